@@ -1,0 +1,131 @@
+// Package slo is the domain: service level objectives as validated values.
+// It does no I/O and imports nothing of the rest of the project.
+package slo
+
+import (
+	"fmt"
+	"time"
+)
+
+// SLO is a promise about a service: what is measured, over which window, and
+// which targets it must meet.
+type SLO struct {
+	// Name identifies the SLO; it is unique among all SLOs of a data source.
+	Name string
+	// DisplayName is shown to people; empty means Name.
+	DisplayName string
+	Description string
+	// Service is the name of the service that makes the promise.
+	Service string
+	// Labels are the author's own, such as team or tier. A label that was
+	// given several values holds them joined by commas.
+	Labels map[string]string
+	// Annotations are carried along and never used for selection.
+	Annotations map[string]string
+	Window      Window
+	Method      Method
+	// GroupBy names the labels by which the account is kept apart; each
+	// combination of their values has a budget of its own.
+	GroupBy []string
+	// Objectives has at least one element; names are unique within the SLO.
+	Objectives []Objective
+	// Source is where the SLO was defined.
+	Source Position
+}
+
+// Team is the team that owns the SLO: its label team, else owner, else empty.
+func (s SLO) Team() string {
+	if team := s.Labels["team"]; team != "" {
+		return team
+	}
+	return s.Labels["owner"]
+}
+
+// Title is the name to show to people.
+func (s SLO) Title() string {
+	if s.DisplayName != "" {
+		return s.DisplayName
+	}
+	return s.Name
+}
+
+// Objective is one target of an SLO together with the indicator it is about.
+type Objective struct {
+	// Name is unique within the SLO: the author's name, or one made of the
+	// target where the author gave none.
+	Name        string
+	DisplayName string
+	// Target is the least share of good events, 0 <= Target < 1.
+	Target    float64
+	Indicator Indicator
+	// Slices is set for the methods Timeslices and RatioTimeslices only.
+	Slices *Slices
+}
+
+// Budget is the share of events that may be bad: 1 - Target.
+func (o Objective) Budget() float64 { return 1 - o.Target }
+
+// Method says what counts as an event of the budget.
+type Method int
+
+const (
+	// Occurrences counts the indicator's own events.
+	Occurrences Method = iota
+	// Timeslices counts time slices, each wholly good or wholly bad.
+	Timeslices
+	// RatioTimeslices counts time slices, each bad by its share of bad events.
+	RatioTimeslices
+)
+
+// String is the method's OpenSLO name.
+func (m Method) String() string {
+	return [...]string{"Occurrences", "Timeslices", "RatioTimeslices"}[m]
+}
+
+// Slices says how time slices are judged.
+type Slices struct {
+	// Length of a slice; at least a minute, and a divisor or a multiple of
+	// a day so that slices align with the epoch.
+	Length time.Duration
+	// Target is the least share of good events that makes a slice good,
+	// 0 < Target <= 1. Unused by RatioTimeslices.
+	Target float64
+	// Op compares the slice's share of good events with Target: GTE as the
+	// specification has it unless the author asks for GT.
+	Op Op
+	// Empty is the policy for slices without events.
+	Empty EmptySlice
+}
+
+// EmptySlice is the policy for a slice in which nothing happened.
+type EmptySlice int
+
+const (
+	// EmptyIgnored leaves slices without events out of the account.
+	EmptyIgnored EmptySlice = iota
+	// EmptyGood counts slices without events as good if the indicator had
+	// data (an idle service kept its promise); without data they stay out.
+	EmptyGood
+	// EmptyBad counts slices without events as bad, data or no data.
+	EmptyBad
+)
+
+// Position is a place in a definition.
+type Position struct {
+	// File is the path as given; empty for definitions written inline.
+	File string
+	// Line and Column start at 1; 0 is unknown.
+	Line, Column int
+}
+
+// String is file:line, with "inline" for a definition without a file.
+func (p Position) String() string {
+	file := p.File
+	if file == "" {
+		file = "inline"
+	}
+	if p.Line == 0 {
+		return file
+	}
+	return fmt.Sprintf("%s:%d", file, p.Line)
+}
