@@ -2,6 +2,8 @@ package slo
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,6 +31,30 @@ type Period struct {
 // String is OpenSLO's shorthand, such as 28d or 1Q.
 func (p Period) String() string { return fmt.Sprintf("%d%c", p.Count, p.Unit) }
 
+// ParsePeriod reads OpenSLO's shorthand: a whole number, at least 1, and one
+// of the units m, h, d, w, M, Q and Y. An error is an *Invalid.
+func ParsePeriod(text string) (Period, error) {
+	shorthand := &Invalid{
+		What: fmt.Sprintf("%q is not a duration", text),
+		Mend: "write a whole number and one of the units m (minutes), h, d, w, M (months), Q, Y, such as 28d or 1M",
+	}
+	if text == "" {
+		return Period{}, shorthand
+	}
+	digits, unit := text[:len(text)-1], Unit(text[len(text)-1])
+	count, err := strconv.ParseUint(digits, 10, 31)
+	if err != nil {
+		return Period{}, shorthand
+	}
+	p := Period{Count: int(count), Unit: unit}
+	if !p.Unit.known() {
+		return Period{}, shorthand
+	}
+	return p, p.Validate()
+}
+
+func (u Unit) known() bool { return u != 0 && strings.ContainsRune("mhdwMQY", rune(u)) }
+
 // Add is the time n periods after t, in t's location: whole hours for minutes
 // and hours, the same time of day for days and longer, and the last day of a
 // month that is too short for t's day.
@@ -52,10 +78,38 @@ func (p Period) Add(t time.Time, n int) time.Time {
 	}
 }
 
+// addMonths sets the date in one step: through an intermediate date it could
+// meet a daylight saving change that the result does not.
 func addMonths(t time.Time, n int) time.Time {
-	first := t.AddDate(0, 0, 1-t.Day()).AddDate(0, n, 0)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
+	year, month, day := t.Date()
+	month += time.Month(n)
+	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	hour, minute, second := t.Clock()
+	return time.Date(year, month, min(day, last), hour, minute, second, t.Nanosecond(), t.Location())
+}
+
+// mean is the period's length on average: a month is a twelfth of the
+// Gregorian calendar's mean year of 365.2425 days.
+func (p Period) mean() time.Duration {
+	const day = 24 * time.Hour
+	const year = 365*day + day*2425/10000
+	n := time.Duration(p.Count)
+	switch p.Unit {
+	case Minute:
+		return n * time.Minute
+	case Hour:
+		return n * time.Hour
+	case Day:
+		return n * day
+	case Week:
+		return n * 7 * day
+	case Month:
+		return n * (year / 12)
+	case Quarter:
+		return n * (year / 4)
+	default:
+		return n * year
+	}
 }
 
 // Window is the time over which an objective is promised: rolling, or aligned
@@ -98,8 +152,7 @@ func (w Window) begin(n int) time.Time { return w.Period.Add(w.Anchor, n) }
 
 // index is the greatest n with begin(n) < t.
 func (w Window) index(t time.Time) int {
-	length := w.begin(1).Sub(w.begin(0))
-	n := int(t.Sub(w.Anchor) / length)
+	n := int(t.Sub(w.Anchor) / w.Period.mean())
 	for !w.begin(n).Before(t) {
 		n--
 	}
