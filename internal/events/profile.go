@@ -1,0 +1,96 @@
+// Package events invents raw events of a service, each with its exact time,
+// and the counters that a Prometheus server would have scraped of them. Tests
+// compare what is computed from the counters with a count of the events.
+package events
+
+import (
+	"errors"
+	"math"
+	"time"
+)
+
+// Profile describes a service's events and how they are scraped.
+type Profile struct {
+	// Seed makes the events; equal profiles have equal events.
+	Seed uint64
+	// Metric and Job name the counters, which also have the labels instance
+	// and code (200 for good events, 500 for bad ones).
+	Metric, Job string
+	// Start and End are the times between which the service is scraped.
+	Start, End time.Time
+	// Instances share the events among them.
+	Instances int
+	// Good and Bad are mean rates in events per second of the whole service.
+	Good, Bad float64
+	// Daily is how far the rates swing around their means over a day, 0 to 1.
+	Daily float64
+	// Bursts are bad events on top.
+	Bursts []Burst
+
+	// Interval is the time from scrape to scrape. Each instance is scraped
+	// at an offset of its own.
+	Interval time.Duration
+	// Jitter is how late a scrape may be at most, less than Interval.
+	Jitter time.Duration
+	// Uptime is about how long an instance lives until it restarts, right
+	// after a scrape, and its counters begin anew; 0 is for ever.
+	Uptime time.Duration
+	// Downtime is how long a restart takes.
+	Downtime time.Duration
+	// Gaps are times without scrapes. Events go on, and no instance restarts.
+	Gaps []Gap
+	// Already is what each instance's good counter stands at when it is
+	// scraped for the first time. Those events are not counted.
+	Already int
+	// BadFromZero has the bad counter exist from an instance's start. It
+	// otherwise appears with the first bad event and vanishes at a restart.
+	BadFromZero bool
+}
+
+// Burst is a time of more bad events.
+type Burst struct {
+	From, To time.Time
+	// Bad is a rate in events per second of the whole service.
+	Bad float64
+}
+
+// Gap is a time (From, To] without scrapes.
+type Gap struct {
+	From, To time.Time
+	// Server says that the Prometheus server itself was down, which leaves no
+	// staleness markers; otherwise the scrapes failed.
+	Server bool
+}
+
+const day = 24 * time.Hour
+
+// rate is the factor by which rates differ from their means at a time.
+func (p Profile) rate(millis float64) float64 {
+	return 1 + p.Daily*math.Sin(2*math.Pi*millis/float64(day.Milliseconds()))
+}
+
+// gap is the gap that a time falls into, nil if there is none.
+func (p Profile) gap(millis int64) *Gap {
+	for i, g := range p.Gaps {
+		if g.From.UnixMilli() < millis && millis <= g.To.UnixMilli() {
+			return &p.Gaps[i]
+		}
+	}
+	return nil
+}
+
+func (p Profile) validate() error {
+	switch {
+	case p.Metric == "" || p.Job == "":
+		return errors.New("events: Metric and Job must be set")
+	case p.Instances < 1:
+		return errors.New("events: at least one instance is needed")
+	case p.Interval < time.Millisecond || p.Jitter < 0 || p.Jitter >= p.Interval:
+		return errors.New("events: Interval must be positive and longer than Jitter")
+	case p.End.Sub(p.Start) < 2*p.Interval:
+		return errors.New("events: there must be time for two scrapes")
+	case p.Daily < 0 || p.Daily > 1:
+		return errors.New("events: Daily must be between 0 and 1")
+	}
+	return nil
+}
