@@ -1,0 +1,67 @@
+//go:build mage
+
+// Targets to check and build the project: "go tool mage -l" lists them.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/magefile/mage/mg"
+	"github.com/magefile/mage/sh"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/build"
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+)
+
+// Default is what "go tool mage" does.
+var Default = Build
+
+// Test checks everything: the Go code, the front end, and all tests against a real Prometheus server.
+func Test() {
+	mg.SerialDeps(Lint, FrontEnd, GoTest)
+}
+
+// Lint vets and lints the Go code.
+func Lint() error {
+	if err := sh.RunV("go", "vet", "./..."); err != nil {
+		return err
+	}
+	return sh.RunV("go", "tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run", "./...")
+}
+
+// FrontEnd checks and builds the front end.
+func FrontEnd() error { return build.FrontEnd() }
+
+// GoTest runs the Go tests with the race detector.
+func GoTest() error {
+	mg.Deps(Prometheus)
+	return sh.RunV("go", "test", "-race", "-timeout=15m", "./...")
+}
+
+// Prometheus builds the server that tests, benchmarks and the demo run against.
+func Prometheus(ctx context.Context) error {
+	_, err := prometheus.Binary(ctx)
+	return err
+}
+
+// Build builds the plugin for this machine into dist.
+func Build() error {
+	mg.SerialDeps(FrontEnd)
+	return build.Plugin()
+}
+
+// BuildAll builds the plugin for all platforms into dist.
+func BuildAll() error {
+	mg.SerialDeps(FrontEnd)
+	return build.PluginForAll()
+}
+
+// Bench runs the benchmarks.
+func Bench() error {
+	mg.Deps(Prometheus)
+	return sh.RunV("go", "test", "-run=^$", "-bench=.", "-benchmem", "-timeout=1h", "./...")
+}
+
+// Fuzz runs each fuzz target for a time such as 30s.
+func Fuzz(each time.Duration) error { return build.Fuzz(each) }

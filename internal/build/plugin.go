@@ -1,0 +1,75 @@
+// Package build does what the targets of the Magefile say.
+package build
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
+)
+
+// dist is the folder that Grafana loads the plugin from.
+const dist = "dist"
+
+// assets are the files of the plugin that need no building.
+var assets = []string{"plugin.json", "LICENSE", "README.md", "CHANGELOG.md", "img"}
+
+// Plugin builds the plugin's executable for this machine and puts it into dist
+// with everything else that belongs to the plugin.
+func Plugin() error {
+	if err := prepare(); err != nil {
+		return err
+	}
+	return sdk.Build{}.Backend()
+}
+
+// PluginForAll is Plugin for all platforms that Grafana runs on.
+func PluginForAll() error {
+	if err := prepare(); err != nil {
+		return err
+	}
+	sdk.BuildAll()
+	return nil
+}
+
+func prepare() error {
+	err := sdk.SetBeforeBuildCallback(func(c sdk.Config) (sdk.Config, error) {
+		c.PluginJSONPath = "." // the SDK expects it in src
+		return c, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range assets {
+		if err := copyTree(name, filepath.Join(dist, name)); err != nil {
+			return fmt.Errorf("putting %s into %s: %w", name, dist, err)
+		}
+	}
+	return nil
+}
+
+// copyTree copies a file or a folder; one that does not exist is an error.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rest, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rest)
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		return copyFile(path, target)
+	})
+}
+
+func copyFile(from, to string) error {
+	content, err := os.ReadFile(from)
+	return errors.Join(err, os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, content, 0o644))
+}
