@@ -1,0 +1,82 @@
+package upstream
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Options configure a Client. Only URL is needed.
+type Options struct {
+	// URL is the address below which the server has /api/v1, such as
+	// http://localhost:9090 or https://mimir.example.com/prometheus. User
+	// information in it is sent as basic authentication, its query as Params.
+	URL string
+	// HTTPClient carries authentication, TLS and proxies; nil is a client
+	// without any. It must be for one identity, since callers who ask the
+	// same question at the same time share one answer.
+	HTTPClient *http.Client
+	// Concurrency is the most requests at a time, over all calls; 0 means 8.
+	Concurrency int
+	// MaxPoints is the most points a series for which one request asks; 0
+	// means 11,000, which is Prometheus' limit.
+	MaxPoints int
+	// MaxRange is the longest time for which one request asks, such as
+	// Mimir's maximum query length; 0 is no limit.
+	MaxRange time.Duration
+	// Timeout is for one attempt of one request; 0 means 60 s.
+	Timeout time.Duration
+	// MaxResponse is the most bytes of one response, after decompression; 0
+	// means 256 MiB.
+	MaxResponse int64
+	// Params are sent with every request, such as dedup=true for Thanos.
+	Params url.Values
+	// Stats asks the server to count the samples it touches.
+	Stats bool
+}
+
+const (
+	defaultConcurrency = 8
+	defaultMaxPoints   = 11_000
+	defaultTimeout     = 60 * time.Second
+	defaultMaxResponse = 256 << 20
+)
+
+func (o Options) withDefaults() Options {
+	o.Concurrency = positive(o.Concurrency, defaultConcurrency)
+	o.MaxPoints = positive(o.MaxPoints, defaultMaxPoints)
+	o.Timeout = positive(o.Timeout, defaultTimeout)
+	o.MaxResponse = positive(o.MaxResponse, defaultMaxResponse)
+	return o
+}
+
+func positive[T int | int64 | time.Duration](value, otherwise T) T {
+	if value > 0 {
+		return value
+	}
+	return otherwise
+}
+
+// server is where the API is.
+type server struct {
+	// address has no user information, query or fragment.
+	address *url.URL
+	user    *url.Userinfo
+	params  url.Values
+}
+
+// parseServer says nothing of what is wrong with an address that it cannot
+// parse: the parser's error quotes it, and it may have a password.
+func parseServer(address string) (server, error) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return server{}, &Error{
+			Kind:    Unreachable,
+			Message: "the server's address is not a URL that starts with http:// or https://",
+			Mend:    "Write it like https://prometheus.example.com/prefix, with special characters of a password percent-encoded",
+		}
+	}
+	clean := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+	return server{address: clean, user: u.User, params: u.Query()}, nil
+}

@@ -1,0 +1,111 @@
+package upstream
+
+import (
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// request is a question to the API.
+type request struct {
+	// path is below the server's address.
+	path   string
+	params url.Values
+	// get is set for the parts of the API that know no POST.
+	get bool
+}
+
+// question is the same for requests that have the same answer.
+func (r request) question() string { return r.path + "?" + r.params.Encode() }
+
+// fetch asks once, or a few times if the server is only in trouble for the
+// moment, and decodes the answer.
+func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (T, error) {
+	return retry(ctx, c.pauses, func() (T, error) { return attempt(ctx, c, r, decode) })
+}
+
+// attempt takes one of the client's slots for as long as an answer takes.
+func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		return result, gone(err)
+	}
+	defer c.slots.Release(1)
+	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	response, err := c.send(limited, r)
+	if err != nil {
+		return result, c.sendError(ctx, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode/100 != 2 {
+		return result, c.statusError(response)
+	}
+	result, err = decode(http.MaxBytesReader(nil, response.Body, c.options.MaxResponse))
+	if err != nil {
+		return result, c.bodyError(ctx, response, err)
+	}
+	return result, nil
+}
+
+// send posts a request, since expressions may be longer than a URL may be. It
+// goes over to GET where POST is refused, from then on for good.
+func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
+	if r.get || c.getOnly.Load() {
+		return c.do(ctx, http.MethodGet, r)
+	}
+	response, err := c.do(ctx, http.MethodPost, r)
+	if err != nil || !refusesPost(response.StatusCode) {
+		return response, err
+	}
+	_ = response.Body.Close()
+	response, err = c.do(ctx, http.MethodGet, r)
+	if err == nil && response.StatusCode/100 == 2 {
+		c.getOnly.Store(true)
+	}
+	return response, err
+}
+
+func refusesPost(status int) bool {
+	return status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
+}
+
+func (c *Client) do(ctx context.Context, method string, r request) (*http.Response, error) {
+	where := c.server.address.JoinPath(r.path)
+	form := c.form(r)
+	var body io.Reader
+	if method == http.MethodPost {
+		body = strings.NewReader(form)
+	} else {
+		where.RawQuery = form
+	}
+	request, err := http.NewRequestWithContext(ctx, method, where.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	c.setHeaders(request)
+	return c.http.Do(request)
+}
+
+func (c *Client) form(r request) string {
+	params := maps.Clone(c.params)
+	maps.Copy(params, r.params)
+	return params.Encode()
+}
+
+func (c *Client) setHeaders(request *http.Request) {
+	request.Header.Set("Accept", "application/json")
+	if request.Body != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// Queries change nothing, so net/http may send them again when an
+		// idle connection turns out to be closed; the empty value says so
+		// without a header on the wire.
+		request.Header["Idempotency-Key"] = nil
+	}
+	if user := c.server.user; user != nil {
+		password, _ := user.Password()
+		request.SetBasicAuth(user.Username(), password)
+	}
+}

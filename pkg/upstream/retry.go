@@ -1,0 +1,81 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// pauses say how often and how long to wait before a request is tried again.
+type pauses struct {
+	tries uint
+	// first is the mean of the first pause; each further one is twice as
+	// long, up to longest, and all of them vary by half.
+	first, longest time.Duration
+	// patience is the longest wait that a server may ask for.
+	patience time.Duration
+}
+
+var defaultPauses = pauses{tries: 4, first: 250 * time.Millisecond, longest: 5 * time.Second, patience: 30 * time.Second}
+
+// retry tries until an error is not passing, or there were enough tries.
+func retry[T any](ctx context.Context, p pauses, try func() (T, error)) (T, error) {
+	result, err := backoff.Retry(ctx, func() (T, error) {
+		result, err := try()
+		return result, p.verdict(err)
+	}, backoff.WithBackOff(p.exponential()), backoff.WithMaxTries(p.tries), backoff.WithMaxElapsedTime(0))
+	if e, ours := errors.AsType[*Error](err); ours {
+		return result, e
+	}
+	if err != nil {
+		return result, gone(err)
+	}
+	return result, nil
+}
+
+func (p pauses) exponential() backoff.BackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.MaxInterval, b.Multiplier = p.first, p.longest, 2
+	return b
+}
+
+// verdict tells backoff what an error means for the next try.
+func (p pauses) verdict(err error) error {
+	e, ours := errors.AsType[*Error](err)
+	switch {
+	case !ours || !e.passing:
+		return backoff.Permanent(err)
+	case e.after == nil:
+		return err
+	}
+	wait := min(e.after.Duration, p.patience)
+	return errors.Join(err, &backoff.RetryAfterError{Duration: wait + jitter(wait)})
+}
+
+// jitter is up to a tenth, so that clients that were told the same time do not
+// all come back at once.
+func jitter(wait time.Duration) time.Duration { return rand.N(wait/10 + 1) }
+
+// retryAfter reads the header of that name: seconds or a date (RFC 9110,
+// section 10.2.3). It is nil if the header is missing, wrong or in the past.
+func retryAfter(response *http.Response) *backoff.RetryAfterError {
+	text := response.Header.Get("Retry-After")
+	if text == "" {
+		return nil
+	}
+	wait := time.Duration(0)
+	if n, err := strconv.Atoi(text); err == nil {
+		wait = time.Duration(min(n, 1<<20)) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		wait = time.Until(at)
+	}
+	if wait <= 0 {
+		return nil
+	}
+	return &backoff.RetryAfterError{Duration: wait}
+}

@@ -1,0 +1,154 @@
+package upstream
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// complaint is what a server says is wrong: the error part of the API's
+// envelope, or the text of another answer.
+type complaint struct {
+	Status    string `json:"status"`
+	ErrorType string `json:"errorType"`
+	Error     string `json:"error"`
+	// json says that it came in the API's envelope.
+	json bool
+}
+
+// longestComplaint is the most bytes of an error's body that are read, and
+// longestQuote the most that are shown if it is mere text.
+const (
+	longestComplaint = 64 << 10
+	longestQuote     = 300
+)
+
+// statusError is the error of an answer that is not a success.
+func (c *Client) statusError(response *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(response.Body, longestComplaint))
+	e := c.judge(response.StatusCode, readComplaint(response, body))
+	e.Status = response.StatusCode
+	if e.passing {
+		e.after = retryAfter(response)
+	}
+	return e
+}
+
+func readComplaint(response *http.Response, body []byte) complaint {
+	var said complaint
+	if err := json.Unmarshal(body, &said); err == nil && said.Status == "error" {
+		said.json = true
+		return said
+	}
+	if looksLikeHTML(response, body) {
+		return complaint{}
+	}
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(body), "")), " ")
+	if len(text) > longestQuote {
+		text = strings.ToValidUTF8(text[:longestQuote], "") + "…"
+	}
+	return complaint{Error: text}
+}
+
+func looksLikeHTML(response *http.Response, body []byte) bool {
+	return strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") ||
+		strings.HasPrefix(http.DetectContentType(body), "text/html")
+}
+
+// judge decides what kind of error an answer is. The kind that the API's
+// envelope names comes first, then the status.
+func (c *Client) judge(status int, said complaint) *Error {
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return c.unauthorized(status, said)
+	case status == http.StatusTooManyRequests || said.ErrorType == "too_many_requests":
+		return c.throttled(said)
+	case said.ErrorType == "timeout" || said.ErrorType == "cost_limit" || exceedsLimit(said.Error):
+		return c.tooMuch(said)
+	case status == http.StatusRequestEntityTooLarge && !said.json:
+		return c.tooMuch(said)
+	case badQuery(status, said):
+		return c.badQuery(said)
+	case status/100 == 5 || said.ErrorType == "internal" || said.ErrorType == "unavailable" || said.ErrorType == "canceled":
+		return c.unavailable(status, said)
+	}
+	return c.notPrometheus(fmt.Sprintf("answered %s%s", statusText(status), quoted(said)))
+}
+
+// badQuery says whether the server understood the question and cannot answer
+// it. VictoriaMetrics writes the status where others name the error's type.
+func badQuery(status int, said complaint) bool {
+	if !said.json {
+		return false
+	}
+	switch said.ErrorType {
+	case "execution", "bad_data", "400", "422":
+		return true
+	}
+	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
+}
+
+func (c *Client) unauthorized(status int, said complaint) *Error {
+	e := &Error{Kind: Unauthorized, Message: fmt.Sprintf("%s refused access with %s%s", c.name(), statusText(status), quoted(said))}
+	e.Mend = "Check the user and password or the token, and the tenant (header X-Scope-OrgID) if the server has tenants"
+	if status == http.StatusForbidden {
+		e.Mend = "Ask for the right to query this server, and check the tenant (header X-Scope-OrgID) if the server has tenants"
+	}
+	return e
+}
+
+func (c *Client) throttled(said complaint) *Error {
+	return &Error{
+		Kind: Throttled, passing: true,
+		Message: c.name() + " gets more requests than it allows" + quoted(said),
+		Mend:    "Lower the concurrency of this data source, or raise the server's request limit",
+	}
+}
+
+func (c *Client) tooMuch(said complaint) *Error {
+	return &Error{
+		Kind:    TooMuch,
+		Message: "the query exceeds a limit of " + c.name() + quoted(said),
+		Mend:    "Select fewer series or group by fewer labels, or raise the server's limit; limits on points and length can be set on the data source",
+	}
+}
+
+func (c *Client) badQuery(said complaint) *Error {
+	return &Error{
+		Kind:    BadQuery,
+		Message: c.name() + " cannot run the query" + quoted(said),
+		Mend:    "Correct the expression; the server says where it is wrong",
+	}
+}
+
+func (c *Client) unavailable(status int, said complaint) *Error {
+	return &Error{
+		Kind: Unavailable, passing: true,
+		Message: fmt.Sprintf("%s is not able to answer: %s%s", c.name(), statusText(status), quoted(said)),
+		Mend:    "Look at the server's health and log, and at the proxies before it",
+	}
+}
+
+// notPrometheus has a sentence that goes on after the server's address.
+func (c *Client) notPrometheus(what string) *Error {
+	return &Error{
+		Kind:    NotPrometheus,
+		Message: c.name() + " " + what + ", which is not what the Prometheus HTTP API answers",
+		Mend: "Check the address: it must be what comes before /api/v1, such as http://prometheus:9090, " +
+			"https://mimir/prometheus or http://vmselect:8481/select/0/prometheus",
+	}
+}
+
+// name is the server's address as it is shown to people.
+func (c *Client) name() string { return c.server.address.String() }
+
+func statusText(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }
+
+func quoted(said complaint) string {
+	if said.Error == "" {
+		return ""
+	}
+	return ": " + said.Error
+}
