@@ -1,0 +1,104 @@
+package promql
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+func (c counting) called(n *parser.Call) (events, error) {
+	switch n.Func.Name {
+	case "rate", "increase":
+		return c.increased(n)
+	case "sum_over_time", "count_over_time":
+		return c.accumulated(n)
+	case "histogram_count":
+		return c.observed(n, reading{of: observations})
+	default:
+		reason, mend := callReason(n.Func.Name)
+		return events{}, c.refuse(n, reason, mend)
+	}
+}
+
+// increased is rate or increase: in any window, the increase of a counter.
+func (c counting) increased(n *parser.Call) (events, error) {
+	matrix, ok := unparen(n.Args[0]).(*parser.MatrixSelector)
+	if !ok {
+		return events{}, c.refuse(n, n.Func.Name+" over a subquery takes a counter's reset for a loss and misses what lies between evaluations",
+			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself")
+	}
+	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector))
+	if err != nil {
+		return events{}, err
+	}
+	counted := unit{perSecond: true}
+	if n.Func.Name == "increase" {
+		counted = unit{window: c.window(matrix)}
+	}
+	return events{sum: Sum{{1, Counter{selector: sel}}}, labels: everyLabel(), unit: counted}, nil
+}
+
+// accumulated is sum_over_time or count_over_time: in any window, the same
+// over that window.
+func (c counting) accumulated(n *parser.Call) (events, error) {
+	arg := unparen(n.Args[0])
+	counts := Increments{function: n.Func.Name, query: c.query}
+	switch r := arg.(type) {
+	case *parser.MatrixSelector:
+		sel, err := c.countable(r.VectorSelector.(*parser.VectorSelector))
+		if err != nil {
+			return events{}, err
+		}
+		counts.operand = sel
+	case *parser.SubqueryExpr:
+		if err := c.checkSubquery(r); err != nil {
+			return events{}, err
+		}
+		counts.operand, counts.step = r.Expr, stepOf(r)
+	default:
+		return events{}, c.refuse(n, "this is neither a range selector nor a subquery", mendCount)
+	}
+	carried := labelsOf(counts.operand)
+	return events{sum: Sum{{1, counts}}, labels: carried, unit: unit{window: c.window(arg)}}, nil
+}
+
+func (c counting) checkSubquery(s *parser.SubqueryExpr) error {
+	if err := c.checkOffset(s); err != nil {
+		return err
+	}
+	if t, ok := c.windowIn(s.Expr); ok {
+		return c.refuse(s.Expr, fmt.Sprintf("the template %s inside of a subquery gives it another meaning in every window", c.Expr[t.start:t.end]),
+			"write a fixed duration there, such as [5m]")
+	}
+	return nil
+}
+
+func stepOf(s *parser.SubqueryExpr) time.Duration {
+	if s.Step == 0 {
+		return minute
+	}
+	return s.Step
+}
+
+// observed reads the counters of a native histogram.
+func (c counting) observed(n *parser.Call, as reading) (events, error) {
+	inner, err := c.events(n.Args[len(n.Args)-1])
+	if err != nil {
+		return events{}, err
+	}
+	return c.readAs(n, inner, as)
+}
+
+func (c counting) readAs(at parser.Node, e events, as reading) (events, error) {
+	var err error
+	e.sum, err = e.sum.each(func(s Source) (Source, error) {
+		counter, ok := s.(Counter)
+		if !ok || counter.reading.of != itself {
+			return nil, c.refuse(at, "this is not read from the rate of a native histogram",
+				"write histogram_count(sum(rate(histogram[{{.window}}])))")
+		}
+		return Counter{counter.selector, as}, nil
+	})
+	return e, err
+}

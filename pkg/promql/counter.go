@@ -1,0 +1,117 @@
+package promql
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Counter counts events cumulatively: each of its series is the number of
+// events since the series began, and begins again at 0 when it is reset.
+type Counter struct {
+	selector *parser.VectorSelector
+	reading  reading
+}
+
+// reading is how a count is read from a sample.
+type reading struct {
+	of        observed
+	low, high float64
+}
+
+type observed int
+
+const (
+	// itself: the sample is the count.
+	itself observed = iota
+	// observations: the sample is a native histogram, all of which counts.
+	observations
+	// between: of a native histogram, what lies in (low, high] counts.
+	between
+)
+
+// resolution is the distance of samples where they cannot be had raw.
+const resolution = 15 * time.Second
+
+// Curve is an instant expression: at any time the cumulative count of every
+// single series, with all its labels.
+func (c Counter) Curve() string { return c.curve().String() }
+
+// Samples is the raw samples in the last d: a range selector, or a subquery
+// at a resolution of 15 s for native histograms.
+func (c Counter) Samples(d time.Duration) string {
+	if c.reading.of == itself {
+		return over(c.selector, d, 0).String()
+	}
+	return over(c.curve(), d, resolution).String()
+}
+
+// Within says whether the counter's series are exactly those series of o that
+// the matchers select, so that one query answers for both.
+func (c Counter) Within(o Counter) (matchers []*labels.Matcher, ok bool) {
+	if c.reading != o.reading || metric(c.selector) == "" || metric(c.selector) != metric(o.selector) {
+		return nil, false
+	}
+	mine, others := attributes(c.selector), attributes(o.selector)
+	for _, m := range others {
+		if !slices.ContainsFunc(mine, sameMatcher(m)) {
+			return nil, false
+		}
+	}
+	return slices.DeleteFunc(mine, func(m *labels.Matcher) bool {
+		return slices.ContainsFunc(others, sameMatcher(m))
+	}), true
+}
+
+func (c Counter) curve() parser.Expr {
+	switch c.reading.of {
+	case observations:
+		return histogramCount(c.selector)
+	case between:
+		return c.interpolated()
+	default:
+		return c.selector
+	}
+}
+
+// interpolated is fraction x count. The fraction of an empty histogram is not
+// a number, so its count, 0, stands in: a series must not begin late. And as
+// dividing and multiplying again leaves a last bit to chance, which would
+// look like a reset, the product is rounded.
+func (c Counter) interpolated() parser.Expr {
+	rounded := call("round", c.reading.part(c.selector), number(0.001))
+	return paren(binary(parser.LOR, binary(parser.GTE, rounded, number(0)), histogramCount(c.selector)))
+}
+
+func (r reading) part(h parser.Expr) parser.Expr {
+	fraction := call("histogram_fraction", number(r.low), number(r.high), h)
+	return binary(parser.MUL, fraction, histogramCount(h))
+}
+
+func histogramCount(h parser.Expr) parser.Expr { return call("histogram_count", h) }
+
+func (c Counter) preview(window time.Duration, by []string) parser.Expr {
+	increase := sumBy(by, call("increase", over(c.selector, window, 0)))
+	switch c.reading.of {
+	case observations:
+		return histogramCount(increase)
+	case between:
+		return c.reading.part(increase)
+	default:
+		return increase
+	}
+}
+
+func (c Counter) key() string { return c.Curve() }
+
+func (c Counter) selectors() []*parser.VectorSelector { return []*parser.VectorSelector{c.selector} }
+
+func (c Counter) regrouped(_ []string, matchers []*labels.Matcher) (Source, error) {
+	return Counter{narrow(c.selector, matchers), c.reading}, nil
+}
+
+// below is the part of a native histogram up to a bound.
+func below(bound float64) reading { return reading{between, math.Inf(-1), bound} }

@@ -1,0 +1,83 @@
+package promql
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Error says what in a query cannot be rewritten, why, and how to mend it.
+type Error struct {
+	Query slo.Query
+	// Start and End delimit the offending part of Query.Expr, in bytes.
+	Start, End int
+	Reason     string
+	// Mend says what to write instead.
+	Mend string
+}
+
+// Error is position, fragment, reason and mend in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", e.Position())
+	if fragment := e.Fragment(); fragment != "" {
+		fmt.Fprintf(&b, "`%s`: ", fragment)
+	}
+	b.WriteString(e.Reason)
+	if e.Mend != "" {
+		b.WriteString("; " + e.Mend)
+	}
+	return b.String()
+}
+
+// Position is where the offending part begins. The column is known only on
+// the query's first line, for nobody knows how far the others are indented.
+func (e *Error) Position() slo.Position {
+	p := e.Query.Source
+	before := e.Query.Expr[:e.start()]
+	lines := strings.Count(before, "\n")
+	switch {
+	case lines > 0:
+		p.Column = 0
+	case p.Column > 0:
+		p.Column += len(before)
+	}
+	if p.Line > 0 {
+		p.Line += lines
+	}
+	return p
+}
+
+// longestFragment is how much of a query an error quotes, in characters.
+const longestFragment = 100
+
+// Fragment is the offending part of the query on one line, shortened if long.
+func (e *Error) Fragment() string {
+	start := e.start()
+	end := min(max(start, e.End), len(e.Query.Expr))
+	fragment := []rune(strings.Join(strings.Fields(e.Query.Expr[start:end]), " "))
+	if len(fragment) > longestFragment {
+		return string(fragment[:longestFragment-1]) + "…"
+	}
+	return string(fragment)
+}
+
+func (e *Error) start() int { return min(max(0, e.Start), len(e.Query.Expr)) }
+
+// refuse is the error about a node of the query's tree.
+func (q *query) refuse(at parser.Node, reason, mend string) *Error {
+	return q.refuseRange(at.PositionRange(), reason, mend)
+}
+
+// refuseAll is the error about the query as a whole.
+func (q *query) refuseAll(reason, mend string) *Error {
+	return q.refuse(q.tree, reason, mend)
+}
+
+func (q *query) refuseRange(at posrange.PositionRange, reason, mend string) *Error {
+	return &Error{Query: q.Query, Start: int(at.Start), End: int(at.End), Reason: reason, Mend: mend}
+}

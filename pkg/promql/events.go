@@ -1,0 +1,129 @@
+package promql
+
+import (
+	"slices"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// events is an expression as a weighted sum of counts of events.
+type events struct {
+	sum Sum
+	// labels are those that the author's result carries.
+	labels labelSet
+	unit   unit
+}
+
+// unit is what the author's number counts in. Counts of different units do
+// not add up.
+type unit struct {
+	perSecond bool
+	// window is the range in which events are counted, empty for none.
+	window string
+}
+
+func (u unit) String() string {
+	switch {
+	case u.perSecond:
+		return "events per second"
+	case u.window != "":
+		return "events in " + u.window
+	default:
+		return "events"
+	}
+}
+
+// agrees says whether counts in these units can be compared. A bare selector
+// counts events in whatever window.
+func (u unit) agrees(o unit) bool { return u == o || u == unit{} || o == unit{} }
+
+// counting reads expressions of a query as events.
+type counting struct {
+	*query
+	// bare makes the source of a selector that stands without a function.
+	bare func(*parser.VectorSelector) Source
+	// buckets allows selectors of all the buckets of a histogram, for those
+	// who choose a bucket afterwards.
+	buckets bool
+}
+
+func (c counting) events(e parser.Expr) (events, error) {
+	switch n := e.(type) {
+	case *parser.ParenExpr:
+		return c.events(n.Expr)
+	case *parser.UnaryExpr:
+		return c.signed(n)
+	case *parser.VectorSelector:
+		return c.selected(n)
+	case *parser.AggregateExpr:
+		return c.aggregated(n)
+	case *parser.BinaryExpr:
+		return c.combined(n)
+	case *parser.Call:
+		return c.called(n)
+	default:
+		return events{}, c.refuse(e, "this is not a count of events", mendCount)
+	}
+}
+
+func (c counting) signed(n *parser.UnaryExpr) (events, error) {
+	inner, err := c.events(n.Expr)
+	if n.Op == parser.SUB {
+		inner.sum = inner.sum.scaled(-1)
+	}
+	return inner, err
+}
+
+// selected is a selector that stands without a function.
+func (c counting) selected(sel *parser.VectorSelector) (events, error) {
+	if c.bare == nil {
+		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
+			"write rate("+sel.String()+"[{{.window}}]) if it is one")
+	}
+	sel, err := c.countable(sel)
+	if err != nil {
+		return events{}, err
+	}
+	return events{sum: Sum{{1, c.bare(sel)}}, labels: everyLabel()}, nil
+}
+
+// countable checks and normalizes a selector whose samples are counted.
+func (c counting) countable(sel *parser.VectorSelector) (*parser.VectorSelector, error) {
+	if err := c.checkOffset(sel); err != nil {
+		return nil, err
+	}
+	if !c.buckets && isBucket(sel) && len(matchersOn(sel, bucketLabel)) == 0 {
+		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones",
+			`choose one, such as le="+Inf" for all observations`)
+	}
+	plain := spellBuckets(sel)
+	plain.Anchored, plain.Smoothed = false, false
+	return plain, nil
+}
+
+func (c counting) aggregated(n *parser.AggregateExpr) (events, error) {
+	if n.Op != parser.SUM {
+		return events{}, c.refuse(n, aggregationReason(n.Op), mendCount)
+	}
+	inner, err := c.events(n.Expr)
+	if err != nil {
+		return events{}, err
+	}
+	if n.Without {
+		inner.labels = inner.labels.without(n.Grouping)
+		return inner, nil
+	}
+	inner.labels = inner.labels.only(n.Grouping)
+	if slices.ContainsFunc(inner.sum.selectors(), isHistogram) {
+		inner.labels = inner.labels.without([]string{bucketLabel})
+	}
+	return inner, nil
+}
+
+// grouping is by which labels the author keeps events apart.
+func (c counting) grouping(e events) ([]string, error) {
+	if e.labels.except && len(e.labels.names) > 0 {
+		return nil, c.refuseAll("which labels remain after without (…) is not known here", "write sum by (…) with the labels to keep")
+	}
+	return e.labels.grouping(), nil
+}

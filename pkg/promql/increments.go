@@ -1,0 +1,68 @@
+package promql
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Increments counts the events of a window directly.
+type Increments struct {
+	// function adds up the operand's values in a window.
+	function string
+	// operand is a selector whose samples count, or an expression that is
+	// evaluated at every step.
+	operand parser.Expr
+	step    time.Duration
+	by      []string
+	query   *query
+}
+
+// Evaluations happen once a minute where the author does not say how often.
+const minute = time.Minute
+
+// edge is what a range is short of the window: samples on both edges of a
+// window must not count twice on servers whose ranges are closed on both
+// sides (Prometheus 2).
+const edge = time.Millisecond
+
+// Over is an instant expression: the number of events in (t-d, t], summed by
+// the plan's GroupBy.
+func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
+
+func (i Increments) over(d time.Duration, by []string) parser.Expr {
+	return sumBy(by, call(i.function, over(i.operand, d, i.step)))
+}
+
+func (i Increments) preview(window time.Duration, by []string) parser.Expr {
+	return i.over(window, by)
+}
+
+func (i Increments) key() string { return i.Over(time.Hour) }
+
+func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
+
+func (i Increments) regrouped(by []string, matchers []*labels.Matcher) (Source, error) {
+	carried := labelsOf(i.operand)
+	for _, name := range by {
+		if !carried.has(name) {
+			return nil, i.query.refuseAll(fmt.Sprintf("its results do not carry the label %s, so events cannot be grouped by it", name),
+				fmt.Sprintf("keep the label in the query's aggregation: by (%s)", name))
+		}
+	}
+	i.by = by
+	i.operand = replaceSelectors(i.operand, func(sel *parser.VectorSelector) *parser.VectorSelector {
+		return narrow(sel, matchers)
+	})
+	return i, nil
+}
+
+// evaluated counts over evaluations of an expression, once a minute.
+func (q *query) evaluated(function string, e parser.Expr) Increments {
+	return Increments{function: function, operand: e, step: minute, query: q, by: labelsOf(e).grouping()}
+}
+
+func formatDuration(d time.Duration) string { return model.Duration(d).String() }

@@ -1,0 +1,153 @@
+package promql
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Plan says how to count an indicator's events in any window.
+type Plan struct {
+	// Bad and Total are weighted sums; the good events are Total - Bad. A
+	// source without data has no events.
+	Bad, Total Sum
+	// GroupBy names the labels by which events are kept apart, sorted. It
+	// is empty where all events are one account.
+	GroupBy []string
+	// Estimate is a sentence that says why the counts are not those of
+	// events; empty if they are.
+	Estimate string
+}
+
+// Sum is the weighted sum of its terms.
+type Sum []Term
+
+// Term is a source of events, each of which counts as Coefficient.
+type Term struct {
+	Coefficient float64
+	Source      Source
+}
+
+// Source is where numbers of events come from: a Counter or Increments.
+type Source interface {
+	// key is the same for sources that count the same.
+	key() string
+	selectors() []*parser.VectorSelector
+	regrouped(by []string, matchers []*labels.Matcher) (Source, error)
+	preview(window time.Duration, by []string) parser.Expr
+}
+
+// scaled is the sum times k.
+func (s Sum) scaled(k float64) Sum {
+	scaled := slices.Clone(s)
+	for i := range scaled {
+		scaled[i].Coefficient *= k
+	}
+	return scaled
+}
+
+// plus is the sum of both, with terms of the same source joined and those
+// that cancel left out.
+func (s Sum) plus(o Sum) Sum {
+	var joined Sum
+	for _, t := range slices.Concat(s, o) {
+		i := slices.IndexFunc(joined, func(have Term) bool { return have.Source.key() == t.Source.key() })
+		if i < 0 {
+			joined = append(joined, t)
+			continue
+		}
+		joined[i].Coefficient += t.Coefficient
+	}
+	return slices.DeleteFunc(joined, func(t Term) bool { return t.Coefficient == 0 })
+}
+
+func (s Sum) minus(o Sum) Sum { return s.plus(o.scaled(-1)) }
+
+func (s Sum) each(change func(Source) (Source, error)) (Sum, error) {
+	changed := slices.Clone(s)
+	for i, t := range s {
+		source, err := change(t.Source)
+		if err != nil {
+			return nil, err
+		}
+		changed[i].Source = source
+	}
+	return changed, nil
+}
+
+func (s Sum) selectors() (found []*parser.VectorSelector) {
+	for _, t := range s {
+		found = append(found, t.Source.selectors()...)
+	}
+	return found
+}
+
+// With is the plan with its events grouped by other labels, and only those
+// that the matchers select. It is refused if a query aggregates one of the
+// labels away, and for the labels that the plan itself needs: the metric's
+// name and a histogram's le.
+func (p *Plan) With(groupBy []string, matchers []*labels.Matcher) (*Plan, error) {
+	if err := checkLabels(groupBy, matchers); err != nil {
+		return nil, err
+	}
+	return p.regrouped(everyLabel().only(groupBy).grouping(), matchers)
+}
+
+func (p *Plan) regrouped(by []string, matchers []*labels.Matcher) (*Plan, error) {
+	regroup := func(s Source) (Source, error) { return s.regrouped(by, matchers) }
+	bad, err := p.Bad.each(regroup)
+	if err != nil {
+		return nil, err
+	}
+	total, err := p.Total.each(regroup)
+	if err != nil {
+		return nil, err
+	}
+	return &Plan{Bad: bad, Total: total, GroupBy: by, Estimate: p.Estimate}, nil
+}
+
+func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
+	names := slices.Clone(groupBy)
+	for _, m := range matchers {
+		names = append(names, m.Name)
+	}
+	for _, name := range names {
+		if name == labels.MetricName || name == labels.BucketLabel {
+			return fmt.Errorf("events cannot be grouped or filtered by %s, which tells good from total; use another label", name)
+		}
+	}
+	return nil
+}
+
+// Preview is the plan over one window as PromQL for people to read and copy.
+// Unlike the ledger's reading it has no answer where one side has no data.
+func (p *Plan) Preview(window time.Duration) (bad, total string) {
+	return p.Bad.preview(window, p.GroupBy).String(), p.Total.preview(window, p.GroupBy).String()
+}
+
+func (s Sum) preview(window time.Duration, by []string) parser.Expr {
+	var whole parser.Expr
+	for _, t := range s {
+		term := t.Source.preview(window, by)
+		weight := t.Coefficient
+		switch {
+		case whole == nil:
+			whole = weighted(weight, term)
+		case weight < 0:
+			whole = binary(parser.SUB, whole, weighted(-weight, term))
+		default:
+			whole = binary(parser.ADD, whole, weighted(weight, term))
+		}
+	}
+	return whole
+}
+
+func weighted(weight float64, term parser.Expr) parser.Expr {
+	if weight == 1 {
+		return term
+	}
+	return binary(parser.MUL, number(weight), term)
+}

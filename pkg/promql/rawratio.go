@@ -1,0 +1,72 @@
+package promql
+
+import (
+	"errors"
+	"math"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// compileRawRatio takes a quotient of counts apart. A ratio that cannot be
+// taken apart is evaluated, which makes the plan an estimate.
+func compileRawRatio(r slo.RawRatio) (*Plan, error) {
+	q, err := parse(r.Query)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.checkOffsets(); err != nil {
+		return nil, err
+	}
+	c := counting{query: q}
+	ratio, err := c.quotient(q.tree)
+	if err == nil {
+		_, err = c.grouping(ratio.den)
+	}
+	if err != nil {
+		return q.estimate(r.Failure, err), nil
+	}
+	if r.Failure {
+		return c.plan(ratio.num.sum, ratio.den)
+	}
+	return c.plan(ratio.den.sum.minus(ratio.num.sum), ratio.den)
+}
+
+// estimate weighs every minute of every series the same. Ratios that are no
+// finite number are of minutes without events, and left out.
+func (q *query) estimate(failure bool, because error) *Plan {
+	expr := q.averaged()
+	finite := binary(parser.LSS, paren(expr), number(math.Inf(1)))
+	sum, count := q.evaluated("sum_over_time", finite), q.evaluated("count_over_time", finite)
+	plan := &Plan{Bad: Sum{{1, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
+	if !failure {
+		plan.Bad = Sum{{1, count}, {-1, sum}}
+	}
+	plan.Estimate = "Events are minutes weighted by the recorded ratio, busy or idle, as the ratio cannot be taken apart into counts"
+	if refused := (*Error)(nil); errors.As(because, &refused) {
+		plan.Estimate += ": " + refused.Reason
+	}
+	plan.Estimate += "."
+	return plan
+}
+
+// averaged is the ratio itself where the query is its average over the window:
+// what is averaged over a short window first says nothing else over a long one.
+func (q *query) averaged() parser.Expr {
+	n, ok := unparen(q.tree).(*parser.Call)
+	if !ok || n.Func.Name != "avg_over_time" {
+		return q.tree
+	}
+	arg := unparen(n.Args[0])
+	if _, ok := q.windowIn(arg); !ok {
+		return q.tree
+	}
+	switch r := arg.(type) {
+	case *parser.MatrixSelector:
+		return r.VectorSelector
+	case *parser.SubqueryExpr:
+		return r.Expr
+	}
+	return q.tree
+}

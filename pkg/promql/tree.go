@@ -1,0 +1,195 @@
+package promql
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+func number(v float64) parser.Expr { return &parser.NumberLiteral{Val: v} }
+
+func paren(e parser.Expr) parser.Expr {
+	switch e.(type) {
+	case *parser.ParenExpr, *parser.VectorSelector, *parser.Call, *parser.AggregateExpr:
+		return e
+	}
+	return &parser.ParenExpr{Expr: e}
+}
+
+func unparen(e parser.Expr) parser.Expr {
+	for {
+		p, ok := e.(*parser.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.Expr
+	}
+}
+
+func call(name string, args ...parser.Expr) parser.Expr {
+	return &parser.Call{Func: parser.Functions[name], Args: args}
+}
+
+func sumBy(by []string, e parser.Expr) parser.Expr {
+	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
+}
+
+func binary(op parser.ItemType, l, r parser.Expr) *parser.BinaryExpr {
+	return &parser.BinaryExpr{Op: op, LHS: l, RHS: r}
+}
+
+// over is the range of e: a range selector if e is a selector, or else a
+// subquery of the given resolution.
+func over(e parser.Expr, length, step time.Duration) parser.Expr {
+	length = max(length, time.Millisecond)
+	if step == 0 {
+		return &parser.MatrixSelector{VectorSelector: e, Range: length}
+	}
+	return &parser.SubqueryExpr{Expr: paren(e), Range: length, Step: step}
+}
+
+// constant is the value of an expression of numbers alone.
+func constant(e parser.Expr) (float64, bool) {
+	switch n := e.(type) {
+	case *parser.NumberLiteral:
+		return n.Val, true
+	case *parser.ParenExpr:
+		return constant(n.Expr)
+	case *parser.UnaryExpr:
+		v, ok := constant(n.Expr)
+		if n.Op == parser.SUB {
+			v = -v
+		}
+		return v, ok
+	case *parser.BinaryExpr:
+		l, left := constant(n.LHS)
+		r, right := constant(n.RHS)
+		v, known := arithmetic(n.Op, l, r)
+		return v, left && right && known
+	}
+	return 0, false
+}
+
+func arithmetic(op parser.ItemType, l, r float64) (v float64, ok bool) {
+	switch op {
+	case parser.ADD:
+		return l + r, true
+	case parser.SUB:
+		return l - r, true
+	case parser.MUL:
+		return l * r, true
+	case parser.DIV:
+		return l / r, true
+	}
+	return 0, false
+}
+
+// metric is the name of the metric that a selector asks for, empty if it is
+// not one certain name.
+func metric(sel *parser.VectorSelector) string {
+	for _, m := range sel.LabelMatchers {
+		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+			return m.Value
+		}
+	}
+	return ""
+}
+
+// attributes are a selector's matchers other than its metric's name.
+func attributes(sel *parser.VectorSelector) []*labels.Matcher {
+	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
+		return m.Name == labels.MetricName && m.Type == labels.MatchEqual
+	})
+}
+
+// matchersOn are a selector's matchers on a label.
+func matchersOn(sel *parser.VectorSelector, label string) []*labels.Matcher {
+	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
+		return m.Name != label
+	})
+}
+
+// rename is a selector of another metric with other matchers.
+func rename(sel *parser.VectorSelector, name string, attributes []*labels.Matcher) *parser.VectorSelector {
+	matchers := append(slices.Clone(attributes),
+		parser.MustLabelMatcher(labels.MatchEqual, labels.MetricName, name))
+	return &parser.VectorSelector{Name: name, LabelMatchers: matchers, PosRange: sel.PosRange}
+}
+
+// narrow is a selector with more matchers; those it has are not repeated.
+func narrow(sel *parser.VectorSelector, more []*labels.Matcher) *parser.VectorSelector {
+	narrowed := *sel
+	narrowed.LabelMatchers = slices.Clone(sel.LabelMatchers)
+	for _, m := range more {
+		if !slices.ContainsFunc(narrowed.LabelMatchers, sameMatcher(m)) {
+			narrowed.LabelMatchers = append(narrowed.LabelMatchers, m)
+		}
+	}
+	return &narrowed
+}
+
+func sameMatcher(a *labels.Matcher) func(*labels.Matcher) bool {
+	return func(b *labels.Matcher) bool {
+		return a.Type == b.Type && a.Name == b.Name && a.Value == b.Value
+	}
+}
+
+// replaceSelectors is a copy of the tree with each selector replaced.
+func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.VectorSelector) parser.Expr {
+	again := func(e parser.Expr) parser.Expr { return replaceSelectors(e, by) }
+	switch n := e.(type) {
+	case nil:
+		return nil
+	case *parser.VectorSelector:
+		return by(n)
+	case *parser.MatrixSelector:
+		c := *n
+		c.VectorSelector = again(n.VectorSelector)
+		return &c
+	case *parser.SubqueryExpr:
+		c := *n
+		c.Expr = again(n.Expr)
+		return &c
+	case *parser.ParenExpr:
+		c := *n
+		c.Expr = again(n.Expr)
+		return &c
+	case *parser.UnaryExpr:
+		c := *n
+		c.Expr = again(n.Expr)
+		return &c
+	case *parser.AggregateExpr:
+		c := *n
+		c.Expr, c.Param = again(n.Expr), again(n.Param)
+		return &c
+	case *parser.BinaryExpr:
+		c := *n
+		c.LHS, c.RHS = again(n.LHS), again(n.RHS)
+		return &c
+	case *parser.Call:
+		c := *n
+		c.Args = make(parser.Expressions, len(n.Args))
+		for i, arg := range n.Args {
+			c.Args[i] = again(arg)
+		}
+		return &c
+	case *parser.NumberLiteral, *parser.StringLiteral:
+		return e
+	default:
+		panic(fmt.Sprintf("a syntax tree with a %T, which the parser does not make", e))
+	}
+}
+
+// selectorsIn are all selectors of a tree.
+func selectorsIn(e parser.Expr) (found []*parser.VectorSelector) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		if sel, ok := node.(*parser.VectorSelector); ok {
+			found = append(found, sel)
+		}
+		return nil
+	})
+	return found
+}
