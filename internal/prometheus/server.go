@@ -1,18 +1,13 @@
 package prometheus
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -37,6 +32,7 @@ type Server struct {
 
 	process *exec.Cmd
 	log     *logTail
+	end     context.CancelFunc
 	done    chan struct{}
 	exit    error
 }
@@ -48,7 +44,8 @@ const startTime = time.Minute
 const stopTime = 10 * time.Second
 
 // Start finds or builds a server (see Binary), starts it and waits until it
-// answers queries. The caller must Stop it; it also ends with this process.
+// answers queries. It runs until Stop is called or ctx is done; on Linux it also
+// ends with this process.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	binary, err := Binary(ctx)
 	if err != nil {
@@ -58,13 +55,22 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{process: exec.Command(binary, arguments(o, config)...), log: newLogTail(), done: make(chan struct{})}
+	ctx, end := context.WithCancel(ctx)
+	s := &Server{
+		process: exec.CommandContext(ctx, binary, arguments(o, config)...),
+		log:     newLogTail(),
+		end:     end,
+		done:    make(chan struct{}),
+	}
 	dieWithParent(s.process)
+	s.process.Cancel = func() error { return interrupt(s.process.Process) }
+	s.process.WaitDelay = stopTime
 	if err := s.launch(); err != nil {
+		end()
 		return nil, fmt.Errorf("starting %s: %w", binary, err)
 	}
 	if err := s.waitUntilReady(ctx); err != nil {
-		_ = s.Stop()
+		s.Stop()
 		return nil, fmt.Errorf("%s did not get ready: %w; its last words:\n%s", binary, err, s.log)
 	}
 	return s, nil
@@ -156,61 +162,9 @@ func (s *Server) ready(ctx context.Context) bool {
 	return response.StatusCode == http.StatusOK
 }
 
-// Stop ends the server: politely, or by force if that takes too long. Stopping
-// a server twice is harmless.
-func (s *Server) Stop() error {
-	if err := interrupt(s.process.Process); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	select {
-	case <-s.done:
-		return nil
-	case <-time.After(stopTime):
-	}
-	err := s.process.Process.Kill()
+// Stop ends the server, by force if it does not end politely, and returns when
+// it has ended. Stopping a server twice is harmless.
+func (s *Server) Stop() {
+	s.end()
 	<-s.done
-	return err
-}
-
-// listening is the log line that tells the port.
-var listening = regexp.MustCompile(`msg="Listening on".* address=(\S+)`)
-
-// logTail reads a server's log: it finds its address and keeps the last lines
-// for error messages.
-type logTail struct {
-	address chan string
-
-	mutex sync.Mutex
-	lines []string
-}
-
-func newLogTail() *logTail { return &logTail{address: make(chan string, 1)} }
-
-func (l *logTail) read(r io.Reader) {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
-			select {
-			case l.address <- m[1]:
-			default:
-			}
-		}
-		l.keep(lines.Text())
-	}
-	// A line too long to scan must not block the server.
-	_, _ = io.Copy(io.Discard, r)
-}
-
-func (l *logTail) keep(line string) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.lines = append(l.lines, line)
-	l.lines = l.lines[max(0, len(l.lines)-20):]
-}
-
-func (l *logTail) String() string {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return strings.Join(l.lines, "\n")
 }

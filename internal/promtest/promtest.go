@@ -31,11 +31,7 @@ func StartWith(t testing.TB, o prometheus.Options, data func(*prometheus.Writer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Errorf("stopping Prometheus: %v", err)
-		}
-	})
+	t.Cleanup(server.Stop)
 	return server
 }
 
