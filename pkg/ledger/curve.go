@@ -1,0 +1,68 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// Curve is the ledger of one label set at the time of a snapshot. It never
+// changes. It implements budget.Account.
+type Curve struct {
+	sealed, tail run
+	// edges are sealed steps that are known in finer cells, by their start.
+	edges map[int64]run
+	since int64
+}
+
+var _ budget.Account = (*Curve)(nil)
+
+// Reading implements budget.Account.
+func (c *Curve) Reading(from, to time.Time) budget.Reading {
+	a, b := from.UnixMilli(), to.UnixMilli()
+	if b <= a {
+		return budget.Reading{}
+	}
+	k := c.at(b).minus(c.at(a))
+	return budget.Reading{Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a))}
+}
+
+// Step implements budget.Account.
+func (c *Curve) Step() time.Duration { return milliseconds(c.sealed.cell) }
+
+// Span implements budget.Account.
+func (c *Curve) Span() (first, last time.Time) {
+	return time.UnixMilli(c.sealed.first).UTC(), time.UnixMilli(c.tail.last).UTC()
+}
+
+// Since implements budget.Account.
+func (c *Curve) Since() time.Time {
+	if c.since == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(c.since).UTC()
+}
+
+func (c *Curve) at(t int64) knot {
+	return c.sealedAt(t).plus(c.tail.at(t))
+}
+
+func (c *Curve) sealedAt(t int64) knot {
+	start := floor(t, c.sealed.cell)
+	if edge, ok := c.edges[start]; ok {
+		return c.sealed.at(start).plus(edge.at(t))
+	}
+	return c.sealed.at(t)
+}
+
+func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+func floor(t, step int64) int64 {
+	rest := t % step
+	if rest < 0 {
+		rest += step
+	}
+	return t - rest
+}
+
+func ceil(t, step int64) int64 { return -floor(-t, step) }

@@ -1,0 +1,105 @@
+package ledger
+
+import (
+	"context"
+	"maps"
+	"math"
+)
+
+// A reading that begins or ends within a sealed step takes its part of the
+// step's events by time. Where that could matter, because the step holds more
+// than a small share of all events, the step's samples are looked at again, so
+// that each event falls on the side of the edge where it was seen.
+const (
+	// edgeShare is the share of the events of a reading from which on a step
+	// is looked at again.
+	edgeShare = 0.0002
+	// edgesKept is how many such steps are kept.
+	edgesKept = 16
+)
+
+// sharpen looks again at the sealed steps that hold from and to.
+func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
+	if l.opts.Slices != nil || len(l.fetch.direct) > 0 {
+		return nil
+	}
+	for _, t := range []int64{from, to} {
+		start := floor(t, l.step)
+		if t == start || start < l.book.first || start >= l.book.last || !l.matters(start, from, to) {
+			continue
+		}
+		if err := l.edge(ctx, start); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matters says whether the step that begins at start may hold more than
+// edgeShare of the events of some group between from and to, and is not yet
+// known in cells.
+func (l *Ledger) matters(start, from, to int64) bool {
+	i := int((start - l.book.first) / l.step)
+	for group, r := range l.book.runs {
+		if group < len(l.edges) {
+			if _, known := l.edges[group][start]; known {
+				continue
+			}
+		}
+		step, all := r.count(i), r.at(to).minus(r.at(from))
+		if step.bad > edgeShare*all.bad || step.total > edgeShare*all.total {
+			return true
+		}
+	}
+	return false
+}
+
+// edge learns how the events of a sealed step lie in it. How many there are
+// stays as sealed.
+func (l *Ledger) edge(ctx context.Context, start int64) error {
+	before := start - absence
+	raw, err := l.fetch.raw(ctx, before, start+l.step)
+	if err != nil {
+		return err
+	}
+	t := newTracks(l.plan, l.groups)
+	s := newSheet(start, start+l.step, l.step/tailCells)
+	walk(points(t, raw, before), start+l.step, s.take)
+	l.book.grow()
+	edges := make([]map[int64]run, len(l.book.runs))
+	for group := range edges {
+		edges[group] = map[int64]run{}
+		if group < len(l.edges) && len(l.edges[group]) < edgesKept {
+			maps.Copy(edges[group], l.edges[group])
+		}
+		sealed := l.book.runs[group].count(int((start - l.book.first) / l.step))
+		edges[group][start] = s.scaled(group, sealed)
+	}
+	l.edges = edges
+	return nil
+}
+
+// scaled is the group's cells as a run that comes to the given sum.
+func (s *sheet) scaled(group int, sum knot) run {
+	cells := s.of(group)
+	found := fold(cells, len(cells))[0]
+	r := newRun(s.first, s.cell)
+	n := float64(len(cells))
+	for _, k := range cells {
+		r.append(knot{
+			bad:     part(k.bad, found.bad, sum.bad, n),
+			total:   part(k.total, found.total, sum.total, n),
+			covered: sum.covered / n,
+		})
+	}
+	return r
+}
+
+// part is the share of sum that a cell has, or an even one if what was found
+// is not about what was sealed.
+func part(cell, found, sum, n float64) float64 {
+	if found == 0 || math.Abs(found-sum) > 0.01*math.Abs(sum) {
+		return sum / n
+	}
+	return sum * cell / found
+}

@@ -1,0 +1,165 @@
+package ledger
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// leadIn is how far before its beginning a fill looks, so that counters
+	// that were away for a while are known again.
+	leadIn = time.Hour
+	// firstChunk is the length of the first request; it tells how many
+	// series there are.
+	firstChunk = 24 * time.Hour
+	// longestChunk is the longest later one.
+	longestChunk = 7 * 24 * time.Hour
+	// chunkPoints is about how many points a later request may bring.
+	chunkPoints = 500_000
+	// ahead is how many requests are under way while one is worked on.
+	ahead = 2
+	// memory is how long a series that went away is remembered.
+	memory = 7 * 24 * time.Hour
+)
+
+// extend seals from the book's end to hi.
+func (l *Ledger) extend(ctx context.Context, hi int64, p *progress) error {
+	return l.eachChunk(ctx, l.tracks, l.book.last, hi, l.book.empty(), func(s *sheet) {
+		p.add(s.cells())
+		l.book.post(s)
+	})
+}
+
+// extendBack seals from lo to the book's beginning.
+func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
+	earlier := l.book.open(lo)
+	err := l.eachChunk(ctx, newTracks(l.plan, l.groups), lo, l.book.first, true, func(s *sheet) {
+		p.add(s.cells())
+		earlier.post(s)
+	})
+	if err == nil {
+		l.book.prepend(earlier)
+	}
+	return err
+}
+
+// piece is a part of a fill: the grid points after first up to last.
+type piece struct {
+	first, last int64
+	grid        *grid
+	err         error
+}
+
+// eachChunk fills from first to last and hands over the sheets in order. Later
+// pieces are asked for while earlier ones are worked on.
+func (l *Ledger) eachChunk(ctx context.Context, t *tracks, first, last int64, fresh bool, done func(*sheet)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	start := first
+	if fresh {
+		start = first - ceil(leadIn.Milliseconds(), l.grid)
+	}
+	head := l.ask(ctx, start, min(last, ceil(first+firstChunk.Milliseconds(), l.step)), fresh)
+	if head.err != nil {
+		return head.err
+	}
+	if fresh {
+		prime(head.grid, t, head.first)
+	}
+	if err := l.work(ctx, t, head, first, last, done); err != nil {
+		return err
+	}
+	for p := range l.pieces(ctx, head, last) {
+		if p.err != nil {
+			return p.err
+		}
+		if err := l.work(ctx, t, p, p.first, last, done); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// ask fetches a piece; its first grid point too, if it is the first of all.
+func (l *Ledger) ask(ctx context.Context, first, last int64, fresh bool) piece {
+	begin := first + l.grid
+	if fresh {
+		begin = first
+	}
+	g, err := l.fetch.grid(ctx, begin, last, l.grid)
+	return piece{first, last, g, err}
+}
+
+// pieces yields what follows the head up to last, in order.
+func (l *Ledger) pieces(ctx context.Context, head piece, last int64) <-chan piece {
+	length := l.pieceLength(head)
+	queue := make(chan chan piece, ahead)
+	go func() {
+		defer close(queue)
+		for a := head.last; a < last; a += length {
+			one := make(chan piece, 1)
+			select {
+			case queue <- one:
+				go func() { one <- l.ask(ctx, a, min(last, a+length), false) }()
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	out := make(chan piece)
+	go func() {
+		defer close(out)
+		for one := range queue {
+			select {
+			case out <- <-one:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+// pieceLength is chosen by the number of series that the head had.
+func (l *Ledger) pieceLength(head piece) int64 {
+	series := 1
+	for _, b := range head.grid.bases {
+		series = max(series, len(b))
+	}
+	length := int64(chunkPoints/series) * l.grid
+	return max(l.step, floor(min(length, longestChunk.Milliseconds()), l.step))
+}
+
+// work walks a piece. What lies before from is the lead-in and not counted.
+func (l *Ledger) work(ctx context.Context, t *tracks, p piece, from, last int64, done func(*sheet)) error {
+	s := newSheet(from, p.last, l.grid)
+	c := newChunk(p.grid, t, p.first, l.grid, int((p.last-p.first)/l.grid))
+	limit := max(last, min(l.opts.Now().UnixMilli(), last+l.grid))
+	if err := c.walk(ctx, l.fetch, t, limit, s.take); err != nil {
+		return err
+	}
+	for _, counts := range p.grid.counts {
+		l.tally(s, counts, l.grid)
+	}
+	t.forget(p.last - memory.Milliseconds())
+	done(s)
+	return nil
+}
+
+// tally enters direct counts; each is for the length before its time, and is
+// spread evenly over the cells of the sheet in it.
+func (l *Ledger) tally(s *sheet, c counts, length int64) {
+	for _, series := range c.series {
+		group := l.groups.index(series.Labels, l.plan.GroupBy)
+		for _, sample := range series.Samples {
+			if sample.V != sample.V {
+				continue
+			}
+			n := max(1, (length+s.cell-1)/s.cell)
+			share := sample.V / float64(n)
+			for i := range n {
+				s.add(group, sample.T-i*s.cell, c.bad*share, c.total*share, c.total != 0)
+			}
+		}
+	}
+}

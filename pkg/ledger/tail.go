@@ -1,0 +1,139 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+const (
+	// tailCells is into how many cells the steps of the tail are divided, so
+	// that short lookbacks do not depend on the grid.
+	tailCells = 20
+	// grace is how old a step may be that has no samples yet without
+	// counting as a step without data.
+	grace = int64(2 * time.Minute / time.Millisecond)
+)
+
+// refresh fetches what came since the book's end, seals what is before limit
+// and keeps the rest as the tail up to now.
+func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
+	if time.Duration(now-l.fetched.UnixMilli())*time.Millisecond < l.opts.Fresh {
+		return nil
+	}
+	from := l.book.last
+	raw, err := l.fetch.raw(ctx, from, now)
+	if err != nil {
+		return err
+	}
+	direct, err := l.directTail(ctx, from, now)
+	if err != nil {
+		return err
+	}
+	if limit > from {
+		s := l.write(l.tracks, raw, direct, from, limit, l.grid)
+		l.tracks.arrive(limit)
+		l.book.post(s)
+	}
+	s := l.write(l.tracks.clone(), raw, direct, l.book.last, now, l.tailCell())
+	l.keep(s)
+	l.fetched = at(now)
+	return nil
+}
+
+// directTail asks for direct counts of the whole grid steps in (from, now] and
+// of the part of a step after them.
+func (l *Ledger) directTail(ctx context.Context, from, now int64) (all [][]counts, err error) {
+	if len(l.fetch.direct) == 0 {
+		return nil, nil
+	}
+	whole := floor(now, l.grid)
+	if whole > from {
+		g, err := l.fetch.counts(ctx, from+l.grid, whole, l.grid)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, g)
+	}
+	if now > whole {
+		part, err := l.fetch.over(ctx, whole, now)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part)
+	}
+	return all, nil
+}
+
+// write walks raw samples and direct counts in (from, to] into a new sheet.
+func (l *Ledger) write(t *tracks, raw [][]upstream.Series, direct [][]counts, from, to, cell int64) *sheet {
+	s := newSheet(from, to, cell)
+	walk(points(t, raw, from), to, s.take)
+	for _, all := range direct {
+		for _, c := range all {
+			l.tally(s, c, l.grid)
+		}
+	}
+	return s
+}
+
+// tailCell is the length of the tail's cells. Direct counts and time slices are
+// not divided.
+func (l *Ledger) tailCell() int64 {
+	if l.opts.Slices != nil || len(l.fetch.direct) > 0 {
+		return l.grid
+	}
+	return l.grid / tailCells
+}
+
+// keep makes the sheet the tail. Of time slices only whole ones are kept.
+func (l *Ledger) keep(s *sheet) {
+	l.tail = l.tail[:0:0]
+	for i := range l.groups.labels {
+		cells := s.of(i)
+		r := newRun(s.first, s.cell)
+		if l.opts.Slices != nil {
+			r.cell, cells = l.step, l.book.steps(s, i)
+		} else {
+			s.cover(cells, int(l.step/s.cell))
+		}
+		for _, k := range cells {
+			r.append(k)
+		}
+		r.last = min(r.last, s.last)
+		l.tail = append(l.tail, r)
+	}
+}
+
+// cover marks all cells of a step that has data in some. The last step may
+// still be without: it is taken to be like the one before while it is young.
+func (s *sheet) cover(cells []knot, perStep int) {
+	covered := true
+	for i := 0; i < len(cells); i += perStep {
+		step := cells[i:min(i+perStep, len(cells))]
+		data := false
+		for _, k := range step {
+			data = data || k.covered > 0
+		}
+		age := s.last - (s.first + int64(i)*s.cell)
+		if !data && age < grace && i > 0 {
+			data = covered
+		}
+		for j := range step {
+			step[j].covered = 0
+			if data {
+				step[j].covered = float64(s.length(i + j))
+			}
+		}
+		covered = data
+	}
+}
+
+// arrive notes which series are taken to be there at the grid point t: those
+// with a sample no older than the server looks back.
+func (t *tracks) arrive(point int64) {
+	for _, tr := range t.byKey {
+		tr.present = tr.seen && point-tr.t < absence
+	}
+}
