@@ -1,0 +1,96 @@
+package budget
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+const day = 24 * time.Hour
+
+// t0 is a Monday.
+var t0 = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+
+// shape builds test accounts of 5-minute steps: 100 events each, none bad,
+// until something is changed.
+type shape struct {
+	first      time.Time
+	bad, total []float64
+	covered    []bool
+}
+
+func account(first time.Time, length time.Duration) *shape {
+	n := int(length / defaultStep)
+	s := &shape{first: first, bad: make([]float64, n), total: make([]float64, n), covered: make([]bool, n)}
+	for i := range n {
+		s.total[i], s.covered[i] = 100, true
+	}
+	return s
+}
+
+// each changes the steps in [from, from+length).
+func (s *shape) each(from time.Time, length time.Duration, change func(i int)) *shape {
+	i := int(from.Sub(s.first) / defaultStep)
+	for j := i; j < i+int(length/defaultStep); j++ {
+		change(j)
+	}
+	return s
+}
+
+func (s *shape) errors(from time.Time, length time.Duration, bad float64) *shape {
+	return s.each(from, length, func(i int) { s.bad[i] = bad })
+}
+
+func (s *shape) traffic(from time.Time, length time.Duration, total float64) *shape {
+	return s.each(from, length, func(i int) { s.total[i] = total })
+}
+
+func (s *shape) gap(from time.Time, length time.Duration) *shape {
+	return s.each(from, length, func(i int) { s.bad[i], s.total[i], s.covered[i] = 0, 0, false })
+}
+
+func (s *shape) curve() *Curve { return NewCurve(s.first, defaultStep, s.bad, s.total, s.covered) }
+
+func rolling(count int, unit slo.Unit) slo.Window {
+	return slo.Window{Period: slo.Period{Count: count, Unit: unit}}
+}
+
+func calendar(count int, unit slo.Unit, anchor time.Time) slo.Window {
+	return slo.Window{Period: slo.Period{Count: count, Unit: unit}, Calendar: true, Anchor: anchor}
+}
+
+func near(t *testing.T, what string, got Value, want float64) {
+	t.Helper()
+	if v, ok := got.Get(); !ok || math.Abs(v-want) > 1e-9*max(1, math.Abs(want)) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+func missing(t *testing.T, what string, got Value) {
+	t.Helper()
+	if got.OK() {
+		t.Errorf("%s = %v, want null", what, got)
+	}
+}
+
+func sameTime(t *testing.T, what string, got *time.Time, want time.Time) {
+	t.Helper()
+	if got == nil {
+		t.Errorf("%s = nil, want %v", what, want)
+		return
+	}
+	if d := got.Sub(want).Abs(); d > time.Second {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}

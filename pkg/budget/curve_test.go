@@ -1,0 +1,106 @@
+package budget
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestCurveReading(t *testing.T) {
+	c := NewCurve(t0, time.Hour, []float64{1, 0, 4}, []float64{10, 20, 40}, []bool{false, true, true})
+	at := func(h float64) time.Time { return t0.Add(time.Duration(h * float64(time.Hour))) }
+	for name, tt := range map[string]struct {
+		from, to float64
+		want     Reading
+	}{
+		"one step":          {1, 2, Reading{0, 20, 1}},
+		"all":               {0, 3, Reading{5, 70, 2. / 3}},
+		"half a step":       {2.5, 3, Reading{2, 20, 1}},
+		"across a knot":     {0.5, 1.5, Reading{0.5, 15, 0.5}},
+		"before the first":  {-2, 0, Reading{}},
+		"partly before":     {-1, 1, Reading{1, 10, 0}},
+		"beyond the last":   {2, 4, Reading{4, 40, 0.5}},
+		"nothing":           {2, 2, Reading{}},
+		"the wrong way":     {2, 1, Reading{}},
+		"far before, after": {-1e5, 1e5, Reading{5, 70, 1e-5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := c.Reading(at(tt.from), at(tt.to))
+			if math.Abs(got.Bad-tt.want.Bad)+math.Abs(got.Total-tt.want.Total)+math.Abs(got.Coverage-tt.want.Coverage) > 1e-9 {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+	if got := c.Since(); !got.Equal(at(2)) {
+		t.Errorf("since %v, want %v", got, at(2))
+	}
+	if first, last := c.Span(); !first.Equal(t0) || !last.Equal(at(3)) {
+		t.Errorf("span %v, %v", first, last)
+	}
+}
+
+func TestCurveOfOddInput(t *testing.T) {
+	odd := NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
+	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (Reading{1, 3, 0.25}) {
+		t.Errorf("only the last step counts, got %+v", got)
+	}
+	none := NewCurve(t0, 0, []float64{1}, []float64{1}, nil)
+	if got := none.Reading(t0, t0.Add(time.Hour)); got != (Reading{}) || !none.Since().IsZero() {
+		t.Errorf("a curve without step has nothing, got %+v", got)
+	}
+}
+
+func TestCurveReadsWithoutAllocation(t *testing.T) {
+	var a Account = account(t0, day).curve()
+	from, to := t0.Add(7*time.Minute), t0.Add(time.Hour)
+	if n := testing.AllocsPerRun(100, func() { a.Reading(from, to) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestReadingsAdd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawAccount(t, 2*day)
+		first, last := c.Span()
+		at := rapid.Custom(func(t *rapid.T) time.Time {
+			return first.Add(time.Duration(rapid.Int64Range(-int64(time.Hour), int64(last.Sub(first))).Draw(t, "at")))
+		})
+		a, b, d := at.Draw(t, "a"), at.Draw(t, "b"), at.Draw(t, "c")
+		if !a.Before(b) || !b.Before(d) {
+			t.Skip()
+		}
+		x, y, sum := c.Reading(a, b), c.Reading(b, d), c.Reading(a, d)
+		if math.Abs(x.Bad+y.Bad-sum.Bad) > 1e-6 || math.Abs(x.Total+y.Total-sum.Total) > 1e-6 {
+			t.Fatalf("%+v + %+v != %+v", x, y, sum)
+		}
+	})
+}
+
+// drawAccount draws steps that are quiet, noisy, burning, idle or missing, in
+// blocks.
+func drawAccount(t *rapid.T, length time.Duration) *Curve {
+	s := account(t0, length)
+	for i := 0; i < len(s.bad); {
+		n := rapid.IntRange(1, max(1, len(s.bad)/8)).Draw(t, "block")
+		kind := rapid.IntRange(0, 4).Draw(t, "kind")
+		total := float64(rapid.IntRange(1, 5000).Draw(t, "total"))
+		bad := total * rapid.Float64Range(0, 0.1).Draw(t, "ratio")
+		for ; n > 0 && i < len(s.bad); n, i = n-1, i+1 {
+			s.total[i] = total
+			switch kind {
+			case 1:
+				s.bad[i] = float64(i % 3)
+			case 2:
+				s.bad[i] = bad
+			case 3:
+				s.total[i] = 0
+			case 4:
+				s.total[i], s.covered[i] = 0, false
+			}
+			s.bad[i] = min(s.bad[i], s.total[i])
+		}
+	}
+	return s.curve()
+}

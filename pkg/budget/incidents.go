@@ -1,0 +1,157 @@
+package budget
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Incident is a run of steps that burned the budget fast.
+type Incident struct {
+	// Start and End are those of the first and the last fast step, cut to
+	// the window.
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	// Bad is the number of bad events from Start to End.
+	Bad float64 `json:"bad"`
+	// Share is the part of the window's budget that they took.
+	Share Value `json:"share"`
+	// Peak is the burn rate of the fastest step.
+	Peak Value `json:"peakBurnRate"`
+	// Open says that it may still be going on: no gap that would end it has
+	// passed yet.
+	Open bool `json:"open"`
+}
+
+// IncidentOptions says what makes an incident; zero fields take the defaults.
+type IncidentOptions struct {
+	// Threshold is the burn rate above which a step is fast. The default
+	// is 1: faster than the budget can stand if it went on.
+	Threshold float64
+	// Gap is the longest pause that does not end an incident, 15 minutes
+	// by default. So that a slow leak is told as one story, a pause may
+	// also last a quarter of the run before it, up to four times Gap. The
+	// run must burn faster than Threshold with its pauses counted in.
+	Gap time.Duration
+	// MinShare is the least share of the window's budget that an incident
+	// takes, a thousandth by default; less belongs to the background. A
+	// negative share keeps all.
+	MinShare float64
+}
+
+func (o IncidentOptions) withDefaults() IncidentOptions {
+	if !(o.Threshold > 0) {
+		o.Threshold = 1
+	}
+	if o.Gap <= 0 {
+		o.Gap = 15 * time.Minute
+	}
+	if o.MinShare == 0 {
+		o.MinShare = 0.001
+	}
+	return o
+}
+
+// Incidents finds the incidents in (from, to], worst first. budget is the
+// number of events that may be bad in the whole window, of which they take
+// their shares.
+func Incidents(a Account, target float64, from, to time.Time, budget Value, o IncidentOptions) []Incident {
+	if !budget.ok || !ordinary(from) || !ordinary(to) {
+		return nil
+	}
+	d := detector{a: a, target: target, o: o.withDefaults(), budget: budget.v}
+	first, last := a.Span()
+	d.scan(later(from, first), earlier(to, last))
+	slices.SortStableFunc(d.found, func(x, y Incident) int {
+		return cmp.Or(cmp.Compare(y.Bad, x.Bad), x.Start.Compare(y.Start))
+	})
+	return d.found
+}
+
+// detector walks the steps and keeps the run that it is in.
+type detector struct {
+	a      Account
+	target float64
+	budget float64
+	o      IncidentOptions
+	run    Incident
+	found  []Incident
+}
+
+func (d *detector) scan(from, to time.Time) {
+	step := stepOf(d.a)
+	if !from.Before(to) {
+		return
+	}
+	for end := floor(from, step).Add(step); from.Before(to); end = end.Add(step) {
+		end = earlier(end, to)
+		d.step(from, end)
+		from = end
+	}
+	d.close()
+}
+
+func (d *detector) step(from, to time.Time) {
+	r := read(d.a, from, to)
+	if !d.fast(r) {
+		return
+	}
+	if !d.continues(from, to) {
+		d.close()
+		d.run = Incident{Start: from}
+	}
+	d.run.End = to
+	d.run.Peak = Some(max(d.run.Peak.v, r.burn(d.target).v))
+}
+
+// fast says whether a reading burns faster than the threshold, by more than
+// what rounding does to differences of large sums.
+func (d *detector) fast(r Reading) bool {
+	const rounding = 1 + 1e-6
+	return r.Bad > d.o.Threshold*rounding*r.Total*(1-d.target)
+}
+
+// continues says whether a fast step belongs to the run before it.
+func (d *detector) continues(from, to time.Time) bool {
+	if d.run.End.IsZero() {
+		return false
+	}
+	pause := from.Sub(d.run.End)
+	if pause == 0 {
+		return true
+	}
+	quarter := d.run.End.Sub(d.run.Start) / 4
+	return pause <= max(d.o.Gap, min(quarter, 4*d.o.Gap)) && d.fast(read(d.a, d.run.Start, to))
+}
+
+// close keeps the run, if there is one and it is worth it.
+func (d *detector) close() {
+	if d.run.End.IsZero() {
+		return
+	}
+	d.run.Bad = read(d.a, d.run.Start, d.run.End).Bad
+	d.run.Share = quotient(d.run.Bad, d.budget)
+	if d.run.Share.ok && d.run.Share.v >= d.o.MinShare {
+		d.found = append(d.found, d.run)
+	}
+	d.run = Incident{}
+}
+
+// background is the share of the budget that was consumed outside incidents.
+func background(consumed Value, incidents []Incident) Value {
+	if !consumed.ok {
+		return consumed
+	}
+	rest := consumed.v
+	for _, i := range incidents {
+		rest -= i.Share.v
+	}
+	return Some(max(0, rest))
+}
+
+// markOpen flags the incidents that a fast step after fresh could still join.
+func markOpen(incidents []Incident, fresh time.Time, gap time.Duration) {
+	for i := range incidents {
+		incidents[i].Open = fresh.Sub(incidents[i].End) <= gap
+	}
+}

@@ -1,0 +1,143 @@
+package budget
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+func TestIncidents(t *testing.T) {
+	now := t0.Add(60 * day)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	type want struct {
+		start, end time.Time
+		bad        float64
+		open       bool
+	}
+	noisy := func(i int) float64 { return []float64{0, 0.5, 0.2, 0, 0, 1.1, 0.6}[i%7] }
+	leak := account(t0, 60*day)
+	leak.each(ago(3*day), 2*day, func(i int) { leak.bad[i] = noisy(i) })
+	leakBad := 0.
+	for _, b := range leak.bad {
+		leakBad += b
+	}
+	for name, tt := range map[string]struct {
+		account *shape
+		want    []want
+	}{
+		"none": {account(t0, 60*day), nil},
+		"5 % for 20 minutes": {
+			account(t0, 60*day).errors(ago(day), 20*time.Minute, 5),
+			[]want{{ago(day), ago(day - 20*time.Minute), 20, false}},
+		},
+		"worst first": {
+			account(t0, 60*day).errors(ago(9*day), time.Hour, 3).errors(ago(3*day), time.Hour, 30),
+			[]want{{ago(3 * day), ago(3*day - time.Hour), 360, false}, {ago(9 * day), ago(9*day - time.Hour), 36, false}},
+		},
+		"15 minutes' pause": {
+			account(t0, 60*day).errors(ago(day), 10*time.Minute, 5).errors(ago(day-25*time.Minute), 10*time.Minute, 5),
+			[]want{{ago(day), ago(day - 35*time.Minute), 20, false}},
+		},
+		"20 minutes' pause": {
+			account(t0, 60*day).errors(ago(day), 10*time.Minute, 5).errors(ago(day-30*time.Minute), 10*time.Minute, 4),
+			[]want{{ago(day), ago(day - 10*time.Minute), 10, false}, {ago(day - 30*time.Minute), ago(day - 40*time.Minute), 8, false}},
+		},
+		"a leak with pauses": {leak, []want{{ago(3 * day), ago(day), leakBad, false}}},
+		"slower than the budget allows": {
+			account(t0, 60*day).errors(ago(9*day), 9*day, 0.1), nil,
+		},
+		"too small": {account(t0, 60*day).errors(ago(day), 5*time.Minute, 0.8), nil},
+		"still going": {
+			account(t0, 60*day).errors(ago(time.Hour), time.Hour, 5),
+			[]want{{ago(time.Hour), now, 60, true}},
+		},
+		"cut by the window": {
+			account(t0, 60*day).errors(ago(30*day+time.Hour), 2*time.Hour, 5),
+			[]want{{ago(30 * day), ago(30*day - time.Hour), 60, false}},
+		},
+		"before the window": {account(t0, 60*day).errors(ago(31*day), time.Hour, 50), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := Evaluate(tt.account.curve(), thirty, now, Options{})
+			if len(s.Incidents) != len(tt.want) {
+				t.Fatalf("got %+v, want %+v", s.Incidents, tt.want)
+			}
+			for i, w := range tt.want {
+				got := s.Incidents[i]
+				if !got.Start.Equal(w.start) || !got.End.Equal(w.end) || got.Open != w.open {
+					t.Errorf("got %+v, want %+v", got, w)
+				}
+				near(t, "bad", Some(got.Bad), w.bad)
+				near(t, "share", got.Share, w.bad/864)
+			}
+		})
+	}
+}
+
+func TestIncidentPeak(t *testing.T) {
+	now := t0.Add(60 * day)
+	a := account(t0, 60*day).errors(now.Add(-day), time.Hour, 5).errors(now.Add(-day), 5*time.Minute, 20).curve()
+	near(t, "peak", Evaluate(a, thirty, now, Options{}).Incidents[0].Peak, 200)
+}
+
+func TestIncidentOptions(t *testing.T) {
+	now := t0.Add(60 * day)
+	a := account(t0, 60*day).errors(now.Add(-day), time.Hour, 3).errors(now.Add(-day+80*time.Minute), 5*time.Minute, 0.2).curve()
+	for name, tt := range map[string]struct {
+		o    IncidentOptions
+		want int
+	}{
+		"default":        {IncidentOptions{}, 1},
+		"keep all":       {IncidentOptions{MinShare: -1}, 2},
+		"longer gap":     {IncidentOptions{MinShare: -1, Gap: 20 * time.Minute}, 1},
+		"high threshold": {IncidentOptions{Threshold: 40}, 0},
+		"large only":     {IncidentOptions{MinShare: 0.05}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := Evaluate(a, thirty, now, Options{Incidents: tt.o}).Incidents; len(got) != tt.want {
+				t.Errorf("%d incidents, want %d: %+v", len(got), tt.want, got)
+			}
+		})
+	}
+}
+
+func TestIncidentsAndBackgroundAreAllThatWasConsumed(t *testing.T) {
+	windows := []slo.Window{rolling(7, slo.Day), rolling(90, slo.Minute), calendar(1, slo.Week, t0)}
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawAccount(t, 10*day)
+		terms := Terms{Target: rapid.Float64Range(0, 0.9999).Draw(t, "target"), Window: rapid.SampledFrom(windows).Draw(t, "window")}
+		now := t0.Add(time.Duration(rapid.Int64Range(0, int64(11*day)).Draw(t, "now")))
+		o := Options{Incidents: IncidentOptions{
+			Threshold: rapid.Float64Range(0.1, 50).Draw(t, "threshold"),
+			Gap:       time.Duration(rapid.IntRange(1, 60).Draw(t, "gap")) * time.Minute,
+			MinShare:  rapid.Float64Range(-0.01, 0.1).Draw(t, "share"),
+		}}
+		s := Evaluate(c, terms, now, o)
+		if !s.Budget.Consumed.OK() {
+			if len(s.Incidents) != 0 || s.BackgroundShare.OK() {
+				t.Fatalf("shares of nothing: %+v", s)
+			}
+			return
+		}
+		sum, bad := s.BackgroundShare.Or(-1), 0.
+		for i, x := range s.Incidents {
+			sum += x.Share.Or(math.NaN())
+			bad += x.Bad
+			if !x.Start.Before(x.End) || x.Start.Before(s.Start) || x.End.After(now) {
+				t.Fatalf("incident %+v leaves the window from %v to %v", x, s.Start, now)
+			}
+			for _, y := range s.Incidents[:i] {
+				if x.Start.Before(y.End) && y.Start.Before(x.End) {
+					t.Fatalf("%+v overlaps %+v", x, y)
+				}
+			}
+		}
+		if math.Abs(sum-s.Budget.Consumed.Or(0)) > 1e-9*max(1, sum) || bad > s.Bad*(1+1e-9) {
+			t.Fatalf("shares add up to %v of %v, bad to %v of %v", sum, s.Budget.Consumed, bad, s.Bad)
+		}
+	})
+}

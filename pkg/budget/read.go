@@ -1,0 +1,89 @@
+package budget
+
+import (
+	"math"
+	"time"
+)
+
+// Silence is how long an account may have nothing at all before its state is
+// no_data; accounts with long steps are given three of them.
+const Silence = 30 * time.Minute
+
+// read is the account's reading with anything that is not a number of events
+// taken for no data, so that odd accounts cannot spread NaN.
+func read(a Account, from, to time.Time) Reading {
+	if !from.Before(to) {
+		return Reading{}
+	}
+	r := a.Reading(from, to)
+	if !count(r.Bad) || !count(r.Total) || math.IsNaN(r.Coverage) {
+		return Reading{}
+	}
+	r.Coverage = min(max(r.Coverage, 0), 1)
+	return r
+}
+
+// empty says that there was neither an event nor data.
+func (r Reading) empty() bool { return r.Total <= 0 && r.Coverage <= 0 }
+
+// sli is SLI as a Value.
+func (r Reading) sli() Value { return quotient(r.Good(), r.Total) }
+
+// burn is BurnRate as a Value.
+func (r Reading) burn(target float64) Value { return quotient(r.Bad, r.Total*(1-target)) }
+
+func stepOf(a Account) time.Duration {
+	if step := a.Step(); step > 0 {
+		return step
+	}
+	return defaultStep
+}
+
+// freshest is the moment up to which the account can be expected to know:
+// its last knot if that is at most two steps old, else now. Short lookbacks
+// end there, so that they are not judged on a step that is not yet finished.
+func freshest(a Account, now time.Time) time.Time {
+	_, last := a.Span()
+	if last.Before(now) && now.Sub(last) <= 2*stepOf(a) {
+		return last
+	}
+	return now
+}
+
+// begin is the start of the first step that had data; ok is false if none had.
+func begin(a Account) (first time.Time, ok bool) {
+	since := a.Since()
+	return since.Add(-stepOf(a)), !since.IsZero()
+}
+
+// silence is the account's own limit: Silence or three steps.
+func silence(a Account) time.Duration { return max(Silence, 3*stepOf(a)) }
+
+// silent says that the account had nothing at all in the time before t.
+func silent(a Account, t time.Time) bool { return read(a, t.Add(-silence(a)), t).empty() }
+
+// floor is the last multiple of step since the epoch that is not after t.
+func floor(t time.Time, step time.Duration) time.Time {
+	ns := t.UnixNano()
+	rest := ns % int64(step)
+	if rest < 0 {
+		rest += int64(step)
+	}
+	return t.Add(-time.Duration(rest))
+}
+
+// later is a unless b is later.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// earlier is a unless b is earlier.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,77 @@
+package budget
+
+import (
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// State is how an SLO stands, in one word.
+type State string
+
+// The states, from the worst known to the best; StateNoData goes before all.
+const (
+	// StateNoData: there is too little to say. The window had no events, or
+	// less than MinCoverage of the time since the first data in it was
+	// covered, or nothing came for the length of Silence.
+	StateNoData State = "no_data"
+	// StateExhausted: nothing remains.
+	StateExhausted State = "exhausted"
+	// StateBurning: an alert condition holds.
+	StateBurning State = "burning"
+	// StateAtRisk: the budget is projected to run out, or little remains.
+	StateAtRisk State = "at_risk"
+	// StateOK: none of the above.
+	StateOK State = "ok"
+)
+
+const (
+	// MinCoverage is the least share of the window since its first data
+	// that must be covered.
+	MinCoverage = 0.5
+	// LittleRemaining is the share of the budget below which an SLO is at
+	// risk.
+	LittleRemaining = 0.1
+)
+
+func (u *outlook) state(s *Status) State {
+	switch {
+	case !s.Budget.Remaining.ok || silent(u.account, u.now) || u.sparse(s.Start):
+		return StateNoData
+	case s.Budget.Remaining.v <= 0:
+		return StateExhausted
+	case anyFiring(s.Alerts):
+		return StateBurning
+	case s.Budget.Remaining.v < LittleRemaining || s.ExhaustsAt != nil:
+		return StateAtRisk
+	default:
+		return StateOK
+	}
+}
+
+// sparse says that too little of the window is covered. Where the policy makes
+// slices without data bad, nothing is missing.
+func (u *outlook) sparse(start time.Time) bool {
+	if u.terms.sliced() && u.terms.Slices.Empty == slo.EmptyBad {
+		return false
+	}
+	first, ok := begin(u.account)
+	if !ok {
+		return true
+	}
+	from := later(start, first)
+	if u.young(u.now) {
+		from = u.fresh.Add(-silence(u.account))
+		from = later(from, first)
+	}
+	return read(u.account, from, u.fresh).Coverage < MinCoverage
+}
+
+func anyFiring(alerts []Alert) bool {
+	for _, a := range alerts {
+		if a.Firing() {
+			return true
+		}
+	}
+	return false
+}

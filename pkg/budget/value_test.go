@@ -1,0 +1,26 @@
+package budget
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+)
+
+func TestValue(t *testing.T) {
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		missing(t, "not a number", Some(x))
+	}
+	for value, want := range map[Value]string{{}: "null", Some(0): "0", Some(-0.25): "-0.25"} {
+		data, err := json.Marshal(value)
+		if err != nil || string(data) != want || value.String() != want {
+			t.Errorf("%s, %v, %v; want %s", data, err, value, want)
+		}
+		var back Value
+		if err := json.Unmarshal(data, &back); err != nil || back != value {
+			t.Errorf("%v came back as %v: %v", value, back, err)
+		}
+	}
+	if (Value{}).Ptr() != nil || *Some(2).Ptr() != 2 || (Value{}).Or(3) != 3 || Some(2).Or(3) != 2 {
+		t.Error("Ptr or Or is wrong")
+	}
+}
