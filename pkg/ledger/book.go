@@ -28,13 +28,21 @@ func (b *book) empty() bool { return b.first == b.last }
 // grow gives a run of the whole span to each group that is new.
 func (b *book) grow() {
 	for len(b.runs) < len(b.groups.labels) {
-		r := newRun(b.first, b.step)
-		for r.last < b.last {
-			r.append(knot{})
-		}
-		b.runs = append(b.runs, r)
+		b.runs = append(b.runs, b.nothing())
 	}
 }
+
+// nothing is a run of the whole span without events.
+func (b *book) nothing() run {
+	r := newRun(b.first, b.step)
+	for r.last < b.last {
+		r.append(knot{})
+	}
+	return r
+}
+
+// blank is the curve of a group without events.
+func (b *book) blank() *Curve { return &Curve{sealed: b.nothing(), tail: newRun(b.last, b.step)} }
 
 // post seals what the sheet says; it begins where the book ends.
 func (b *book) post(s *sheet) {

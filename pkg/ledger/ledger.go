@@ -74,8 +74,8 @@ type Ledger struct {
 
 // Snapshot is the ledger at a time. It never changes.
 type Snapshot struct {
-	// Groups has one element for each label set; at least one where the
-	// plan does not group.
+	// Groups has one element for each label set, and one that is empty if
+	// there was no data.
 	Groups []Group
 	// AsOf is up to when the account is filled.
 	AsOf time.Time
@@ -126,6 +126,9 @@ func gridFor(step int64) int64 {
 // same time share the work. If the server fails, the error comes with the last
 // snapshot, which is nil if there is none.
 func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
@@ -178,20 +181,28 @@ func (l *Ledger) snapshot() *Snapshot {
 	l.book.grow()
 	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices()}
 	for i, ls := range l.groups.labels {
-		c := &Curve{sealed: l.book.runs[i], tail: newRun(l.book.last, l.step)}
-		if i < len(l.edges) {
-			c.edges = l.edges[i]
-		}
-		if i < len(l.tail) && l.tail[i].first == l.book.last {
-			c.tail = l.tail[i]
-			s.AsOf = at(c.tail.last)
-		}
-		if c.since = c.sealed.since(); c.since == 0 {
-			c.since = c.tail.since()
-		}
+		c := l.curve(i)
 		s.Groups = append(s.Groups, Group{ls, c})
+		s.AsOf = at(c.tail.last)
+	}
+	if len(s.Groups) == 0 {
+		s.Groups = []Group{{labels.EmptyLabels(), l.book.blank()}}
 	}
 	return s
+}
+
+func (l *Ledger) curve(group int) *Curve {
+	c := &Curve{sealed: l.book.runs[group], tail: newRun(l.book.last, l.step)}
+	if group < len(l.edges) {
+		c.edges = l.edges[group]
+	}
+	if group < len(l.tail) && l.tail[group].first == l.book.last {
+		c.tail = l.tail[group]
+	}
+	if c.since = c.sealed.since(); c.since == 0 {
+		c.since = c.tail.since()
+	}
+	return c
 }
 
 // notices are what the server said beside its answers, and what the numbers

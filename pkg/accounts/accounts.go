@@ -1,0 +1,185 @@
+// Package accounts keeps the ledgers of many SLOs: one for each indicator and
+// way of grouping, shared by all objectives and callers that need it.
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+const (
+	// idle is after how long a ledger that nobody asked for is forgotten.
+	idle = 6 * time.Hour
+	// together is how many SLOs are worked on at a time; the requests to the
+	// server have a limit of their own.
+	together = 16
+)
+
+// Accounts keeps ledgers. It may be used by many at the same time.
+type Accounts struct {
+	q    ledger.Querier
+	opts ledger.Options
+
+	mu      sync.Mutex
+	ledgers map[string]*kept
+}
+
+type kept struct {
+	ledger *ledger.Ledger
+	used   time.Time
+}
+
+// New keeps no ledgers yet. Method and Slices of the options are not used.
+func New(q ledger.Querier, opts ledger.Options) *Accounts {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return &Accounts{q: q, opts: opts, ledgers: map[string]*kept{}}
+}
+
+// Scope narrows the events that are counted.
+type Scope struct {
+	// GroupBy are the labels by which accounts are kept apart, instead of
+	// the SLO's own; nil keeps those.
+	GroupBy []string
+	// Matchers select the series whose events count.
+	Matchers []*labels.Matcher
+}
+
+// Entry is the account of one SLO, objective and label set.
+type Entry struct {
+	SLO       slo.SLO
+	Objective slo.Objective
+	Labels    labels.Labels
+	// Account is nil if there is none, because of Err.
+	Account budget.Account
+	// AsOf is up to when the account is filled.
+	AsOf time.Time
+	// Notices are sentences that a reader of the numbers must know.
+	Notices []string
+	// Err says why there is no account or, beside an account, why it is not
+	// up to date.
+	Err error
+}
+
+// Terms are what the entry's account is judged by.
+func (e Entry) Terms() budget.Terms { return budget.TermsOf(e.SLO, e.Objective) }
+
+// Span says from when to when an account is needed.
+type Span func(t budget.Terms) (from, to time.Time)
+
+// Of gives the accounts of all objectives of the SLOs, filled over the span, in
+// the order of the SLOs, their objectives and their label sets. An SLO that
+// fails has an entry with its error and does not hinder the others.
+func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope Scope, span Span) []Entry {
+	var lots [][]Entry
+	var g errgroup.Group
+	g.SetLimit(together)
+	for _, s := range slos {
+		for _, o := range s.Objectives {
+			i := len(lots)
+			lots = append(lots, nil)
+			g.Go(func() error {
+				lots[i] = a.objective(ctx, s, o, scope, span)
+				return nil
+			})
+		}
+	}
+	_ = g.Wait()
+	return slices.Concat(lots...)
+}
+
+func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope Scope, span Span) []Entry {
+	entry := Entry{SLO: s, Objective: o}
+	l, err := a.ledger(s, o, scope)
+	if err != nil {
+		entry.Err = err
+		return []Entry{entry}
+	}
+	from, to := span(entry.Terms())
+	snapshot, err := l.Fill(ctx, from, to)
+	if snapshot == nil {
+		entry.Err = err
+		return []Entry{entry}
+	}
+	entry.AsOf, entry.Notices, entry.Err = snapshot.AsOf, snapshot.Notices, err
+	var entries []Entry
+	for _, g := range snapshot.Groups {
+		entry.Labels, entry.Account = g.Labels, g.Curve
+		entries = append(entries, entry)
+	}
+	slices.SortFunc(entries, func(x, y Entry) int { return labels.Compare(x.Labels, y.Labels) })
+	return entries
+}
+
+// Plan says how an objective's events are counted.
+func Plan(s slo.SLO, o slo.Objective, scope Scope) (*promql.Plan, error) {
+	plan, err := promql.Compile(o.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	groupBy := scope.GroupBy
+	switch {
+	case groupBy != nil:
+	case s.GroupBy != nil:
+		groupBy = s.GroupBy
+	default:
+		groupBy = plan.GroupBy
+	}
+	if slices.Equal(groupBy, plan.GroupBy) && len(scope.Matchers) == 0 {
+		return plan, nil
+	}
+	plan, err = plan.With(groupBy, scope.Matchers)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return plan, nil
+}
+
+func (a *Accounts) ledger(s slo.SLO, o slo.Objective, scope Scope) (*ledger.Ledger, error) {
+	plan, err := Plan(s, o, scope)
+	if err != nil {
+		return nil, err
+	}
+	key := identity(plan, s.Method, o.Slices)
+	now := a.opts.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.forget(now)
+	k, ok := a.ledgers[key]
+	if !ok {
+		opts := a.opts
+		opts.Method, opts.Slices = s.Method, o.Slices
+		k = &kept{ledger: ledger.New(a.q, plan, opts)}
+		a.ledgers[key] = k
+	}
+	k.used = now
+	return k.ledger, nil
+}
+
+func (a *Accounts) forget(now time.Time) {
+	maps.DeleteFunc(a.ledgers, func(_ string, k *kept) bool { return now.Sub(k.used) > idle })
+}
+
+// identity is the same for what can share a ledger.
+func identity(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
+	bad, total := plan.Preview(time.Hour)
+	key := []string{bad, total, method.String(), strings.Join(plan.GroupBy, ",")}
+	if rule != nil {
+		key = append(key, fmt.Sprintf("%+v", *rule))
+	}
+	return strings.Join(key, "\n")
+}
