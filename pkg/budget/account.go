@@ -8,9 +8,10 @@ import "time"
 // Reading is the account's entry for an interval (a, b].
 type Reading struct {
 	// Bad and Total are numbers of events; they need not be whole.
-	Bad, Total float64
+	Bad   float64 `json:"bad"`
+	Total float64 `json:"total"`
 	// Coverage is the share of the interval for which there was data, 0 to 1.
-	Coverage float64
+	Coverage float64 `json:"coverage"`
 }
 
 // Good is the number of good events.
@@ -40,9 +41,9 @@ func (r Reading) SLI() (sli float64, ok bool) {
 
 // BurnRate is the error ratio in units of the allowed one, bad/total/(1-target):
 // 1 spends exactly the budget by the window's end (Google SRE Workbook, ch. 5).
-// ok is false if there were no events.
+// ok is false if there were no events, or if the target allows no bad ones.
 func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
-	if r.Total <= 0 {
+	if r.Total <= 0 || target >= 1 {
 		return 0, false
 	}
 	return r.Bad / r.Total / (1 - target), true

@@ -13,8 +13,8 @@ type Closed struct {
 	Target float64 `json:"target"`
 	Reading
 	SLI Value `json:"sli"`
-	// Met says whether the SLI reached the target, nil if there were no
-	// events.
+	// Met says whether the SLI reached the target, nil if there is no
+	// budget to judge by.
 	Met    *bool  `json:"met"`
 	Budget Budget `json:"budget"`
 	// Worst is the worst incident of the window, nil if it had none.
@@ -48,7 +48,7 @@ func History(a Account, t Terms, targetAt func(time.Time) float64, now time.Time
 func closed(a Account, start, end time.Time, target float64, o Options) Closed {
 	r := read(a, start, end)
 	c := Closed{Start: start, End: end, Target: target, Reading: r, SLI: r.sli(), Budget: spent(r, target)}
-	if c.SLI.ok {
+	if c.Budget.Total.ok {
 		met := c.SLI.v >= target
 		c.Met = &met
 	}

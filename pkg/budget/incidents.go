@@ -2,6 +2,7 @@ package budget
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -78,17 +79,27 @@ type detector struct {
 	found  []Incident
 }
 
+// scan walks the steps of (from, to], but passes over blocks without a bad
+// event at a glance.
 func (d *detector) scan(from, to time.Time) {
 	step := stepOf(d.a)
-	if !from.Before(to) {
-		return
-	}
-	for end := floor(from, step).Add(step); from.Before(to); end = end.Add(step) {
-		end = earlier(end, to)
-		d.step(from, end)
+	block := step * min(24, math.MaxInt64/step)
+	for from.Before(to) {
+		end := earlier(to, floor(from, block).Add(block))
+		if read(d.a, from, end).Bad > 0 {
+			d.walk(from, end, step)
+		}
 		from = end
 	}
 	d.close()
+}
+
+func (d *detector) walk(from, to time.Time, step time.Duration) {
+	for from.Before(to) {
+		end := earlier(to, floor(from, step).Add(step))
+		d.step(from, end)
+		from = end
+	}
 }
 
 func (d *detector) step(from, to time.Time) {

@@ -27,10 +27,10 @@ func read(a Account, from, to time.Time) Reading {
 func (r Reading) empty() bool { return r.Total <= 0 && r.Coverage <= 0 }
 
 // sli is SLI as a Value.
-func (r Reading) sli() Value { return quotient(r.Good(), r.Total) }
+func (r Reading) sli() Value { return maybe(r.SLI()) }
 
 // burn is BurnRate as a Value.
-func (r Reading) burn(target float64) Value { return quotient(r.Bad, r.Total*(1-target)) }
+func (r Reading) burn(target float64) Value { return maybe(r.BurnRate(target)) }
 
 func stepOf(a Account) time.Duration {
 	if step := a.Step(); step > 0 {

@@ -21,6 +21,14 @@ func Some(v float64) Value {
 	return Value{v, true}
 }
 
+// maybe is the value v if ok.
+func maybe(v float64, ok bool) Value {
+	if !ok {
+		return Value{}
+	}
+	return Some(v)
+}
+
 // quotient is a/b; it is missing unless b is positive.
 func quotient(a, b float64) Value {
 	if !(b > 0) {
