@@ -15,7 +15,7 @@ func compileBoolGauge(g slo.BoolGauge) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := q.checkOffsets(); err != nil {
+	if err := q.checkAll(q.checkOffset); err != nil {
 		return nil, err
 	}
 	gauge := unparen(q.averaged())

@@ -28,7 +28,7 @@ func (c counting) increased(n *parser.Call) (events, error) {
 		return events{}, c.refuse(n, n.Func.Name+" over a subquery takes a counter's reset for a loss and misses what lies between evaluations",
 			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself")
 	}
-	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector))
+	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector), matrix)
 	if err != nil {
 		return events{}, err
 	}
@@ -46,7 +46,7 @@ func (c counting) accumulated(n *parser.Call) (events, error) {
 	counts := Increments{function: n.Func.Name, query: c.query}
 	switch r := arg.(type) {
 	case *parser.MatrixSelector:
-		sel, err := c.countable(r.VectorSelector.(*parser.VectorSelector))
+		sel, err := c.countable(r.VectorSelector.(*parser.VectorSelector), r)
 		if err != nil {
 			return events{}, err
 		}

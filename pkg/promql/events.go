@@ -80,16 +80,17 @@ func (c counting) selected(sel *parser.VectorSelector) (events, error) {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
 			"write rate("+sel.String()+"[{{.window}}]) if it is one")
 	}
-	sel, err := c.countable(sel)
+	sel, err := c.countable(sel, sel)
 	if err != nil {
 		return events{}, err
 	}
 	return events{sum: Sum{{1, c.bare(sel)}}, labels: everyLabel()}, nil
 }
 
-// countable checks and normalizes a selector whose samples are counted.
-func (c counting) countable(sel *parser.VectorSelector) (*parser.VectorSelector, error) {
-	if err := c.checkOffset(sel); err != nil {
+// countable checks and normalizes a selector whose samples are counted, be it
+// alone or with a range.
+func (c counting) countable(sel *parser.VectorSelector, at parser.Expr) (*parser.VectorSelector, error) {
+	if err := c.checkOffset(at); err != nil {
 		return nil, err
 	}
 	if !c.buckets && isBucket(sel) && len(matchersOn(sel, bucketLabel)) == 0 {

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -249,3 +250,5 @@ func TestEstimate(t *testing.T) {
 		t.Errorf("bad of a failure ratio is %q", got)
 	}
 }
+
+func nan() float64 { return math.NaN() }

@@ -59,72 +59,84 @@ func (q *query) check() error {
 		return q.refuseAll(fmt.Sprintf("this is a %s, where series with one value each are needed",
 			parser.DocumentedType(t)), "write a selector, or a function or an aggregation over one")
 	}
-	selectors := 0
-	var refused error
-	parser.Inspect(q.tree, func(node parser.Node, _ []parser.Node) error {
-		if _, ok := node.(*parser.VectorSelector); ok {
-			selectors++
-		}
-		if err := q.checkNode(node); err != nil && refused == nil {
-			refused = err
-		}
-		return nil
-	})
-	if refused == nil && selectors == 0 {
+	if err := q.checkAll(q.checkNode); err != nil {
+		return err
+	}
+	if len(selectorsIn(q.tree)) == 0 {
 		return q.refuseAll("this reads no series", "write a selector, such as http_requests_total")
 	}
-	return refused
+	return nil
+}
+
+// checkNode checks one node; selectors with a range are checked with it.
+func (q *query) checkNode(node parser.Node) error {
+	if fixed(node) {
+		return q.refuse(node, "@ fixes the time of evaluation, so that the query says the same in every window", "leave @ out")
+	}
+	if computed(node) {
+		return q.refuse(node, "a range or offset is computed", "write plain durations such as [5m]")
+	}
+	if sel, ok := node.(*parser.VectorSelector); ok {
+		return q.checkMatchers(sel)
+	}
+	return nil
+}
+
+// fixed says whether a node is evaluated at a time of its own.
+func fixed(node parser.Node) bool {
+	switch n := node.(type) {
+	case *parser.VectorSelector:
+		return n.Timestamp != nil || n.StartOrEnd != 0
+	case *parser.MatrixSelector:
+		return fixed(n.VectorSelector)
+	case *parser.SubqueryExpr:
+		return n.Timestamp != nil || n.StartOrEnd != 0
+	}
+	return false
+}
+
+// computed says whether a duration of a node is arithmetic.
+func computed(node parser.Node) bool {
+	switch n := node.(type) {
+	case *parser.VectorSelector:
+		return n.OriginalOffsetExpr != nil
+	case *parser.MatrixSelector:
+		return n.RangeExpr != nil || computed(n.VectorSelector)
+	case *parser.SubqueryExpr:
+		return n.RangeExpr != nil || n.StepExpr != nil || n.OriginalOffsetExpr != nil
+	}
+	return false
+}
+
+func offset(node parser.Node) time.Duration {
+	switch n := node.(type) {
+	case *parser.VectorSelector:
+		return n.OriginalOffset
+	case *parser.MatrixSelector:
+		return offset(n.VectorSelector)
+	case *parser.SubqueryExpr:
+		return n.OriginalOffset
+	}
+	return 0
 }
 
 // checkOffset refuses to look at another time than the window.
 func (q *query) checkOffset(node parser.Node) error {
-	var offset time.Duration
-	switch n := node.(type) {
-	case *parser.VectorSelector:
-		offset = n.OriginalOffset
-	case *parser.SubqueryExpr:
-		offset = n.OriginalOffset
-	}
-	if offset != 0 {
+	if offset(node) != 0 {
 		return q.refuse(node, "an offset counts the events of another time", "leave the offset out")
 	}
 	return nil
 }
 
-// checkOffsets refuses offsets anywhere in the query.
-func (q *query) checkOffsets() (refused error) {
+// checkAll is what check complains about first in the query.
+func (q *query) checkAll(check func(parser.Node) error) (refused error) {
 	parser.Inspect(q.tree, func(node parser.Node, _ []parser.Node) error {
 		if refused == nil && node != nil {
-			refused = q.checkOffset(node)
+			refused = check(node)
 		}
-		return nil
+		return refused
 	})
 	return refused
-}
-
-func (q *query) checkNode(node parser.Node) error {
-	switch n := node.(type) {
-	case *parser.VectorSelector:
-		if n.Timestamp != nil || n.StartOrEnd != 0 {
-			return q.refuse(n, "@ fixes the time of evaluation, so that the query says the same in every window", "leave @ out")
-		}
-		if n.OriginalOffsetExpr != nil {
-			return q.refuse(n, "the offset is computed", "write a plain duration")
-		}
-		return q.checkMatchers(n)
-	case *parser.MatrixSelector:
-		if n.RangeExpr != nil {
-			return q.refuse(n, "the range is computed", "write a plain duration such as [5m]")
-		}
-	case *parser.SubqueryExpr:
-		if n.Timestamp != nil || n.StartOrEnd != 0 {
-			return q.refuse(n, "@ fixes the time of evaluation, so that the query says the same in every window", "leave @ out")
-		}
-		if n.RangeExpr != nil || n.StepExpr != nil || n.OriginalOffsetExpr != nil {
-			return q.refuse(n, "the range is computed", "write plain durations such as [1h:1m]")
-		}
-	}
-	return nil
 }
 
 // variable is a dashboard variable; no text that is left matches it as a
@@ -178,27 +190,4 @@ func (q *query) templateIn(at posrange.PositionRange) (template, bool) {
 		}
 	}
 	return template{}, false
-}
-
-// ParseMatchers reads label matchers as PromQL writes them, such as
-// {team="payments",tier!="3"}. Empty text and {} are no matchers.
-func ParseMatchers(s string) ([]*labels.Matcher, error) {
-	text := strings.TrimSpace(s)
-	if text == "" || strings.HasPrefix(text, "{") && strings.TrimSpace(strings.Trim(text, "{}")) == "" {
-		return nil, nil
-	}
-	if !strings.HasPrefix(text, "{") {
-		return nil, fmt.Errorf(`label matchers %q must stand in braces; write {team="payments"}`, s)
-	}
-	// A selector needs a metric's name or a matcher that is not empty; label
-	// matchers alone need neither.
-	tree, err := newParser().ParseExpr("any" + text)
-	if err != nil {
-		return nil, fmt.Errorf(`label matchers %q cannot be read: %w; write {team="payments"}`, s, err)
-	}
-	sel, ok := tree.(*parser.VectorSelector)
-	if !ok || sel.OriginalOffset != 0 || sel.Timestamp != nil || sel.StartOrEnd != 0 {
-		return nil, fmt.Errorf(`%q is more than label matchers; write {team="payments"}`, s)
-	}
-	return attributes(sel), nil
 }

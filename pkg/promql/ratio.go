@@ -73,7 +73,7 @@ func (q *countedQuery) against(total *countedQuery, bad Sum) (*Plan, error) {
 		return nil, q.refuseAll(fmt.Sprintf("it counts %s, and the query of all events %s", q.counted.unit, total.counted.unit),
 			"write both with the same function and range")
 	}
-	return q.plan(bad, total.counted)
+	return total.plan(bad, total.counted)
 }
 
 // plan is a plan whose sums are worth counting.

@@ -16,7 +16,7 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := q.checkOffsets(); err != nil {
+	if err := q.checkAll(q.checkOffset); err != nil {
 		return nil, err
 	}
 	c := counting{query: q}

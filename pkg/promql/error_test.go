@@ -1,0 +1,151 @@
+package promql
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+func TestRefused(t *testing.T) {
+	const fine = `sum(rate(r[5m]))`
+	tests := []struct {
+		name, query, fragment, reason, mend string
+	}{
+		{"syntax", `sum(rate(x[5m])`, ``, `unclosed left parenthesis`, `write a valid PromQL expression`},
+		{"nothing", ` `, ``, `no expression found in input`, `write a valid PromQL expression`},
+		{"unknown template", `rate(x[{{.foo}}])`, `{{.foo}}`, `nothing is known about a template named "foo"`, mendTemplate},
+		{"unknown variable", `rate(x[$interval])`, `$interval`, `nothing is known about a template named "interval"`, mendTemplate},
+		{"template of code", `rate(x[{{ if }}])`, `{{ if }}`, `nothing is known about a template named "if"`, mendTemplate},
+		{"half a template", `rate(x[{{.window}])`, `{`, `this is neither PromQL nor a template for a duration`, mendTemplate},
+		{"template outside of brackets", `rate(x[5m]) * $__range`, `$__range`, `a template for a duration must stand alone in the brackets of a range`, mendTemplate},
+		{"template with a unit", `rate(x[{{.window}}s])`, `{{.window}}`, `a template for a duration must stand alone in the brackets of a range`, mendTemplate},
+		{"template in a regular expression", `rate(x{job=~"$job"}[5m])`, `x{job=~"$job"}`, `the matcher job=~"$job" holds a template that nobody fills in`,
+			`write the label's value, or leave the matcher out and filter the SLO's results`},
+		{"scalar", `5`, `5`, `this is a scalar, where series with one value each are needed`, `write a selector, or a function or an aggregation over one`},
+		{"range", `x[5m]`, `x[5m]`, `this is a range vector, where series with one value each are needed`, `write a selector, or a function or an aggregation over one`},
+		{"no series", `vector(1)`, `vector(1)`, `this reads no series`, `write a selector, such as http_requests_total`},
+		{"at", `rate(x[5m] @ end())`, `x[5m] @ end()`, `@ fixes the time of evaluation, so that the query says the same in every window`, `leave @ out`},
+		{"offset", `rate(x[5m] offset 1h)`, `x[5m] offset 1h`, `an offset counts the events of another time`, `leave the offset out`},
+		{"offset of a subquery", `sum_over_time(x[5m:] offset 1h)`, `x[5m:] offset 1h`, `an offset counts the events of another time`, `leave the offset out`},
+		{"computed range", `rate(x[5m * 2])`, `x[5m * 2]`, `a range or offset is computed`, `write plain durations such as [5m]`},
+		{"irate", `sum(irate(x[5m]))`, `irate(x[5m])`, `irate sees the last two samples of a window only, and misses all other events`, `use rate or increase, over a counter`},
+		{"delta", `delta(x[5m])`, `delta(x[5m])`, `delta tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
+		{"deriv", `deriv(x[5m])`, `deriv(x[5m])`, `deriv tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
+		{"changes", `changes(x[5m])`, `changes(x[5m])`, `changes misses what changes between two windows, so events do not add up`, mendCount},
+		{"average over time", `avg_over_time(x[5m])`, `avg_over_time(x[5m])`, `avg_over_time over a long window is not the sum of its values over short ones`, `use sum_over_time or count_over_time`},
+		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `clamp_max does not keep the count of events, or not over other windows`, mendCount},
+		{"absent", `absent(x)`, `absent(x)`, `absent tells that there are no series, which is not a number of events`, `leave it out; coverage tells what is missing`},
+		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum tells how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
+		{"fraction alone", `histogram_fraction(0, 1, rate(h[5m]))`, `histogram_fraction(0, 1, rate(h[5m]))`, `a fraction is not a number of events`,
+			`multiply it by the histogram_count of the same histogram, or use a raw ratio`},
+		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `avg over a long window is not the sum of its values over short ones`, mendCount},
+		{"count", `count(x)`, `count(x)`, `count counts series, not events`, mendCount},
+		{"topk", `sum(topk(3, rate(x[5m])))`, `topk(3, rate(x[5m]))`, `topk chooses other series in every window, so events do not add up`, mendCount},
+		{"rate of a subquery", `rate(sum(x)[5m:])`, `rate(sum(x)[5m:])`, `rate over a subquery takes a counter's reset for a loss and misses what lies between evaluations`,
+			`write sum(rate(counter[{{.window}}])), over the counter itself`},
+		{"window inside of a subquery", `sum_over_time(sum(rate(x[{{.window}}]))[{{.window}}:])`, `sum(rate(x[{{.window}}]))`,
+			`the template {{.window}} inside of a subquery gives it another meaning in every window`, `write a fixed duration there, such as [5m]`},
+		{"quotient", `sum(rate(x[5m])) / sum(rate(y[5m]))`, `sum(rate(x[5m])) / sum(rate(y[5m]))`, `a quotient is not a number of events`,
+			`write the two sides as good or bad and total, or use a raw ratio`},
+		{"product", `sum(rate(x[5m])) * sum(rate(y[5m]))`, `sum(rate(x[5m])) * sum(rate(y[5m]))`, `a product of two counts is not a number of events`,
+			`multiply by a number, or a histogram_fraction by the histogram_count of the same histogram`},
+		{"constant", `sum(rate(x[5m])) + 1`, `sum(rate(x[5m])) + 1`, `a constant is not a number of events`, `leave the constant out`},
+		{"zero", `sum(rate(x[5m])) * 0`, `sum(rate(x[5m])) * 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
+		{"through zero", `sum(rate(x[5m])) / 0`, `sum(rate(x[5m])) / 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
+		{"power", `sum(rate(x[5m])) ^ 2`, `sum(rate(x[5m])) ^ 2`, `counts of events cannot be combined by ^`, mendCount},
+		{"and", `rate(x[5m]) and y`, `rate(x[5m]) and y`, `counts of events cannot be combined by and`, mendCount},
+		{"or of two", `rate(x[5m]) or rate(y[5m])`, `rate(x[5m]) or rate(y[5m])`, `what stands in for missing series is counted only at times, and never adds up`,
+			"write `or vector(0)`, or leave the default out"},
+		{"filter", `sum(rate(x[5m]) > 5)`, `rate(x[5m]) > 5`, `whether the comparison holds depends on the window, and with it what is counted`,
+			`leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events`},
+		{"bool", `sum(rate(x[5m]) > bool 0)`, `rate(x[5m]) > bool 0`, `whether the comparison holds depends on the window, and with it what is counted`,
+			`leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events`},
+		{"filter of a difference", `(sum(rate(x[5m])) - sum(rate(y[5m]))) > 0`, `(sum(rate(x[5m])) - sum(rate(y[5m]))) > 0`,
+			`the comparison drops negative differences, which other windows count`, `leave the comparison out`},
+		{"units", `sum(rate(x[5m])) + sum(increase(y[5m]))`, `sum(rate(x[5m])) + sum(increase(y[5m]))`, `this combines events per second with events in 5m`,
+			`write both sides with the same function and range`},
+		{"groups", `sum by (a) (rate(x[5m])) + sum(rate(y[5m]))`, `sum by (a) (rate(x[5m])) + sum(rate(y[5m]))`, `the two sides are grouped by different labels`,
+			`write the same sum by (…) on both sides`},
+		{"group_left", `sum by (a) (rate(x[5m])) + on (a) group_left () sum by (a) (rate(y[5m]))`, `sum by (a) (rate(x[5m])) + on (a) group_left () sum by (a) (rate(y[5m]))`,
+			`on, ignoring, group_left, group_right or fill makes groups meet that have different labels`, `write the same sum by (…) on both sides and leave it out`},
+		{"bare series without partners", `rate(x{c="1"}[5m]) + rate(x{c="2"}[5m])`, `rate(x{c="1"}[5m]) + rate(x{c="2"}[5m])`,
+			`series of the two sides have different labels, and those without a partner are dropped`, `write sum(…) around each side`},
+		{"without", `sum without (a) (rate(x[5m]))`, `sum without (a) (rate(x[5m]))`, `which labels remain after without (…) is not known here`, `write sum by (…) with the labels to keep`},
+		{"all buckets", `sum(rate(x_bucket[5m]))`, `x_bucket`, `this adds up all buckets, each of which contains the smaller ones`, `choose one, such as le="+Inf" for all observations`},
+		{"other grouping than the total", `sum by (a) (rate(x[5m]))`, `sum by (a) (rate(x[5m]))`, `its events are grouped by ["a"], and all events by no label`, `write the same sum by (…) in both queries`},
+		{"other unit than the total", `sum(increase(x[5m]))`, `sum(increase(x[5m]))`, `it counts events in 5m, and the query of all events events per second`, `write both with the same function and range`},
+		{"long fragments are cut", `avg(rate(` + strings.Repeat("x", 200) + `[5m]))`, `avg(rate(` + strings.Repeat("x", 90) + `…`, `avg over a long window is not the sum of its values over short ones`, mendCount},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			plan, err := Compile(bad(tt.query, fine))
+			var refused *Error
+			if !errors.As(err, &refused) {
+				t.Fatalf("not refused: %v, %v", plan, err)
+			}
+			want := "slo.yml:10: "
+			if tt.fragment != "" {
+				want += "`" + tt.fragment + "`: "
+			}
+			want += tt.reason + "; " + tt.mend
+			if err.Error() != want {
+				t.Errorf("refused with\n%s, not\n%s", err, want)
+			}
+		})
+	}
+}
+
+const mendTemplate = "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"
+
+func TestRefusedIndicators(t *testing.T) {
+	both := bad(`a`, `b`)
+	both.Good = both.Bad
+	tests := []struct {
+		name string
+		ind  slo.Indicator
+		want string
+	}{
+		{"none", nil, "an indicator of type <nil> cannot be counted; it must be a ratio, a raw ratio, a threshold, a histogram or a bool gauge"},
+		{"total alone", slo.Ratio{Total: written(`a`)}, "slo.yml:10: `a`: a ratio needs good or bad events besides all events, and not both; define one of good and bad"},
+		{"good and bad", both, "slo.yml:10: `b`: a ratio needs good or bad events besides all events, and not both; define one of good and bad"},
+		{"all good", good(`sum(a)`, `a`), "slo.yml:10: `a`: good and all events are the same, so that nothing could ever be bad; choose the good or bad events by label"},
+		{"no total", bad(`a`, `b - b`), "slo.yml:10: `b - b`: the query of all events never counts any; add up counts of events, and subtract none from themselves"},
+		{"bound", slo.Histogram{Total: written(`h_count`), Value: nan()}, "slo.yml:10: `h_count`: the bound is not a finite number, so that all observations are on one side of it; write a finite threshold"},
+		{"no histogram", slo.Histogram{Total: written(`h`), Value: 1}, "slo.yml:10: `h`: this does not select all observations of a classic histogram; write NAME_count, or NAME_bucket without le, of a classic histogram"},
+		{"part of a histogram", slo.Histogram{Total: written(`h_bucket{le="1"}`), Value: 1}, "slo.yml:10: `h_bucket{le=\"1\"}`: this leaves observations out that are all to be counted; write NAME_count, or NAME_bucket without le, of a classic histogram"},
+		{"no native histogram", slo.Histogram{Total: written(`sum_over_time(h[5m])`), Native: true, Value: 1}, "slo.yml:10: `sum_over_time(h[5m])`: this does not select a native histogram; write its name, or sum(rate(name[{{.window}}]))"},
+		{"offset of a ratio", rawRatio(`a / b offset 5m`), "slo.yml:10: `b offset 5m`: an offset counts the events of another time; leave the offset out"},
+		{"offset of a gauge", slo.BoolGauge{Query: written(`up offset 5m`)}, "slo.yml:10: `up offset 5m`: an offset counts the events of another time; leave the offset out"},
+		{"ratio that is always good", rawRatio(`sum(rate(a[5m])) / sum(rate(a[5m]))`), "slo.yml:10: `sum(rate(a[5m])) / sum(rate(a[5m]))`: good and all events are the same, so that nothing could ever be bad; choose the good or bad events by label"},
+		{"threshold of a string", slo.Threshold{Query: written(`"a"`)}, "slo.yml:10: `\"a\"`: this is a string, where series with one value each are needed; write a selector, or a function or an aggregation over one"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			plan, err := Compile(tt.ind)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("refused with\n%v, not\n%s (plan %v)", err, tt.want, plan)
+			}
+		})
+	}
+}
+
+func TestErrorPosition(t *testing.T) {
+	query := slo.Query{Expr: "sum(\n  rate(x[{{.window}}])\n) +\n  avg(rate(x[{{.window}}]))", Source: slo.Position{File: "a.yml", Line: 7, Column: 5}}
+	_, err := Compile(slo.Ratio{Bad: &query, Total: written(`sum(rate(x[5m]))`)})
+	var refused *Error
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	if got := query.Expr[refused.Start:refused.End]; got != "avg(rate(x[{{.window}}]))" {
+		t.Errorf("the error is about %q", got)
+	}
+	if want := (slo.Position{File: "a.yml", Line: 10}); refused.Position() != want {
+		t.Errorf("position %v, not %v", refused.Position(), want)
+	}
+	first := &Error{Query: query, Start: 2, End: 3}
+	if want := (slo.Position{File: "a.yml", Line: 7, Column: 7}); first.Position() != want {
+		t.Errorf("position %v, not %v", first.Position(), want)
+	}
+}

@@ -1,0 +1,83 @@
+package promql
+
+import (
+	"bufio"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// corpus are the queries of published SLO definitions, one a line, with line
+// breaks written as \n.
+func corpus(f testing.TB) (queries []string) {
+	file, err := os.Open(filepath.Join("testdata", "queries.txt"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		queries = append(queries, strings.ReplaceAll(lines.Text(), `\n`, "\n"))
+	}
+	return queries
+}
+
+// FuzzCompile compiles any query as each indicator: what is not refused at a
+// place in the query makes expressions that parse.
+func FuzzCompile(f *testing.F) {
+	for _, query := range corpus(f) {
+		f.Add(query, query, 0.5)
+	}
+	for i, row := range ratios {
+		ratio := row.ind.(slo.Ratio)
+		f.Add(ratio.Total.Expr, row.bad[0], float64(i))
+	}
+	f.Fuzz(func(t *testing.T, one, other string, value float64) {
+		q := written(other)
+		for _, ind := range []slo.Indicator{
+			bad(one, other), gauges(good(one, other)), rawRatio(one), rawRatio("(" + one + ") / (" + other + ")"),
+			slo.Threshold{Query: written(one), Op: slo.LTE, Value: value},
+			slo.Histogram{Total: written(one), Op: slo.GT, Value: value},
+			slo.Histogram{Total: written(one), Native: true, Op: slo.LT, Value: value},
+			slo.Histogram{Total: written(one), Good: &q},
+			slo.BoolGauge{Query: written(one)},
+		} {
+			plan, err := Compile(ind)
+			if err == nil {
+				checkReadable(t, plan)
+				continue
+			}
+			var refused *Error
+			if !errors.As(err, &refused) {
+				t.Fatalf("%#v is refused without a place: %v", ind, err)
+			}
+			if refused.Start < 0 || refused.Start > len(refused.Query.Expr) || refused.Error() == "" {
+				t.Fatalf("%#v is refused at %d", ind, refused.Start)
+			}
+		}
+	})
+}
+
+func checkReadable(t *testing.T, plan *Plan) {
+	for _, expr := range expressions(plan) {
+		if _, err := newParser().ParseExpr(expr); err != nil {
+			t.Fatalf("%s: %v", expr, err)
+		}
+	}
+}
+
+func TestPublishedQueriesAreCounted(t *testing.T) {
+	for _, query := range corpus(t) {
+		total, err := Compile(bad(query, query))
+		if err != nil {
+			t.Errorf("%s: %v", query, err)
+			continue
+		}
+		if len(total.Total) == 0 {
+			t.Errorf("%s: counts nothing", query)
+		}
+	}
+}

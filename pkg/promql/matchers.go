@@ -1,0 +1,30 @@
+package promql
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// ParseMatchers reads label matchers as PromQL writes them, such as
+// {team="payments",tier!="3"}. Empty text and {} are no matchers.
+func ParseMatchers(s string) ([]*labels.Matcher, error) {
+	text := strings.TrimSpace(s)
+	if text == "" {
+		return nil, nil
+	}
+	if !strings.HasPrefix(text, "{") {
+		return nil, fmt.Errorf(`label matchers %q must stand in braces; write {team="payments"}`, s)
+	}
+	matchers, err := newParser().ParseMetricSelector(text)
+	if err == nil {
+		return matchers, nil
+	}
+	// A selector must match some name or value; matchers alone need not.
+	if named, ok := newParser().ParseMetricSelector("any" + text); ok == nil {
+		return attributes(&parser.VectorSelector{LabelMatchers: named}), nil
+	}
+	return nil, fmt.Errorf(`label matchers %q cannot be read: %w; write {team="payments"}`, s, err)
+}
