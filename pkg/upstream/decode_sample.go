@@ -67,42 +67,36 @@ func parseValue(text []byte) (float64, bool) {
 	return v, err == nil
 }
 
+// millisPer is what a number with so many decimals must be multiplied with.
+var millisPer = [...]int64{1000, 100, 10, 1}
+
 // parseMillis reads a number of seconds, rounded to milliseconds. Servers write
 // whole seconds or up to three decimals, which needs no floating point.
 func parseMillis(text []byte) (int64, bool) {
-	whole, decimals, _ := bytes.Cut(text, []byte{'.'})
-	if len(whole) > 12 || len(decimals) > 3 {
-		return roundMillis(text)
-	}
-	millis, ok := digits(whole)
-	for i := range 3 {
-		digit := byte('0')
-		if i < len(decimals) {
-			digit = decimals[i]
-		}
-		ok = ok && digit >= '0' && digit <= '9'
-		millis = millis*10 + int64(digit-'0')
-	}
-	if !ok {
-		return roundMillis(text)
-	}
-	return millis, true
-}
-
-func digits(text []byte) (n int64, ok bool) {
+	n, decimals, point := int64(0), 0, false
 	for _, c := range text {
-		if c < '0' || c > '9' {
-			return 0, false
+		switch {
+		case c >= '0' && c <= '9':
+			n = n*10 + int64(c-'0')
+			if point {
+				decimals++
+			}
+		case c == '.' && !point:
+			point = true
+		default:
+			return roundMillis(text)
 		}
-		n = n*10 + int64(c-'0')
 	}
-	return n, len(text) > 0
+	if len(text) == 0 || len(text) > 15 || decimals >= len(millisPer) {
+		return roundMillis(text)
+	}
+	return n * millisPer[decimals], true
 }
 
 // roundMillis is parseMillis for negative times, exponents and many decimals.
 func roundMillis(text []byte) (int64, bool) {
 	s, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || math.Abs(s) > 1e15 {
+	if err != nil || !(math.Abs(s) <= 1e15) { // The negation refuses NaN too.
 		return 0, false
 	}
 	return int64(math.Round(s * 1000)), true
