@@ -1,0 +1,56 @@
+// Package definition reads documents that define service level objectives
+// into the domain's types. Reading never fails as a whole: what is wrong with
+// a document is told as problems, each with its file, line and field, and with
+// what to write instead; the other documents are not affected.
+//
+// Files are parsed one by one, without regard to each other. References
+// between documents are resolved afterwards, over all files, so that the
+// result of a file that did not change can be used again (see Reader).
+package definition
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// File is the content of a file of definitions.
+type File struct {
+	// Path names the file in positions; empty means an inline definition.
+	Path    string
+	Content []byte
+}
+
+// Set is what was read. The SLOs share no memory with the reader that a
+// caller may not read, but may share maps and slices with the sets of other
+// calls: treat them as read-only.
+type Set struct {
+	// SLOs are those without an error, by file path and position.
+	SLOs []slo.SLO
+	// Services are those that have a document of their own.
+	Services []Service
+	// Problems are all errors and warnings, by file path and position.
+	Problems []Problem
+}
+
+// Service groups SLOs; their field Service is its Name.
+type Service struct {
+	Name        string
+	DisplayName string
+	Description string
+	Labels      map[string]string
+	Source      slo.Position
+}
+
+// Read reads files from memory, within DefaultLimits.
+func Read(files ...File) *Set {
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	limits := DefaultLimits()
+	parsed := make([]*contents, len(files))
+	for i, f := range files {
+		parsed[i] = parse(f, limits)
+	}
+	return resolve(parsed, limits)
+}

@@ -1,0 +1,186 @@
+package definition
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// document is a YAML document of a file, or an item of a List.
+type document struct {
+	*report
+	chunk *chunk
+	file  string
+}
+
+// apart is the same document with a report of its own.
+func (d *document) apart() *document {
+	return &document{report: &report{}, chunk: d.chunk, file: d.file}
+}
+
+// chunk is the text of a document within a file. Documents are cut apart
+// before they are parsed, so that a broken one does not take down the others.
+type chunk struct {
+	text []byte
+	// above is the number of lines of the file before the text.
+	above int
+	lines [][]byte
+}
+
+var byteOrderMark = []byte("\ufeff")
+
+// split cuts a stream at its document markers, which YAML allows nowhere else
+// at the start of a line. Directives stay with the document they precede.
+func split(content []byte) []*chunk {
+	var chunks []*chunk
+	current, started, line := &chunk{}, false, 0
+	content = bytes.TrimPrefix(content, byteOrderMark)
+	cut := func(at int) {
+		current.text = content[:at]
+		chunks = append(chunks, current)
+		content = content[at:]
+		current, started = &chunk{above: line}, false
+	}
+	for at := 0; at < len(content); {
+		next := lineEnd(content, at)
+		text := content[at:next]
+		if isMarker(text, "---") && started {
+			cut(at)
+			at, next = 0, next-at
+		}
+		line++
+		if isMarker(text, "...") {
+			cut(next)
+			next = 0
+		} else if !isPreamble(text) {
+			started = true
+		}
+		at = next
+	}
+	cut(len(content))
+	return chunks
+}
+
+func lineEnd(content []byte, at int) int {
+	if i := bytes.IndexByte(content[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(content)
+}
+
+func isMarker(line []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(marker))
+	return ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n"), rest[0]) >= 0)
+}
+
+// isPreamble says whether a line may come before a document's marker.
+func isPreamble(line []byte) bool {
+	text := bytes.TrimSpace(line)
+	return len(text) == 0 || text[0] == '#' || line[0] == '%'
+}
+
+// line is the line of the file with that number, without its end; ok is false
+// outside the text.
+func (c *chunk) line(number int) (text string, ok bool) {
+	if c.lines == nil {
+		c.lines = bytes.Split(c.text, []byte{'\n'})
+	}
+	i := number - c.above - 1
+	if i < 0 || i >= len(c.lines) {
+		return "", false
+	}
+	return string(bytes.TrimRight(c.lines[i], "\r")), true
+}
+
+// textBelow is where the first line that is not blank below a line begins.
+func (c *chunk) textBelow(number int) (line, column int) {
+	for below := number + 1; ; below++ {
+		text, ok := c.line(below)
+		if !ok {
+			return number, 0
+		}
+		if trimmed := strings.TrimLeft(text, " \t"); trimmed != "" {
+			return below, len(text) - len(trimmed) + 1
+		}
+	}
+}
+
+// position is where a node begins in the file.
+func (d *document) position(n *yaml.Node) slo.Position {
+	return slo.Position{File: d.file, Line: d.chunk.above + n.Line, Column: n.Column}
+}
+
+// documents parses a file and yields its documents. Those that cannot be
+// parsed are yielded without a root and with the problem.
+func documents(f File) []value {
+	if !utf8.Valid(f.Content) {
+		d := &document{report: &report{}, file: f.Path}
+		d.fail(place{position: slo.Position{File: f.Path}}, "is not UTF-8 text", "save the file in the encoding UTF-8")
+		return []value{{document: d}}
+	}
+	var roots []value
+	for _, c := range split(f.Content) {
+		roots = append(roots, c.parse(f.Path)...)
+	}
+	return roots
+}
+
+func (c *chunk) parse(file string) []value {
+	d := func() *document { return &document{report: &report{}, chunk: c, file: file} }
+	refuse := func(line int, message, mend string) value {
+		refused := d()
+		refused.fail(place{position: slo.Position{File: file, Line: line}}, message, mend)
+		return value{document: refused}
+	}
+	if tooLong(c.text) {
+		return []value{refuse(c.above+1, tooLarge.message, tooLarge.mend)}
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(c.text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	if err != nil {
+		return []value{refuse(c.above+1, "cannot be read as YAML: "+err.Error(), "")}
+	}
+	var roots []value
+	for {
+		var node yaml.Node
+		if err := loader.Load(&node); err == io.EOF {
+			return roots
+		} else if err != nil {
+			return append(roots, refuse(c.syntax(err)))
+		}
+		var nodes int
+		if e := measure(&node, 0, &nodes); e != none {
+			return append(roots, refuse(c.above+node.Line, e.message, e.mend))
+		}
+		roots = append(roots, d().value(node.Content[0], ""))
+	}
+}
+
+// syntax turns an error of the YAML library into a problem.
+func (c *chunk) syntax(err error) (line int, message, mend string) {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) || load.Mark.Line == 0 {
+		return c.above + 1, "is not valid YAML: " + err.Error(), "mend the syntax of the document"
+	}
+	line = c.above + load.Mark.Line
+	text, _ := c.line(line)
+	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
+	case strings.Contains(indent, "\t"):
+		return line, "is not valid YAML: a tab is used to indent", "indent with spaces"
+	case strings.Contains(load.Message, "unknown anchor"):
+		return line, "is not valid YAML: " + load.Message, "define the anchor above, in the same document, or write the value out"
+	case strings.Contains(load.Message, "max depth"):
+		return line, tooDeep.message, tooDeep.mend
+	}
+	message = "is not valid YAML: " + load.Message
+	if load.ContextMsg != "" {
+		message += " (" + load.ContextMsg + ")"
+	}
+	return line, message, "check the indentation, brackets and quotes here and just above; a value with : or # in it, or one that begins with a special character, needs quotes"
+}

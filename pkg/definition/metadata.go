@@ -1,0 +1,212 @@
+package definition
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// metadata is what every document of the Kubernetes form says of itself.
+type metadata struct {
+	name, displayName   string
+	at                  place
+	labels, annotations map[string]string
+	// settings are the annotations of this project, read as values.
+	settings map[string]value
+}
+
+// The annotations that set what OpenSLO has no field for.
+const (
+	annotationPrefix = "promise.slo/"
+	groupBy          = annotationPrefix + "group-by"
+	emptySlices      = annotationPrefix + "empty-slices"
+)
+
+func readMetadata(v value) metadata {
+	o := v.schema("name", "displayName", "labels", "annotations")
+	name := o.need("name", "write a name, such as checkout-availability")
+	m := metadata{name: readName(name), at: name.at, displayName: o.get("displayName").text()}
+	m.labels = readLabels(o.get("labels").object())
+	m.annotations, m.settings = readAnnotations(o.get("annotations").object())
+	return m
+}
+
+// rfc1123 is the form of names in OpenSLO, up to 63 characters long.
+var rfc1123 = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+
+const maxName = 63
+
+// readName is the name; empty if it is not allowed.
+func readName(v value) string {
+	name := v.text()
+	switch {
+	case name != "" && len(name) <= maxName && rfc1123.MatchString(name):
+		return name
+	case !v.isText():
+		return ""
+	}
+	mend := "write at most 63 lower-case letters, digits and dashes, with a letter or digit first and last"
+	if better := strings.ReplaceAll(slug(name), ".", "-"); better != name && len(better) <= maxName && rfc1123.MatchString(better) {
+		mend += ", such as " + better
+	}
+	v.fail(quoted(name)+" is not a name", mend)
+	return ""
+}
+
+// labelKey is the form of the keys of labels and of the last part of those of
+// annotations, up to 63 characters long.
+var labelKey = regexp.MustCompile(`^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$`)
+
+func isLabelKey(key string) bool { return len(key) <= maxName && labelKey.MatchString(key) }
+
+func readLabels(o object) map[string]string {
+	if len(o.keys) == 0 {
+		return nil
+	}
+	labels := make(map[string]string, len(o.keys))
+	for _, key := range o.keys {
+		v := o.fields[key]
+		if !isLabelKey(key) {
+			v.fail(quoted(key)+" is not a label's name", "write at most 63 letters, digits, dashes, underscores and dots, with a letter or digit first and last")
+		}
+		labels[key] = labelValue(v)
+	}
+	return labels
+}
+
+func labelValue(v value) string {
+	if !v.present() {
+		v.fail("has no value", "write one, or remove the label")
+		return ""
+	}
+	if !v.isList() {
+		return v.text()
+	}
+	var values []string
+	for _, item := range v.list() {
+		values = append(values, item.text())
+	}
+	return strings.Join(values, ",")
+}
+
+// dnsSubdomain is the form of the prefix of an annotation's key.
+var dnsSubdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+
+func readAnnotations(o object) (annotations map[string]string, settings map[string]value) {
+	if len(o.keys) == 0 {
+		return nil, nil
+	}
+	annotations, settings = make(map[string]string, len(o.keys)), map[string]value{}
+	for _, key := range o.keys {
+		v := o.fields[key]
+		annotations[key] = v.text()
+		checkAnnotation(key, v)
+		if strings.HasPrefix(key, annotationPrefix) {
+			settings[key] = v
+		}
+	}
+	return annotations, settings
+}
+
+func checkAnnotation(key string, v value) {
+	prefix, name, found := strings.Cut(key, "/")
+	if !found {
+		prefix, name = "", key
+	}
+	if !isLabelKey(name) || found && (len(prefix) > 253 || !dnsSubdomain.MatchString(prefix)) {
+		v.fail(quoted(key)+" is not an annotation's name", "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
+	}
+	known := []string{groupBy, emptySlices}
+	if strings.HasPrefix(key, annotationPrefix) && !slices.Contains(known, key) {
+		v.warn("has no effect", suggest(key, known, "known annotations are "+strings.Join(known, " and ")))
+	}
+}
+
+// groups is the annotation that names the labels to keep the account by.
+func (m metadata) groups() []string {
+	v := m.settings[groupBy]
+	if !v.present() || m.annotations[groupBy] == "" {
+		return nil
+	}
+	names := strings.Split(m.annotations[groupBy], ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
+	if err := slo.ValidateGroupBy(names); err != nil {
+		v.invalid(err)
+	}
+	return names
+}
+
+// emptySlice is the annotation that says how slices without events count.
+func (m metadata) emptySlice(j judgement) slo.EmptySlice {
+	v := m.settings[emptySlices]
+	if !v.present() {
+		return slo.EmptyIgnored
+	}
+	if j.known && j.method == slo.Occurrences {
+		v.warn("has no effect with the budgeting method Occurrences", "remove it, or use Timeslices or RatioTimeslices")
+	}
+	switch v.choice("ignored", "good", "bad") {
+	case 1:
+		return slo.EmptyGood
+	case 2:
+		return slo.EmptyBad
+	default:
+		return slo.EmptyIgnored
+	}
+}
+
+// slug is the text in lower case, with dashes for all but letters, digits and
+// dots between them.
+func slug(text string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(text) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' {
+			gap = true
+			continue
+		}
+		if gap && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		gap = false
+		b.WriteRune(r)
+	}
+	return strings.Trim(b.String(), ".-")
+}
+
+// nameObjectives gives each objective a name that is unique within the SLO:
+// its display name as a slug if no other has the same, else its target.
+func nameObjectives(objectives []slo.Objective) {
+	shared := map[string]int{}
+	for _, o := range objectives {
+		shared[slug(o.DisplayName)]++
+	}
+	taken := map[string]bool{}
+	for i := range objectives {
+		if s := slug(objectives[i].DisplayName); s != "" && shared[s] == 1 {
+			objectives[i].Name = s
+			taken[s] = true
+		}
+	}
+	for i := range objectives {
+		if objectives[i].Name == "" {
+			objectives[i].Name = free(taken, percentage(objectives[i].Target))
+		}
+	}
+}
+
+// free is the name, with a number after it if it is taken, and takes it.
+func free(taken map[string]bool, name string) string {
+	unique := name
+	for n := 2; taken[unique]; n++ {
+		unique = fmt.Sprintf("%s-%d", name, n)
+	}
+	taken[unique] = true
+	return unique
+}
