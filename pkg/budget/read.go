@@ -9,18 +9,18 @@ import (
 // no_data; accounts with long steps are given three of them.
 const Silence = 30 * time.Minute
 
-// read is the account's reading with anything that is not a number of events
-// taken for no data, so that odd accounts cannot spread NaN.
+// read is the account's reading with anything that is not a number taken for
+// no data, so that odd accounts cannot spread NaN, and with what rounding left
+// below zero taken for zero.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
 	}
 	r := a.Reading(from, to)
-	if !count(r.Bad) || !count(r.Total) || math.IsNaN(r.Coverage) {
+	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
 		return Reading{}
 	}
-	r.Coverage = min(max(r.Coverage, 0), 1)
-	return r
+	return Reading{Bad: max(r.Bad, 0), Total: max(r.Total, 0), Coverage: min(max(r.Coverage, 0), 1)}
 }
 
 // empty says that there was neither an event nor data.

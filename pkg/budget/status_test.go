@@ -161,6 +161,34 @@ func (s scaled) Reading(from, to time.Time) Reading {
 	return r
 }
 
+// crooked gives readings as rounding can leave them, and worse.
+type crooked struct {
+	Account
+	by Reading
+}
+
+func (c crooked) Reading(from, to time.Time) Reading {
+	r := c.Account.Reading(from, to)
+	return Reading{Bad: r.Bad + c.by.Bad, Total: r.Total + c.by.Total, Coverage: r.Coverage + c.by.Coverage}
+}
+
+func TestCrookedReadings(t *testing.T) {
+	a, now := account(t0, 60*day).curve(), t0.Add(60*day)
+	s := Evaluate(crooked{a, Reading{-1e-12, 0, 1e-9}}, thirty, now, Options{})
+	near(t, "SLI", s.SLI, 1)
+	near(t, "coverage", Some(s.Coverage), 1)
+	if s.State != StateOK {
+		t.Errorf("state %s", s.State)
+	}
+	for _, by := range []Reading{{Bad: math.NaN()}, {Total: math.Inf(1)}, {Coverage: math.NaN()}} {
+		s := Evaluate(crooked{a, by}, thirty, now, Options{})
+		missing(t, "SLI", s.SLI)
+		if s.State != StateNoData {
+			t.Errorf("state %s for %+v", s.State, by)
+		}
+	}
+}
+
 func TestStatusIsJSON(t *testing.T) {
 	data, err := json.Marshal(Evaluate(NewCurve(t0, defaultStep, nil, nil, nil), thirty, t0, Options{}))
 	if err != nil {
