@@ -1,0 +1,123 @@
+package definition
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestSplit(t *testing.T) {
+	type part struct {
+		text  string
+		above int
+	}
+	tests := []struct {
+		name, content string
+		want          []part
+	}{
+		{"empty", "", []part{{"", 0}}},
+		{"one", "a: 1\n", []part{{"a: 1\n", 0}}},
+		{"byte order mark", "\ufeffa: 1\n", []part{{"a: 1\n", 0}}},
+		{"marker first", "# hi\n---\na: 1\n", []part{{"# hi\n---\na: 1\n", 0}}},
+		{"two", "a: 1\n---\nb: 2\n", []part{{"a: 1\n", 0}, {"---\nb: 2\n", 1}}},
+		{"carriage returns", "a: 1\r\n---\r\nb: 2\r\n", []part{{"a: 1\r\n", 0}, {"---\r\nb: 2\r\n", 1}}},
+		{"empty between", "a: 1\n---\n---\nb: 2\n", []part{{"a: 1\n", 0}, {"---\n", 1}, {"---\nb: 2\n", 2}}},
+		{"content after the marker", "--- {a: 1}\n--- {b: 2}", []part{{"--- {a: 1}\n", 0}, {"--- {b: 2}", 1}}},
+		{"end marker", "a: 1\n...\n# c\n---\nb: 2\n", []part{{"a: 1\n...\n", 0}, {"# c\n---\nb: 2\n", 2}}},
+		{"directive", "a: 1\n...\n%YAML 1.1\n---\nb: 2\n", []part{{"a: 1\n...\n", 0}, {"%YAML 1.1\n---\nb: 2\n", 2}}},
+		{"not markers", "a: |\n  ---\n----\n---a\n", []part{{"a: |\n  ---\n----\n---a\n", 0}}},
+		{"no line end", "a: 1\n---", []part{{"a: 1\n", 0}, {"---", 1}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []part
+			for _, c := range split([]byte(test.content)) {
+				got = append(got, part{string(c.text), c.above})
+			}
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestStreams(t *testing.T) {
+	golden := readGolden(t)
+	list := "apiVersion: v1\nkind: List\nitems:\n"
+	for _, line := range strings.SplitAfter(ratio, "\n") {
+		switch {
+		case line == "":
+		case strings.HasPrefix(line, "apiVersion"):
+			list += "  - " + line
+		default:
+			list += "    " + line
+		}
+	}
+	tests := []struct {
+		name, content string
+		slos          int
+	}{
+		{"empty", "", 0},
+		{"comments", "# nothing\n---\n# here\n...\n", 0},
+		{"empty documents", "---\n---\n" + ratio + "---\n\n---\n", 1},
+		{"byte order mark", "\ufeff" + ratio, 1},
+		{"carriage returns", strings.ReplaceAll(ratio, "\n", "\r\n"), 1},
+		{"not UTF-8", "name: \xff\xfe", 0},
+		{"list", list, 1},
+		{"list with an error", strings.Replace(list, "target: 0.999", "target: 1", 1) + "  - kind: Pod\n    apiVersion: v1\n  - 3\n", 0},
+		{"list without items", "apiVersion: v1\nkind: List\n", 0},
+		{"text", "hello\n", 0},
+		{"a list of documents", "- a\n- b\n", 0},
+		{"anchors and merges", strings.NewReplacer("  labels:\n", "  labels: &l\n", "  annotations:\n", "  annotations:\n    <<: *l\n    team: other\n").Replace(ratio), 1},
+		{"list of merges", strings.NewReplacer("  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c}]\n").Replace(ratio), 1},
+		{"key of a key", "? {a: b}\n: c\napiVersion: openslo/v1\nkind: SLI\n", 0},
+		{"aliases of aliases", aliasBomb(), 0},
+		{"deep", strings.Repeat("[", 60) + strings.Repeat("]", 60), 0},
+		{"many lines", "a:\n" + strings.Repeat("  - 1\n", maxLinesAndCommas+1), 0},
+		{"other broken", "a: [\n---\n" + ratio, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			golden.check(t, problems(test.content))
+			if got := len(Read(File{"a.yaml", []byte(test.content)}).SLOs); got != test.slos {
+				t.Errorf("%d SLOs, want %d", got, test.slos)
+			}
+		})
+	}
+}
+
+// aliasBomb is a short document that has 10^9 values with its aliases written
+// out.
+func aliasBomb() string {
+	text := "apiVersion: openslo/v1\nkind: SLO\na0: &a0 [x]\n"
+	for i := 1; i < 10; i++ {
+		text += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d,", i-1), 10))
+	}
+	return text
+}
+
+func TestMergedFieldsDoNotReplaceOwnOnes(t *testing.T) {
+	s := one(t, strings.Replace(ratio, "  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c, site: d}]\n", 1))
+	if want := map[string]string{"team": "payments", "tier": "b", "site": "d"}; !reflect.DeepEqual(s.Labels, want) {
+		t.Errorf("got %v, want %v", s.Labels, want)
+	}
+}
+
+func TestProblemsOfADocumentAreLimited(t *testing.T) {
+	unknown := "apiVersion: openslo/v1\nkind: SLO\n"
+	for i := range 10_000 {
+		unknown += fmt.Sprintf("field%d: 1\n", i)
+	}
+	set := Read(File{"a.yaml", []byte(unknown)})
+	if n := len(set.Problems); n < maxProblems || n > maxProblems+1 {
+		t.Errorf("%d problems", n)
+	}
+}
+
+func TestInlineDefinitionsSaySo(t *testing.T) {
+	set := Read(File{Content: []byte("kind: SLO\n")})
+	if len(set.Problems) != 1 || set.Problems[0].Error() != "inline:1: apiVersion: is missing; write openslo/v1" {
+		t.Errorf("got %v", set.Problems)
+	}
+}

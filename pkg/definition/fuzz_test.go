@@ -1,0 +1,37 @@
+package definition
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob("testdata/openslo/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	for _, text := range []string{ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		set := Read(File{"a.yaml", content}, File{"b.yaml", []byte(ratio)})
+		for _, s := range set.SLOs {
+			if err := s.Validate(); err != nil {
+				t.Errorf("%s is not valid: %v", s.Name, err)
+			}
+		}
+		for _, p := range set.Problems {
+			if p.Message == "" || p.Mend == "" || p.Position.File == "" {
+				t.Errorf("%+v does not say all", p)
+			}
+		}
+	})
+}
