@@ -21,7 +21,7 @@ type Increments struct {
 	query   *query
 }
 
-// Evaluations happen once a minute where the author does not say how often.
+// minute is how often expressions are evaluated where the author does not say how often.
 const minute = time.Minute
 
 // edge is what a range is short of the window: samples on both edges of a

@@ -93,6 +93,8 @@ var ratios = []compiled{
 		[]string{`+1 b_total`}, []string{`+1 g_total`, `+1 b_total`}, nil},
 	{"rates per minute", bad(`sum(rate(e_total[5m])) * 60`, `60 * sum(rate(r_total[5m]))`),
 		[]string{`+1 e_total`}, []string{`+1 r_total`}, nil},
+	{"rates per minute, subtracted", bad(`sum(rate(e_total[5m])) * 60`, `-60 * sum(rate(u_total[5m])) + 60 * sum(rate(r_total[5m]))`),
+		[]string{`+1 e_total`}, []string{`-1 u_total`, `+1 r_total`}, nil},
 	{"weights stay", bad(`sum(increase(e_total[5m])) / (2 * 2)`, `-(-sum(increase(r_total[5m])))`),
 		[]string{`+0.25 e_total`}, []string{`+1 r_total`}, nil},
 	{"defaults and filters", bad(`(sum(rate(e_total[5m])) or on() vector(0)) or 0 * up`, `sum(rate(r_total[5m]) >= 0) > 0 != 0`),

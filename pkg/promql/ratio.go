@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -32,7 +33,7 @@ func compileRatio(r slo.Ratio) (*Plan, error) {
 	}
 }
 
-// counted is a query that was read as events.
+// countedQuery is a query that was read as events, and its grouping.
 type countedQuery struct {
 	counting
 	counted events
@@ -94,9 +95,9 @@ func (c counting) plan(bad Sum, total events) (*Plan, error) {
 // dropFactor divides both sums by a factor that all terms share. Of rates it
 // only changes the unit of time: events are events, per second or per minute.
 func dropFactor(bad, total Sum) (Sum, Sum) {
-	k := total[0].Coefficient
+	k := math.Abs(total[0].Coefficient)
 	for _, t := range slices.Concat(bad, total) {
-		if t.Coefficient != k && t.Coefficient != -k {
+		if math.Abs(t.Coefficient) != k {
 			return bad, total
 		}
 	}
