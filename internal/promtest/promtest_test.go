@@ -1,12 +1,7 @@
 package promtest_test
 
 import (
-	"encoding/json"
-	"io"
 	"math"
-	"net/http"
-	"net/url"
-	"strconv"
 	"testing"
 	"time"
 
@@ -57,7 +52,7 @@ func TestStart(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := query(t, server, test.query, test.at)
+			got := promtest.Value(t, server, test.query, test.at)
 			if math.Abs(got-test.want) > 1 {
 				t.Errorf("%s = %v, want %v", test.query, got, test.want)
 			}
@@ -70,13 +65,13 @@ func TestPush(t *testing.T) {
 	fresh := labels.FromStrings("__name__", "pushed_total")
 	push(t, server, fresh, prometheus.Float(now, 3), prometheus.Native(now.Add(time.Second), observations(4)))
 	push(t, server, fresh, prometheus.Float(now.Add(-30*time.Minute), 2))
-	if got := query(t, server, "pushed_total", now); got != 3 {
+	if got := promtest.Value(t, server, "pushed_total", now); got != 3 {
 		t.Errorf("pushed value is %v, want 3", got)
 	}
-	if got := query(t, server, "pushed_total", now.Add(-29*time.Minute)); got != 2 {
+	if got := promtest.Value(t, server, "pushed_total", now.Add(-29*time.Minute)); got != 2 {
 		t.Errorf("late value is %v, want 2", got)
 	}
-	if got := query(t, server, "histogram_count(pushed_total)", now.Add(time.Second)); got != 4 {
+	if got := promtest.Value(t, server, "histogram_count(pushed_total)", now.Add(time.Second)); got != 4 {
 		t.Errorf("pushed histogram counts %v, want 4", got)
 	}
 	if err := server.Push(t.Context(), fresh, prometheus.Float(now.Add(-2*time.Hour), 1)); err == nil {
@@ -97,30 +92,4 @@ func push(t *testing.T, server *prometheus.Server, series labels.Labels, samples
 	if err := server.Push(t.Context(), series, samples...); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// query is the value of an expression that yields one series.
-func query(t *testing.T, server *prometheus.Server, expr string, at time.Time) float64 {
-	t.Helper()
-	form := url.Values{"query": {expr}, "time": {strconv.FormatInt(at.Unix(), 10)}}
-	response, err := http.PostForm(server.URL+"/api/v1/query", form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer struct {
-		Data struct{ Result []struct{ Value [2]any } }
-	}
-	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Data.Result) != 1 {
-		t.Fatalf("%s: want one series, got %s (%v)", expr, body, err)
-	}
-	v, err := strconv.ParseFloat(answer.Data.Result[0].Value[1].(string), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
