@@ -1,0 +1,102 @@
+package board
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// column is a column of the table.
+type column struct {
+	title string
+	align text.Align
+	cell  func(r Row, now time.Time) string
+	// spare is its turn to be left out where the terminal is narrow; 0 is
+	// never.
+	spare int
+	// painted says that the cell has the colour of the row's state.
+	painted bool
+}
+
+const (
+	nameTitle  = "SLO"
+	mostSpared = 6
+)
+
+// columns are those that are shown, and the titles of those left out, after
+// some turns of leaving out.
+func columns(spare int) (shown []column, hidden []string) {
+	for _, c := range allColumns() {
+		if c.spare == 0 || c.spare > spare {
+			shown = append(shown, c)
+		} else if c.title != "" {
+			hidden = append(hidden, c.title)
+		}
+	}
+	return shown, hidden
+}
+
+func allColumns() []column {
+	return []column{
+		{title: "State", painted: true, cell: func(r Row, _ time.Time) string { return word(r.State) }},
+		{title: nameTitle, cell: func(r Row, _ time.Time) string { return name(r) }},
+		{title: "Service", spare: 3, cell: func(r Row, _ time.Time) string { return r.Service }},
+		number("SLI", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
+		number("Target", 0, func(r Row) string { return target(r.Target) }),
+		{title: "", spare: 4, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
+		number("Budget left", 0, func(r Row) string { return remaining(r.Remaining) }),
+		number("Burn 1h", 0, func(r Row) string { return burn(r.Burn1h) }),
+		number("6h", 6, func(r Row) string { return burn(r.Burn6h) }),
+		number("1d", 5, func(r Row) string { return burn(r.Burn1d) }),
+		{title: "Runs out", cell: runsOut},
+		number("Yesterday", 2, func(r Row) string { return sli(r.Yesterday, r.Target) }),
+		{title: "Worst incident", spare: 1, cell: worst},
+	}
+}
+
+func number(title string, spare int, cell func(Row) string) column {
+	return column{title: title, align: text.AlignRight, spare: spare, cell: func(r Row, _ time.Time) string { return cell(r) }}
+}
+
+// name is the SLO, its objective and its labels.
+func name(r Row) string {
+	s := r.SLO
+	if r.Objective != "" {
+		s += " / " + r.Objective
+	}
+	if len(r.Labels) == 0 {
+		return s
+	}
+	var pairs []string
+	for _, k := range slices.Sorted(maps.Keys(r.Labels)) {
+		pairs = append(pairs, k+"="+strconv.Quote(r.Labels[k]))
+	}
+	return s + " {" + strings.Join(pairs, ", ") + "}"
+}
+
+func runsOut(r Row, now time.Time) string {
+	switch {
+	case r.ExhaustsAt != nil:
+		return when(*r.ExhaustsAt, now)
+	case r.Remaining == nil || unknown(r.State):
+		return missing
+	default:
+		return "not in sight"
+	}
+}
+
+func worst(r Row, now time.Time) string {
+	if r.Worst == nil {
+		return missing
+	}
+	s := when(r.Worst.Start, now) + ", for " + span(r.Worst.End.Sub(r.Worst.Start))
+	if r.Worst.Share != nil && !math.IsNaN(*r.Worst.Share) {
+		s += ", " + percent(*r.Worst.Share, 1) + " of budget"
+	}
+	return s
+}
