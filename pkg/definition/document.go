@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -38,34 +39,43 @@ var byteOrderMark = []byte("\ufeff")
 
 // split cuts a stream at its document markers, which YAML allows nowhere else
 // at the start of a line. Directives stay with the document they precede.
-func split(content []byte) []*chunk {
-	var chunks []*chunk
-	current, started, line := &chunk{}, false, 0
-	content = bytes.TrimPrefix(content, byteOrderMark)
-	cut := func(at int) {
-		current.text = content[:at]
-		chunks = append(chunks, current)
-		content = content[at:]
-		current, started = &chunk{above: line}, false
-	}
-	for at := 0; at < len(content); {
-		next := lineEnd(content, at)
-		text := content[at:next]
-		if isMarker(text, "---") && started {
-			cut(at)
-			at, next = 0, next-at
+// Documents without anything are left out.
+func split(content []byte) iter.Seq[*chunk] {
+	return func(yield func(*chunk) bool) {
+		rest := bytes.TrimPrefix(content, byteOrderMark)
+		for line := 0; len(rest) > 0; {
+			end, lines, empty := firstDocument(rest)
+			if !empty && !yield(&chunk{text: rest[:end], above: line}) {
+				return
+			}
+			rest, line = rest[end:], line+lines
 		}
-		line++
-		if isMarker(text, "...") {
-			cut(next)
-			next = 0
-		} else if !isPreamble(text) {
-			started = true
-		}
-		at = next
 	}
-	cut(len(content))
-	return chunks
+}
+
+// firstDocument is where the first document ends, its number of lines, and
+// whether there is nothing in it.
+func firstDocument(content []byte) (end, lines int, empty bool) {
+	marked, empty := false, true
+	for end < len(content) {
+		next := lineEnd(content, end)
+		line := content[end:next]
+		marker := isMarker(line, "---")
+		if marker && (marked || !empty) {
+			return end, lines, empty
+		}
+		end, lines = next, lines+1
+		switch directive := line[0] == '%' && !marked; {
+		case isMarker(line, "..."):
+			return end, lines, empty
+		case marker:
+			marked = true
+			empty = isBlank(line[len("---"):])
+		default:
+			empty = empty && (directive || isBlank(line))
+		}
+	}
+	return end, lines, empty
 }
 
 func lineEnd(content []byte, at int) int {
@@ -80,10 +90,10 @@ func isMarker(line []byte, marker string) bool {
 	return ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n"), rest[0]) >= 0)
 }
 
-// isPreamble says whether a line may come before a document's marker.
-func isPreamble(line []byte) bool {
+// isBlank says whether there is nothing on a line but perhaps a comment.
+func isBlank(line []byte) bool {
 	text := bytes.TrimSpace(line)
-	return len(text) == 0 || text[0] == '#' || line[0] == '%'
+	return len(text) == 0 || text[0] == '#'
 }
 
 // line is the line of the file with that number, without its end; ok is false
@@ -119,25 +129,31 @@ func (d *document) position(n *yaml.Node) slo.Position {
 
 // documents parses a file and yields its documents. Those that cannot be
 // parsed are yielded without a root and with the problem.
-func documents(f File) []value {
-	if !utf8.Valid(f.Content) {
-		d := &document{report: &report{}, file: f.Path}
-		d.fail(place{position: slo.Position{File: f.Path}}, "is not UTF-8 text", "save the file in the encoding UTF-8")
-		return []value{{document: d}}
+func documents(f File) iter.Seq[value] {
+	return func(yield func(value) bool) {
+		if !utf8.Valid(f.Content) {
+			d := &document{report: &report{}, file: f.Path}
+			d.fail(place{position: slo.Position{File: f.Path}}, "is not UTF-8 text", "save the file in the encoding UTF-8")
+			yield(value{document: d})
+			return
+		}
+		for c := range split(f.Content) {
+			for _, root := range c.parse(f.Path) {
+				if !yield(root) {
+					return
+				}
+			}
+		}
 	}
-	var roots []value
-	for _, c := range split(f.Content) {
-		roots = append(roots, c.parse(f.Path)...)
-	}
-	return roots
 }
 
 func (c *chunk) parse(file string) []value {
 	d := func() *document { return &document{report: &report{}, chunk: c, file: file} }
 	refuse := func(line int, message, mend string) value {
 		refused := d()
-		refused.fail(place{position: slo.Position{File: file, Line: line}}, message, mend)
-		return value{document: refused}
+		at := place{position: slo.Position{File: file, Line: line}}
+		refused.fail(at, message, mend)
+		return value{document: refused, at: at}
 	}
 	if tooLong(c.text) {
 		return []value{refuse(c.above+1, tooLarge.message, tooLarge.mend)}

@@ -44,9 +44,12 @@ func parse(f File, limits Limits) *contents {
 	if int64(len(f.Content)) > limits.FileBytes {
 		return largeFile(f.Path, limits)
 	}
-	for _, root := range documents(f) {
+	for root := range documents(f) {
 		c.read(root, limits)
 		c.problems = append(c.problems, root.problems...)
+		if c.documents > limits.Documents {
+			break
+		}
 	}
 	return c
 }
@@ -62,13 +65,16 @@ func largeFile(path string, limits Limits) *contents {
 // read hands a document to the reader of its format. A new format is a file of
 // its own and a case here.
 func (c *contents) read(root value, limits Limits) {
-	if !root.present() {
+	if !root.present() && !root.failed {
 		return
 	}
 	if c.documents++; c.documents > limits.Documents {
 		if c.documents == limits.Documents+1 {
 			root.fail(fmt.Sprintf("there are more than %d documents; the rest is not read", limits.Documents), "split the definitions into several folders")
 		}
+		return
+	}
+	if !root.present() {
 		return
 	}
 	version, kind := root.format()

@@ -51,7 +51,11 @@ var (
 )
 
 func tooLong(text []byte) bool {
-	return bytes.Count(text, []byte{'\n'})+bytes.Count(text, []byte{','}) > maxLinesAndCommas
+	count := 0
+	for _, separator := range []string{",", "\n", "\r", "\u0085", "\u2028", "\u2029"} {
+		count += bytes.Count(text, []byte(separator))
+	}
+	return count-bytes.Count(text, []byte("\r\n")) > maxLinesAndCommas
 }
 
 // measure counts the nodes below n, aliases written out, and stops at the

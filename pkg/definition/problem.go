@@ -64,7 +64,7 @@ type report struct {
 }
 
 // maxProblems is the number of problems of a document that are told.
-const maxProblems = 100
+const maxProblems = 20
 
 func (r *report) fail(at place, message, mend string) {
 	r.failed = true

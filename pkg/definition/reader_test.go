@@ -100,6 +100,13 @@ func TestDocumentsOfOneFileAreLimited(t *testing.T) {
 		"a.yaml:69: there are more than 2 documents; the rest is not read; split the definitions into several folders")
 }
 
+func TestBrokenDocumentsCountAsWell(t *testing.T) {
+	set := parse(File{"a.yaml", []byte(strings.Repeat("[\n---\n", 1000))}, Limits{FileBytes: 1 << 20, Documents: 2})
+	if n := len(set.problems); n != 4 || set.problems[2].Position.Line != 5 {
+		t.Errorf("%d problems: %v", n, set.problems)
+	}
+}
+
 func TestReaderSeesEveryChange(t *testing.T) {
 	r, fsys := &Reader{}, folder()
 	for i := range 3 {
