@@ -1,0 +1,93 @@
+// Package plugin runs the plugin's executable and asks it as Grafana does: in
+// a process of its own, over gRPC, after the handshake of hashicorp/go-plugin.
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/grpcplugin"
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+)
+
+// Process is a running plugin. It may be used by several goroutines at once.
+type Process struct {
+	host        *goplugin.Client
+	log         *logTail
+	data        grpcplugin.DataClient
+	diagnostics grpcplugin.DiagnosticsClient
+	resource    grpcplugin.ResourceClient
+}
+
+// Start runs an executable and returns when it is ready to be asked. Its
+// environment is this process' own with env, each NAME=value, on top. It runs
+// until Stop is called or ctx is done.
+func Start(ctx context.Context, binary string, env ...string) (*Process, error) {
+	command := exec.CommandContext(ctx, binary)
+	command.Env = append(os.Environ(), env...)
+	log := newLogTail()
+	p := &Process{log: log, host: goplugin.NewClient(&goplugin.ClientConfig{
+		Cmd:              command,
+		HandshakeConfig:  handshake,
+		VersionedPlugins: map[int]goplugin.PluginSet{grpcplugin.ProtocolVersion: clients},
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		SkipHostEnv:      true, // command.Env has it
+		Logger:           hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Debug}),
+	})}
+	if err := p.connect(); err != nil {
+		p.Stop()
+		return nil, fmt.Errorf("starting %s: %w\n%s", binary, err, log)
+	}
+	return p, nil
+}
+
+// handshake is Grafana's: a plugin that is started by hand does not have the
+// cookie and says so.
+var handshake = goplugin.HandshakeConfig{
+	ProtocolVersion:  grpcplugin.ProtocolVersion,
+	MagicCookieKey:   grpcplugin.MagicCookieKey,
+	MagicCookieValue: grpcplugin.MagicCookieValue,
+}
+
+var clients = goplugin.PluginSet{
+	"data":        &grpcplugin.DataGRPCPlugin{},
+	"diagnostics": &grpcplugin.DiagnosticsGRPCPlugin{},
+	"resource":    &grpcplugin.ResourceGRPCPlugin{},
+}
+
+func (p *Process) connect() error {
+	connection, err := p.host.Client()
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		dispense(connection, "data", &p.data),
+		dispense(connection, "diagnostics", &p.diagnostics),
+		dispense(connection, "resource", &p.resource),
+	)
+}
+
+// dispense makes a client of one of the plugin's services.
+func dispense[T any](connection goplugin.ClientProtocol, name string, client *T) error {
+	raw, err := connection.Dispense(name)
+	if err != nil {
+		return err
+	}
+	typed, ok := raw.(T)
+	if !ok {
+		return fmt.Errorf("the client for %s is a %T", name, raw)
+	}
+	*client = typed
+	return nil
+}
+
+// Stop ends the plugin, by force if it does not end politely, and returns when
+// it has ended. Stopping twice is harmless.
+func (p *Process) Stop() { p.host.Kill() }
+
+// Log is the end of what the plugin has logged.
+func (p *Process) Log() string { return p.log.String() }
