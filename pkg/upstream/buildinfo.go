@@ -23,8 +23,8 @@ const (
 type Build struct {
 	// Flavour is a guess from what the server says about itself.
 	Flavour Flavour
-	// Version is the server's own; VictoriaMetrics names a version of
-	// Prometheus that it is compatible with.
+	// Version is the server's own, empty for a private build; VictoriaMetrics
+	// names a version of Prometheus that it is compatible with.
 	Version, Revision string
 }
 
@@ -54,8 +54,8 @@ func decodeBuild(body io.Reader) (Build, error) {
 		if err != nil {
 			return err
 		}
-		if err := json.Unmarshal(raw, &info); err != nil || info.Version == "" {
-			return d.shape("an object with a version")
+		if err := json.Unmarshal(raw, &info); err != nil || info == (buildinfo{}) {
+			return d.shape("build information")
 		}
 		return nil
 	})

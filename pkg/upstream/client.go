@@ -73,9 +73,12 @@ func standingParams(opts Options, where server) url.Values {
 // answer. The asking ends when all of them have gone away, not before.
 func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
 	answer, _, err := c.shared.Do(ctx, question, func(ctx context.Context) (any, error) { return ask(ctx) })
-	if _, ours := KindOf(err); err != nil && !ours {
+	if err == nil {
+		return answer.(T), nil
+	}
+	var none T
+	if _, ours := KindOf(err); !ours {
 		err = gone(err)
 	}
-	result, _ := answer.(T)
-	return result, err
+	return none, err
 }

@@ -1,0 +1,75 @@
+package upstream
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestBuildinfo(t *testing.T) {
+	for name, test := range map[string]struct {
+		data string
+		want Build
+	}{
+		"Prometheus":      {`{"version":"3.5.0","revision":"abc","goVersion":"go1.24"}`, Build{Prometheus, "3.5.0", "abc"}},
+		"Mimir":           {`{"application":"Grafana Mimir","version":"2.17.0","revision":"abc","goVersion":"go1.24","features":{"ruler_config_api":"true"}}`, Build{Mimir, "2.17.0", "abc"}},
+		"Cortex":          {`{"application":"Cortex","version":"1.19.0","revision":"abc","goVersion":"go1.24"}`, Build{Cortex, "1.19.0", "abc"}},
+		"Thanos":          {`{"version":"0.39.2","revision":"abc","goVersion":"go1.24"}`, Build{Thanos, "0.39.2", "abc"}},
+		"VictoriaMetrics": {`{"version":"2.24.0"}`, Build{VictoriaMetrics, "2.24.0", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if got := r.Method + " " + r.URL.Path; got != "GET /api/v1/status/buildinfo" {
+					t.Errorf("asked for %s", got)
+				}
+				say(200, "application/json", `{"status":"success","data":`+test.data+`}`)(w, r)
+			})
+			got, err := impatient(t, Options{URL: address}).Buildinfo(t.Context())
+			if err != nil || got != test.want {
+				t.Errorf("got %+v, %v, want %+v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestBuildinfoUnknown(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"no such page": say(404, "text/plain", "404 page not found"),
+		"no version":   say(200, "application/json", `{"status":"success","data":{}}`),
+		"null":         say(200, "application/json", `{"status":"success","data":null}`),
+		"no object":    say(200, "application/json", `{"status":"success","data":7}`),
+	} {
+		address, _ := serve(t, handler)
+		got, err := impatient(t, Options{URL: address}).Buildinfo(t.Context())
+		if kind, _ := KindOf(err); err == nil || kind != NotPrometheus || got != (Build{}) {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestLabelValues(t *testing.T) {
+	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		if r.Method != http.MethodGet || r.URL.Path != "/api/v1/label/job/values" {
+			t.Errorf("asked for %s %s", r.Method, r.URL.Path)
+		}
+		if !slices.Equal(query["match[]"], []string{`{a="b"}`, `up`}) || query.Get("start") != "1700000100" || query.Get("end") != "1700003700" {
+			t.Errorf("asked with %v", query)
+		}
+		say(200, "application/json", `{"status":"success","data":["a","b"]}`)(w, r)
+	})
+	got, err := impatient(t, Options{URL: address}).LabelValues(t.Context(), "job", []string{`{a="b"}`, `up`}, epoch, epoch.Add(time.Hour))
+	if err != nil || !slices.Equal(got, []string{"a", "b"}) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	fine, _ := serve(t, say(200, "application/json", `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}}`))
+	if err := impatient(t, Options{URL: fine}).Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	odd, _ := serve(t, say(200, "application/json", okBody))
+	wantError(t, impatient(t, Options{URL: odd}).Check(t.Context()), NotPrometheus, "vector(1)")
+}

@@ -1,0 +1,56 @@
+package upstream
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestRetryAfterHeader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+		for text, want := range map[string]time.Duration{
+			"":                   0,
+			"0":                  0,
+			"-5":                 0,
+			"soon":               0,
+			"7":                  7 * time.Second,
+			at(90 * time.Second): 90 * time.Second,
+			at(-time.Second):     0,
+		} {
+			response := &http.Response{Header: http.Header{"Retry-After": {text}}}
+			got := retryAfter(response)
+			if (got == nil) != (want == 0) || got != nil && got.Duration != want {
+				t.Errorf("%q: got %v, want %s", text, got, want)
+			}
+		}
+	})
+}
+
+// TestPauses runs on a clock of its own, so it measures without waiting.
+func TestPauses(t *testing.T) {
+	for name, test := range map[string]struct {
+		header      string
+		least, most time.Duration
+	}{
+		"growing by two from 250 ms, give or take a half": {"", 875 * time.Millisecond, 2625 * time.Millisecond},
+		"as the server asks, a tenth more at most":        {"7", 21 * time.Second, 23100 * time.Millisecond},
+		"capped, whatever the server asks":                {"86400", 90 * time.Second, 99 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tries, began := 0, time.Now()
+				_, err := retry(t.Context(), defaultPauses, func() (int, error) {
+					tries++
+					response := &http.Response{Header: http.Header{"Retry-After": {test.header}}}
+					return 0, &Error{Kind: Throttled, passing: true, after: retryAfter(response)}
+				})
+				wantError(t, err, Throttled, "")
+				if waited := time.Since(began); tries != 4 || waited < test.least || waited > test.most {
+					t.Errorf("%d tries in %s, want 4 in %s to %s", tries, waited, test.least, test.most)
+				}
+			})
+		})
+	}
+}
