@@ -22,9 +22,8 @@ type File struct {
 	Content []byte
 }
 
-// Set is what was read. The SLOs share no memory with the reader that a
-// caller may not read, but may share maps and slices with the sets of other
-// calls: treat them as read-only.
+// Set is what was read. Sets of a Reader may share maps and slices with each
+// other: treat them as read-only.
 type Set struct {
 	// SLOs are those without an error, by file path and position.
 	SLOs []slo.SLO

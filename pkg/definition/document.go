@@ -160,7 +160,7 @@ func (c *chunk) parse(file string) []value {
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(c.text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
-		return []value{refuse(c.above+1, "cannot be read as YAML: "+err.Error(), "")}
+		return []value{refuse(c.above+1, "cannot be read as YAML: "+err.Error(), "mend the syntax of the document")}
 	}
 	var roots []value
 	for {

@@ -168,6 +168,9 @@ func (v value) list() []value {
 	items := make([]value, len(v.node.Content))
 	for i, n := range v.node.Content {
 		items[i] = v.document.value(n, fmt.Sprintf("%s[%d]", v.at.field, i))
+		if !items[i].present() {
+			items[i].fail("is empty", "write something after the dash, or remove it")
+		}
 	}
 	return items
 }

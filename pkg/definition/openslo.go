@@ -87,7 +87,7 @@ func (c *contents) readService(o object) {
 // readAlert checks the fields of a document about alerts, all of which is left
 // to Grafana's own alerting.
 func readAlert(o object, kind string) {
-	o.get("metadata").object().need("name", "write a name")
+	o.need("metadata", "write metadata with a name below it").schema("name", "displayName", "labels", "annotations").need("name", "write a name")
 	spec := o.need("spec", "write spec with its fields below it")
 	switch kind {
 	case "AlertPolicy":

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -84,7 +85,9 @@ func (b binding) bindRatio(o *slo.Objective, r *report) {
 		judged := *o.Slices
 		judged.Op = *b.op
 		o.Slices = &judged
-		if err := judged.Validate(m); err != nil {
+		// What is wrong with the other fields was reported with them.
+		var invalid *slo.Invalid
+		if err := judged.Validate(m); errors.As(err, &invalid) && invalid.Field == "Op" {
 			r.invalid(b.opAt, err)
 		}
 	}

@@ -20,6 +20,9 @@ func readObjectives(d *draft, spec object, j judgement) {
 	composite := false
 	for _, item := range items {
 		o := item.schema("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget", "timeSliceWindow", "indicator", "indicatorRef", "compositeWeight")
+		if !o.valid() {
+			continue
+		}
 		own := readIndicator(o)
 		composite = composite || own.given()
 		checkWeight(o.get("compositeWeight"))

@@ -147,6 +147,7 @@ func TestProblems(t *testing.T) {
 		// Objectives.
 		{"no objectives", []string{"  objectives:\n    - displayName: Availability\n      target: 0.999\n", ""}},
 		{"objectives empty", []string{"  objectives:\n    - displayName: Availability\n      target: 0.999\n", "  objectives: []\n"}},
+		{"objective null", []string{"    - displayName: Availability\n      target: 0.999\n", "    -\n"}},
 		{"objective a number", []string{"    - displayName: Availability\n      target: 0.999\n", "    - 0.999\n"}},
 		{"no target", []string{"      target: 0.999\n", ""}},
 		{"target 1", []string{"target: 0.999", "target: 1"}},
@@ -176,6 +177,7 @@ func TestProblems(t *testing.T) {
 		{"slice target 0", []string{"budgetingMethod: Occurrences", slices1m, "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 0"}},
 		{"slice target of ratio slices", []string{"budgetingMethod: Occurrences", "budgetingMethod: RatioTimeslices", "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 0.9"}},
 		{"slice op upside down", []string{"budgetingMethod: Occurrences", slices1m, "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 0.9\n      op: lt"}},
+		{"slice op with other faults", []string{"budgetingMethod: Occurrences", slices1m, "target: 0.999", "target: 0.999\n      timeSliceWindow: 7m\n      timeSliceTarget: 2\n      op: gt"}},
 		{"slice better than all", []string{"budgetingMethod: Occurrences", slices1m, "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 1\n      op: gt"}},
 
 		// Indicators.
