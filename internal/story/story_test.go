@@ -193,7 +193,7 @@ func testChapters(t *testing.T, server *prometheus.Server) {
 
 // Every query of the definitions finds data.
 func testDefinitions(t *testing.T, server *prometheus.Server) {
-	query := regexp.MustCompile(`(?m)^ *(?:query|metric): (.*)$`)
+	query := regexp.MustCompile(`(?m)^ *query: (.*)$`)
 	window := strings.NewReplacer("{{.window}}", "5m", "$__rate_interval", "5m")
 	files, err := fs.Glob(story.Definitions(), "*.yaml")
 	if err != nil || len(files) == 0 {

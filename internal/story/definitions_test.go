@@ -1,0 +1,38 @@
+package story_test
+
+import (
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/story"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// The product reads the story's definitions without complaint, and they show
+// all that definitions can say.
+func TestDefinitionsAreSound(t *testing.T) {
+	set, err := definition.Load(t.Context(), story.Definitions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range set.Problems {
+		t.Error(problem)
+	}
+	methods, calendar := map[slo.Method]int{}, map[bool]int{}
+	for _, s := range set.SLOs {
+		methods[s.Method]++
+		calendar[s.Window.Calendar]++
+		if s.Team() == "" || s.Labels["tier"] == "" {
+			t.Errorf("%s has no team or no tier", s.Name)
+		}
+		for _, o := range s.Objectives {
+			if _, err := promql.Compile(o.Indicator); err != nil {
+				t.Errorf("%s: %v", s.Name, err)
+			}
+		}
+	}
+	if len(methods) != 3 || len(calendar) != 2 {
+		t.Errorf("methods %v, calendar windows %v: some kind is missing", methods, calendar)
+	}
+}
