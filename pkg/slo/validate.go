@@ -58,7 +58,7 @@ func (w Window) Validate() error {
 		return &Invalid{
 			Field: "Period",
 			What:  fmt.Sprintf("a calendar window of %s is not made of whole days", w.Period),
-			Mend:  "write it in d, w, M, Q or Y" + monthHint(w.Period),
+			Mend:  dayHint(w.Period),
 		}
 	}
 	if w.Anchor.Year() < 1970 || w.Anchor.Year() > 9999 {
@@ -67,11 +67,11 @@ func (w Window) Validate() error {
 	return nil
 }
 
-func monthHint(p Period) string {
-	if p.Unit != Minute {
-		return ""
+func dayHint(p Period) string {
+	if p.Unit == Minute {
+		return fmt.Sprintf("write %dM if months are meant (m is minutes), else a length in d, w, M, Q or Y", p.Count)
 	}
-	return fmt.Sprintf(" (%s means minutes; months are %dM)", p, p.Count)
+	return "write a length in d, w, M, Q or Y"
 }
 
 // Validate says whether slices divide a day, so that they align with the

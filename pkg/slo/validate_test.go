@@ -64,7 +64,7 @@ func TestValidate(t *testing.T) {
 		{"eleven years", func(o *SLO) { o.Window.Period = Period{11, Year} }, "Window.Period: 11Y is longer than ten years"},
 		{"overflow", func(o *SLO) { o.Window.Period = Period{math.MaxInt, Year} }, "Window.Period: 9223372036854775807Y is longer than ten years"},
 		{"calendar month", calendar(Period{1, Month}, 2024), ""},
-		{"calendar minute", calendar(Period{1, Minute}, 2024), "Window.Period: a calendar window of 1m is not made of whole days; write it in d, w, M, Q or Y (1m means minutes; months are 1M)"},
+		{"calendar minute", calendar(Period{1, Minute}, 2024), "Window.Period: a calendar window of 1m is not made of whole days; write 1M if months are meant (m is minutes), else a length in d, w, M, Q or Y"},
 		{"calendar hours", calendar(Period{24, Hour}, 2024), "Window.Period: a calendar window of 24h is not made of whole days"},
 		{"calendar long ago", calendar(Period{1, Month}, 1), "Window.Anchor: the year 1 is out of range"},
 
