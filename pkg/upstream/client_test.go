@@ -21,7 +21,8 @@ func TestBadServers(t *testing.T) {
 		requests int32
 		says     string
 	}{
-		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "web page"},
+		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "page to log in"},
+		"web page called JSON":      {say(200, "application/json", html), NotPrometheus, 1, "not JSON"},
 		"not found":                 {say(404, "text/plain", "404 page not found"), NotPrometheus, 1, "404 Not Found"},
 		"not found, web page":       {say(404, "text/html", html), NotPrometheus, 1, "404 Not Found"},
 		"unauthorized":              {say(401, "text/plain", "no org id"), Unauthorized, 1, "no org id"},
@@ -150,16 +151,12 @@ func TestGzip(t *testing.T) {
 }
 
 func TestPostRefused(t *testing.T) {
-	address, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			w.WriteHeader(http.StatusMethodNotAllowed)
-			return
-		}
+	address, requests := serve(t, refusePost(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("query") == "" {
 			t.Error("the GET has no query")
 		}
 		say(200, "application/json", okBody)(w, r)
-	})
+	}))
 	c := impatient(t, Options{URL: address})
 	for calls := range 2 { // The second call knows better.
 		if _, _, err := c.Instant(t.Context(), "up", epoch); err != nil {
@@ -356,7 +353,7 @@ func TestNoLeak(t *testing.T) {
 		"401": say(401, "text/plain", "no"), "404": say(404, "text/plain", "no"), "503": say(503, "text/plain", "no"),
 		"hang up": hangUp, "cut off": cutOff, "stall": stall(true), "page": say(200, "text/html", "<html>"),
 		"redirect": redirect("http://you:s3cret@elsewhere.invalid/?token=s3cret"),
-		"no POST":  first(1, say(405, "text/plain", ""), hangUp),
+		"no POST":  refusePost(hangUp),
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, handler)
@@ -374,6 +371,17 @@ func TestNoLeak(t *testing.T) {
 				t.Errorf("leaks: %s", shown)
 			}
 		})
+	}
+}
+
+// refusePost has the questions in the URL.
+func refusePost(get http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		get(w, r)
 	}
 }
 

@@ -40,6 +40,12 @@ func malformed(err error) bool {
 	return syntactic && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
+// neverJSON says whether not even the beginning of an answer is JSON.
+func neverJSON(err error) bool {
+	syntax, is := errors.AsType[*jsontext.SyntacticError](err)
+	return is && syntax.ByteOffset == 0
+}
+
 // object calls member for each name, which then must read the value. It reads
 // null as an object without members.
 func (d *decoder) object(member func(name string) error) error {

@@ -126,8 +126,8 @@ func (c *Client) judgeBody(response *http.Response, err error) *Error {
 		return c.tooLarge(err)
 	case errors.Is(err, context.DeadlineExceeded) || network && timeout.Timeout():
 		return c.slow(err)
-	case strings.HasPrefix(response.Header.Get("Content-Type"), "text/html"):
-		return c.notPrometheus("answered with a web page, perhaps to log in")
+	case neverJSON(err):
+		return c.notPrometheus("answered with what is not JSON, perhaps a page to log in")
 	case foreign:
 		e := c.notPrometheus("answered with JSON in which " + err.Error())
 		e.cause = err
