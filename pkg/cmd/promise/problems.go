@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+)
+
+// printers are the formats of validate.
+var printers = map[string]func(io.Writer, []definition.Problem) error{
+	"text":   printText,
+	"json":   printJSON,
+	"github": printAnnotations,
+}
+
+func printText(w io.Writer, problems []definition.Problem) error {
+	for _, p := range problems {
+		if _, err := fmt.Fprintln(w, line(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is the problem on a single line.
+func line(p definition.Problem) string {
+	text := strings.Join(strings.Fields(p.Error()), " ")
+	if p.Severity == definition.Warning {
+		text += " (warning)"
+	}
+	return text
+}
+
+// problemJSON is a problem as scripts read it.
+type problemJSON struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	// Line and Column start at 1; 0 is unknown.
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Mend    string `json:"mend"`
+	SLO     string `json:"slo"`
+}
+
+func printJSON(w io.Writer, problems []definition.Problem) error {
+	all := make([]problemJSON, len(problems))
+	for i, p := range problems {
+		all[i] = problemJSON{p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO}
+	}
+	return indented(w, all)
+}
+
+// indented writes a value as JSON for people too: <, > and & as they are.
+func indented(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+func printAnnotations(w io.Writer, problems []definition.Problem) error {
+	for _, p := range problems {
+		if _, err := fmt.Fprintln(w, annotation(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The characters that GitHub's workflow commands escape, in their data and in
+// their properties (actions/toolkit, packages/core/src/command.ts).
+var (
+	escapeData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// annotation is the problem as a workflow command of GitHub Actions.
+func annotation(p definition.Problem) string {
+	properties := "file=" + escapeProperty.Replace(p.Position.File)
+	if p.Position.Line > 0 {
+		properties += fmt.Sprintf(",line=%d", p.Position.Line)
+		if p.Position.Column > 0 {
+			properties += fmt.Sprintf(",col=%d", p.Position.Column)
+		}
+	}
+	if p.SLO != "" {
+		properties += ",title=" + escapeProperty.Replace(p.SLO)
+	}
+	text := p.Message
+	if p.Field != "" {
+		text = p.Field + ": " + text
+	}
+	if p.Mend != "" {
+		text += "; " + p.Mend
+	}
+	return fmt.Sprintf("::%s %s::%s", p.Severity, properties, escapeData.Replace(text))
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"io"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+const (
+	// patience is how long nobody needs to be told that something goes on.
+	patience = 500 * time.Millisecond
+	// ticks are those of the bar for each SLO.
+	ticks = 1000
+)
+
+// progress shows on a terminal how much of the SLOs' history is read.
+type progress struct {
+	bar     *progressbar.ProgressBar // nil if nobody watches
+	started time.Time
+
+	mu     sync.Mutex
+	shares []float64 // by SLO, 0 to 1
+}
+
+func newProgress(w io.Writer, slos int) *progress {
+	p := &progress{started: time.Now(), shares: make([]float64, slos)}
+	if terminal(w) && slos > 0 {
+		p.bar = progressbar.NewOptions(slos*ticks,
+			progressbar.OptionSetWriter(w),
+			progressbar.OptionSetDescription("Reading history of "+plural(slos, "SLO")),
+			progressbar.OptionSetWidth(30),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
+	}
+	return p
+}
+
+// during shows the progress until the work is done.
+func (p *progress) during(work func(*progress) []result) []result {
+	defer p.clear()
+	return work(p)
+}
+
+func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Clear()
+		p.bar = nil
+	}
+}
+
+// of is to be told how much is done for one of the SLOs. Its objectives may
+// report by turns; the furthest counts.
+func (p *progress) of(slo int) func(done, all int) {
+	return func(done, all int) {
+		if all <= 0 {
+			return
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.shares[slo] = max(p.shares[slo], min(1, float64(done)/float64(all)))
+		p.show()
+	}
+}
+
+func (p *progress) show() {
+	if p.bar == nil || time.Since(p.started) < patience {
+		return
+	}
+	sum := 0.0
+	for _, share := range p.shares {
+		sum += share
+	}
+	_ = p.bar.Set(int(sum * ticks)) // a bar that cannot be drawn is no reason to stop
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"math"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+func writeTable(w world, results []result, at time.Time) error {
+	rows := make([]board.Row, len(results))
+	for i, r := range results {
+		rows[i] = r.boardRow()
+	}
+	options := board.Options{Now: at, Width: width(w.stdout), Color: w.colored()}
+	return board.Write(w.stdout, rows, options)
+}
+
+func (r result) boardRow() board.Row {
+	o := board.Row{
+		State: string(budget.StateNoData), SLO: r.SLO.Title(), Service: r.SLO.Service,
+		Labels: r.labels.Map(), Target: math.NaN(), Notices: r.notices,
+	}
+	if r.objective != nil {
+		o.Target = r.objective.Target
+		if len(r.SLO.Objectives) > 1 {
+			o.Objective = r.objective.Name
+		}
+	}
+	if r.err != nil {
+		o.Error = r.err.Error()
+		return o
+	}
+	o.SLI, o.Yesterday = r.status.SLI.Ptr(), r.status.YesterdaySLI.Ptr()
+	o.State, o.Remaining, o.ExhaustsAt = string(r.status.State), r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
+	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
+	if len(r.status.Incidents) > 0 {
+		worst := r.status.Incidents[0]
+		o.Worst = &board.Incident{Start: worst.Start, End: worst.End, Share: worst.Share.Ptr()}
+	}
+	return o
+}
+
+func (r result) burn(lookback time.Duration) *float64 {
+	for _, b := range r.status.BurnRates {
+		if b.Lookback == lookback {
+			return b.Rate.Ptr()
+		}
+	}
+	return nil
+}

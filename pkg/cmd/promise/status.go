@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// status is the subcommand of that name.
+type status struct {
+	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
+	Selector    string   `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
+	At          string   `help:"Tell how things stood at this time, such as 2026-03-01T00:00:00Z; the present by default." placeholder:"RFC3339"`
+	Format      string   `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
+	connection
+}
+
+func (s *status) run(ctx context.Context, w world) error {
+	at, err := s.time(w.now())
+	if err != nil {
+		return err
+	}
+	wanted, err := parseSelector(s.Selector)
+	if err != nil {
+		return err
+	}
+	client, err := s.client(w.env)
+	if err != nil {
+		return err
+	}
+	if len(s.Definitions) == 0 {
+		return errors.New("there are no definitions: name a file or folder with --definitions")
+	}
+	set, err := load(ctx, s.Definitions)
+	if err != nil {
+		return err
+	}
+	tell(w, set.Problems)
+	slos := wanted.slos(set.SLOs)
+	invalid := wanted.names(invalidSLOs(set.Problems))
+	if len(slos)+len(invalid) == 0 && len(set.SLOs) > 0 {
+		return fmt.Errorf("no SLO of the definitions matches --selector %s", s.Selector)
+	}
+	results := newProgress(w.stderr, len(slos)).during(func(p *progress) []result { return compute(ctx, client, slos, at, p) })
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.finish(w, append(results, invalid...), set, at)
+}
+
+// time is when the SLOs are judged, in whole seconds where it is the present.
+func (s *status) time(now time.Time) (time.Time, error) {
+	if s.At == "" {
+		return now.UTC().Truncate(time.Second), nil
+	}
+	at, err := time.Parse(time.RFC3339, s.At)
+	switch {
+	case err != nil:
+		return at, fmt.Errorf("--at %s is not a time in RFC 3339: write one such as 2026-03-01T00:00:00Z", s.At)
+	case at.After(now):
+		return at, fmt.Errorf("--at %s lies in the future: nothing is known of it yet", s.At)
+	case at.Unix() < 0:
+		return at, fmt.Errorf("--at %s lies before 1970: there is no data of it", s.At)
+	}
+	return at.UTC().Truncate(time.Millisecond), nil
+}
+
+// tell prints the errors; warnings are for validate, and would be in the way
+// every time that somebody asks how SLOs stand.
+func tell(w world, problems []definition.Problem) {
+	for _, p := range problems {
+		if p.Severity == definition.Error {
+			fmt.Fprintln(w.stderr, line(p))
+		}
+	}
+	if n := count(problems, definition.Warning); n > 0 {
+		fmt.Fprintf(w.stderr, "promise: %s about the definitions; promise validate tells more\n", plural(n, "warning"))
+	}
+}
+
+// invalidSLOs are the refused SLOs whose names are known, with their errors.
+func invalidSLOs(problems []definition.Problem) []result {
+	var refused []result
+	seen := map[string]int{}
+	for _, p := range problems {
+		if p.Severity != definition.Error || p.SLO == "" || p.Field == queryField {
+			continue
+		}
+		i, ok := seen[p.SLO]
+		if !ok {
+			i = len(refused)
+			seen[p.SLO] = i
+			refused = append(refused, result{SLO: slo.SLO{Name: p.SLO}})
+		}
+		refused[i].err = errors.Join(refused[i].err, p)
+	}
+	return refused
+}
+
+// finish prints the results and ends the command.
+func (s *status) finish(w world, results []result, set *definition.Set, at time.Time) error {
+	write := writeTable
+	if s.Format == "json" {
+		write = writeJSON
+	}
+	if err := write(w, results, at); err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	if n := failures(results); n > 0 {
+		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", n, len(results))}
+	}
+	if count(set.Problems, definition.Error) > 0 {
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
