@@ -6,6 +6,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -136,6 +137,9 @@ func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error
 		return nil, ctx.Err()
 	}
 	err := l.fill(ctx, from.UnixMilli(), to.UnixMilli())
+	if missing := l.missingBucket(); missing != nil {
+		return nil, missing
+	}
 	return l.snapshot(), err
 }
 
@@ -212,7 +216,36 @@ func (l *Ledger) notices() []string {
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}
+	if l.counted() {
+		for _, b := range l.unmet() {
+			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
+		}
+	}
 	return all
+}
+
+// missingBucket is an error if a bucket that the plan needs does not exist in
+// its histogram: counting it as empty would make all events good, or all bad.
+func (l *Ledger) missingBucket() error {
+	if !l.counted() {
+		return nil
+	}
+	for _, b := range l.unmet() {
+		if b.counter.Bucket() {
+			return fmt.Errorf("the histogram has no bucket %s; write a bound that is one of its buckets", b.counter.Curve())
+		}
+	}
+	return nil
+}
+
+// unmet are the bases that never had a series.
+func (l *Ledger) unmet() []base {
+	return slices.DeleteFunc(slices.Clone(l.tracks.bases), func(b base) bool { return b.met })
+}
+
+// counted says whether there were any events at all.
+func (l *Ledger) counted() bool {
+	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return r.at(r.last).total > 0 })
 }
 
 func (f *fetcher) said() []string {

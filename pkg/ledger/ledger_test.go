@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -342,5 +343,48 @@ func TestGroups(t *testing.T) {
 		if g.Labels.Get("handler") != want.handler || r.Bad != want.bad || math.Abs(r.Total-want.total) > 120 {
 			t.Errorf("%s: %v, want %v", g.Labels, r, want)
 		}
+	}
+}
+
+func TestHistograms(t *testing.T) {
+	e := newEngine(t)
+	e.write(t, epoch, map[string][]sample{
+		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 6*hour, line(0, 0, 1)),
+		`h_bucket{instance="a",job="j",le="1"}`:    every(30, 0, 6*hour, line(0, 0, 2)),
+		`h_bucket{instance="a",job="j",le="1.0"}`:  every(30, 6*hour+30, 12*hour, line(0, 0, 2)),
+		`h_bucket{instance="a",job="j",le="+Inf"}`: every(30, 0, 12*hour, line(0, 0, 3)),
+		`h_count{instance="a",job="j"}`:            every(30, 0, 12*hour, line(0, 0, 3)),
+	})
+	slow := func(op slo.Op, bound float64) slo.Indicator {
+		return slo.Histogram{Total: slo.Query{Expr: "h_count"}, Op: op, Value: bound}
+	}
+	fill := func(indicator slo.Indicator) (*ledger.Snapshot, error) {
+		return ledger.New(e, compile(t, indicator), ledger.Options{}).Fill(t.Context(), after(2*hour), after(12*hour))
+	}
+	t.Run("a bucket that is spelled anew", func(t *testing.T) {
+		s, err := fill(slow(slo.LTE, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := s.Groups[0].Curve.Reading(after(2*hour), after(12*hour)); math.Abs(r.Bad-36000) > 120 || math.Abs(r.Total-108000) > 120 {
+			t.Errorf("%v", r)
+		}
+	})
+	for _, op := range []slo.Op{slo.LTE, slo.GT} {
+		t.Run("a bound that has no bucket, "+op.String(), func(t *testing.T) {
+			s, err := fill(slow(op, 0.7))
+			if s != nil || err == nil || !strings.Contains(err.Error(), `h_bucket{le="0.7"}`) {
+				t.Errorf("%v, %v", s, err)
+			}
+		})
+	}
+}
+
+func TestNoticesWhatMatchesNothing(t *testing.T) {
+	e := newEngine(t)
+	e.write(t, epoch, map[string][]sample{`r{instance="a",job="j"}`: every(30, 0, 6*hour, line(0, 0, 1))})
+	s := mustFill(t, ledger.New(e, compile(t, ratio("misspelled", "r")), ledger.Options{}), after(2*hour), after(6*hour))
+	if len(s.Notices) != 1 || !strings.Contains(s.Notices[0], "misspelled") {
+		t.Errorf("%q", s.Notices)
 	}
 }

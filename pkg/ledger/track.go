@@ -53,6 +53,8 @@ type tracks struct {
 type base struct {
 	counter    promql.Counter
 	bad, total []share
+	// met says that it had a series.
+	met bool
 }
 
 // share is a term of the plan as a part of a base.
@@ -120,6 +122,7 @@ func (t *tracks) place(term promql.Term) (int, *share) {
 // of is the track of a series of base b. Series that differ only in the
 // spelling of le are one.
 func (t *tracks) of(b int, series upstream.Series) *track {
+	t.bases[b].met = true
 	key := identity(b, series.Labels)
 	if tr, ok := t.byKey[key]; ok {
 		return tr

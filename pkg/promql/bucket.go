@@ -103,3 +103,8 @@ func spellings(bound float64) []string {
 	}
 	return all
 }
+
+// Bucket says whether the counter is a bucket of a classic histogram. If such a
+// counter has no series while the histogram has, its bound is none of the
+// histogram's.
+func (c Counter) Bucket() bool { return c.reading.of == itself && isBucket(c.selector) }

@@ -1,0 +1,206 @@
+package accounts_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+const (
+	day = 24 * time.Hour
+	// services have their own metrics; SLOs beyond their number share them,
+	// each with a ledger of its own.
+	services = 10
+	// atMost is how many SLOs the plain queries, which are the same work for
+	// each, are measured on.
+	atMost = 6
+	// history is what a 30-day window over a 7-day panel needs.
+	history = 37 * day
+)
+
+// BenchmarkAccounts compares the same questions about SLOs with 20 series each
+// and 30 days of 30-second samples, in plain PromQL and through the ledger, on
+// one server in one run. It reports ratios: how many times cheaper the ledger
+// is, in time and in samples touched upstream. All costs are for one SLO of many.
+func BenchmarkAccounts(b *testing.B) {
+	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
+	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
+	for _, n := range []int{1, 20, 100} {
+		b.Run(fmt.Sprintf("%d SLOs", n), func(b *testing.B) { compare(b, server.URL, end, n) })
+	}
+}
+
+func traffic(w *prometheus.Writer, end time.Time) {
+	for s := range services {
+		for i := range 5 {
+			for c, code := range []string{"200", "201", "404", "500"} {
+				ls := labels.FromStrings("__name__", fmt.Sprintf("bench%d_total", s), "job", "bench",
+					"instance", fmt.Sprint(i), "code", code)
+				rate := 3 * math.Pow(8, -float64(c))
+				var samples []prometheus.Sample
+				for age := history; age >= 0; age -= 30 * time.Second {
+					samples = append(samples, prometheus.Float(end.Add(-age), math.Floor(rate*(history-age).Seconds())))
+				}
+				w.Append(ls, samples...)
+			}
+		}
+	}
+}
+
+func definitions(n int) []slo.SLO {
+	var all []slo.SLO
+	for i := range n {
+		// The matcher excludes nothing; it makes the SLO's ledger its own.
+		total := fmt.Sprintf(`bench%d_total{slo!="%d"}`, i%services, i)
+		bad := fmt.Sprintf(`bench%d_total{slo!="%d",code="500"}`, i%services, i)
+		all = append(all, slo.SLO{
+			Name:   fmt.Sprintf("slo-%d", i),
+			Window: slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}},
+			Objectives: []slo.Objective{{Name: "99", Target: 0.99, Indicator: slo.Ratio{
+				Bad: &slo.Query{Expr: bad}, Total: slo.Query{Expr: total}, Counter: true,
+			}}},
+		})
+	}
+	return all
+}
+
+func compare(b *testing.B, url string, end time.Time, n int) {
+	client, err := upstream.New(upstream.Options{URL: url, Stats: true, Timeout: 10 * time.Minute})
+	if err != nil {
+		b.Fatal(err)
+	}
+	counting := &counter{Client: client}
+	slos := definitions(n)
+	now := &clock{at: end}
+
+	plain := slos[:min(n, atMost)]
+	panel := measure(counting, func() { each(b, plain, func(expr string) error { return counting.panel(b.Context(), expr, end) }) }).of(len(plain))
+	instant := measure(counting, func() { each(b, plain, func(expr string) error { return counting.instant(b.Context(), expr, end) }) }).of(len(plain))
+
+	var cold, warm cost
+	for b.Loop() {
+		now.at = end.Add(-5 * time.Minute)
+		a := accounts.New(counting, ledger.Options{Now: now.now})
+		cold.add(measure(counting, func() { board(b, a, slos, now.at) }).of(n))
+		for range 10 {
+			now.at = now.at.Add(30 * time.Second)
+			warm.add(measure(counting, func() { board(b, a, slos, now.at) }).of(n))
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(panel.time(), "panel-ms/SLO")
+	b.ReportMetric(cold.time(), "cold-ms/SLO")
+	b.ReportMetric(instant.time(), "instant-ms/SLO")
+	b.ReportMetric(warm.time(), "warm-ms/SLO")
+	b.ReportMetric(panel.time()/cold.time(), "panel/cold-time")
+	b.ReportMetric(panel.touched()/cold.touched(), "panel/cold-samples")
+	b.ReportMetric(instant.time()/warm.time(), "instant/warm-time")
+	b.ReportMetric(instant.touched()/warm.touched(), "instant/warm-samples")
+}
+
+// each asks for every SLO's plain ratio, as many at a time as the client lets.
+func each(b *testing.B, slos []slo.SLO, ask func(expr string) error) {
+	var wg sync.WaitGroup
+	for _, s := range slos {
+		ratio := s.Objectives[0].Indicator.(slo.Ratio)
+		expr := fmt.Sprintf("sum(increase(%s[30d])) / sum(increase(%s[30d]))", ratio.Bad.Expr, ratio.Total.Expr)
+		wg.Go(func() {
+			if err := ask(expr); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// board evaluates all SLOs, as a dashboard does.
+func board(b *testing.B, a *accounts.Accounts, slos []slo.SLO, now time.Time) {
+	entries := a.Of(b.Context(), slos, accounts.Scope{}, func(t budget.Terms) (from, to time.Time) {
+		return budget.Reach(t, now), now
+	})
+	for _, e := range entries {
+		if e.Err != nil {
+			b.Fatal(e.Err)
+		}
+		if s := budget.Evaluate(e.Account, e.Terms(), now, budget.Options{}); s.State == budget.StateNoData {
+			b.Fatalf("%s has no data", e.SLO.Name)
+		}
+	}
+}
+
+// counter counts the samples that answers cost the server.
+type counter struct {
+	*upstream.Client
+	mu      sync.Mutex
+	samples int64
+}
+
+func (c *counter) count(m upstream.Meta) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.samples += m.Stats.Samples
+}
+
+func (c *counter) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
+	series, meta, err := c.Client.Instant(ctx, expr, at)
+	c.count(meta)
+	return series, meta, err
+}
+
+func (c *counter) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
+	series, meta, err := c.Client.Range(ctx, expr, start, end, step)
+	c.count(meta)
+	return series, meta, err
+}
+
+func (c *counter) panel(ctx context.Context, expr string, end time.Time) error {
+	_, _, err := c.Range(ctx, expr, end.Add(-7*day), end, 7*day/300)
+	return err
+}
+
+func (c *counter) instant(ctx context.Context, expr string, end time.Time) error {
+	_, _, err := c.Instant(ctx, expr, end)
+	return err
+}
+
+// cost is the mean of what questions cost.
+type cost struct {
+	duration time.Duration
+	samples  int64
+	n        int
+}
+
+func (c *cost) add(o cost) {
+	c.duration += o.duration
+	c.samples += o.samples
+	c.n += o.n
+}
+
+func (c cost) time() float64    { return c.duration.Seconds() * 1000 / float64(c.n) }
+func (c cost) touched() float64 { return float64(c.samples) / float64(c.n) }
+
+func measure(c *counter, ask func()) cost {
+	samples, start := c.samples, time.Now()
+	ask()
+	return cost{time.Since(start), c.samples - samples, 1}
+}
+
+// of is the cost of one of so many SLOs.
+func (c cost) of(slos int) cost { return cost{c.duration, c.samples, slos} }
+
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
