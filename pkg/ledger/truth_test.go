@@ -3,14 +3,15 @@ package ledger_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -53,7 +54,12 @@ func truths(end time.Time) []events.Case {
 	return all
 }
 
-// reading is what is compared: the account's own entry for a window.
+// lengths are the windows that are compared.
+var lengths = []time.Duration{time.Hour, day, 7 * day, 30 * day}
+
+// TestTruth compares what the ledger makes of counters with a count of the
+// events behind them. With -v it prints the table of errors that the README
+// has, beside those of plain increase(x[30d]) on the same data.
 func TestTruth(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
 	cases := truths(end)
@@ -68,40 +74,101 @@ func TestTruth(t *testing.T) {
 			e.Write(w)
 		}
 	})
+	client, err := upstream.New(upstream.Options{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
 	for i, c := range cases {
-		for shape, ratio := range shapes(c.Profile.Metric) {
-			t.Run(c.Name+", "+shape, func(t *testing.T) { compare(t, server.URL, ratio, counted[i], end) })
+		for n, shape := range shapes(c.Profile.Metric) {
+			t.Run(c.Name+", "+shape.name, func(t *testing.T) {
+				found := compare(t, client, shape.ratio, counted[i], end)
+				if n == 0 {
+					plain := increases(t, client, c.Profile.Metric, counted[i], end)
+					fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", c.Name, found[7*day], found[30*day], plain)
+				}
+			})
 		}
+	}
+	t.Logf("\n| events | ledger, 7 d | ledger, 30 d | increase(x[30d]) |\n| --- | --- | --- | --- |\n%s", &table)
+}
+
+// deviation is a relative error of bad and total events.
+type deviation struct{ bad, total float64 }
+
+func (d deviation) String() string { return fmt.Sprintf("%+.3f %%, %+.3f %%", 100*d.bad, 100*d.total) }
+
+// increases is how far plain PromQL is off.
+func increases(t *testing.T, client *upstream.Client, metric string, e *events.Events, end time.Time) deviation {
+	value := func(selector string) float64 {
+		series, _, err := client.Instant(t.Context(), "sum(increase("+selector+"[30d]))", end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(series) == 0 {
+			return 0
+		}
+		return series[0].Samples[0].V
+	}
+	good, bad := e.Count(end.Add(-30*day), end)
+	return deviation{
+		relative(value(metric+`{code="500"}`), float64(bad)),
+		relative(value(metric), float64(good+bad)),
 	}
 }
 
-// shapes are ways to write the same indicator. Where the one is not
-// part of the other two queries are made upstream, and what happens to the one counter must be
+// shape is a way to write an indicator.
+type shape struct {
+	name  string
+	ratio slo.Ratio
+}
+
+// shapes are ways to write the same indicator. Where bad is not part of total,
+// two queries are made upstream, and what happens to the one counter must be
 // learned from the other.
-func shapes(metric string) map[string]slo.Ratio {
+func shapes(metric string) []shape {
 	query := func(format string) slo.Query { return slo.Query{Expr: fmt.Sprintf(format, metric)} }
 	bad, good := query(`%s{code="500"}`), query(`sum(rate(%s{code="200"}[{{.window}}]))`)
-	return map[string]slo.Ratio{
-		"part of total":    {Bad: &bad, Total: query("%s"), Counter: true},
-		"apart from total": {Bad: &bad, Total: query(`sum(increase(%s{code=~"200|500"}[5m]))`), Counter: true},
-		"good and total":   {Good: &good, Total: query(`sum(rate(%s[5m]))`), Counter: true},
+	return []shape{
+		{"bad is part of total", slo.Ratio{Bad: &bad, Total: query("%s"), Counter: true}},
+		{"bad is apart from total", slo.Ratio{Bad: &bad, Total: query(`sum(increase(%s{code=~"200|500"}[5m]))`), Counter: true}},
+		{"good and total", slo.Ratio{Good: &good, Total: query(`sum(rate(%s[5m]))`), Counter: true}},
 	}
 }
 
-func compare(t *testing.T, url string, ratio slo.Ratio, e *events.Events, end time.Time) {
-	curve := fill(t, url, ratio, end.Add(-30*day), end)
-	for _, length := range []time.Duration{time.Hour, day, 7 * day, 30 * day} {
-		from := end.Add(-length)
-		good, bad := e.Count(from, end)
-		r := curve.Reading(from, end)
-		errTotal := relative(r.Total, float64(good+bad))
-		errBad := relative(r.Bad, float64(bad))
-		t.Logf("%5s: total %9.1f of %8d (%+.4f %%), bad %7.1f of %6d (%+.4f %%), coverage %.4f",
-			length, r.Total, good+bad, 100*errTotal, r.Bad, bad, 100*errBad, r.Coverage)
-		if length >= 7*day && (math.Abs(errTotal) > 0.001 || math.Abs(errBad) > 0.001) {
-			t.Errorf("%s: more than 0.1 %% off", length)
-		}
+func compare(t *testing.T, client *upstream.Client, ratio slo.Ratio, e *events.Events, end time.Time) map[time.Duration]deviation {
+	curve := fill(t, client, ratio, end.Add(-30*day), end)
+	found := map[time.Duration]deviation{}
+	for _, length := range lengths {
+		good, bad := e.Count(end.Add(-length), end)
+		found[length] = judge(t, curve, length, end, float64(good), float64(bad))
 	}
+	return found
+}
+
+// judge compares an evaluation over a rolling window of that length.
+func judge(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
+	const target = 0.99
+	window := slo.Window{Period: slo.Period{Count: int(length.Hours()), Unit: slo.Hour}}
+	s := budget.Evaluate(curve, budget.Terms{Target: target, Window: window}, end, budget.Options{})
+	d := deviation{relative(s.Bad, bad), relative(s.Total, good+bad)}
+	t.Logf("%4.0f h: bad %8.1f of %6.0f, total %10.1f of %8.0f: %s; coverage %.4f",
+		length.Hours(), s.Bad, bad, s.Total, good+bad, d, s.Coverage)
+	if length < 7*day {
+		return d
+	}
+	if math.Abs(d.bad) > 0.001 || math.Abs(d.total) > 0.001 {
+		t.Errorf("over %s more than 0.1 %% off: %s", length, d)
+	}
+	sli := good / (good + bad)
+	if math.Abs(s.SLI.Or(0)-sli) > 0.001*(1-sli) {
+		t.Errorf("over %s the SLI is %v, want %v", length, s.SLI, sli)
+	}
+	remaining := 1 - bad/((good+bad)*(1-target))
+	if math.Abs(s.Budget.Remaining.Or(0)-remaining) > 0.002*(1-remaining) {
+		t.Errorf("over %s %v remains, want %v", length, s.Budget.Remaining, remaining)
+	}
+	return d
 }
 
 func relative(got, want float64) float64 {
@@ -111,20 +178,9 @@ func relative(got, want float64) float64 {
 	return got/want - 1
 }
 
-func fill(t testing.TB, url string, ratio slo.Ratio, from, to time.Time) *ledger.Curve {
+func fill(t testing.TB, client *upstream.Client, ratio slo.Ratio, from, to time.Time) *ledger.Curve {
 	t.Helper()
-	client, err := upstream.New(upstream.Options{URL: url})
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := promql.Compile(ratio)
-	if err != nil {
-		t.Fatal(err)
-	}
-	snapshot, err := ledger.New(client, plan, ledger.Options{}).Fill(t.Context(), from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
+	snapshot := mustFill(t, ledger.New(client, compile(t, ratio), ledger.Options{}), from, to)
 	if len(snapshot.Groups) != 1 {
 		t.Fatalf("%d groups, want one", len(snapshot.Groups))
 	}

@@ -84,7 +84,7 @@ func (m Method) String() string {
 
 // Slices says how time slices are judged.
 type Slices struct {
-	// Length of a slice; at least a minute, and a divisor or a multiple of
+	// Length of a slice; at least a minute, and a divisor of
 	// a day so that slices align with the epoch.
 	Length time.Duration
 	// Target is the least share of good events that makes a slice good,
