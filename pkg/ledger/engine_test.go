@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/util/teststorage"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -32,7 +33,7 @@ func newEngine(t testing.TB) *engine {
 			MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
 			EnableAtModifier: true, EnableNegativeOffset: true,
 		}),
-		storage: teststorage.New(t),
+		storage: teststorage.New(t, func(o *tsdb.Options) { o.OutOfOrderTimeWindow = time.Hour.Milliseconds() }),
 	}
 }
 

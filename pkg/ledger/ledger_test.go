@@ -388,3 +388,28 @@ func TestNoticesWhatMatchesNothing(t *testing.T) {
 		t.Errorf("%q", s.Notices)
 	}
 }
+
+// Samples that come late, while their steps are still open, are counted.
+func TestLateSamples(t *testing.T) {
+	const a = `r{instance="a",job="j",code="500"}`
+	e := newEngine(t)
+	e.write(t, epoch, map[string][]sample{a: every(30, 0, 5*hour, line(0, 0, 1))})
+	c := &clock{after(5*hour + 400)}
+	l := ledger.New(e, compile(t, errorsOfRequests), ledger.Options{Now: c.now})
+	mustFill(t, l, after(2*hour), c.at)
+
+	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+600, 5*hour+660, line(0, 0, 1))})
+	c.at = after(5*hour + 700)
+	mustFill(t, l, after(2*hour), c.at)
+	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+30, 5*hour+570, line(0, 0, 1))})
+	c.at = after(5*hour + 760)
+	curve := mustFill(t, l, after(2*hour), c.at).Groups[0].Curve
+
+	whole := curve.Reading(after(2*hour), c.at)
+	if whole.Bad != 3*3600+660 || whole.Coverage < 0.99 {
+		t.Errorf("in all %v, want %d bad events", whole, 3*3600+660)
+	}
+	if late := curve.Reading(after(5*hour), after(5*hour+300)); late.Bad != 300 {
+		t.Errorf("in the step that came late %v, want 300 bad events", late)
+	}
+}

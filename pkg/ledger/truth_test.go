@@ -63,6 +63,24 @@ var lengths = []time.Duration{time.Hour, day, 7 * day, 30 * day}
 func TestTruth(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
 	cases := truths(end)
+	client, counted := serve(t, cases)
+	var table strings.Builder
+	for i, c := range cases {
+		for n, shape := range shapes(c.Profile.Metric) {
+			t.Run(c.Name+", "+shape.name, func(t *testing.T) {
+				found := compare(t, client, shape.ratio, counted[i], end)
+				if n == 0 {
+					plain := increases(t, client, c.Profile.Metric, counted[i], end)
+					fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", c.Name, found[7*day], found[30*day], plain)
+				}
+			})
+		}
+	}
+	t.Logf("\n| events | ledger, 7 d | ledger, 30 d | increase(x[30d]) |\n| --- | --- | --- | --- |\n%s", &table)
+}
+
+// serve has a server scrape the events.
+func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Events) {
 	counted := make([]*events.Events, len(cases))
 	server := promtest.Start(t, func(w *prometheus.Writer) {
 		for i, c := range cases {
@@ -78,19 +96,29 @@ func TestTruth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var table strings.Builder
-	for i, c := range cases {
-		for n, shape := range shapes(c.Profile.Metric) {
-			t.Run(c.Name+", "+shape.name, func(t *testing.T) {
-				found := compare(t, client, shape.ratio, counted[i], end)
-				if n == 0 {
-					plain := increases(t, client, c.Profile.Metric, counted[i], end)
-					fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", c.Name, found[7*day], found[30*day], plain)
-				}
+	return client, counted
+}
+
+// A window that begins and ends between two knots is as exact.
+func TestTruthBetweenKnots(t *testing.T) {
+	whole := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
+	var sparse []events.Case
+	for _, c := range truths(whole) {
+		if c.Profile.Bad < 0.001 {
+			sparse = append(sparse, c)
+		}
+	}
+	client, counted := serve(t, sparse)
+	for i, c := range sparse {
+		for _, before := range []time.Duration{17 * time.Second, 137 * time.Second, 31*time.Hour + 222*time.Second} {
+			t.Run(fmt.Sprint(c.Name, " ", before), func(t *testing.T) {
+				end := whole.Add(-before)
+				good, bad := counted[i].Count(end.Add(-7*day), end)
+				curve := fill(t, client, shapes(c.Profile.Metric)[0].ratio, end.Add(-7*day), end)
+				judge(t, curve, 7*day, end, float64(good), float64(bad))
 			})
 		}
 	}
-	t.Logf("\n| events | ledger, 7 d | ledger, 30 d | increase(x[30d]) |\n| --- | --- | --- | --- |\n%s", &table)
 }
 
 // deviation is a relative error of bad and total events.
