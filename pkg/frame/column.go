@@ -1,0 +1,64 @@
+package frame
+
+import "github.com/grafana/grafana-plugin-sdk-go/data"
+
+// column makes a field of a table out of its rows.
+type column[R any] func(rows []R) *data.Field
+
+// col is a column of values that the data plane knows, such as string or
+// *float64, which is null where it is nil.
+func col[R, T any](name string, config *data.FieldConfig, value func(R) T) column[R] {
+	return func(rows []R) *data.Field {
+		values := make([]T, len(rows))
+		for i, r := range rows {
+			values[i] = value(r)
+		}
+		return data.NewField(name, nil, values).SetConfig(config)
+	}
+}
+
+// subjectColumns say what the rows are about; these fields are in all tables.
+func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
+	columns := []column[R]{
+		col("slo", named("SLO"), func(r R) string { return of(r).slo.Name }),
+		col("title", named("Title"), func(r R) string { return of(r).name() }),
+		col("objective", named("Objective"), func(r R) string { return of(r).objective.Name }),
+		col("service", named("Service"), func(r R) string { return of(r).slo.Service }),
+		col("team", named("Team"), func(r R) string { return of(r).slo.Team() }),
+	}
+	subjects := make([]subject, len(rows))
+	for i, r := range rows {
+		subjects[i] = of(r)
+	}
+	for _, label := range groupLabels(subjects) {
+		columns = append(columns, col(groupName(label), named(label), func(r R) *string {
+			if group := of(r).group; group.Has(label) {
+				value := group.Get(label)
+				return &value
+			}
+			return nil
+		}))
+	}
+	return columns
+}
+
+// errorColumn says why a row has no values, or old ones.
+func errorColumn[R any](of func(R) subject) column[R] {
+	return col("error", named("Error"), func(r R) *string {
+		if problem := of(r).problem; problem != "" {
+			return &problem
+		}
+		return nil
+	})
+}
+
+// table is the rows as a frame.
+func table[R any](name string, rows []R, columns []column[R]) *data.Frame {
+	f := data.NewFrame(name)
+	for _, column := range columns {
+		f.Fields = append(f.Fields, column(rows))
+	}
+	typed(f, data.FrameTypeTable)
+	f.Meta.PreferredVisualization = data.VisTypeTable
+	return f
+}

@@ -1,0 +1,75 @@
+package frame
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// part is a row of the contributors table.
+type part struct {
+	subject
+	budget.Contribution
+}
+
+// Contributors is a table of which values of a label burned how much of the
+// window's budget in the range. parts are the accounts of the same SLOs,
+// grouped by the label as well.
+func Contributors(entries, parts []accounts.Entry, label string, p Params) data.Frames {
+	var rows []part
+	for e := range held(entries) {
+		total := budget.At(e.Account, e.Terms(), p.now(), p.options()).Total
+		for _, c := range budget.Contributors(e.Account, partsOf(e, parts, label), p.From, p.now(), total, p.Top) {
+			rows = append(rows, part{subjectOf(e), c})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b part) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
+	f := table("contributors", rows, contributorColumns(rows, label))
+	return answer(data.Frames{f}, data.FrameTypeTable, slices.Concat(entries, failed(parts)), p)
+}
+
+// partsOf are the accounts that share an entry's SLO, objective and labels, by
+// their values of the label.
+func partsOf(e accounts.Entry, parts []accounts.Entry, label string) map[string]budget.Account {
+	found := map[string]budget.Account{}
+	for q := range held(parts) {
+		same := q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name
+		if same && labels.Equal(labels.NewBuilder(q.Labels).Del(label).Labels(), labels.NewBuilder(e.Labels).Del(label).Labels()) {
+			found[q.Labels.Get(label)] = q.Account
+		}
+	}
+	return found
+}
+
+// failed are the entries with an error.
+func failed(entries []accounts.Entry) []accounts.Entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e accounts.Entry) bool { return e.Err == nil })
+}
+
+func contributorColumns(rows []part, label string) []column[part] {
+	of := func(r part) subject { return r.subject }
+	return append(subjectColumns(rows, of),
+		col("label", named("Label"), func(part) string { return label }),
+		col("contributor", named(label), part.title),
+		col("bad", events("Bad events"), func(r part) float64 { return r.Bad }),
+		col("total", events("Events"), func(r part) float64 { return r.Total }),
+		col("share", share("Share of the budget", 1), func(r part) *float64 { return r.Share.Ptr() }),
+		col("ofBad", share("Share of bad events", 1), func(r part) *float64 { return r.OfBad.Ptr() }),
+		col("rest", named("All others"), func(r part) bool { return r.Rest }),
+	)
+}
+
+func (r part) title() string {
+	switch {
+	case r.Rest:
+		return "(all others)"
+	case r.Name == "":
+		return "(without the label)"
+	}
+	return r.Name
+}

@@ -1,0 +1,77 @@
+package frame
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// SLOs is a table of definitions, a row per objective. Those that cannot be
+// read are in it with the reason.
+func SLOs(slos []slo.SLO, p Params) data.Frames {
+	var rows []subject
+	for _, s := range slos {
+		for _, o := range s.Objectives {
+			rows = append(rows, subject{slo: s, objective: o})
+		}
+	}
+	for _, b := range p.Broken {
+		rows = append(rows, b.subject())
+	}
+	f := table("slos", rows, definitionColumns(rows))
+	return answer(data.Frames{f}, data.FrameTypeTable, nil, p)
+}
+
+func definitionColumns(rows []subject) []column[subject] {
+	of := func(s subject) subject { return s }
+	return append(subjectColumns(rows, of),
+		col("owner", named("Owner"), subject.owner),
+		col("description", named("Description"), func(s subject) string { return s.slo.Description }),
+		col("objectiveTitle", named("Objective's title"), subject.objectiveTitle),
+		col("target", target(), func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
+		col("window", named("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
+		col("method", named("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),
+		col("groupBy", named("Grouped by"), func(s subject) string { return strings.Join(s.slo.GroupBy, ", ") }),
+		col("labels", named("Labels"), func(s subject) string { return written(s.slo.Labels) }),
+		col("definition", named("Defined in"), subject.place),
+		errorColumn(of),
+	)
+}
+
+func (s subject) broken() bool { return s.definition != "" }
+
+func (s subject) ifRead(v float64) *float64 {
+	if s.broken() {
+		return nil
+	}
+	return &v
+}
+
+func ifSet(s subject, text func() string) *string {
+	if s.broken() {
+		return nil
+	}
+	t := text()
+	return &t
+}
+
+func (s subject) place() string {
+	if s.broken() {
+		return s.definition
+	}
+	return s.slo.Source.String()
+}
+
+// written are labels as PromQL writes them.
+func written(ls map[string]string) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(ls)) {
+		parts = append(parts, fmt.Sprintf("%s=%q", name, ls[name]))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}

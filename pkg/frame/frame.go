@@ -1,0 +1,83 @@
+// Package frame gives answers as Grafana's data frames, after the data plane
+// contract (https://grafana.github.io/dataplane/contract/). Its functions are
+// pure: they turn accounts and parameters into frames, and compute no number
+// of their own.
+package frame
+
+import (
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// Params are the parameters of a question.
+type Params struct {
+	// Now is the moment that the answer is about.
+	Now time.Time
+	// From and To are the panel's range.
+	From, To time.Time
+	// Interval and MaxDataPoints are the panel's resolution.
+	Interval      time.Duration
+	MaxDataPoints int64
+	// Lookbacks are those of burn rates and SLIs; nil is the default.
+	Lookbacks []time.Duration
+	// Top is how many contributors are listed; 0 lists all.
+	Top int
+	// Budget are the parameters of the arithmetic.
+	Budget budget.Options
+	// Broken are the definitions that cannot be read.
+	Broken []Broken
+	// Notices are sentences about the answer as a whole.
+	Notices []string
+}
+
+// Broken is a definition that cannot be read, and so has no account. It is
+// shown beside the SLOs, so that none goes missing unseen.
+type Broken struct {
+	// SLO is the SLO's name, empty if it is not known.
+	SLO string
+	// Place is the definition's file and line.
+	Place string
+	// Problem says what is wrong and how to mend it.
+	Problem string
+}
+
+// version is that of the contract that the frames follow.
+var version = data.FrameTypeVersion{0, 1}
+
+// now is Params.Now, but not after To: a panel that ends in the past is about
+// the past.
+func (p Params) now() time.Time {
+	if !p.To.IsZero() && p.To.Before(p.Now) {
+		return p.To
+	}
+	return p.Now
+}
+
+// options are the parameters of the arithmetic.
+func (p Params) options() budget.Options {
+	o := p.Budget
+	if p.Lookbacks != nil {
+		o.Lookbacks = p.Lookbacks
+	}
+	return o
+}
+
+// typed marks a frame as one of a type, with the notices of the answer.
+func typed(f *data.Frame, kind data.FrameType) *data.Frame {
+	f.Meta = &data.FrameMeta{Type: kind, TypeVersion: version}
+	return f
+}
+
+// answer is the frames with what a person must know. An answer always has a
+// frame, so that its type and its notices are known even if it is empty.
+func answer(frames data.Frames, kind data.FrameType, entries []accounts.Entry, p Params) data.Frames {
+	if len(frames) == 0 {
+		frames = data.Frames{typed(data.NewFrame(""), kind)}
+	}
+	frames[0].AppendNotices(notices(entries, p)...)
+	return frames
+}

@@ -1,0 +1,84 @@
+package frame
+
+import (
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// Outlook is what a projection's frames carry beside their series, as custom
+// metadata.
+type Outlook struct {
+	// ExhaustsAt is when the budget runs out or did, nil if it does not.
+	ExhaustsAt *time.Time `json:"exhaustsAt"`
+	// Resets are the starts of calendar windows in the range.
+	Resets []time.Time `json:"resets,omitempty"`
+}
+
+// Projection is the remaining budget so far and as projected, in a series each;
+// calendar windows have a third, which is what an even use would leave. It
+// reaches to the end of the range or of the calendar window, or half a rolling
+// window past now.
+func Projection(entries []accounts.Entry, p Params) data.Frames {
+	var frames data.Frames
+	for e := range held(entries) {
+		frames = append(frames, project(e, p)...)
+	}
+	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+}
+
+func project(e accounts.Entry, p Params) data.Frames {
+	projection := budget.Project(e.Account, e.Terms(), p.now(), p.ahead(e), p.options())
+	lines := []struct {
+		name, title string
+		has         func(budget.ProjectionPoint) bool
+		value       func(budget.ProjectionPoint) budget.Value
+	}{
+		{"remaining", "remaining", func(q budget.ProjectionPoint) bool { return !q.Projected }, left},
+		{"projected", "projected", func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }, left},
+		{"ideal", "even use", func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal},
+	}
+	s := subjectOf(e)
+	var frames data.Frames
+	for _, line := range lines {
+		at, values := points(projection.Points, line.has, line.value)
+		if len(at) == 0 {
+			continue
+		}
+		f := series(line.name, at, values, s.labels("series", line.name), remaining(s.name(line.title)))
+		f.Meta.Custom = Outlook{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
+		frames = append(frames, f)
+	}
+	return frames
+}
+
+func left(q budget.ProjectionPoint) budget.Value  { return q.Remaining }
+func ideal(q budget.ProjectionPoint) budget.Value { return q.Ideal }
+
+func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool, value func(budget.ProjectionPoint) budget.Value) (at []time.Time, values []budget.Value) {
+	for _, q := range all {
+		if has(q) {
+			at, values = append(at, q.Time), append(values, value(q))
+		}
+	}
+	return at, values
+}
+
+// ahead are the points of a projection, the present among them: there the
+// projected series takes over.
+func (p Params) ahead(e accounts.Entry) []time.Time {
+	until := budget.Horizon(e.Terms(), p.now())
+	if p.To.After(until) {
+		until = p.To
+	}
+	at := budget.Grid(p.From, until, p.stepUntil(e, until))
+	i, found := slices.BinarySearchFunc(at, p.now(), time.Time.Compare)
+	if !found && !p.now().Before(p.From) {
+		at = slices.Insert(at, i, p.now())
+	}
+	return at
+}

@@ -1,0 +1,125 @@
+package frame
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// SLI is the share of good events over time, a series per objective and label
+// set. Each point counts the events since the point before it, so that every
+// event is in the chart once; with lookbacks there is a series for each, and
+// each point counts the events of the lookback.
+func SLI(entries []accounts.Entry, p Params) data.Frames {
+	var frames data.Frames
+	for e := range held(entries) {
+		s, at := subjectOf(e), p.times(e)
+		if len(p.Lookbacks) == 0 {
+			values := budget.SLISeries(e.Account, at, p.step(e))
+			frames = append(frames, series("sli", at, values, s.labels(), sliAgainst(s.name(), e.Objective.Target)))
+		}
+		for _, l := range p.Lookbacks {
+			values := budget.SLISeries(e.Account, at, l)
+			config := sliAgainst(s.name(length(l)), e.Objective.Target)
+			frames = append(frames, series("sli", at, values, s.labels("lookback", length(l)), config))
+		}
+	}
+	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+}
+
+// DefaultBurnLookbacks are the lookbacks of burn rate series, unless others
+// are asked for.
+func DefaultBurnLookbacks() []time.Duration { return []time.Duration{time.Hour, 6 * time.Hour} }
+
+// BurnRate is the speed at which the budget is consumed, a series for each
+// objective, label set and lookback.
+func BurnRate(entries []accounts.Entry, p Params) data.Frames {
+	lookbacks := p.Lookbacks
+	if len(lookbacks) == 0 {
+		lookbacks = DefaultBurnLookbacks()
+	}
+	var frames data.Frames
+	for e := range held(entries) {
+		s, at := subjectOf(e), p.times(e)
+		for _, l := range lookbacks {
+			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l)
+			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRate(s.name(length(l)))))
+		}
+	}
+	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+}
+
+// Budget is the share of the error budget that remained over time, a series
+// per objective and label set.
+func Budget(entries []accounts.Entry, p Params) data.Frames {
+	var frames data.Frames
+	for e := range held(entries) {
+		s, at := subjectOf(e), p.times(e)
+		values := budget.RemainingSeries(e.Account, e.Terms(), p.now(), at, p.options())
+		frames = append(frames, series("remaining", at, values, s.labels(), remaining(s.name())))
+	}
+	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+}
+
+// held are the entries that have an account; the others are told in notices.
+func held(entries []accounts.Entry) func(yield func(accounts.Entry) bool) {
+	return func(yield func(accounts.Entry) bool) {
+		for _, e := range entries {
+			if e.Account != nil && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+func series(name string, at []time.Time, values []budget.Value, ls data.Labels, config *data.FieldConfig) *data.Frame {
+	pointers := make([]*float64, len(values))
+	for i, v := range values {
+		pointers[i] = v.Ptr()
+	}
+	f := data.NewFrame("",
+		data.NewField("time", nil, slices.Clone(at)),
+		data.NewField(name, ls, pointers).SetConfig(config))
+	return typed(f, data.FrameTypeTimeSeriesMulti)
+}
+
+// times are the points of a series in the panel's range: a grid that stays in
+// place as the panel is refreshed, and the present.
+func (p Params) times(e accounts.Entry) []time.Time {
+	now := p.now()
+	at := budget.Grid(p.From, now, p.step(e))
+	if len(at) > 0 && at[len(at)-1].Before(now) {
+		at = append(at, now)
+	}
+	return at
+}
+
+func (p Params) step(e accounts.Entry) time.Duration { return p.stepUntil(e, p.now()) }
+
+// stepUntil is the distance of points between From and a time: the panel's
+// interval, at least what keeps within its number of points, in whole steps of
+// the account.
+func (p Params) stepUntil(e accounts.Entry, until time.Time) time.Duration {
+	unit := max(e.Account.Step(), time.Second)
+	step := max(p.Interval, unit, until.Sub(p.From)/time.Duration(p.points()))
+	return time.Duration(math.Ceil(float64(step)/float64(unit))) * unit
+}
+
+// defaultPoints and maxPoints are how many points a series has where the panel
+// does not say, and at most.
+const (
+	defaultPoints = 1000
+	maxPoints     = 11_000
+)
+
+func (p Params) points() int64 {
+	if p.MaxDataPoints <= 0 {
+		return defaultPoints
+	}
+	return min(p.MaxDataPoints, maxPoints)
+}

@@ -1,0 +1,45 @@
+package frame
+
+import (
+	"slices"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// Present is the span that Status and BurnAlert need.
+func (p Params) Present() accounts.Span {
+	return func(t budget.Terms) (from, to time.Time) {
+		return p.withLookbacks(budget.Reach(t, p.now()), p.now()), p.now()
+	}
+}
+
+// Range is the span that SLI and BurnRate need: the panel's range, and the
+// lookbacks or the step before it.
+func (p Params) Range() accounts.Span {
+	return func(budget.Terms) (from, to time.Time) {
+		lookbacks := slices.Concat(p.Lookbacks, DefaultBurnLookbacks())
+		from = p.From.Add(-max(slices.Max(lookbacks), p.Interval, p.now().Sub(p.From)/time.Duration(p.points())))
+		return from, p.now()
+	}
+}
+
+// Windowed is the span that answers about the budget over the panel's range
+// need: Budget, Projection, Incidents, Contributors and Windows.
+func (p Params) Windowed() accounts.Span {
+	return func(t budget.Terms) (from, to time.Time) {
+		return p.withLookbacks(budget.ReachSince(t, p.From, p.now()), p.From), p.now()
+	}
+}
+
+// withLookbacks is from, or the start of the longest lookback that ends at a
+// time if that is earlier.
+func (p Params) withLookbacks(from, end time.Time) time.Time {
+	for _, l := range p.Lookbacks {
+		if start := end.Add(-l); start.Before(from) {
+			from = start
+		}
+	}
+	return from
+}

@@ -1,0 +1,111 @@
+package frame
+
+import (
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/prometheus/common/model"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// standing is a row of the status table.
+type standing struct {
+	subject
+	budget.Status
+	window string
+	asOf   *time.Time
+}
+
+// Status is a table of how each SLO stands, a row per objective and label set.
+// What has no account has a row too, with the state no_data and the reason.
+func Status(entries []accounts.Entry, p Params) data.Frames {
+	rows := make([]standing, 0, len(entries)+len(p.Broken))
+	for _, e := range entries {
+		rows = append(rows, stand(e, p))
+	}
+	for _, b := range p.Broken {
+		rows = append(rows, standing{subject: b.subject(), Status: budget.Status{State: budget.StateNoData}})
+	}
+	f := table("status", rows, statusColumns(rows, p))
+	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
+}
+
+func stand(e accounts.Entry, p Params) standing {
+	s := standing{subject: subjectOf(e), window: e.SLO.Window.String()}
+	s.Status = budget.Status{State: budget.StateNoData, Target: e.Objective.Target}
+	if e.Account == nil {
+		return s
+	}
+	s.Status = budget.Evaluate(e.Account, e.Terms(), p.now(), p.options())
+	if !e.AsOf.IsZero() {
+		s.asOf = &e.AsOf
+	}
+	return s
+}
+
+func statusColumns(rows []standing, p Params) []column[standing] {
+	of := func(s standing) subject { return s.subject }
+	columns := append(subjectColumns(rows, of),
+		col("owner", named("Owner"), func(s standing) string { return s.owner() }),
+		col("state", state(), func(s standing) string { return string(s.State) }),
+		col("target", target(), func(s standing) *float64 { return s.ifRead(s.Target) }),
+		col("window", named("Window"), func(s standing) string { return s.window }),
+		col("sli", share("SLI", 3), func(s standing) *float64 { return s.SLI.Ptr() }),
+		col("yesterdaySLI", share("SLI yesterday", 3), func(s standing) *float64 { return s.YesterdaySLI.Ptr() }),
+		col("good", events("Good events"), func(s standing) *float64 { return s.counted(s.Good) }),
+		col("bad", events("Bad events"), func(s standing) *float64 { return s.counted(s.Bad) }),
+		col("total", events("Events"), func(s standing) *float64 { return s.counted(s.Total) }),
+		col("budgetTotal", events("Budget"), func(s standing) *float64 { return s.Budget.Total.Ptr() }),
+		col("budgetConsumed", share("Budget consumed", 1), func(s standing) *float64 { return s.Budget.Consumed.Ptr() }),
+		col("budgetRemaining", remaining("Budget remaining"), func(s standing) *float64 { return s.Budget.Remaining.Ptr() }),
+		col("budgetEstimated", named("Budget is an estimate"), func(s standing) bool { return s.Budget.Estimated }),
+	)
+	columns = append(columns, burnColumns(p)...)
+	return append(columns,
+		col("exhaustsAt", moment("Exhausted at"), func(s standing) *time.Time { return s.ExhaustsAt }),
+		col("coverage", share("Coverage", 1), func(s standing) *float64 { return s.counted(s.Coverage) }),
+		col("windowStart", moment("Window start"), func(s standing) *time.Time { return given(s.Start) }),
+		col("windowEnd", moment("Window end"), func(s standing) *time.Time { return given(s.End) }),
+		col("asOf", moment("As of"), func(s standing) *time.Time { return s.asOf }),
+		errorColumn(of),
+	)
+}
+
+// burnColumns have a column for each lookback, such as burnRate1h.
+func burnColumns(p Params) []column[standing] {
+	lookbacks := p.options().Lookbacks
+	if lookbacks == nil {
+		lookbacks = budget.DefaultLookbacks()
+	}
+	var columns []column[standing]
+	for i, l := range lookbacks {
+		columns = append(columns, col("burnRate"+length(l), burnRate("Burn rate "+length(l)), func(s standing) *float64 {
+			if i >= len(s.BurnRates) {
+				return nil
+			}
+			return s.BurnRates[i].Rate.Ptr()
+		}))
+	}
+	return columns
+}
+
+// counted is a number that was read from the account; it is null without one.
+func (s standing) counted(v float64) *float64 {
+	if s.asOf == nil {
+		return nil
+	}
+	return &v
+}
+
+// given is a time, or null where it is zero.
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// length writes a duration as PromQL does, such as 5m or 3d.
+func length(d time.Duration) string { return model.Duration(d).String() }

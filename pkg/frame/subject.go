@@ -1,0 +1,104 @@
+package frame
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// subject is what a row or a series is about.
+type subject struct {
+	slo       slo.SLO
+	objective slo.Objective
+	// group are the grouping labels.
+	group labels.Labels
+	// definition is where a broken definition is.
+	definition string
+	// problem says why there is no value, or why it is not up to date.
+	problem string
+}
+
+func subjectOf(e accounts.Entry) subject {
+	s := subject{slo: e.SLO, objective: e.Objective, group: e.Labels}
+	if e.Err != nil {
+		s.problem = e.Err.Error()
+	}
+	return s
+}
+
+func (b Broken) subject() subject {
+	return subject{slo: slo.SLO{Name: b.SLO}, definition: b.Place, problem: b.Place + ": " + b.Problem}
+}
+
+// owner is the SLO's label owner, or its team.
+func (s subject) owner() string {
+	if owner := s.slo.Labels["owner"]; owner != "" {
+		return owner
+	}
+	return s.slo.Team()
+}
+
+// reserved are the names that grouping labels must not take, since fields and
+// labels of frames have them already.
+var reserved = []string{
+	"slo", "title", "objective", "service", "team", "owner", "definition", "error", "severity", "lookback", "series",
+	"state", "target", "window", "start", "end", "time", "timeEnd", "text", "tags", "contributor", "label",
+	"bad", "good", "total", "share", "coverage", "met", "rest", "open", "sli",
+}
+
+// groupName is the name under which a grouping label is shown: its own, with
+// group_ before it if that is taken.
+func groupName(label string) string {
+	if slices.Contains(reserved, label) {
+		return "group_" + label
+	}
+	return label
+}
+
+// labels are those of a series about the subject.
+func (s subject) labels(more ...string) data.Labels {
+	ls := data.Labels{"slo": s.slo.Name, "objective": s.objective.Name, "service": s.slo.Service, "team": s.slo.Team()}
+	if s.definition != "" {
+		ls["definition"] = s.definition
+	}
+	s.group.Range(func(l labels.Label) { ls[groupName(l.Name)] = l.Value })
+	for i := 0; i+1 < len(more); i += 2 {
+		ls[more[i]] = more[i+1]
+	}
+	return ls
+}
+
+// name is the subject's for people, with what else tells it from its kin.
+func (s subject) name(more ...string) string {
+	parts := []string{s.slo.Title()}
+	if s.slo.Name == "" {
+		parts = []string{s.definition}
+	}
+	if len(s.slo.Objectives) > 1 {
+		parts = append(parts, s.objectiveTitle())
+	}
+	s.group.Range(func(l labels.Label) { parts = append(parts, l.Value) })
+	return strings.Join(append(parts, more...), " · ")
+}
+
+func (s subject) objectiveTitle() string {
+	if s.objective.DisplayName != "" {
+		return s.objective.DisplayName
+	}
+	return s.objective.Name
+}
+
+// groupLabels are the names of all grouping labels, in order.
+func groupLabels(subjects []subject) []string {
+	names := map[string]bool{}
+	for _, s := range subjects {
+		s.group.Range(func(l labels.Label) { names[l.Name] = true })
+	}
+	return slices.Sorted(maps.Keys(names))
+}

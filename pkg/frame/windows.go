@@ -1,0 +1,75 @@
+package frame
+
+import (
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// past is a row of the windows table.
+type past struct {
+	subject
+	budget.Closed
+	window string
+}
+
+// Windows is a table of the windows that closed in the range, the latest first
+// for each objective and label set. Rolling windows are laid end to end
+// backwards from now.
+func Windows(entries []accounts.Entry, p Params) data.Frames {
+	var rows []past
+	for e := range held(entries) {
+		for c := range budget.History(e.Account, e.Terms(), nil, p.now(), p.options()) {
+			if !c.End.After(p.From) {
+				break
+			}
+			rows = append(rows, past{subjectOf(e), c, e.SLO.Window.String()})
+		}
+	}
+	f := table("windows", rows, windowColumns(rows))
+	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
+}
+
+func windowColumns(rows []past) []column[past] {
+	of := func(r past) subject { return r.subject }
+	return append(subjectColumns(rows, of),
+		col("window", named("Window"), func(r past) string { return r.window }),
+		col("start", moment("Start"), func(r past) time.Time { return r.Start }),
+		col("end", moment("End"), func(r past) time.Time { return r.End }),
+		col("target", target(), func(r past) float64 { return r.Target }),
+		col("sli", share("SLI", 3), func(r past) *float64 { return r.SLI.Ptr() }),
+		col("met", met(), func(r past) *bool { return r.Met }),
+		col("bad", events("Bad events"), func(r past) float64 { return r.Bad }),
+		col("total", events("Events"), func(r past) float64 { return r.Total }),
+		col("budgetTotal", events("Budget"), func(r past) *float64 { return r.Budget.Total.Ptr() }),
+		col("budgetConsumed", share("Budget consumed", 1), func(r past) *float64 { return r.Budget.Consumed.Ptr() }),
+		col("budgetRemaining", remaining("Budget remaining"), func(r past) *float64 { return r.Budget.Remaining.Ptr() }),
+		col("coverage", share("Coverage", 1), func(r past) float64 { return r.Coverage }),
+		worst("worstStart", moment("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
+		worst("worstEnd", moment("Worst incident's end"), func(i budget.Incident) *time.Time { return &i.End }),
+		worst("worstShare", share("Worst incident's share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
+		worst("worstPeakBurnRate", burnRate("Worst incident's peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
+	)
+}
+
+// worst is a column about the worst incident, null where there was none.
+func worst[T any](name string, config *data.FieldConfig, value func(budget.Incident) *T) column[past] {
+	return col(name, config, func(r past) *T {
+		if r.Worst == nil {
+			return nil
+		}
+		return value(*r.Worst)
+	})
+}
+
+func met() *data.FieldConfig {
+	config := named("Promise")
+	config.Mappings = data.ValueMappings{data.ValueMapper{
+		"true":  {Text: "Met", Color: green, Index: 0},
+		"false": {Text: "Missed", Color: red, Index: 1},
+	}}
+	return config
+}
