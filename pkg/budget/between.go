@@ -46,3 +46,15 @@ func Horizon(t Terms, now time.Time) time.Time {
 	}
 	return now.Add(end.Sub(start) / 2)
 }
+
+// Covered is the share of the window in force, from its first data to now, for
+// which there was data; ok is false if there was none.
+func Covered(a Account, t Terms, now time.Time) (coverage float64, ok bool) {
+	first, any := begin(a)
+	if !t.judges(now) || !any || !first.Before(now) {
+		return 0, false
+	}
+	start, _ := t.Window.At(now)
+	coverage = read(a, later(start, first), freshest(a, now)).Coverage
+	return coverage, coverage > 0
+}

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"math"
 	"reflect"
 	"testing"
 	"time"
@@ -76,6 +77,35 @@ func TestReachSinceAndHorizon(t *testing.T) {
 			}
 			if got := Horizon(test.terms, betweenNow); !got.Equal(test.horizon) {
 				t.Errorf("horizon is %s, want %s", got, test.horizon)
+			}
+		})
+	}
+}
+
+func TestCovered(t *testing.T) {
+	full := burst(betweenNow, 5*day)
+	holes := make([]bool, len(full.knots)-1)
+	for i := range holes {
+		holes[i] = i%4 != 3
+	}
+	events := make([]float64, len(holes))
+	gappy := NewCurve(betweenNow.Add(-5*day), defaultStep, events, events, holes)
+	none := NewCurve(betweenNow.Add(-5*day), defaultStep, events, events, make([]bool, len(holes)))
+	tests := []struct {
+		name    string
+		account Account
+		want    float64
+		ok      bool
+	}{
+		{"younger than the window", full, 1, true},
+		{"a quarter is missing", gappy, 0.75, true},
+		{"never any data", none, 0, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, ok := Covered(test.account, rolling10d, betweenNow)
+			if math.Abs(got-test.want) > 1e-9 || ok != test.ok {
+				t.Errorf("got %v, %v, want %v, %v", got, ok, test.want, test.ok)
 			}
 		})
 	}
