@@ -46,8 +46,13 @@ func (e *Events) Count(from, to time.Time) (good, bad int) {
 	return good, bad
 }
 
+// Appender is where samples are written, such as a prometheus.Writer.
+type Appender interface {
+	Append(series labels.Labels, samples ...prometheus.Sample)
+}
+
 // Write writes the scraped counters.
-func (e *Events) Write(w *prometheus.Writer) {
+func (e *Events) Write(w Appender) {
 	for n, i := range e.instances {
 		w.Append(e.series(n, "200"), i.samples(i.good, e.profile.Already, true)...)
 		w.Append(e.series(n, "500"), i.samples(i.bad, 0, e.profile.BadFromZero)...)
