@@ -16,12 +16,15 @@ func (p Params) Present() accounts.Span {
 }
 
 // Range is the span that SLI and BurnRate need: the panel's range, and the
-// lookbacks or the step before it.
+// longest lookback or a step before it.
 func (p Params) Range() accounts.Span {
-	return func(budget.Terms) (from, to time.Time) {
-		lookbacks := slices.Concat(p.Lookbacks, DefaultBurnLookbacks())
-		from = p.From.Add(-max(slices.Max(lookbacks), p.Interval, p.now().Sub(p.From)/time.Duration(p.points())))
-		return from, p.now()
+	return func(t budget.Terms) (from, to time.Time) {
+		step := max(p.Interval, p.now().Sub(p.From)/time.Duration(p.points()))
+		if t.Slices != nil {
+			step += t.Slices.Length
+		}
+		lookback := slices.Max(append(DefaultBurnLookbacks(), p.Lookbacks...))
+		return p.From.Add(-max(step, lookback)), p.now()
 	}
 }
 

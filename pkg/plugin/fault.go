@@ -1,0 +1,62 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// requestError is the fault of who asks: a query or settings to be mended.
+type requestError struct{ text string }
+
+func (e *requestError) Error() string { return e.text }
+
+func badRequest(text string) error { return &requestError{text} }
+
+// statuses are what kinds of upstream errors are in terms of HTTP.
+var statuses = map[upstream.Kind]backend.Status{
+	upstream.Unreachable:   backend.StatusBadGateway,
+	upstream.Unauthorized:  backend.StatusUnauthorized,
+	upstream.NotPrometheus: backend.StatusBadGateway,
+	upstream.BadQuery:      backend.StatusBadRequest,
+	upstream.TooMuch:       backend.StatusBadRequest,
+	upstream.Throttled:     backend.StatusTooManyRequests,
+	upstream.Unavailable:   backend.StatusBadGateway,
+	upstream.Truncated:     backend.StatusBadGateway,
+	upstream.Cancelled:     statusCancelled,
+	upstream.Timeout:       backend.StatusTimeout,
+}
+
+// statusCancelled is what proxies log when the client has gone away.
+const statusCancelled backend.Status = 499
+
+// blame is an error's status, and whose fault it is: that of the server, the
+// query or the settings (downstream), or that of this program (plugin).
+func blame(err error) (backend.Status, backend.ErrorSource) {
+	if kind, ok := upstream.KindOf(err); ok {
+		return statuses[kind], backend.ErrorSourceDownstream
+	}
+	_, request := errors.AsType[*requestError](err)
+	_, query := errors.AsType[*promql.Error](err)
+	_, definitions := errors.AsType[*definitionsError](err)
+	switch {
+	case request || query || definitions:
+		return backend.StatusBadRequest, backend.ErrorSourceDownstream
+	case errors.Is(err, context.Canceled):
+		return statusCancelled, backend.ErrorSourceDownstream
+	case errors.Is(err, context.DeadlineExceeded):
+		return backend.StatusTimeout, backend.ErrorSourceDownstream
+	}
+	return http.StatusInternalServerError, backend.ErrorSourcePlugin
+}
+
+// failure is the response to a query that failed.
+func failure(err error) backend.DataResponse {
+	status, source := blame(err)
+	return backend.ErrDataResponseWithSource(status, source, err.Error())
+}

@@ -1,0 +1,184 @@
+package plugin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// Query is a query as panels, alert rules and scripts write it in JSON.
+type Query struct {
+	// QueryType selects the answer: status, sli, burnRate, budget,
+	// projection, incidents, contributors, windows, burnAlert or slos.
+	QueryType string `json:"queryType"`
+	// SLOs is the name of an SLO, or label matchers such as
+	// {team="payments"}; empty selects all.
+	SLOs string `json:"slos"`
+	// Objective narrows the selection to objectives of this name.
+	Objective string `json:"objective"`
+	// Lookbacks are those of burn rates and SLIs, such as 1h.
+	Lookbacks []Duration `json:"lookbacks"`
+	// GroupBy are the labels by which accounts are kept apart, instead of
+	// the SLO's own.
+	GroupBy []string `json:"groupBy"`
+	// Filters narrow the SLOs (by slo, service, team, objective and the
+	// labels of SLOs) or else the events that are counted. AdhocFilters are
+	// those of the dashboard.
+	Filters      []Filter `json:"filters"`
+	AdhocFilters []Filter `json:"adhocFilters"`
+	// Label is the one whose values contributors tells apart.
+	Label string `json:"label"`
+	// Top is how many contributors are listed; 0 lists all.
+	Top int `json:"top"`
+	// Threshold is the burn rate from which incidents are told; 0 is 1.
+	Threshold float64 `json:"threshold"`
+}
+
+// Filter is an ad hoc filter as Grafana has it.
+type Filter struct {
+	Key      string   `json:"key"`
+	Operator string   `json:"operator"`
+	Value    string   `json:"value"`
+	Values   []string `json:"values"`
+}
+
+// parseQuery reads a query. Errors name the field and say how to mend it.
+func parseQuery(q backend.DataQuery) (Query, error) {
+	var query Query
+	if len(q.JSON) > 0 {
+		if err := json.Unmarshal(q.JSON, &query); err != nil {
+			return query, badRequest("the query cannot be read: " + readable(err))
+		}
+	}
+	if query.QueryType == "" {
+		query.QueryType = q.QueryType
+	}
+	return query, query.validate()
+}
+
+// readable is an error of JSON in the words of who wrote it.
+func readable(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fmt.Sprintf("%s: a JSON %s stands where %s is needed", wrong.Field, wrong.Value, wrong.Type)
+	}
+	return err.Error()
+}
+
+func (q Query) validate() error {
+	switch {
+	case !slices.Contains(queryTypes(), q.QueryType):
+		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, strings.Join(queryTypes(), ", ")))
+	case q.QueryType == typeContributors && q.Label == "":
+		return badRequest("label: contributors needs the label whose values to tell apart; write its name, such as route")
+	case q.Top < 0:
+		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))
+	case q.Threshold < 0 || math.IsNaN(q.Threshold):
+		return badRequest(fmt.Sprintf("threshold: %v is not a burn rate; write a positive number, such as 1", q.Threshold))
+	}
+	for _, l := range q.Lookbacks {
+		if time.Duration(l) <= 0 || time.Duration(l) > longestLookback {
+			return badRequest(fmt.Sprintf("lookbacks: %s is not between 1s and %s; write durations such as 1h",
+				model.Duration(l), model.Duration(longestLookback)))
+		}
+	}
+	for _, name := range append(slices.Clone(q.GroupBy), q.Label) {
+		if name != "" && !model.UTF8Validation.IsValidLabelName(name) {
+			return badRequest(fmt.Sprintf("groupBy or label: %q is not the name of a label", name))
+		}
+	}
+	return nil
+}
+
+// longestLookback is a year and a day, so that every window is shorter.
+const longestLookback = 367 * 24 * time.Hour
+
+func queryTypes() []string { return slices.Sorted(maps.Keys(answers)) }
+
+func (q Query) lookbacks() []time.Duration {
+	var all []time.Duration
+	for _, l := range q.Lookbacks {
+		all = append(all, time.Duration(l))
+	}
+	return all
+}
+
+// scope is which SLOs and which of their events the query is about.
+type scope struct {
+	selection selection
+	events    []*labels.Matcher
+}
+
+// scope sorts filters into those of SLOs and those of events: attributes are
+// the names that SLOs are selected by.
+func (q Query) scope(attributes []string) (scope, error) {
+	chosen, err := parseSelection(q.SLOs)
+	if err != nil {
+		return scope{}, badRequest("slos: " + err.Error())
+	}
+	s := scope{selection: chosen}
+	if q.Objective != "" {
+		s.selection, err = s.selection.and("objective", labels.MatchEqual, q.Objective)
+		if err != nil {
+			return scope{}, err
+		}
+	}
+	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
+		m, err := f.matcher()
+		if err != nil {
+			return scope{}, err
+		}
+		if slices.Contains(attributes, f.Key) {
+			s.selection.matchers = append(s.selection.matchers, m)
+		} else {
+			s.events = append(s.events, m)
+		}
+	}
+	return s, nil
+}
+
+var operators = map[string]labels.MatchType{
+	"=": labels.MatchEqual, "!=": labels.MatchNotEqual, "=~": labels.MatchRegexp, "!~": labels.MatchNotRegexp,
+	"=|": labels.MatchRegexp, "!=|": labels.MatchNotRegexp,
+}
+
+func (f Filter) matcher() (*labels.Matcher, error) {
+	op, known := operators[f.Operator]
+	if !known {
+		return nil, badRequest(fmt.Sprintf("filters: the operator %q of %s is not known; write one of =, !=, =~, !~, =|, !=|", f.Operator, f.Key))
+	}
+	if !model.UTF8Validation.IsValidLabelName(f.Key) {
+		return nil, badRequest(fmt.Sprintf("filters: %q is not the name of a label", f.Key))
+	}
+	value := f.Value
+	if strings.HasSuffix(f.Operator, "|") {
+		value = f.anyOf()
+	}
+	m, err := labels.NewMatcher(op, f.Key, value)
+	if err != nil {
+		return nil, badRequest(fmt.Sprintf("filters: the value %q of %s is not a regular expression: %v", value, f.Key, err))
+	}
+	return m, nil
+}
+
+// anyOf is a regular expression that matches each of the values.
+func (f Filter) anyOf() string {
+	values := f.Values
+	if len(values) == 0 {
+		values = []string{f.Value}
+	}
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = regexp.QuoteMeta(v)
+	}
+	return strings.Join(quoted, "|")
+}

@@ -1,0 +1,143 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"github.com/prometheus/common/model"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// Settings are what a person configures for a data source, beside the address
+// and the credentials of the server, which Grafana keeps.
+type Settings struct {
+	Definitions DefinitionSettings `json:"definitions"`
+	// MaxRange is the longest time for which one request asks the server,
+	// such as Mimir's maximum query length; empty is no limit.
+	MaxRange Duration `json:"maxRange"`
+	// Concurrency is the most requests to the server at a time; 0 is 8.
+	Concurrency int `json:"concurrency"`
+	// TimeZone is where the days of rolling windows begin; empty is UTC.
+	TimeZone string `json:"timeZone"`
+	// QueryParams are sent with every request, such as dedup=true.
+	QueryParams string `json:"queryParams"`
+	// Settle is for how long late samples are waited for; empty is 10m.
+	Settle Duration `json:"settle"`
+
+	OAuthPassThru bool     `json:"oauthPassThru"`
+	KeepCookies   []string `json:"keepCookies"`
+}
+
+// DefinitionSettings say where the definitions of SLOs are.
+type DefinitionSettings struct {
+	// Source is inline or folder; empty is inline.
+	Source string `json:"source"`
+	// Inline is YAML text.
+	Inline string `json:"inline"`
+	// Folder is a path below the folder that the administrator allows.
+	Folder string `json:"folder"`
+}
+
+// Duration is a duration as PromQL writes it, such as 30d, in JSON.
+type Duration time.Duration
+
+// UnmarshalJSON reads a string; an empty one is 0.
+func (d *Duration) UnmarshalJSON(text []byte) error {
+	var written string
+	if err := json.Unmarshal(text, &written); err != nil {
+		return fmt.Errorf("a duration is %s; write text such as \"5m\" or \"30d\"", text)
+	}
+	if written == "" {
+		*d = 0
+		return nil
+	}
+	parsed, err := model.ParseDuration(written)
+	if err != nil {
+		return fmt.Errorf("%q is not a duration; write a whole number and a unit, such as 5m or 30d", written)
+	}
+	*d = Duration(parsed)
+	return nil
+}
+
+// readSettings reads a data source's settings. The error says what to mend.
+func readSettings(jsonData json.RawMessage) (Settings, error) {
+	var s Settings
+	if len(bytes.TrimSpace(jsonData)) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(jsonData, &s); err != nil {
+		return s, fmt.Errorf("the settings cannot be read: %w", err)
+	}
+	return s, s.validate()
+}
+
+func (s Settings) validate() error {
+	if s.OAuthPassThru || len(s.KeepCookies) > 0 {
+		return errors.New("the settings forward each person's own identity (OAuth or cookies) to the server, " +
+			"but answers are kept and shared among all people; turn the forwarding off and give the data source credentials of its own")
+	}
+	if s.Concurrency < 0 {
+		return fmt.Errorf("the setting concurrency is %d; write the number of requests at a time, such as 8", s.Concurrency)
+	}
+	if _, err := s.location(); err != nil {
+		return err
+	}
+	if _, err := s.params(); err != nil {
+		return err
+	}
+	switch s.Definitions.Source {
+	case "", sourceInline, sourceFolder:
+		return nil
+	}
+	return fmt.Errorf("the setting definitions.source is %q; write %s or %s", s.Definitions.Source, sourceInline, sourceFolder)
+}
+
+// location is where rolling windows' days begin.
+func (s Settings) location() (*time.Location, error) {
+	location, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("the setting timeZone is %q, which is not known; write a name such as Europe/Paris", s.TimeZone)
+	}
+	return location, nil
+}
+
+func (s Settings) params() (url.Values, error) {
+	params, err := url.ParseQuery(s.QueryParams)
+	if err != nil {
+		return nil, errors.New("the setting queryParams cannot be read; write it as in a URL, such as dedup=true&max_source_resolution=5m")
+	}
+	return params, nil
+}
+
+// connect makes the client of the server that a data source is about.
+func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s Settings) (*upstream.Client, *http.Client, error) {
+	if source.URL == "" {
+		return nil, nil, errors.New("the data source has no URL; write the address of the Prometheus server, such as http://localhost:9090")
+	}
+	options, err := source.HTTPClientOptions(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the settings of the connection cannot be read: %w", err)
+	}
+	httpClient, err := httpclient.New(options)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
+	}
+	params, err := s.params()
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := upstream.New(upstream.Options{
+		URL: source.URL, HTTPClient: httpClient, Concurrency: s.Concurrency,
+		MaxRange: time.Duration(s.MaxRange), Timeout: httpClient.Timeout, Params: params,
+	})
+	return client, httpClient, err
+}
