@@ -29,6 +29,7 @@ type SLO struct {
 	GroupBy []string
 	// Objectives has at least one element; names are unique within the SLO.
 	Objectives []Objective
+	Alerting   Alerting
 	// Source is where the SLO was defined.
 	Source Position
 }
