@@ -18,8 +18,11 @@ const (
 	// young is for how many steps after a fall a counter is looked at more
 	// closely: it may fall again and pass its earlier value in one step.
 	young = 2
-	// spanSteps is the most steps whose samples are asked for at once.
-	spanSteps = 24
+	// spanSteps is the most steps whose samples are asked for at once, and
+	// bridge the most steps that are asked for along with their neighbours
+	// rather than being left out: a request costs more than a few samples.
+	spanSteps = 48
+	bridge    = 4
 )
 
 // chunk is a filled grid whose series are matched with their tracks.
@@ -108,16 +111,15 @@ type span struct{ i, j int }
 // spans are the runs of steps that need a closer look.
 func (c *chunk) spans() []span {
 	var all []span
-	for i := 0; i < c.steps; i++ {
-		if !c.closer[i] {
+	for i, closer := range c.closer {
+		if !closer {
 			continue
 		}
-		j := i + 1
-		for j < c.steps && c.closer[j] && j-i < spanSteps {
-			j++
+		if n := len(all) - 1; n >= 0 && i-all[n].j <= bridge && i-all[n].i < spanSteps {
+			all[n].j = i + 1
+			continue
 		}
-		all = append(all, span{i, j})
-		i = j - 1
+		all = append(all, span{i, i + 1})
 	}
 	return all
 }

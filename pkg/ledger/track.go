@@ -28,6 +28,7 @@ type track struct {
 // target is what a scrape reads at once: all series of one job and instance.
 // What happens to one of them tells about the others.
 type target struct {
+	number int
 	// scraped is false if the series have no instance label; then nothing
 	// is concluded from one series for another but that data flows.
 	scraped bool
@@ -46,6 +47,8 @@ type tracks struct {
 	byKey   map[string]*track
 	targets map[string]*target
 	groups  *groups
+	// numbered is how many targets there were.
+	numbered int
 }
 
 // base is a counter that is asked for upstream, with the plan's terms that are
@@ -141,7 +144,8 @@ func (t *tracks) targetOf(ls labels.Labels) *target {
 	key := ls.Get("instance") + "\xff" + ls.Get("job")
 	tg, ok := t.targets[key]
 	if !ok {
-		tg = &target{scraped: ls.Has("instance")}
+		t.numbered++
+		tg = &target{number: t.numbered, scraped: ls.Has("instance")}
 		t.targets[key] = tg
 	}
 	return tg

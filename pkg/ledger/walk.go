@@ -49,51 +49,20 @@ func (tr *track) grow(t int64, v float64, emit emitter) {
 	tr.target.seen = max(tr.target.seen, t)
 }
 
-// walk goes through raw samples, target by target and scrape by scrape. It
-// reorders points. Samples after until only serve to see how counters go on.
+// walk goes through raw samples, scrape by scrape. It reorders points. Samples
+// after until only serve to see how counters go on.
 func walk(points []point, until int64, emit emitter) {
-	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.t, b.t) })
-	for scrape := range scrapes(points) {
-		if scrape[0].t > until {
-			return
+	slices.SortFunc(points, func(a, b point) int {
+		return cmp.Or(cmp.Compare(a.t, b.t), cmp.Compare(a.track.target.number, b.track.target.number))
+	})
+	for len(points) > 0 && points[0].t <= until {
+		n := 1
+		for n < len(points) && points[n].t == points[0].t && points[n].track.target == points[0].track.target {
+			n++
 		}
-		walkScrape(scrape, emit)
+		walkScrape(points[:n], emit)
+		points = points[n:]
 	}
-}
-
-// scrapes yields the runs of points of one target at one time. The points must
-// be in the order of time.
-func scrapes(points []point) func(yield func([]point) bool) {
-	return func(yield func([]point) bool) {
-		for len(points) > 0 {
-			n := 1
-			for n < len(points) && points[n].t == points[0].t {
-				n++
-			}
-			if !yieldByTarget(points[:n], yield) {
-				return
-			}
-			points = points[n:]
-		}
-	}
-}
-
-func yieldByTarget(points []point, yield func([]point) bool) bool {
-	byTarget := map[*target][]point{}
-	var order []*target
-	for _, p := range points {
-		tg := p.track.target
-		if _, ok := byTarget[tg]; !ok {
-			order = append(order, tg)
-		}
-		byTarget[tg] = append(byTarget[tg], p)
-	}
-	for _, tg := range order {
-		if !yield(byTarget[tg]) {
-			return false
-		}
-	}
-	return true
 }
 
 func walkScrape(scrape []point, emit emitter) {
