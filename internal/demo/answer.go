@@ -1,0 +1,72 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/board"
+)
+
+// answer is what the plugin says at a time.
+type answer struct {
+	at        time.Time
+	rows      []standing
+	notices   []string
+	incidents []incident
+}
+
+// first asks twice, to show what the first answer costs and what the next.
+func (d *demo) first(ctx context.Context) (*answer, error) {
+	var a answer
+	ask := func() (result string, err error) {
+		a.at = time.Now()
+		a.rows, a.notices, err = d.status(ctx, a.at)
+		return fmt.Sprintf("%d rows", len(a.rows)), err
+	}
+	if err := d.step("Asking how the SLOs stand: cold, all history is read", ask); err != nil {
+		return nil, err
+	}
+	if err := d.step("Asking again: warm, only the newest samples are read", ask); err != nil {
+		return nil, err
+	}
+	return &a, d.step("Asking for the incidents", func() (result string, err error) {
+		a.incidents, err = d.incidents(ctx, a.rows, a.at)
+		return fmt.Sprintf("%d rows", len(a.incidents)), err
+	})
+}
+
+// write prints the answer as a board.
+func (a *answer) write(w io.Writer) error {
+	rows := make([]board.Row, len(a.rows))
+	for i, r := range a.rows {
+		rows[i] = r.Row
+		rows[i].Worst = r.worst(a.incidents)
+	}
+	fmt.Fprintln(w)
+	if err := board.Write(w, rows, screen(w, a.at)); err != nil {
+		return err
+	}
+	for _, text := range a.notices {
+		fmt.Fprintln(w, "Notice: "+text)
+	}
+	return nil
+}
+
+// screen says how a board fits what is written to.
+func screen(w io.Writer, at time.Time) board.Options {
+	o := board.Options{Now: at}
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return o
+	}
+	o.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" // see no-color.org
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+		o.Width = width
+	}
+	return o
+}

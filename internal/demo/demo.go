@@ -1,0 +1,133 @@
+// Package demo shows the plugin at work: it starts a Prometheus server with a
+// hundred days of history, and the plugin's executable as Grafana starts it,
+// and prints what the plugin says about the services of that history.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/plugin"
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+)
+
+// Options say what the demo runs.
+type Options struct {
+	// Out is where it prints.
+	Out io.Writer
+	// Build makes the executable; nil if it is made already.
+	Build func() error
+	// Executable is the plugin's. Its folder is the one that Grafana loads.
+	Executable string
+	// Provisioning is the folder with what Grafana starts with.
+	Provisioning string
+	// Once ends the demo after the first board. Otherwise it goes on until
+	// it is stopped.
+	Once bool
+}
+
+// Run runs the demo until ctx is done, this process is told to end, or its
+// parent has ended. All that it started has then ended too, and what it wrote
+// is removed.
+func Run(ctx context.Context, o Options) error {
+	// A closed pipe is a reason to end, too: it must not kill this process
+	// before its children are stopped.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go watchParent(ctx, cancel)
+	d := &demo{Options: o, now: time.Now().Truncate(time.Second)}
+	err := d.run(ctx)
+	if ctx.Err() != nil && !o.Once {
+		fmt.Fprintln(o.Out, "Stopped.")
+		return nil
+	}
+	return err
+}
+
+// demo is one run.
+type demo struct {
+	Options
+	// now is the moment from which the story looks back.
+	now time.Time
+	dir string
+	// executable is the plugin's, as an absolute path.
+	executable  string
+	definitions string
+	server      *prometheus.Server
+	plugin      *plugin.Process
+}
+
+func (d *demo) run(ctx context.Context) (err error) {
+	if d.executable, err = filepath.Abs(d.Executable); err != nil {
+		return err
+	}
+	if d.dir, err = os.MkdirTemp("", "promise-demo-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
+	if err := d.prepare(ctx); err != nil {
+		return err
+	}
+	if err := d.step("Starting Prometheus", d.startServer(ctx)); err != nil {
+		return err
+	}
+	defer d.server.Stop()
+	if err := d.step("Starting the plugin", d.startPlugin(ctx)); err != nil {
+		return err
+	}
+	defer d.plugin.Stop()
+	if err := d.show(ctx); err != nil || d.Once {
+		return err
+	}
+	return d.serve(ctx)
+}
+
+// prepare makes all that the servers need.
+func (d *demo) prepare(ctx context.Context) error {
+	if d.Build != nil {
+		if err := d.step("Building the plugin", d.build); err != nil {
+			return err
+		}
+	}
+	if err := d.step("Looking for a Prometheus server, or building one, which takes minutes but once", d.findServer(ctx)); err != nil {
+		return err
+	}
+	if err := d.step("Writing definitions of SLOs", d.writeDefinitions); err != nil {
+		return err
+	}
+	return d.step("Making up the history of six services", d.writeHistory(ctx))
+}
+
+// show asks the plugin whether it works and how the SLOs stand.
+func (d *demo) show(ctx context.Context) error {
+	if err := d.step("Asking the plugin whether it works", d.checkHealth(ctx)); err != nil {
+		return err
+	}
+	first, err := d.first(ctx)
+	if err != nil {
+		return err
+	}
+	if err := first.write(d.Out); err != nil {
+		return err
+	}
+	return d.stories(ctx, first)
+}
+
+// serve goes on until ctx is done.
+func (d *demo) serve(ctx context.Context) error {
+	stop, err := d.offerGrafana(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return d.watch(ctx)
+}

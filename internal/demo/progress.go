@@ -1,0 +1,34 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+)
+
+// work does something and says in a few words what came of it.
+type work func() (result string, err error)
+
+// step prints what is being done, and then how long it took.
+func (d *demo) step(doing string, do work) error {
+	fmt.Fprintf(d.Out, "%s … ", doing)
+	start := time.Now()
+	result, err := do()
+	if err != nil {
+		fmt.Fprintln(d.Out, "failed")
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	fmt.Fprintf(d.Out, "%s (%s)\n", result, took(time.Since(start)))
+	return nil
+}
+
+// took is a length of time with the digits that matter.
+func took(t time.Duration) string {
+	switch {
+	case t < 10*time.Millisecond:
+		return t.Round(100 * time.Microsecond).String()
+	case t < time.Second:
+		return t.Round(time.Millisecond).String()
+	default:
+		return t.Round(100 * time.Millisecond).String()
+	}
+}

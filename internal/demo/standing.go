@@ -1,0 +1,45 @@
+package demo
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/board"
+)
+
+// standing is a row of the status table.
+type standing struct {
+	board.Row
+	// start is that of the window in force, nil if there is no account.
+	start *time.Time
+}
+
+// status asks how the SLOs stand at a time.
+func (d *demo) status(ctx context.Context, at time.Time) ([]standing, []string, error) {
+	f, err := d.ask(ctx, question{kind: "status", from: at.Add(-time.Hour), to: at})
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := read(f, readStanding)
+	return rows, (&table{Frame: f}).notices(), err
+}
+
+// readStanding reads a row. Its title tells it from all others.
+func readStanding(t *table, row int) standing {
+	s := standing{start: value[time.Time](t, "windowStart", row)}
+	s.Row = board.Row{
+		State: t.text("state", row), SLO: t.text("title", row), Service: t.text("service", row),
+		Target: math.NaN(), SLI: value[float64](t, "sli", row), Yesterday: value[float64](t, "yesterdaySLI", row),
+		Remaining: value[float64](t, "budgetRemaining", row), ExhaustsAt: value[time.Time](t, "exhaustsAt", row),
+		Burn1h: value[float64](t, "burnRate1h", row), Burn6h: value[float64](t, "burnRate6h", row),
+		Burn1d: value[float64](t, "burnRate1d", row), Error: t.text("error", row),
+	}
+	if target := value[float64](t, "target", row); target != nil {
+		s.Target = *target
+	}
+	if estimated := value[bool](t, "budgetEstimated", row); estimated != nil && *estimated {
+		s.Notices = []string{"The budget is an estimate until the window closes."}
+	}
+	return s
+}

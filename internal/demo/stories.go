@@ -1,0 +1,47 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/story"
+)
+
+// quarterly is an SLO of the story that missed the previous quarter, and keeps
+// the present one.
+const quarterly = "ledger-api-availability"
+
+// stories prints what befell the services, and what the plugin found of it.
+func (d *demo) stories(ctx context.Context, a *answer) error {
+	fmt.Fprintln(d.Out, "\nWhat befell the services, and what the plugin says of it:")
+	for _, i := range story.Incidents(d.now) {
+		if i.Service == "ledger-api" {
+			continue // it is over with its quarter, see below
+		}
+		fmt.Fprintf(d.Out, "- %s, %s: %s.\n  %s\n", i.Service, i.From.Format("2 January 15:04 MST"), i.Note, a.found(i))
+	}
+	missed, err := d.missed(ctx, quarterly, d.now.Add(-100*24*time.Hour), a.at)
+	if err != nil {
+		return err
+	}
+	for _, c := range missed {
+		fmt.Fprintf(d.Out, "- %s\n", c)
+	}
+	return nil
+}
+
+// found is the worst incident that the plugin saw of one in the story.
+func (a *answer) found(s story.Incident) string {
+	var worst *incident
+	for _, i := range a.incidents {
+		overlaps := i.Start.Before(s.To) && s.From.Before(i.End)
+		if i.service == s.Service && overlaps && (worst == nil || share(i.Incident) > share(worst.Incident)) {
+			worst = &i
+		}
+	}
+	if worst == nil {
+		return "It burned too slowly for an incident: see the budget and when it runs out."
+	}
+	return worst.title + ": " + worst.text + "."
+}

@@ -1,0 +1,73 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// every is how often the plugin is asked what has changed.
+const every = time.Minute
+
+// watch prints what changes until ctx is done.
+func (d *demo) watch(ctx context.Context) error {
+	fmt.Fprintf(d.Out, "\nThe services go on until %s; Ctrl-C ends the demo.\n", d.now.Add(ahead).Format("2 January 15:04"))
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	var before []standing
+	for {
+		rows, _, err := d.status(ctx, time.Now())
+		if err != nil {
+			return err
+		}
+		if before != nil {
+			fmt.Fprintf(d.Out, "%s  %s\n", time.Now().Format("15:04:05"), changes(before, rows))
+		}
+		before = rows
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// changes says what is different, in a line.
+func changes(before, after []standing) string {
+	known := map[string]standing{}
+	for _, r := range before {
+		known[r.SLO] = r
+	}
+	var all []string
+	for _, r := range after {
+		if text := r.since(known[r.SLO]); text != "" {
+			all = append(all, r.SLO+": "+text)
+		}
+	}
+	if len(all) == 0 {
+		return "nothing has changed"
+	}
+	return strings.Join(all, "; ")
+}
+
+// since says what has changed since an earlier answer, to the digits that
+// people read.
+func (s standing) since(old standing) string {
+	var all []string
+	add := func(name, from, to string) {
+		if from != to {
+			all = append(all, fmt.Sprintf("%s %s → %s", name, from, to))
+		}
+	}
+	add("state", old.State, s.State)
+	add("budget left", percent(old.Remaining), percent(s.Remaining))
+	return strings.Join(all, ", ")
+}
+
+func percent(v *float64) string {
+	if v == nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.2f %%", 100**v)
+}
