@@ -43,6 +43,8 @@ type Row struct {
 // Incident is a time at which the budget burned fast.
 type Incident struct {
 	Start, End time.Time
+	// Open says that it may still be going on.
+	Open bool
 	// Share is the part of the budget that it took.
 	Share *float64
 }

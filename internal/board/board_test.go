@@ -22,7 +22,7 @@ func sample() []Row {
 		{State: "no_data", SLO: "mail-delivery", Service: "mail", Target: 0.95, Error: "The server at http://prom:9090 cannot be reached."},
 		{State: "exhausted", SLO: "checkout-availability", Objective: "strict", Labels: map[string]string{"route": "/pay", "cluster": "eu"}, Service: "checkout",
 			Target: 0.999, SLI: p(0.998999), Yesterday: p(0.9951), Remaining: p(-0.001), Burn1h: p(14.44), Burn6h: p(6.1), Burn1d: p(123.4),
-			ExhaustsAt: p(now.Add(-3 * time.Hour)), Worst: &Incident{now.Add(-50 * time.Hour), now.Add(-49*time.Hour - 20*time.Minute), p(0.354)},
+			ExhaustsAt: p(now.Add(-3 * time.Hour)), Worst: &Incident{Start: now.Add(-50 * time.Hour), End: now.Add(-49*time.Hour - 20*time.Minute), Share: p(0.354)},
 			Notices: []string{"Only 60 % of the window has data."}},
 		{State: "at_risk", SLO: "search-availability", Service: "search", Target: 0.999, SLI: p(0.9993), Remaining: p(0.3), Burn1h: p(1.2), Burn6h: p(0.004),
 			ExhaustsAt: p(now.Add(76*time.Hour + 20*time.Minute)), Notices: []string{"Only 60 % of the window has data."}},

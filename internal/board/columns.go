@@ -14,6 +14,9 @@ import (
 // column is a column of the table.
 type column struct {
 	title string
+	// long is the title outside the table, empty if nothing is lost without
+	// the column.
+	long  string
 	align text.Align
 	cell  func(r Row, now time.Time) string
 	// spare is its turn to be left out where the terminal is narrow; 0 is
@@ -34,8 +37,8 @@ func columns(spare int) (shown []column, hidden []string) {
 	for _, c := range allColumns() {
 		if c.spare == 0 || c.spare > spare {
 			shown = append(shown, c)
-		} else if c.title != "" {
-			hidden = append(hidden, c.title)
+		} else if c.long != "" {
+			hidden = append(hidden, c.long)
 		}
 	}
 	return shown, hidden
@@ -45,22 +48,22 @@ func allColumns() []column {
 	return []column{
 		{title: "State", painted: true, cell: func(r Row, _ time.Time) string { return word(r.State) }},
 		{title: nameTitle, cell: func(r Row, _ time.Time) string { return name(r) }},
-		{title: "Service", spare: 3, cell: func(r Row, _ time.Time) string { return r.Service }},
-		number("SLI", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
-		number("Target", 0, func(r Row) string { return target(r.Target) }),
+		{title: "Service", long: "service", spare: 3, cell: func(r Row, _ time.Time) string { return r.Service }},
+		number("SLI", "", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
+		number("Target", "", 0, func(r Row) string { return target(r.Target) }),
 		{title: "", spare: 4, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
-		number("Budget left", 0, func(r Row) string { return remaining(r.Remaining) }),
-		number("Burn 1h", 0, func(r Row) string { return burn(r.Burn1h) }),
-		number("6h", 6, func(r Row) string { return burn(r.Burn6h) }),
-		number("1d", 5, func(r Row) string { return burn(r.Burn1d) }),
+		number("Budget left", "", 0, func(r Row) string { return remaining(r.Remaining) }),
+		number("Burn 1h", "", 0, func(r Row) string { return burn(r.Burn1h) }),
+		number("6h", "burn 6h", 6, func(r Row) string { return burn(r.Burn6h) }),
+		number("1d", "burn 1d", 5, func(r Row) string { return burn(r.Burn1d) }),
 		{title: "Runs out", cell: runsOut},
-		number("Yesterday", 2, func(r Row) string { return sli(r.Yesterday, r.Target) }),
-		{title: "Worst incident", spare: 1, cell: worst},
+		number("Yesterday", "yesterday", 2, func(r Row) string { return sli(r.Yesterday, r.Target) }),
+		{title: "Worst incident", long: "worst incident", spare: 1, cell: worst},
 	}
 }
 
-func number(title string, spare int, cell func(Row) string) column {
-	return column{title: title, align: text.AlignRight, spare: spare, cell: func(r Row, _ time.Time) string { return cell(r) }}
+func number(title, long string, spare int, cell func(Row) string) column {
+	return column{title: title, long: long, align: text.AlignRight, spare: spare, cell: func(r Row, _ time.Time) string { return cell(r) }}
 }
 
 // name is the SLO, its objective and its labels.
@@ -94,7 +97,12 @@ func worst(r Row, now time.Time) string {
 	if r.Worst == nil {
 		return missing
 	}
-	s := when(r.Worst.Start, now) + ", for " + span(r.Worst.End.Sub(r.Worst.Start))
+	s := when(r.Worst.Start, now)
+	if r.Worst.Open {
+		s += ", going on"
+	} else {
+		s += ", for " + span(r.Worst.End.Sub(r.Worst.Start))
+	}
 	if r.Worst.Share != nil && !math.IsNaN(*r.Worst.Share) {
 		s += ", " + percent(*r.Worst.Share, 1) + " of budget"
 	}

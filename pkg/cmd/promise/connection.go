@@ -31,7 +31,7 @@ type connection struct {
 	TLSInsecure     bool     `name:"tls-insecure" help:"Accept any certificate." group:"Server:"`
 
 	Concurrency int            `help:"Most requests at a time." default:"8" group:"Server:"`
-	MaxRange    model.Duration `help:"Longest time for which one request asks, such as 7d; no limit by default." default:"0s" group:"Server:"`
+	MaxRange    model.Duration `help:"Longest time for which one request asks, such as 7d; no limit by default." placeholder:"DURATION" group:"Server:"`
 	Timeout     model.Duration `help:"How long to wait for the answer to one request." default:"1m" group:"Server:"`
 }
 

@@ -13,7 +13,10 @@ const fullCoverage = 0.99
 // remarks are sentences that a reader of the numbers must know.
 func remarks(s budget.Status) []string {
 	var all []string
-	if s.Coverage < fullCoverage {
+	switch {
+	case s.Coverage == 0:
+		all = append(all, "There is no data in the window so far.")
+	case s.Coverage < fullCoverage:
 		all = append(all, fmt.Sprintf("Only %.3g %% of the window so far has data; the numbers are about that part.", 100*s.Coverage))
 	}
 	if s.Budget.Estimated {

@@ -63,13 +63,17 @@ type incident struct {
 	Bad          float64      `json:"bad"`
 	BudgetShare  budget.Value `json:"budgetShare"`
 	PeakBurnRate budget.Value `json:"peakBurnRate"`
+	// Open says that it may still be going on.
+	Open bool `json:"open"`
 }
 
-// utc is a time that is written in UTC.
+// utc is a time that is written in UTC, to the millisecond at most.
 type utc time.Time
 
 // MarshalText writes RFC 3339, without a fraction of a second if there is none.
-func (t utc) MarshalText() ([]byte, error) { return time.Time(t).UTC().MarshalText() }
+func (t utc) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().Truncate(time.Millisecond).MarshalText()
+}
 
 func instant(t time.Time) *utc {
 	if t.IsZero() {
@@ -104,7 +108,7 @@ func (r result) row(at time.Time) row {
 
 // defined is what the definition says.
 func (r result) defined(at time.Time) row {
-	o := row{SLO: r.SLO.Name, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: instant(r.asOf), Notices: r.notices}
+	o := row{SLO: r.SLO.Name, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: instant(r.asOf), Notices: append([]string{}, r.notices...)}
 	if r.objective == nil {
 		return o
 	}
@@ -131,7 +135,7 @@ func (o *row) measured(s budget.Status) {
 	}
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
-		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak})
+		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak, i.Open})
 	}
 	o.BackgroundShare = s.BackgroundShare
 }

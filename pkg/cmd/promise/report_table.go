@@ -9,6 +9,9 @@ import (
 )
 
 func writeTable(w world, results []result, at time.Time) error {
+	if len(results) == 0 {
+		return nil
+	}
 	rows := make([]board.Row, len(results))
 	for i, r := range results {
 		rows[i] = r.boardRow()
@@ -37,7 +40,7 @@ func (r result) boardRow() board.Row {
 	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
 	if len(r.status.Incidents) > 0 {
 		worst := r.status.Incidents[0]
-		o.Worst = &board.Incident{Start: worst.Start, End: worst.End, Share: worst.Share.Ptr()}
+		o.Worst = &board.Incident{Start: worst.Start, End: worst.End, Open: worst.Open, Share: worst.Share.Ptr()}
 	}
 	return o
 }

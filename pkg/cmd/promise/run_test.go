@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// outcome is what one call of the command did.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+func call(t *testing.T, ctx context.Context, env map[string]string, args ...string) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	w := world{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: time.Now}
+	code := run(ctx, args, w)
+	return outcome{code, stdout.String(), stderr.String()}
+}
+
+func TestWrongUsage(t *testing.T) {
+	const server, shop = "--prometheus=http://127.0.0.1:1", "--definitions=testdata/shop.yaml"
+	empty := t.TempDir()
+	tests := []struct {
+		name, want string
+		args       []string
+	}{
+		{"nothing", "expected one of", nil},
+		{"unknown command", "unexpected argument bogus", []string{"bogus"}},
+		{"unknown flag", "unknown flag --fromat", []string{"status", "--fromat=json"}},
+		{"unknown format", "--format must be one of", []string{"status", "--format=xml"}},
+		{"nothing to validate", `expected "<path> ..."`, []string{"validate"}},
+		{"missing file", "nope.yaml: no such file", []string{"validate", "nope.yaml"}},
+		{"empty folder", "no definition was found in " + empty, []string{"validate", empty}},
+		{"no server", "there is no server: give its address with --prometheus or $PROMISE_PROMETHEUS_URL", []string{"status", shop}},
+		{"no definitions", "there are no definitions", []string{"status", server}},
+		{"missing definitions", "nope: no such file", []string{"status", server, "--definitions=nope"}},
+		{"not a URL", "not a URL", []string{"status", "--prometheus=localhost", shop}},
+		{"future", "lies in the future", []string{"status", server, shop, "--at=2999-01-01T00:00:00Z"}},
+		{"before the epoch", "lies before 1970", []string{"status", server, shop, "--at=1900-01-01T00:00:00Z"}},
+		{"not a time", "is not a time in RFC 3339", []string{"status", server, shop, "--at=yesterday"}},
+		{"broken selector", "--selector: ", []string{"status", server, shop, "--selector={team="}},
+		{"selector without SLOs", "no SLO of the definitions matches", []string{"status", server, shop, `--selector={team="nobody"}`}},
+		{"header without name", "a --header has no name", []string{"status", server, shop, "--header=shop"}},
+		{"reserved header", "do not fit together", []string{"status", server, shop, "--header=Authorization: Bearer x"}},
+		{"missing token", "--bearer-token-file", []string{"status", server, shop, "--bearer-token-file=nope"}},
+		{"user and token", "do not fit together", []string{"status", server, shop, "--user=a:b", "--bearer-token-file=testdata/shop.yaml"}},
+		{"missing CA", "nope.pem", []string{"status", server, shop, "--tls-ca=nope.pem"}},
+		{"no requests", "--concurrency must be at least 1", []string{"status", server, shop, "--concurrency=0"}},
+		{"no time", "--timeout must be more than 0", []string{"status", server, shop, "--timeout=0s"}},
+		{"not a duration", "--max-range", []string{"status", server, shop, "--max-range=long"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := call(t, t.Context(), nil, test.args...)
+			if got.code != exitUsage || got.stdout != "" || !strings.Contains(got.stderr, test.want) || strings.Count(got.stderr, "\n") != 1 {
+				t.Errorf("got %+v, want code 2 and a line with %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"version"}} {
+		got := call(t, t.Context(), nil, args...)
+		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
+			t.Errorf("%v: got %+v", args, got)
+		}
+	}
+	if help := call(t, t.Context(), nil, "status", "--help").stdout; !strings.Contains(help, "--at 2026-03-01T00:00:00Z") {
+		t.Errorf("there is no example in\n%s", help)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := call(t, ctx, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata/shop.yaml")
+	if got.code != exitInterrupted || got.stdout != "" || got.stderr != "promise: interrupted\n" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestInterruptedWhileTheServerThinks(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // so that the server sees when the client goes away
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	defer cancel()
+	begun := time.Now()
+	got := call(t, ctx, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--format=json")
+	if got.code != exitInterrupted || got.stdout != "" || time.Since(begun) > 3*time.Second {
+		t.Errorf("after %s: %+v", time.Since(begun), got)
+	}
+}
+
+func TestProgressOnlyGrows(t *testing.T) {
+	p := newProgress(io.Discard, 2)
+	first, second := p.of(0), p.of(1)
+	first(5, 10)
+	first(1, 10) // another objective of the same SLO
+	second(0, 0)
+	second(3, 2)
+	if p.shares[0] != 0.5 || p.shares[1] != 1 {
+		t.Errorf("got %v", p.shares)
+	}
+}

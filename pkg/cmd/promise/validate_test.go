@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+func TestValidate(t *testing.T) {
+	const shop, broken = "testdata/shop.yaml", "testdata/broken.yaml"
+	const fine, wrong = "3 valid SLOs, 0 errors, 0 warnings\n", "0 valid SLOs, 1 error, 0 warnings\n"
+	tests := []struct {
+		name string
+		args []string
+		code int
+		// stdout is how the output begins.
+		stdout, stderr string
+	}{
+		{"valid", []string{shop}, exitFine, "", fine},
+		{"invalid", []string{broken}, exitFailed, broken + ":23: spec.objectives[0].target: a target of 100 % leaves no budget", wrong},
+		{"annotations", []string{"--format=github", broken}, exitFailed, "::error file=" + broken + ",line=23,col=34,title=too-good::spec.objectives[0].target: a target of 100 %25 leaves", wrong},
+		{"valid as JSON", []string{"--format=json", "./testdata//shop.yaml"}, exitFine, "[]\n", fine},
+		{"no annotations", []string{"--format=github", shop}, exitFine, "", fine},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := call(t, t.Context(), nil, append([]string{"validate"}, test.args...)...)
+			if got.code != test.code || got.stderr != test.stderr || !strings.HasPrefix(got.stdout, test.stdout) || (test.stdout == "") != (got.stdout == "") {
+				t.Errorf("got %+v, want %+v", got, test)
+			}
+			if got.code == exitFailed && strings.Count(got.stdout, "\n") != 1 {
+				t.Errorf("%q is not one line", got.stdout)
+			}
+		})
+	}
+}
+
+func TestValidateChecksQueries(t *testing.T) {
+	got := call(t, t.Context(), nil, "validate", "testdata")
+	lines := strings.Split(strings.TrimSpace(got.stdout), "\n")
+	if got.code != exitFailed || len(lines) != 2 || got.stderr != "3 valid SLOs, 2 errors, 0 warnings\n" {
+		t.Fatalf("got %+v, want one problem of each broken file", got)
+	}
+	if want := "testdata/uncountable.yaml:15: query: `topk(3, requests_total{code=\"500\"})`: "; !strings.HasPrefix(lines[1], want) || !strings.Contains(lines[1], "; ") {
+		t.Errorf("got %q, want %q, a reason, and how to mend it", lines[1], want)
+	}
+}
+
+func TestValidateJSON(t *testing.T) {
+	got := call(t, t.Context(), nil, "validate", "--format=json", "testdata/broken.yaml")
+	var problems []map[string]any
+	if err := json.Unmarshal([]byte(got.stdout), &problems); err != nil || len(problems) != 1 {
+		t.Fatalf("%v in %s", err, got.stdout)
+	}
+	want := map[string]any{"severity": "error", "file": "testdata/broken.yaml", "line": 23., "column": 34., "field": "spec.objectives[0].target", "slo": "too-good"}
+	for key, value := range want {
+		if problems[0][key] != value {
+			t.Errorf("%s is %v, want %v", key, problems[0][key], value)
+		}
+	}
+}
+
+func TestProblemsNameFilesAsTheyWereGiven(t *testing.T) {
+	content, err := os.ReadFile("testdata/broken.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a.yaml"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join(folder, ".."))
+	base := filepath.Base(folder)
+	for _, path := range []string{folder, base, "../" + filepath.Base(filepath.Dir(folder)) + "/" + base} {
+		if got := call(t, t.Context(), nil, "validate", path); !strings.HasPrefix(got.stdout, path+"/a.yaml:23: ") {
+			t.Errorf("%s: got %+v", path, got)
+		}
+	}
+}
+
+func TestAnnotationsAreEscaped(t *testing.T) {
+	p := definition.Problem{
+		Severity: definition.Warning, Position: slo.Position{File: "a,b:c%.yaml", Line: 3},
+		Message: "100 % of\r\nit: wrong, so", SLO: "x::y",
+	}
+	const want = "::warning file=a%2Cb%3Ac%25.yaml,line=3,title=x%3A%3Ay::100 %25 of%0D%0Ait: wrong, so"
+	if got := annotation(p); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestAProblemIsOneLine(t *testing.T) {
+	p := definition.Problem{Severity: definition.Warning, Position: slo.Position{File: "a.yaml", Line: 3}, Field: "f", Message: "is\nwrong", Mend: "mend it"}
+	if got := line(p); got != "a.yaml:3: f: is wrong; mend it (warning)" {
+		t.Errorf("got %q", got)
+	}
+}
