@@ -25,8 +25,9 @@ type result struct {
 	objective *slo.Objective
 	labels    labels.Labels
 	// status is meaningless if there is an error.
-	status  budget.Status
-	asOf    time.Time
+	status budget.Status
+	asOf   time.Time
+	// notices are about the numbers.
 	notices []string
 	err     error
 }
@@ -61,10 +62,10 @@ func judge(ctx context.Context, q ledger.Querier, s slo.SLO, at time.Time, repor
 }
 
 func resultOf(entry accounts.Entry, at time.Time) result {
-	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, notices: entry.Notices, err: entry.Err}
+	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
 		r.status = budget.Evaluate(entry.Account, entry.Terms(), at, budget.Options{})
-		r.notices = append(slices.Clone(r.notices), remarks(r.status)...)
+		r.notices = append(slices.Clone(entry.Notices), remarks(r.status)...)
 	}
 	return r
 }

@@ -22,7 +22,7 @@ func writeTable(w world, results []result, at time.Time) error {
 
 func (r result) boardRow() board.Row {
 	o := board.Row{
-		State: string(budget.StateNoData), SLO: r.SLO.Title(), Service: r.SLO.Service,
+		State: string(budget.StateNoData), SLO: r.SLO.Name, Service: r.SLO.Service,
 		Labels: r.labels.Map(), Target: math.NaN(), Notices: r.notices,
 	}
 	if r.objective != nil {

@@ -29,12 +29,14 @@ func (v *validate) run(ctx context.Context, w world) error {
 	return nil
 }
 
-// uncountable is how many SLOs were read, but have queries that cannot be
-// counted.
+// uncountable is how many SLOs were read, but have queries whose events cannot
+// be counted.
 func uncountable(set *definition.Set) int {
 	names := map[string]bool{}
-	for _, p := range queryProblems(set.SLOs) {
-		names[p.SLO] = true
+	for _, p := range set.Problems {
+		if p.Field == queryField {
+			names[p.SLO] = true
+		}
 	}
 	return len(names)
 }
