@@ -17,7 +17,7 @@ type outcome struct {
 	stdout, stderr string
 }
 
-func call(t *testing.T, ctx context.Context, env map[string]string, args ...string) outcome {
+func call(ctx context.Context, t *testing.T, env map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	w := world{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: time.Now}
@@ -59,7 +59,7 @@ func TestWrongUsage(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := call(t, t.Context(), nil, test.args...)
+			got := call(t.Context(), t, nil, test.args...)
 			if got.code != exitUsage || got.stdout != "" || !strings.Contains(got.stderr, test.want) || strings.Count(got.stderr, "\n") != 1 {
 				t.Errorf("got %+v, want code 2 and a line with %q", got, test.want)
 			}
@@ -69,12 +69,12 @@ func TestWrongUsage(t *testing.T) {
 
 func TestHelpAndVersion(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"version"}} {
-		got := call(t, t.Context(), nil, args...)
+		got := call(t.Context(), t, nil, args...)
 		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
 			t.Errorf("%v: got %+v", args, got)
 		}
 	}
-	if help := call(t, t.Context(), nil, "status", "--help").stdout; !strings.Contains(help, "--at 2026-03-01T00:00:00Z") {
+	if help := call(t.Context(), t, nil, "status", "--help").stdout; !strings.Contains(help, "--at 2026-03-01T00:00:00Z") {
 		t.Errorf("there is no example in\n%s", help)
 	}
 }
@@ -82,7 +82,7 @@ func TestHelpAndVersion(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := call(t, ctx, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata/shop.yaml")
+	got := call(ctx, t, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata/shop.yaml")
 	if got.code != exitInterrupted || got.stdout != "" || got.stderr != "promise: interrupted\n" {
 		t.Errorf("got %+v", got)
 	}
@@ -98,7 +98,7 @@ func TestInterruptedWhileTheServerThinks(t *testing.T) {
 	defer server.Close()
 	defer cancel()
 	begun := time.Now()
-	got := call(t, ctx, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--format=json")
+	got := call(ctx, t, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--format=json")
 	if got.code != exitInterrupted || got.stdout != "" || time.Since(begun) > 3*time.Second {
 		t.Errorf("after %s: %+v", time.Since(begun), got)
 	}

@@ -76,7 +76,7 @@ func TestStatusIsTrue(t *testing.T) {
 	server := promtest.Start(t, func(w *prometheus.Writer) { service.Write(w) })
 	status := func(t *testing.T, args ...string) outcome {
 		args = append([]string{"status", "--prometheus", server.URL, "--format=json"}, args...)
-		return call(t, t.Context(), nil, args...)
+		return call(t.Context(), t, nil, args...)
 	}
 
 	for name, at := range map[string]time.Time{"the present": end, "before a burst": unaligned(end), "aligned": end.Add(-day).Truncate(time.Hour)} {
@@ -145,7 +145,7 @@ func TestStatusIsTrue(t *testing.T) {
 
 	t.Run("table", func(t *testing.T) {
 		env := map[string]string{urlVariable: server.URL}
-		got := call(t, t.Context(), env, "status", "--definitions=testdata/shop.yaml", "--at="+end.Format(time.RFC3339))
+		got := call(t.Context(), t, env, "status", "--definitions=testdata/shop.yaml", "--at="+end.Format(time.RFC3339))
 		if got.code != exitFine || !strings.Contains(got.stdout, "shop / strict") || !strings.Contains(got.stdout, `{instance="shop-2"}`) || strings.Contains(got.stdout, "\x1b") {
 			t.Errorf("got %+v", got)
 		}
@@ -205,7 +205,7 @@ func withoutNumbers(t *testing.T, r answer) {
 
 // keys are a contract with scripts.
 func TestStatusKeys(t *testing.T) {
-	got := call(t, t.Context(), nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata", "--format=json")
+	got := call(t.Context(), t, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata", "--format=json")
 	var rows []map[string]any
 	if err := json.Unmarshal([]byte(got.stdout), &rows); err != nil {
 		t.Fatal(err)
@@ -228,7 +228,7 @@ func TestStatusKeys(t *testing.T) {
 
 func TestBrokenServers(t *testing.T) {
 	serve := func(status int, contentType, body string) string {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", contentType)
 			w.WriteHeader(status)
 			fmt.Fprint(w, body)
@@ -244,7 +244,7 @@ func TestBrokenServers(t *testing.T) {
 		"cut off":      serve(200, "application/json", `{"status":"success","data":{"resultType":"matrix","result":[{`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := call(t, t.Context(), nil, "status", "--prometheus", url, "--definitions=testdata/shop.yaml", "--format=json")
+			got := call(t.Context(), t, nil, "status", "--prometheus", url, "--definitions=testdata/shop.yaml", "--format=json")
 			if got.code != exitFailed || !strings.Contains(got.stderr, "could not be computed") {
 				t.Errorf("got code %d, %s", got.code, got.stderr)
 			}
@@ -288,7 +288,7 @@ func TestCredentialsAreSent(t *testing.T) {
 			}))
 			defer server.Close()
 			env := map[string]string{passwordVariable: "opensesame", urlVariable: server.URL}
-			got := call(t, t.Context(), env, append([]string{"status", "--definitions=testdata/shop.yaml"}, test.args...)...)
+			got := call(t.Context(), t, env, append([]string{"status", "--definitions=testdata/shop.yaml"}, test.args...)...)
 			if !strings.Contains(got.stdout, "403") {
 				t.Errorf("the server was not asked: %+v", got)
 			}

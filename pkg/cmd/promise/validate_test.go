@@ -29,7 +29,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := call(t, t.Context(), nil, append([]string{"validate"}, test.args...)...)
+			got := call(t.Context(), t, nil, append([]string{"validate"}, test.args...)...)
 			if got.code != test.code || got.stderr != test.stderr || !strings.HasPrefix(got.stdout, test.stdout) || (test.stdout == "") != (got.stdout == "") {
 				t.Errorf("got %+v, want %+v", got, test)
 			}
@@ -41,7 +41,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestValidateChecksQueries(t *testing.T) {
-	got := call(t, t.Context(), nil, "validate", "testdata")
+	got := call(t.Context(), t, nil, "validate", "testdata")
 	lines := strings.Split(strings.TrimSpace(got.stdout), "\n")
 	if got.code != exitFailed || len(lines) != 2 || got.stderr != "3 valid SLOs, 2 errors, 0 warnings\n" {
 		t.Fatalf("got %+v, want one problem of each broken file", got)
@@ -52,7 +52,7 @@ func TestValidateChecksQueries(t *testing.T) {
 }
 
 func TestValidateJSON(t *testing.T) {
-	got := call(t, t.Context(), nil, "validate", "--format=json", "testdata/broken.yaml")
+	got := call(t.Context(), t, nil, "validate", "--format=json", "testdata/broken.yaml")
 	var problems []map[string]any
 	if err := json.Unmarshal([]byte(got.stdout), &problems); err != nil || len(problems) != 1 {
 		t.Fatalf("%v in %s", err, got.stdout)
@@ -77,7 +77,7 @@ func TestProblemsNameFilesAsTheyWereGiven(t *testing.T) {
 	t.Chdir(filepath.Join(folder, ".."))
 	base := filepath.Base(folder)
 	for _, path := range []string{folder, base, "../" + filepath.Base(filepath.Dir(folder)) + "/" + base} {
-		if got := call(t, t.Context(), nil, "validate", path); !strings.HasPrefix(got.stdout, path+"/a.yaml:23: ") {
+		if got := call(t.Context(), t, nil, "validate", path); !strings.HasPrefix(got.stdout, path+"/a.yaml:23: ") {
 			t.Errorf("%s: got %+v", path, got)
 		}
 	}
