@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,16 +98,15 @@ func (t *tracks) addBase(term promql.Term) {
 	if !ok {
 		return
 	}
-	kept := t.bases[:0:0]
 	for _, b := range t.bases {
 		if _, within := counter.Within(b.counter); within {
 			return
 		}
-		if _, within := b.counter.Within(counter); !within {
-			kept = append(kept, b)
-		}
 	}
-	t.bases = append(kept, base{counter: counter})
+	t.bases = append(slices.DeleteFunc(t.bases, func(b base) bool {
+		_, within := b.counter.Within(counter)
+		return within
+	}), base{counter: counter})
 }
 
 func (t *tracks) place(term promql.Term) (int, *share) {

@@ -38,7 +38,7 @@ func truths(end time.Time) []events.Case {
 		return []events.Gap{{From: from, To: from.Add(40 * time.Minute), Server: server}}
 	}
 	add("dense, every 15 s", func(p *events.Profile) { p.Interval = 15 * time.Second })
-	add("dense, every 30 s", func(p *events.Profile) {})
+	add("dense, every 30 s", func(*events.Profile) {})
 	add("dense, every 60 s", func(p *events.Profile) { p.Interval = time.Minute })
 	add("an error an hour", func(p *events.Profile) { p.Bad = hourly })
 	add("an error an hour, every 60 s", func(p *events.Profile) { p.Bad, p.Interval = hourly, time.Minute })

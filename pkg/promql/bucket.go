@@ -24,7 +24,7 @@ func isBucket(sel *parser.VectorSelector) bool {
 
 // isHistogram says whether a selector's series may differ in le.
 func isHistogram(sel *parser.VectorSelector) bool {
-	return isBucket(sel) || len(matchersOn(sel, bucketLabel)) > 0
+	return isBucket(sel) || len(boundsOf(sel)) > 0
 }
 
 // spellBuckets is the selector with its le matched however it is spelled.

@@ -93,7 +93,7 @@ func (c counting) countable(sel *parser.VectorSelector, at parser.Expr) (*parser
 	if err := c.checkOffset(at); err != nil {
 		return nil, err
 	}
-	if !c.buckets && isBucket(sel) && len(matchersOn(sel, bucketLabel)) == 0 {
+	if !c.buckets && isBucket(sel) && len(boundsOf(sel)) == 0 {
 		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones",
 			`choose one, such as le="+Inf" for all observations`)
 	}

@@ -121,7 +121,7 @@ func (q *countedQuery) classicSelector(s Source) (*parser.VectorSelector, error)
 	if !ok || c.reading.of != itself || !isBucket(c.selector) && !strings.HasSuffix(metric(c.selector), countSuffix) {
 		return nil, q.refuseAll("this does not select all observations of a classic histogram", mend)
 	}
-	for _, m := range matchersOn(c.selector, bucketLabel) {
+	for _, m := range boundsOf(c.selector) {
 		if !m.Matches(infinity) {
 			return nil, q.refuse(c.selector, "this leaves observations out that are all to be counted", mend)
 		}

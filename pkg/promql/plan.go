@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -115,7 +116,7 @@ func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
 		names = append(names, m.Name)
 	}
 	for _, name := range names {
-		if name == labels.MetricName || name == labels.BucketLabel {
+		if name == model.MetricNameLabel || name == labels.BucketLabel {
 			return fmt.Errorf("events cannot be grouped or filtered by %s, which tells good from total; use another label", name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"pgregory.net/rapid"
@@ -178,7 +179,7 @@ func TestWithRegroups(t *testing.T) {
 // series draws label sets that selectors may or may not select.
 var series = rapid.Custom(func(t *rapid.T) labels.Labels {
 	return labels.FromStrings(
-		labels.MetricName, rapid.SampledFrom([]string{"a_total", "b_total", "h_count"}).Draw(t, "metric"),
+		model.MetricNameLabel, rapid.SampledFrom([]string{"a_total", "b_total", "h_count"}).Draw(t, "metric"),
 		"code", rapid.SampledFrom([]string{"", "200", "404", "500", "503"}).Draw(t, "code"),
 		"job", rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "job"),
 		"pod", rapid.SampledFrom([]string{"", "y", "z"}).Draw(t, "pod"),

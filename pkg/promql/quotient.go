@@ -21,36 +21,58 @@ func (c counting) quotient(e parser.Expr) (quotient, error) {
 	case *parser.BinaryExpr:
 		return c.quotientOf(n)
 	}
-	return quotient{}, c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
+	return quotient{}, c.noQuotient(e)
 }
 
 func (c counting) quotientOf(n *parser.BinaryExpr) (quotient, error) {
 	l, left := constant(n.LHS)
 	r, right := constant(n.RHS)
 	switch {
-	case n.Op == parser.LOR && isConstantVector(n.RHS, func(float64) bool { return true }):
-		// A default stands in where there are no events, and none are added.
-		return c.quotient(n.LHS)
-	case n.Op == parser.GTE && right && r == 0 && !n.ReturnBool:
+	case changesNothing(n):
 		return c.quotient(n.LHS)
 	case n.Op == parser.ADD && left:
 		return c.affine(n.RHS, l, 1)
-	case n.Op == parser.ADD && right:
-		return c.affine(n.LHS, r, 1)
 	case n.Op == parser.SUB && left:
 		return c.affine(n.RHS, l, -1)
-	case n.Op == parser.SUB && right:
-		return c.affine(n.LHS, -r, 1)
 	case n.Op == parser.MUL && left:
 		return c.affine(n.RHS, 0, l)
-	case n.Op == parser.MUL && right:
-		return c.affine(n.LHS, 0, r)
-	case n.Op == parser.DIV && right:
-		return c.affine(n.LHS, 0, 1/r)
+	case right:
+		return c.withConstant(n, r)
 	case n.Op == parser.DIV:
 		return c.divided(n)
 	}
-	return quotient{}, c.refuse(n, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
+	return quotient{}, c.noQuotient(n)
+}
+
+// changesNothing says whether an operation leaves a quotient as it is where
+// there are events: a default for where there are none, or a filter that all
+// quotients pass.
+func changesNothing(n *parser.BinaryExpr) bool {
+	if n.Op == parser.LOR {
+		return isConstantVector(n.RHS, func(float64) bool { return true })
+	}
+	r, right := constant(n.RHS)
+	return n.Op == parser.GTE && right && r == 0 && !n.ReturnBool
+}
+
+// withConstant is a quotient with a number on the right.
+func (c counting) withConstant(n *parser.BinaryExpr, r float64) (quotient, error) {
+	switch n.Op {
+	case parser.ADD:
+		return c.affine(n.LHS, r, 1)
+	case parser.SUB:
+		return c.affine(n.LHS, -r, 1)
+	case parser.MUL:
+		return c.affine(n.LHS, 0, r)
+	case parser.DIV:
+		return c.affine(n.LHS, 0, 1/r)
+	default:
+		return quotient{}, c.noQuotient(n)
+	}
+}
+
+func (c counting) noQuotient(e parser.Expr) error {
+	return c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
 }
 
 // affine is add + k q, over the same denominator.

@@ -33,7 +33,7 @@ func (q *query) buckets() (*countedQuery, bool) {
 		return nil, false
 	}
 	for _, sel := range counted.counted.sum.selectors() {
-		if !isBucket(sel) || len(matchersOn(sel, bucketLabel)) > 0 {
+		if !isBucket(sel) || len(boundsOf(sel)) > 0 {
 			return nil, false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -91,7 +92,7 @@ func arithmetic(op parser.ItemType, l, r float64) (v float64, ok bool) {
 // not one certain name.
 func metric(sel *parser.VectorSelector) string {
 	for _, m := range sel.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			return m.Value
 		}
 	}
@@ -101,21 +102,21 @@ func metric(sel *parser.VectorSelector) string {
 // attributes are a selector's matchers other than its metric's name.
 func attributes(sel *parser.VectorSelector) []*labels.Matcher {
 	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
-		return m.Name == labels.MetricName && m.Type == labels.MatchEqual
+		return m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual
 	})
 }
 
-// matchersOn are a selector's matchers on a label.
-func matchersOn(sel *parser.VectorSelector, label string) []*labels.Matcher {
+// boundsOf are a selector's matchers on le.
+func boundsOf(sel *parser.VectorSelector) []*labels.Matcher {
 	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
-		return m.Name != label
+		return m.Name != bucketLabel
 	})
 }
 
 // rename is a selector of another metric with other matchers.
 func rename(sel *parser.VectorSelector, name string, attributes []*labels.Matcher) *parser.VectorSelector {
 	matchers := append(slices.Clone(attributes),
-		parser.MustLabelMatcher(labels.MatchEqual, labels.MetricName, name))
+		parser.MustLabelMatcher(labels.MatchEqual, model.MetricNameLabel, name))
 	return &parser.VectorSelector{Name: name, LabelMatchers: matchers, PosRange: sel.PosRange}
 }
 

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -30,7 +31,7 @@ func decodeEnvelope(body io.Reader, data func(d *decoder) error) (Meta, error) {
 // notEOF is the error for an answer that ends too early; an empty one ends with
 // a plain EOF.
 func notEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("the answer is empty: %w", io.ErrUnexpectedEOF)
 	}
 	return err
