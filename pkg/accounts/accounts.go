@@ -85,21 +85,27 @@ type Span func(t budget.Terms) (from, to time.Time)
 // the order of the SLOs, their objectives and their label sets. An SLO that
 // fails has an entry with its error and does not hinder the others.
 func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope Scope, span Span) []Entry {
-	var lots [][]Entry
-	var g errgroup.Group
-	g.SetLimit(together)
+	type question struct {
+		slo       slo.SLO
+		objective slo.Objective
+	}
+	var questions []question
 	for _, s := range slos {
 		for _, o := range s.Objectives {
-			i := len(lots)
-			lots = append(lots, nil)
-			g.Go(func() error {
-				lots[i] = a.objective(ctx, s, o, scope, span)
-				return nil
-			})
+			questions = append(questions, question{s, o})
 		}
 	}
+	answers := make([][]Entry, len(questions))
+	var g errgroup.Group
+	g.SetLimit(together)
+	for i, q := range questions {
+		g.Go(func() error {
+			answers[i] = a.objective(ctx, q.slo, q.objective, scope, span)
+			return nil
+		})
+	}
 	_ = g.Wait()
-	return slices.Concat(lots...)
+	return slices.Concat(answers...)
 }
 
 func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope Scope, span Span) []Entry {

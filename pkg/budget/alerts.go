@@ -34,10 +34,12 @@ func DefaultConditions() []Condition {
 	}
 }
 
-// Factor is the burn rate at which the condition holds, for a window of a
-// length. Other windows change the factor alone, not the lookbacks.
+// Factor is the burn rate above which the condition holds, for a window of a
+// length: share x window / long. Other windows change the factor alone, not the
+// lookbacks. It is at least 1, since what burns slower than that leaves budget
+// at the window's end and needs nobody's attention.
 func (c Condition) Factor(window time.Duration) float64 {
-	return c.Share * float64(window) / float64(c.Long)
+	return max(1, c.Share*float64(window)/float64(c.Long))
 }
 
 // Alert is a condition as it stands.

@@ -10,8 +10,8 @@ import (
 func TestFactors(t *testing.T) {
 	for days, want := range map[int][]float64{
 		30: {14.4, 6, 3, 1},
-		28: {13.44, 5.6, 2.8, 28. / 30},
-		7:  {3.36, 1.4, 0.7, 0.7 / 3},
+		28: {13.44, 5.6, 2.8, 1}, // the last would be 0.93
+		7:  {3.36, 1.4, 1, 1},    // the last two would be 0.7 and 0.23
 	} {
 		for i, c := range DefaultConditions() {
 			near(t, "factor", Some(c.Factor(time.Duration(days)*day)), want[i])
