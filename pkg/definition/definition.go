@@ -1,11 +1,24 @@
 // Package definition reads documents that define service level objectives
-// into the domain's types. Reading never fails as a whole: what is wrong with
+// into the domain's types: those of OpenSLO (openslo/v1 and openslo/v1alpha),
+// of Sloth (files of the version prometheus/v1 and the Kubernetes kind
+// PrometheusServiceLevel), and of Pyrra (ServiceLevelObjective). Reading never fails as a whole: what is wrong with
 // a document is told as problems, each with its file, line and field, and with
 // what to write instead; the other documents are not affected.
 //
 // Files are parsed one by one, without regard to each other. References
 // between documents are resolved afterwards, over all files, so that the
 // result of a file that did not change can be used again (see Reader).
+//
+// Documents of Sloth and Pyrra lack some of what an SLO has:
+//   - An SLO of Sloth is named SERVICE-NAME, as its id is in Sloth, and has its
+//     NAME as the display name. Its window is Sloth's default, 30 days rolling:
+//     another one is an argument of Sloth that its documents do not tell.
+//   - An SLO of Pyrra has the name of its resource. Its service is its label
+//     service, if it has one. Labels that begin with pyrra.dev/ lose that.
+//   - Both have the namespace of their resource as the label namespace, unless
+//     they have such a label, and may have the annotation promise.slo/group-by,
+//     which takes the place of Pyrra's grouping.
+//   - Their queries without a rate are read as counters.
 package definition
 
 import (

@@ -81,6 +81,15 @@ func (v value) text() string {
 	return ""
 }
 
+// scalar is text, or what is written for a number or true or false, where the
+// document's own tool reads those as text; empty if there is none.
+func (v value) scalar() string {
+	if !v.present() || v.node.Kind != yaml.ScalarNode {
+		return v.text()
+	}
+	return v.node.Value
+}
+
 // number is a finite number; ok is false if there is none.
 func (v value) number() (n float64, ok bool) {
 	if !v.present() {
@@ -104,14 +113,19 @@ func (v value) percent() (share float64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	plain, err := strconv.ParseFloat(v.node.Value, 64)
+	return hundredth(v.node.Value, n), true
+}
+
+// hundredth is a hundredth of the number that the text stands for.
+func hundredth(text string, n float64) float64 {
+	plain, err := strconv.ParseFloat(text, 64)
 	if err != nil || plain != n {
-		return n / 100, true
+		return n / 100
 	}
-	if exact, err := strconv.ParseFloat(v.node.Value+"e-2", 64); err == nil {
-		return exact, true
+	if exact, err := strconv.ParseFloat(text+"e-2", 64); err == nil {
+		return exact
 	}
-	return n / 100, true
+	return n / 100
 }
 
 // boolean is true or false; ok is false if there is neither.

@@ -24,8 +24,10 @@ type contents struct {
 // draft is an SLO as its document gives it. Its objectives lack the indicators
 // that bindings are to give them.
 type draft struct {
-	slo      slo.SLO
-	name     place
+	slo  slo.SLO
+	name place
+	// service is where the service is named, in formats that have documents
+	// for services.
 	service  place
 	bindings []binding
 	failed   bool
@@ -63,45 +65,85 @@ func largeFile(path string, limits Limits) *contents {
 }
 
 // read hands a document to the reader of its format. A new format is a file of
-// its own and a case here.
+// its own and a case in dispatch.
 func (c *contents) read(root value, limits Limits) {
-	if !root.present() && !root.failed {
-		return
-	}
-	if c.documents++; c.documents > limits.Documents {
-		if c.documents == limits.Documents+1 {
-			root.fail(fmt.Sprintf("there are more than %d documents; the rest is not read", limits.Documents), "split the definitions into several folders")
-		}
-		return
-	}
-	if !root.present() {
-		return
-	}
-	version, kind := root.format()
 	switch {
+	case !root.present() && !root.failed:
+	case !c.admit(root, limits) || !root.present():
 	case root.node.Kind != yaml.MappingNode:
 		root.fail("the document is "+typeName(root.node)+", not a mapping", "write apiVersion: "+openSLO+", kind: SLO, metadata and spec; separate documents with lines of ---")
-	case kind == "List":
-		c.readList(root, limits)
-	case version == "" || kind == "":
-		readNothing(root, version, kind)
-	case version == openSLO:
-		c.readOpenSLO(root, kind)
-	case strings.HasPrefix(strings.ToLower(version), "openslo"):
-		root.object().get("apiVersion").fail(quoted(version)+" is not read", "write "+openSLO)
 	default:
-		root.warn(fmt.Sprintf("%s of %s is not a definition that is read", kind, version), "keep other documents out of the folder of definitions")
+		c.dispatch(root, root.format(), limits)
 	}
 }
 
-func readNothing(root value, version, kind string) {
-	if version == "" && kind == "" {
-		root.fail("the document has neither apiVersion nor kind", "write apiVersion: "+openSLO+" and kind: SLO")
-		return
+// admit counts a definition. It says whether the definition is within the
+// limit, and reports the first that is not.
+func (c *contents) admit(v value, limits Limits) bool {
+	if c.documents++; c.documents == limits.Documents+1 {
+		v.fail(fmt.Sprintf("there are more than %d documents; the rest is not read", limits.Documents), "split the definitions into several folders")
 	}
+	return c.documents <= limits.Documents
+}
+
+func (c *contents) dispatch(root value, f format, limits Limits) {
+	switch {
+	case f.isList():
+		c.readList(root, limits)
+	case f.apiVersion == "" && f.kind == "" && f.version == slothFile:
+		c.readSlothFile(root, limits)
+	case f.apiVersion == "" && f.kind == "":
+		readNothing(root, f)
+	case f.apiVersion == "" || f.kind == "":
+		readHalf(root)
+	case f.apiVersion == openSLO:
+		c.readOpenSLO(root, f.kind)
+	case f.apiVersion == openSLOAlpha:
+		c.readAlpha(root, f.kind)
+	case f.apiVersion == slothResource:
+		c.readSlothResource(root, f.kind, limits)
+	case f.apiVersion == pyrra:
+		c.readPyrra(root, f.kind)
+	default:
+		readForeign(root, f)
+	}
+}
+
+// readNothing tells documents that are meant to be definitions from those that
+// are known to be something else.
+func readNothing(root value, f format) {
+	o := root.object()
+	switch {
+	case strings.HasPrefix(f.version, "prometheus/"):
+		o.get("version").fail(quoted(f.version)+" is not read", "write "+slothFile)
+	case o.get("slos").present():
+		o.need("version", "write version: "+slothFile+" if this is a file of Sloth")
+	case o.get("groups").isList():
+		root.warn("the document holds rules of Prometheus, which are not definitions", "keep other documents out of the folder of definitions")
+	case o.get("metadata").present() || o.get("spec").present():
+		root.fail("the document has neither apiVersion nor kind", "write apiVersion: "+openSLO+" and kind: SLO")
+	default:
+		root.warn("the document has neither apiVersion nor kind and is not read", "keep other documents out of the folder of definitions")
+	}
+}
+
+func readHalf(root value) {
 	o := root.object()
 	o.needText("apiVersion", "write "+openSLO)
 	o.needText("kind", "write SLO, SLI or Service")
+}
+
+// readForeign tells versions that are not read from what is no definition.
+func readForeign(root value, f format) {
+	for _, known := range []struct{ prefix, read string }{
+		{"openslo", openSLO}, {"sloth.slok.dev/", slothResource}, {"pyrra.dev/", pyrra},
+	} {
+		if strings.HasPrefix(strings.ToLower(f.apiVersion), known.prefix) {
+			root.object().get("apiVersion").fail(quoted(f.apiVersion)+" is not read", "write "+known.read)
+			return
+		}
+	}
+	root.warn(fmt.Sprintf("%s of %s is not a definition that is read", f.kind, f.apiVersion), "keep other documents out of the folder of definitions")
 }
 
 // readList reads the items as if each were a document.
@@ -114,13 +156,20 @@ func (c *contents) readList(root value, limits Limits) {
 	}
 }
 
-// format is apiVersion and kind, read without a report: what is wrong with a
-// document is for the reader of its format to say.
-func (v value) format() (version, kind string) {
+// format is what a document says that it is. Files of Sloth have a version
+// alone, all others an apiVersion and a kind.
+type format struct{ apiVersion, kind, version string }
+
+// isList says whether the items are the documents: in a List of Kubernetes, or
+// in one of a single kind.
+func (f format) isList() bool {
+	return f.kind == "List" || f.kind == slothKind+"List" || f.kind == pyrraKind+"List"
+}
+
+// format is read without a report: what is wrong with a document is for the
+// reader of its format to say.
+func (v value) format() format {
 	v.document = v.document.apart()
-	if v.node.Kind != yaml.MappingNode {
-		return "", ""
-	}
 	o := v.object()
-	return o.get("apiVersion").text(), o.get("kind").text()
+	return format{o.get("apiVersion").text(), o.get("kind").text(), o.get("version").text()}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob("testdata/openslo/*.yaml")
+	files, err := filepath.Glob("testdata/*/*.y*ml")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -18,7 +18,7 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	for _, text := range []string{ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
+	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

@@ -31,7 +31,7 @@ func readMetadata(v value) metadata {
 	name := o.need("name", "write a name, such as checkout-availability")
 	m := metadata{name: readName(name), at: name.at, displayName: o.get("displayName").text()}
 	m.labels = readLabels(o.get("labels").object())
-	m.annotations, m.settings = readAnnotations(o.get("annotations").object())
+	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.text)
 	return m
 }
 
@@ -93,17 +93,18 @@ func labelValue(v value) string {
 	return strings.Join(values, ",")
 }
 
-// dnsSubdomain is the form of the prefix of an annotation's key.
+// dnsSubdomain is the form of the prefix of an annotation's key, and of the
+// names of Kubernetes resources, up to 253 characters long.
 var dnsSubdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-func readAnnotations(o object) (annotations map[string]string, settings map[string]value) {
+func readAnnotations(o object, read func(value) string) (annotations map[string]string, settings map[string]value) {
 	if len(o.keys) == 0 {
 		return nil, nil
 	}
 	annotations, settings = make(map[string]string, len(o.keys)), map[string]value{}
 	for _, key := range o.keys {
 		v := o.fields[key]
-		annotations[key] = v.text()
+		annotations[key] = read(v)
 		checkAnnotation(key, v)
 		if strings.HasPrefix(key, annotationPrefix) {
 			settings[key] = v
@@ -112,12 +113,20 @@ func readAnnotations(o object) (annotations map[string]string, settings map[stri
 	return annotations, settings
 }
 
-func checkAnnotation(key string, v value) {
+// isQualified says whether a key is as Kubernetes has it: a name, with a domain
+// and a slash before it if need be.
+func isQualified(key string) bool {
 	prefix, name, found := strings.Cut(key, "/")
 	if !found {
-		prefix, name = "", key
+		return isLabelKey(key)
 	}
-	if !isLabelKey(name) || found && (len(prefix) > 253 || !dnsSubdomain.MatchString(prefix)) {
+	return isLabelKey(name) && isSubdomain(prefix)
+}
+
+func isSubdomain(name string) bool { return len(name) <= 253 && dnsSubdomain.MatchString(name) }
+
+func checkAnnotation(key string, v value) {
+	if !isQualified(key) {
 		v.fail(quoted(key)+" is not an annotation's name", "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
 	}
 	known := []string{groupBy, emptySlices}

@@ -142,3 +142,23 @@ func (o object) needText(name, mend string) string {
 	}
 	return text
 }
+
+// one is the only field of those names that is there. That there is none or
+// more than one is reported; the field is absent then.
+func (o object) one(names ...string) (name string, v value) {
+	var given []string
+	for _, n := range names {
+		if o.get(n).present() {
+			given = append(given, n)
+		}
+	}
+	switch {
+	case len(given) == 1:
+		return given[0], o.get(given[0])
+	case len(given) > 1:
+		o.get(given[1]).fail("is given as well as "+given[0], "write only one of them")
+	case o.valid():
+		o.fail("has none of "+strings.Join(names, ", "), "write one of them")
+	}
+	return "", value{document: o.document}
+}

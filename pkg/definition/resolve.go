@@ -117,7 +117,7 @@ func (set *Set) add(d draft, x *index) {
 
 // checkService reports a service without a document, if others have one.
 func (x *index) checkService(d draft, r *report) {
-	if name := d.slo.Service; name != "" && len(x.services) > 0 && len(x.services[name]) == 0 {
+	if name := d.slo.Service; d.service != (place{}) && name != "" && len(x.services) > 0 && len(x.services[name]) == 0 {
 		r.warn(d.service, fmt.Sprintf("there is no Service named %s", quoted(name)), x.suggest(name, x.serviceNames, "add a document of the kind Service with this name"))
 	}
 }

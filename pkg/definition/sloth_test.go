@@ -1,0 +1,231 @@
+package definition
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// slothGroupOfAll is a file of Sloth with all of its fields but plugins.
+const slothGroupOfAll = `version: "prometheus/v1"
+service: shop
+labels:
+  team: payments
+  tier: 2
+slos:
+  - name: availability
+    objective: 99.95
+    description: People can pay.
+    labels:
+      tier: "1"
+      generated: true
+    sli:
+      events:
+        error_query: sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
+        total_query: |
+          sum(rate(http_requests_total[{{ .window }}]))
+    alerting:
+      name: ShopErrors
+      labels:
+        category: availability
+      annotations:
+        summary: The shop fails
+      page_alert:
+        labels:
+          severity: page
+        annotations:
+          runbook: https://example.com/shop
+      ticket_alert:
+        disable: true
+  - name: freshness
+    objective: 99
+    sli:
+      raw:
+        error_ratio_query: 1 - avg_over_time(fresh[{{.window}}])
+`
+
+// slothResourceOfAll is the same as a Kubernetes resource.
+const slothResourceOfAll = `apiVersion: sloth.slok.dev/v1
+kind: PrometheusServiceLevel
+metadata:
+  name: shop
+  namespace: sales
+  uid: 4c0f
+  creationTimestamp: "2024-01-01T00:00:00Z"
+  annotations:
+    promise.slo/group-by: handler
+    kubectl.kubernetes.io/last-applied-configuration: "{}"
+  labels:
+    app: shop
+    team: shop
+spec:
+  service: shop
+  labels:
+    team: payments
+  slos:
+    - name: availability
+      objective: 99.95
+      sli:
+        events:
+          errorQuery: sum by (handler) (rate(http_requests_total{code=~"5.."}[{{.window}}]))
+          totalQuery: sum by (handler) (rate(http_requests_total[{{.window}}]))
+      alerting:
+        pageAlert:
+          disable: true
+        ticketAlert:
+          labels:
+            severity: ticket
+status:
+  processedSLOs: 1
+`
+
+var month = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
+
+func TestReadsAllOfASlothFile(t *testing.T) {
+	bad := slo.Query{Expr: `sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))`, Source: position(15, 22)}
+	want := []slo.SLO{{
+		Name: "shop-availability", DisplayName: "availability", Description: "People can pay.", Service: "shop",
+		Labels: map[string]string{"team": "payments", "tier": "1", "generated": "true"},
+		Window: month,
+		Objectives: []slo.Objective{{Name: "99.95", Target: 0.9995, Indicator: slo.Ratio{
+			Bad: &bad, Counter: true,
+			Total: slo.Query{Expr: `sum(rate(http_requests_total[{{ .window }}]))`, Source: position(17, 11)},
+		}}},
+		Alerting: slo.Alerting{
+			Name: "ShopErrors", Labels: map[string]string{"category": "availability"}, Annotations: map[string]string{"summary": "The shop fails"},
+			Page: slo.Alert{
+				Labels:      map[string]string{"severity": "page"},
+				Annotations: map[string]string{"runbook": "https://example.com/shop"},
+			},
+			Ticket: slo.Alert{Disabled: true},
+		},
+		Source: position(7, 5),
+	}, {
+		Name: "shop-freshness", DisplayName: "freshness", Service: "shop",
+		Labels: map[string]string{"team": "payments", "tier": "2"},
+		Window: month,
+		Objectives: []slo.Objective{{Name: "99", Target: 0.99, Indicator: slo.RawRatio{
+			Query:   slo.Query{Expr: "1 - avg_over_time(fresh[{{.window}}])", Source: position(35, 28)},
+			Failure: true,
+		}}},
+		Source: position(31, 5),
+	}}
+	set := Read(File{"a.yaml", []byte(slothGroupOfAll)})
+	if !reflect.DeepEqual(set.SLOs, want) || len(set.Problems) > 0 {
+		t.Errorf("got  %+v\nwant %+v\nproblems %v", set.SLOs, want, set.Problems)
+	}
+}
+
+func TestReadsAllOfASlothResource(t *testing.T) {
+	s := one(t, slothResourceOfAll)
+	want := slo.SLO{
+		Name: "shop-availability", DisplayName: "availability", Service: "shop",
+		Labels:      map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
+		Annotations: map[string]string{"promise.slo/group-by": "handler"},
+		Window:      month, GroupBy: []string{"handler"},
+		Objectives: s.Objectives,
+		Alerting:   slo.Alerting{Page: slo.Alert{Disabled: true}, Ticket: slo.Alert{Labels: map[string]string{"severity": "ticket"}}},
+		Source:     position(19, 7),
+	}
+	if !reflect.DeepEqual(s, want) {
+		t.Errorf("got  %+v\nwant %+v", s, want)
+	}
+	if got := s.Objectives[0].Indicator.(slo.Ratio).Bad.Expr; !strings.HasPrefix(got, "sum by (handler)") {
+		t.Errorf("bad events are %s", got)
+	}
+	if got := problems(slothResourceOfAll); got != "" {
+		t.Error(got)
+	}
+}
+
+func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
+	set := Read(File{"a.yaml", []byte(change(t, slothGroupOfAll, "objective: 99.95", "objective: 101"))})
+	if len(set.SLOs) != 1 || set.SLOs[0].Name != "shop-freshness" {
+		t.Errorf("SLOs %v", set.SLOs)
+	}
+	if len(set.Problems) != 1 || set.Problems[0].SLO != "shop-availability" {
+		t.Errorf("problems %+v", set.Problems)
+	}
+}
+
+func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
+	c := parse(File{"a.yaml", []byte(slothGroupOfAll + "---\n" + slothGroupOfAll)}, Limits{FileBytes: 1 << 20, Documents: 3})
+	if len(c.drafts) != 3 || len(c.problems) != 1 || c.problems[0].Position.Line != 67 {
+		t.Errorf("%d drafts, problems %v", len(c.drafts), c.problems)
+	}
+}
+
+func TestSlothProblems(t *testing.T) {
+	golden := readGolden(t)
+	const list = "slos:\n"
+	events := slothGroupOfAll[strings.Index(slothGroupOfAll, "      events:"):strings.Index(slothGroupOfAll, "    alerting:")]
+	slos := slothGroupOfAll[strings.Index(slothGroupOfAll, list):]
+	tests := []struct {
+		name  string
+		pairs []string
+	}{
+		{"version unknown", []string{"prometheus/v1", "prometheus/v2"}},
+		{"version missing", []string{"version: \"prometheus/v1\"\n", ""}},
+		{"no service", []string{"service: shop\n", ""}},
+		{"service with spaces", []string{"service: shop", "service: the shop"}},
+		{"no SLOs", []string{slos, ""}},
+		{"SLOs empty", []string{slos, "slos: []\n"}},
+		{"SLO null", []string{slos, "slos:\n  -\n"}},
+		{"SLO text", []string{slos, "slos: [availability]\n"}},
+		{"no name", []string{"  - name: availability\n    objective", "  - objective"}},
+		{"the same name", []string{"name: freshness", "name: availability"}},
+		{"unknown fields", []string{"    objective: 99.95\n", "    objectve: 99.95\n    time_window: 7d\n"}},
+		{"Kubernetes spelling", []string{"error_query:", "errorQuery:"}},
+		{"Kubernetes spelling of alerts", []string{"page_alert:", "pageAlert:"}},
+		{"both spellings", []string{"      ticket_alert:\n        disable: true\n", "      ticket_alert: {disable: true}\n      ticketAlert: {disable: false}\n"}},
+		{"objective 100", []string{"99.95", "100"}},
+		{"objective 0", []string{"99.95", "0"}},
+		{"objective a share", []string{"99.95", "0.9995"}},
+		{"objective with a sign", []string{"99.95", "99.95%"}},
+		{"objective NaN", []string{"99.95", ".nan"}},
+		{"objective NaN in quotes", []string{"99.95", "'NaN'"}},
+		{"no sli", []string{"    sli:\n" + events, ""}},
+		{"sli empty", []string{"    sli:\n" + events, "    sli: {}\n"}},
+		{"two indicators", []string{"      events:\n", "      raw: {error_ratio_query: 'a[{{.window}}]'}\n      events:\n"}},
+		{"query missing", []string{"        error_query: sum(rate(http_requests_total{code=~\"5..\"}[{{.window}}]))\n", ""}},
+		{"query empty", []string{"sum(rate(http_requests_total{code=~\"5..\"}[{{.window}}]))", "''"}},
+		{"query without a window", []string{"1 - avg_over_time(fresh[{{.window}}])", "slo:ratio"}},
+		{"SLI plugin", []string{events, "      plugin:\n        id: getting_started\n        options: {job: a}\n"}},
+		{"SLI plugin without an id", []string{events, "      plugin: {options: {job: a}}\n"}},
+		{"SLO plugins", []string{list, "slo_plugins: {overridePrevious: true, chain: [{id: a/b}, {id: c/d, priority: 1, config: {a: b}}, {id: a/b}]}\nslos:\n"}},
+		{"SLO plugins of one", []string{"    objective: 99.95\n", "    objective: 99.95\n    plugins: {chain: [{id: a/b}]}\n"}},
+		{"SLO plugins empty", []string{list, "slo_plugins: {chain: []}\nslos:\n"}},
+		{"label without a value", []string{"  team: payments\n", "  team:\n"}},
+		{"label's name", []string{"  team: payments\n", "  the team: payments\n"}},
+		{"label a list", []string{"  team: payments\n", "  team: [a]\n"}},
+		{"disable as text", []string{"disable: true", "disable: 'yes'"}},
+		{"a tab", []string{"service: shop", "\tservice: shop"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(change(t, slothGroupOfAll, test.pairs...))) })
+	}
+}
+
+func TestSlothResourceProblems(t *testing.T) {
+	golden := readGolden(t)
+	tests := []struct {
+		name  string
+		pairs []string
+	}{
+		{"version", []string{"slok.dev/v1", "slok.dev/v2"}},
+		{"kind misspelt", []string{"kind: PrometheusServiceLevel", "kind: PrometheusServiceLevels"}},
+		{"alert windows", []string{"kind: PrometheusServiceLevel", "kind: AlertWindows"}},
+		{"no metadata", []string{slothResourceOfAll[strings.Index(slothResourceOfAll, "metadata:"):strings.Index(slothResourceOfAll, "spec:")], ""}},
+		{"name in capitals", []string{"  name: shop\n", "  name: Shop\n"}},
+		{"name empty", []string{"  name: shop\n", "  name: ''\n"}},
+		{"file's spelling", []string{"totalQuery:", "total_query:"}},
+		{"group by nonsense", []string{"group-by: handler", "group-by: my-handler"}},
+		{"empty slices", []string{"promise.slo/group-by: handler", "promise.slo/empty-slices: good"}},
+		{"no spec", []string{slothResourceOfAll[strings.Index(slothResourceOfAll, "spec:"):], ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(change(t, slothResourceOfAll, test.pairs...))) })
+	}
+}
