@@ -3,6 +3,7 @@ package frame
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -11,49 +12,80 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// notices are the sentences that a reader of the answer must know, each once:
-// what is missing first, then what to be careful about.
+// notices are the sentences that a reader of the answer must know, the gravest
+// first. What is true of several SLOs is told once, with their names.
 func notices(entries []accounts.Entry, p Params) []data.Notice {
-	var all []data.Notice
-	add := func(severity data.NoticeSeverity, text string) {
-		notice := data.Notice{Severity: severity, Text: text}
-		if !slices.Contains(all, notice) {
-			all = append(all, notice)
-		}
-	}
+	var all remarks
 	for _, b := range p.Broken {
-		add(data.NoticeSeverityError, "A definition is left out. "+b.subject().problem)
+		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
 	for _, e := range entries {
-		noticesOf(e, p, add)
+		all.about(e, p)
 	}
 	for _, text := range p.Notices {
-		add(data.NoticeSeverityInfo, text)
+		all.add(data.NoticeSeverityInfo, text, "")
 	}
-	slices.SortStableFunc(all, func(a, b data.Notice) int { return int(b.Severity) - int(a.Severity) })
-	return all
+	slices.SortStableFunc(all, func(a, b remark) int { return int(b.severity) - int(a.severity) })
+	notices := make([]data.Notice, len(all))
+	for i, r := range all {
+		notices[i] = data.Notice{Severity: r.severity, Text: r.text()}
+	}
+	return notices
 }
 
-// noticesOf tells about one account. What the server says of many accounts in
-// the same words is told once, without their names.
-func noticesOf(e accounts.Entry, p Params, add func(data.NoticeSeverity, string)) {
+// remark is a notice in the making.
+type remark struct {
+	severity data.NoticeSeverity
+	sentence string
+	// names are those of whom it is about, if it names anybody.
+	names []string
+}
+
+type remarks []remark
+
+func (all *remarks) add(severity data.NoticeSeverity, sentence, name string) {
+	i := slices.IndexFunc(*all, func(r remark) bool { return r.severity == severity && r.sentence == sentence })
+	if i < 0 {
+		i = len(*all)
+		*all = append(*all, remark{severity: severity, sentence: sentence})
+	}
+	if name != "" {
+		(*all)[i].names = append((*all)[i].names, name)
+	}
+}
+
+// about tells about one account.
+func (all *remarks) about(e accounts.Entry, p Params) {
 	name := subjectOf(e).name()
 	switch {
 	case e.Account == nil && e.Err != nil:
-		add(data.NoticeSeverityError, fmt.Sprintf("%s has no data: %s", name, e.Err))
+		all.add(data.NoticeSeverityError, fmt.Sprintf("No data (%s)", e.Err), name)
 		return
 	case e.Account == nil:
-		add(data.NoticeSeverityError, name+" has no data")
+		all.add(data.NoticeSeverityError, "No data", name)
 		return
 	case e.Err != nil:
-		add(data.NoticeSeverityWarning, fmt.Sprintf("%s is as of %s: %s", name, clock(e.AsOf), e.Err))
+		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Not newer than %s (%s)", clock(e.AsOf), e.Err), name)
 	}
 	if text := gaps(e, p); text != "" {
-		add(data.NoticeSeverityWarning, name+" "+text)
+		all.add(data.NoticeSeverityWarning, text, name)
 	}
 	for _, text := range e.Notices {
-		add(data.NoticeSeverityWarning, text)
+		all.add(data.NoticeSeverityWarning, text, "")
 	}
+}
+
+// mostNames is how many SLOs a notice names.
+const mostNames = 10
+
+func (r remark) text() string {
+	switch n := len(r.names); {
+	case n == 0:
+		return r.sentence
+	case n > mostNames:
+		return fmt.Sprintf("%s: %s and %d others", r.sentence, strings.Join(r.names[:mostNames], ", "), n-mostNames)
+	}
+	return r.sentence + ": " + strings.Join(r.names, ", ")
 }
 
 // gaps says how much of the window was without data since the first data came.
@@ -61,9 +93,9 @@ func gaps(e accounts.Entry, p Params) string {
 	coverage, ok := budget.Covered(e.Account, e.Terms(), p.now())
 	switch {
 	case !ok:
-		return "has had no data at all in its window"
+		return "No data at all in the window so far"
 	case coverage < fullEnough:
-		return fmt.Sprintf("had data for only %.0f %% of its window's time so far", 100*coverage)
+		return fmt.Sprintf("Data for only %.0f %% of the window so far", 100*coverage)
 	}
 	return ""
 }

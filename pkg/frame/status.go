@@ -65,7 +65,7 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 	columns = append(columns, burnColumns(p)...)
 	return append(columns,
 		col("exhaustsAt", moment("Exhausted at"), func(s standing) *time.Time { return s.ExhaustsAt }),
-		col("coverage", share("Coverage", 1), func(s standing) *float64 { return s.counted(s.Coverage) }),
+		col("coverage", share("Coverage", 1), standing.covered),
 		col("windowStart", moment("Window start"), func(s standing) *time.Time { return given(s.Start) }),
 		col("windowEnd", moment("Window end"), func(s standing) *time.Time { return given(s.End) }),
 		col("asOf", moment("As of"), func(s standing) *time.Time { return s.asOf }),
@@ -91,12 +91,20 @@ func burnColumns(p Params) []column[standing] {
 	return columns
 }
 
-// counted is a number that was read from the account; it is null without one.
-func (s standing) counted(v float64) *float64 {
+// counted is a number of events; it is null if nothing could be counted.
+func (s standing) counted(n float64) *float64 {
+	if s.asOf == nil || s.Coverage == 0 && s.Total == 0 {
+		return nil
+	}
+	return &n
+}
+
+// covered is the coverage, null without an account.
+func (s standing) covered() *float64 {
 	if s.asOf == nil {
 		return nil
 	}
-	return &v
+	return &s.Coverage
 }
 
 // given is a time, or null where it is zero.

@@ -61,7 +61,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting b
 	if asked.QueryType == typeSLOs {
 		return frame.SLOs(asked.slos, asked.params), nil
 	}
-	entries := d.accounts.Of(ctx, asked.slos, asked.scope, how.span(asked.params))
+	entries := held(d.accounts.Of(ctx, asked.slos, asked.scope, how.span(asked.params)))
 	if err := fatal(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
@@ -134,7 +134,21 @@ func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry
 			parts = append(parts, d.accounts.Of(ctx, []slo.SLO{one}, scope, asked.params.Windowed())...)
 		}
 	}
-	return parts
+	return held(parts)
+}
+
+// held are the entries without accounts that a failure left unfilled: they hold
+// nothing that could be shown as old.
+func held(entries []accounts.Entry) []accounts.Entry {
+	for i, e := range entries {
+		if e.Err == nil || e.Account == nil {
+			continue
+		}
+		if first, last := e.Account.Span(); !first.Before(last) {
+			entries[i].Account = nil
+		}
+	}
+	return entries
 }
 
 func groupedBy(s slo.SLO, o slo.Objective, scope accounts.Scope) ([]string, error) {

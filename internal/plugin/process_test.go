@@ -1,0 +1,163 @@
+package plugin_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/plugin"
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+)
+
+const definition = `
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability, labels: {team: payments}}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: availability}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{code="500"})'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total)'}}}
+  timeWindow: [{duration: 1d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{displayName: Answers, target: 0.99}]
+`
+
+var now = time.Now().Truncate(time.Minute)
+
+// traffic is two days of 10 good requests and a bad one every minute.
+func traffic(w *prometheus.Writer) {
+	for code, rate := range map[string]int{"200": 10, "500": 1} {
+		var samples []prometheus.Sample
+		for minute := range 2 * 24 * 60 {
+			at := now.Add(time.Duration(minute+1-2*24*60) * time.Minute)
+			samples = append(samples, prometheus.Float(at, float64(rate*minute)))
+		}
+		w.Append(labels.FromStrings("__name__", "requests_total", "code", code), samples...)
+	}
+}
+
+// build builds the plugin's executable.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "gpx_promise_slo")
+	command := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../pkg")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	return binary
+}
+
+func start(t *testing.T, env ...string) *plugin.Process {
+	t.Helper()
+	p, err := plugin.Start(t.Context(), build(t), env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// about is the context of requests about a data source whose settings changed
+// at a time.
+func about(t *testing.T, url string, settings map[string]any, changed time.Time) backend.PluginContext {
+	t.Helper()
+	text, err := json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backend.PluginContext{
+		OrgID: 1, PluginID: "promise-slo-datasource",
+		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
+			ID: 1, UID: "slo", Type: "promise-slo-datasource", Name: "SLOs", URL: url, JSONData: text, Updated: changed,
+		},
+	}
+}
+
+func TestPlugin(t *testing.T) {
+	server := promtest.Start(t, traffic)
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "shop.yaml"), []byte(definition), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "GF_PLUGIN_DEFINITIONS_ROOT="+root)
+	folder := about(t, server.URL, map[string]any{"definitions": map[string]string{"source": "folder"}}, now)
+	empty := about(t, server.URL, map[string]any{}, now.Add(time.Second))
+
+	t.Run("health", func(t *testing.T) {
+		result, err := p.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: folder})
+		if err != nil || result.Status != backend.HealthStatusOk || !strings.Contains(result.Message, "1 SLO of 1 service") {
+			t.Errorf("%+v, %v", result, err)
+		}
+	})
+	t.Run("query", func(t *testing.T) { checkQuery(t, p, folder) })
+	t.Run("resource", func(t *testing.T) {
+		answer, err := p.CallResource(t.Context(), &backend.CallResourceRequest{PluginContext: folder, Method: "GET", Path: "teams", URL: "teams"})
+		if err != nil || answer.Status != 200 || strings.TrimSpace(string(answer.Body)) != `["payments"]` {
+			t.Errorf("%+v, %v", answer, err)
+		}
+	})
+	t.Run("settings change without a restart", func(t *testing.T) {
+		result, err := p.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: empty})
+		if err != nil || result.Status != backend.HealthStatusError || !strings.Contains(result.Message, "no SLO is defined") {
+			t.Errorf("%+v, %v", result, err)
+		}
+	})
+	if !strings.Contains(p.Log(), "not healthy") {
+		t.Errorf("the log does not have the plugin's warning:\n%s", p.Log())
+	}
+}
+
+func checkQuery(t *testing.T, p *plugin.Process, about backend.PluginContext) {
+	request := &backend.QueryDataRequest{PluginContext: about, Queries: []backend.DataQuery{
+		{RefID: "A", JSON: []byte(`{"queryType":"status"}`), TimeRange: backend.TimeRange{From: now.Add(-time.Hour), To: now}},
+		{RefID: "B", JSON: []byte(`{"queryType":"stratus"}`), TimeRange: backend.TimeRange{From: now.Add(-time.Hour), To: now}},
+	}}
+	answer, err := p.QueryData(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wrong := answer.Responses["B"]; wrong.Error == nil || wrong.Status != backend.StatusBadRequest {
+		t.Errorf("a query of an unknown type: %v, %v", wrong.Status, wrong.Error)
+	}
+	good := answer.Responses["A"]
+	if good.Error != nil || len(good.Frames) != 1 {
+		t.Fatalf("%d frames, %v", len(good.Frames), good.Error)
+	}
+	state, _ := good.Frames[0].FieldByName("state")
+	sli, _ := good.Frames[0].FieldByName("sli")
+	if state == nil || sli == nil || state.Len() != 1 {
+		t.Fatalf("the frame is %+v", good.Frames[0])
+	}
+	value, _ := sli.ConcreteAt(0)
+	if got, ok := value.(float64); !ok || got < 0.908 || got > 0.910 || state.At(0) != "exhausted" {
+		t.Errorf("SLI is %v and state %v, want 10/11 and exhausted", value, state.At(0))
+	}
+}
+
+func TestStartOfWhatIsNoPlugin(t *testing.T) {
+	for name, binary := range map[string]string{"missing": "/no/such/plugin", "not a plugin": "/bin/true"} {
+		t.Run(name, func(t *testing.T) {
+			p, err := plugin.Start(t.Context(), binary)
+			if err == nil {
+				p.Stop()
+				t.Fatal("it starts")
+			}
+			if !strings.Contains(err.Error(), binary) {
+				t.Errorf("the error does not name the executable: %v", err)
+			}
+		})
+	}
+}

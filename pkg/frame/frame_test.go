@@ -1,0 +1,238 @@
+package frame
+
+import (
+	"errors"
+	"flag"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const (
+	day  = 24 * time.Hour
+	step = 5 * time.Minute
+)
+
+// now is a Tuesday.
+var now = time.Date(2026, 6, 2, 12, 0, 0, 0, time.UTC)
+
+func weekly(calendar bool) slo.Window {
+	return slo.Window{
+		Period: slo.Period{Count: 7, Unit: slo.Day}, Calendar: calendar,
+		Anchor: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// promise is an SLO of one objective with a target of 99 %.
+func promise(name string, calendar bool) slo.SLO {
+	return slo.SLO{
+		Name: name, DisplayName: strings.ToUpper(name[:1]) + name[1:], Description: "What was promised",
+		Service: "shop", Labels: map[string]string{"team": "payments", "owner": "ada"}, Window: weekly(calendar),
+		Objectives: []slo.Objective{{Name: "99", Target: 0.99}},
+		Source:     slo.Position{File: "shop.yaml", Line: 3},
+	}
+}
+
+// account has 100 events a step for 21 days, 5 of them bad a step in the hour
+// that ended half a day ago, and no data where covered says so.
+func account(covered func(age time.Duration) bool) *budget.Curve {
+	n := int(21 * day / step)
+	bad, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
+	for i := range n {
+		age := time.Duration(n-1-i) * step
+		if data[i] = covered(age); data[i] {
+			total[i] = 100
+		}
+		if data[i] && age >= 12*time.Hour && age < 13*time.Hour {
+			bad[i] = 5
+		}
+	}
+	return budget.NewCurve(now.Add(-21*day), step, bad, total, data)
+}
+
+func always(time.Duration) bool { return true }
+func never(time.Duration) bool  { return false }
+
+// entries are one of each sort: in order, by the calendar and in groups, old,
+// with gaps, without data, and failed.
+func entries() []accounts.Entry {
+	entry := func(s slo.SLO, a budget.Account) accounts.Entry {
+		return accounts.Entry{SLO: s, Objective: s.Objectives[0], Account: a, AsOf: now}
+	}
+	pay, cart := entry(promise("routes", true), account(always)), entry(promise("routes", true), account(always))
+	pay.Labels, cart.Labels = labels.FromStrings("route", "/pay", "service", "edge"), labels.FromStrings("route", "/cart", "service", "edge")
+	old := entry(promise("old", false), account(always))
+	old.AsOf, old.Err = now.Add(-10*time.Minute), errors.New("the server is away")
+	gappy := entry(promise("gappy", false), account(func(age time.Duration) bool { return age < day || age > 2*day }))
+	gappy.Notices = []string{"the server had a warning"}
+	failed := entry(promise("failed", false), nil)
+	failed.AsOf, failed.Err = time.Time{}, errors.New("the query cannot be run")
+	tickets := promise("tickets", false)
+	tickets.Alerting.Page.Disabled = true
+	return []accounts.Entry{
+		entry(tickets, account(always)),
+		entry(promise("plain", false), account(always)), cart, pay, old, gappy,
+		entry(promise("silent", false), account(never)), failed,
+	}
+}
+
+// sum is the account of two accounts together.
+type sum struct {
+	budget.Account
+	other budget.Account
+}
+
+func (s sum) Reading(from, to time.Time) budget.Reading {
+	a, b := s.Account.Reading(from, to), s.other.Reading(from, to)
+	return budget.Reading{Bad: a.Bad + b.Bad, Total: a.Total + b.Total, Coverage: min(a.Coverage, b.Coverage)}
+}
+
+func params() Params {
+	return Params{
+		Now: now, From: now.Add(-day), To: now, Interval: time.Minute, MaxDataPoints: 6,
+		Broken:  []Broken{{SLO: "wrong", Place: "wrong.yaml:7", Problem: "spec.target: 99 is not below 1; write 0.99"}},
+		Notices: []string{"a remark"},
+	}
+}
+
+func TestGolden(t *testing.T) {
+	p, all := params(), entries()
+	month := p
+	month.From = now.Add(-14 * day)
+	lookbacks := p
+	lookbacks.Lookbacks = []time.Duration{time.Hour, 3 * day}
+	parts := all[2:4]
+	whole := parts[0]
+	whole.Account = sum{parts[0].Account, parts[1].Account}
+	whole.Labels = labels.FromStrings("service", "edge")
+	tests := map[string]data.Frames{
+		"status":        Status(all, p),
+		"sli":           SLI(all, p),
+		"sli-lookbacks": SLI(all[1:2], lookbacks),
+		"burnRate":      BurnRate(all, lookbacks),
+		"budget":        Budget(all, p),
+		"projection":    Projection(all, p),
+		"incidents":     Incidents(all, p),
+		"contributors":  Contributors([]accounts.Entry{whole}, parts, "route", p),
+		"windows":       Windows(all, month),
+		"burnAlert":     BurnAlert(all, p),
+		"slos":          SLOs([]slo.SLO{promise("plain", false), promise("routes", true)}, p),
+		"empty-table":   Status(nil, Params{Now: now}),
+		"empty-series":  Budget(nil, Params{Now: now}),
+		"empty-numbers": BurnAlert(nil, Params{Now: now}),
+	}
+	for name, frames := range tests {
+		t.Run(name, func(t *testing.T) {
+			experimental.CheckGoldenJSONResponse(t, "testdata", name, &backend.DataResponse{Frames: frames}, *update)
+		})
+	}
+}
+
+// TestContract checks what the data plane contract asks of each type.
+func TestContract(t *testing.T) {
+	p, all := params(), entries()
+	answers := map[string]data.Frames{
+		"status": Status(all, p), "sli": SLI(all, p), "burnRate": BurnRate(all, p), "budget": Budget(all, p),
+		"projection": Projection(all, p), "incidents": Incidents(all, p), "windows": Windows(all, p),
+		"burnAlert": BurnAlert(all, p), "slos": SLOs([]slo.SLO{all[1].SLO}, p),
+	}
+	for name, frames := range answers {
+		t.Run(name, func(t *testing.T) {
+			seen := map[string]bool{}
+			for _, f := range frames {
+				checkFrame(t, f, seen)
+			}
+		})
+	}
+}
+
+func checkFrame(t *testing.T, f *data.Frame, seen map[string]bool) {
+	t.Helper()
+	if _, err := f.RowLen(); err != nil {
+		t.Error(err)
+	}
+	switch f.Meta.Type {
+	case data.FrameTypeTable:
+		for _, field := range f.Fields {
+			if seen[field.Name] {
+				t.Errorf("two fields are named %s", field.Name)
+			}
+			seen[field.Name] = true
+		}
+		return
+	case data.FrameTypeTimeSeriesMulti:
+		if len(f.Fields) != 2 || f.Fields[0].Type() != data.FieldTypeTime {
+			t.Errorf("a series has fields %v", f.Fields)
+		}
+	case data.FrameTypeNumericMulti:
+		if len(f.Fields) != 1 || f.Rows() != 1 {
+			t.Errorf("a number has fields %v", f.Fields)
+		}
+	default:
+		t.Fatalf("the type is %q", f.Meta.Type)
+	}
+	value := f.Fields[len(f.Fields)-1]
+	key := value.Name + value.Labels.String()
+	if seen[key] {
+		t.Errorf("two series are named %s", key)
+	}
+	seen[key] = true
+}
+
+// TestNoDataIsNull checks that nothing is said of what has no data.
+func TestNoDataIsNull(t *testing.T) {
+	p, nothing := params(), entries()[6:]
+	for name, frames := range map[string]data.Frames{
+		"sli": SLI(nothing, p), "burnRate": BurnRate(nothing, p), "budget": Budget(nothing, p),
+		"projection": Projection(nothing, p), "burnAlert": BurnAlert(nothing, p),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, f := range frames {
+				value := f.Fields[len(f.Fields)-1]
+				for i := range value.Len() {
+					if v, ok := value.ConcreteAt(i); ok && value.Labels["series"] != "ideal" {
+						t.Fatalf("%v has the value %v", value.Labels, v)
+					}
+				}
+			}
+		})
+	}
+	if rows := Incidents(nothing, p)[0].Rows(); rows != 0 {
+		t.Errorf("%d incidents", rows)
+	}
+}
+
+func TestSpans(t *testing.T) {
+	p := params()
+	p.Lookbacks = []time.Duration{30 * day}
+	terms := budget.TermsOf(promise("plain", false), slo.Objective{Target: 0.99})
+	tests := []struct {
+		name string
+		span accounts.Span
+		from time.Time
+	}{
+		{"present", p.Present(), now.Add(-30 * day)},
+		{"range", p.Range(), p.From.Add(-30 * day)},
+		{"windowed", p.Windowed(), p.From.Add(-30 * day)},
+		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.Windowed(), p.From.Add(-7 * day)},
+		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.Range(), p.From.Add(-6 * time.Hour)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if from, to := test.span(terms); !from.Equal(test.from) || !to.Equal(now) {
+				t.Errorf("span is %s to %s, want %s to %s", from, to, test.from, now)
+			}
+		})
+	}
+}

@@ -1,0 +1,364 @@
+package plugin
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+func TestQueries(t *testing.T) {
+	server := startShop(t)
+	d := open(t, source(t, server.URL, inline(definitions+brokenDefinition)))
+	tests := []struct {
+		name  string
+		query map[string]any
+		check func(t *testing.T, frames data.Frames)
+	}{
+		{"status", map[string]any{"queryType": "status"}, checkStatus},
+		{"sli", map[string]any{"queryType": "sli", "slos": "availability"}, checkSLI},
+		{"burnRate", map[string]any{"queryType": "burnRate", "slos": `{team="payments"}`, "lookbacks": []string{"1h", "6h"}}, checkBurnRate},
+		{"budget", map[string]any{"queryType": "budget", "slos": "availability"}, checkBudget},
+		{"projection", map[string]any{"queryType": "projection", "slos": "availability"}, checkProjection},
+		{"incidents", map[string]any{"queryType": "incidents", "slos": "availability"}, checkIncidents},
+		{"contributors", map[string]any{"queryType": "contributors", "slos": "availability", "label": "route"}, checkContributors},
+		{"windows", map[string]any{"queryType": "windows", "slos": "by-route"}, checkWindows},
+		{"burnAlert", map[string]any{"queryType": "burnAlert"}, checkBurnAlert},
+		{"slos", map[string]any{"queryType": "slos"}, checkSLOs},
+		{"filtered events", map[string]any{
+			"queryType": "status", "slos": "availability",
+			"adhocFilters": []map[string]string{{"key": "route", "operator": "=", "value": "/cart"}},
+		}, checkFiltered},
+		{"filtered SLOs", map[string]any{
+			"queryType": "slos", "filters": []map[string]string{{"key": "team", "operator": "=", "value": "web"}, {"key": "slo", "operator": "!=", "value": "impossible"}},
+		}, func(t *testing.T, frames data.Frames) { expectStrings(t, frames[0], "slo", "by-route") }},
+		{"grouped", map[string]any{"queryType": "status", "slos": "availability", "groupBy": []string{"route"}},
+			func(t *testing.T, frames data.Frames) { expectStrings(t, frames[0], "route", "/cart", "/pay") }},
+		{"no match", map[string]any{"queryType": "budget", "slos": `{slo="by-route",team="payments"}`}, checkNoMatch},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			response := ask(t.Context(), t, d, test.query, nil)
+			if response.Error != nil {
+				t.Fatal(response.Error)
+			}
+			for _, f := range response.Frames {
+				if f.Meta == nil || f.Meta.Type == "" || f.Meta.TypeVersion.IsZero() {
+					t.Errorf("frame without a type: %+v", f.Meta)
+				}
+				if _, err := f.RowLen(); err != nil {
+					t.Error(err)
+				}
+			}
+			test.check(t, response.Frames)
+		})
+	}
+}
+
+func checkStatus(t *testing.T, frames data.Frames) {
+	f := frames[0]
+	expectStrings(t, f, "slo", "availability", "by-route", "by-route", "silent", "impossible")
+	expectStrings(t, f, "state", "ok", "ok", "ok", "no_data", "no_data")
+	expectStrings(t, f, "service", "shop", "shop", "shop", "nothing", "")
+	near(t, "bad", number(t, f, "bad", 0), shopBad, 1)
+	near(t, "total", number(t, f, "total", 0), shopTotal, 100)
+	near(t, "consumed", number(t, f, "budgetConsumed", 0), shopBad/(shopTotal*0.01), 0.001)
+	for _, name := range []string{"sli", "budgetRemaining", "burnRate1h"} {
+		if value, ok := field(t, f, name).ConcreteAt(3); ok {
+			t.Errorf("%s of an SLO without data is %v, want null", name, value)
+		}
+	}
+	reason, _ := field(t, f, "error").ConcreteAt(4)
+	if text, _ := reason.(string); !strings.Contains(text, "target") {
+		t.Errorf("error of the broken definition is %q", text)
+	}
+	expectNotice(t, f, "impossible", data.NoticeSeverityError)
+}
+
+func checkSLI(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	ls := f.Fields[1].Labels
+	if ls["slo"] != "availability" || ls["service"] != "shop" || ls["team"] != "payments" || ls["objective"] == "" {
+		t.Errorf("labels are %v", ls)
+	}
+	lowest := 1.
+	for i := range f.Rows() {
+		if v, ok := f.Fields[1].ConcreteAt(i); ok {
+			lowest = min(lowest, v.(float64))
+		}
+	}
+	near(t, "lowest SLI", lowest, 120./150, 0.01)
+}
+
+func checkBurnRate(t *testing.T, frames data.Frames) {
+	if len(frames) != 4 {
+		t.Fatalf("%d series, want two lookbacks of two SLOs", len(frames))
+	}
+	if l := frames[1].Fields[1].Labels["lookback"]; l != "6h" {
+		t.Errorf("second lookback is %q", l)
+	}
+	for i := range frames[2].Rows() {
+		if v, ok := frames[2].Fields[1].ConcreteAt(i); ok {
+			t.Fatalf("burn rate of an SLO without data is %v", v)
+		}
+	}
+}
+
+func checkBudget(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	last := f.Rows() - 1
+	near(t, "remaining", number(t, f, "remaining", last), 1-shopBad/(shopTotal*0.01), 0.001)
+	near(t, "remaining before the outage", number(t, f, "remaining", 0), 1, 1e-9)
+	if at := f.Fields[0].At(last).(time.Time); !at.Equal(now) {
+		t.Errorf("the last point is at %s, want now", at)
+	}
+	if f.Rows() > 102 {
+		t.Errorf("%d points, want at most 100 and the present", f.Rows())
+	}
+}
+
+func checkProjection(t *testing.T, frames data.Frames) {
+	if len(frames) != 2 {
+		t.Fatalf("%d series, want past and future", len(frames))
+	}
+	past, future := frames[0], frames[1]
+	joint := past.Fields[0].At(past.Rows() - 1).(time.Time)
+	if start := future.Fields[0].At(0).(time.Time); !start.Equal(joint) || !joint.Equal(now) {
+		t.Errorf("past ends at %s and future starts at %s, want both now", joint, start)
+	}
+	if end := future.Fields[0].At(future.Rows() - 1).(time.Time); end.Before(now.Add(3 * day)) {
+		t.Errorf("projection ends at %s, want half a window ahead", end)
+	}
+}
+
+func checkIncidents(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	if f.Rows() != 1 {
+		t.Fatalf("%d incidents, want the outage", f.Rows())
+	}
+	if start := field(t, f, "time").At(0).(time.Time); !start.Equal(now.Add(-day)) {
+		t.Errorf("the outage starts at %s", start)
+	}
+	if end := field(t, f, "timeEnd").At(0).(time.Time); !end.Equal(now.Add(-day + time.Hour)) {
+		t.Errorf("the outage ends at %s", end)
+	}
+	expectStrings(t, f, "title", "Shop answers")
+	expectStrings(t, f, "tags", "slo:availability,service:shop,team:payments")
+	near(t, "bad", number(t, f, "bad", 0), shopBad, 1)
+}
+
+func checkContributors(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	expectStrings(t, f, "contributor", "/pay", "/cart", "(all others)")
+	near(t, "bad of /pay", number(t, f, "bad", 0), shopBad, 1)
+	near(t, "bad of /cart", number(t, f, "bad", 1), 0, 1e-9)
+	near(t, "share", number(t, f, "share", 0), shopBad/(shopTotal*0.01), 0.001)
+}
+
+func checkWindows(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	expectMet := func(route string, want bool) {
+		all := true
+		for i := range f.Rows() {
+			if r, _ := field(t, f, "route").ConcreteAt(i); r == route {
+				met, _ := field(t, f, "met").ConcreteAt(i)
+				all = all && met == true
+			}
+		}
+		if all != want {
+			t.Errorf("%s met all windows: %v, want %v", route, all, want)
+		}
+	}
+	if f.Rows() != 4 && f.Rows() != 6 {
+		t.Errorf("%d windows, want those that closed in two days", f.Rows())
+	}
+	expectMet("/cart", true)
+	expectMet("/pay", false)
+}
+
+func checkBurnAlert(t *testing.T, frames data.Frames) {
+	if len(frames) != 10 {
+		t.Fatalf("%d values, want two severities of five", len(frames))
+	}
+	for _, f := range frames {
+		value := f.Fields[0]
+		_, ok := value.ConcreteAt(0)
+		if want := value.Labels["slo"] == "availability" || value.Labels["slo"] == "by-route"; ok != want && value.Labels["slo"] != "by-route" {
+			t.Errorf("%v has a value: %v, want %v", value.Labels, ok, want)
+		}
+	}
+}
+
+func checkSLOs(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	expectStrings(t, f, "slo", "availability", "by-route", "silent", "impossible")
+	expectStrings(t, f, "labels", `{team="payments", tier="1"}`, `{team="web"}`, `{team="payments"}`, "{}")
+}
+
+func checkFiltered(t *testing.T, frames data.Frames) {
+	near(t, "bad", number(t, frames[0], "bad", 0), 0, 1e-9)
+	near(t, "total", number(t, frames[0], "total", 0), (shopTotal-shopBad)/2, 100)
+}
+
+func checkNoMatch(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	if f.Meta.Type != data.FrameTypeTimeSeriesMulti || len(f.Fields) != 0 {
+		t.Errorf("an empty answer is %+v", f)
+	}
+	expectNotice(t, f, "None of the 3 SLOs", data.NoticeSeverityInfo)
+}
+
+func TestQueriesThatAreWrong(t *testing.T) {
+	d := open(t, source(t, "http://localhost:1", inline(definitions)))
+	tests := []struct {
+		name  string
+		query map[string]any
+		want  string
+	}{
+		{"unknown type", map[string]any{"queryType": "statuss"}, `queryType: "statuss" is not known; write one of`},
+		{"no type", map[string]any{}, `queryType: "" is not known`},
+		{"bad matcher", map[string]any{"queryType": "status", "slos": "{team=}"}, "slos: label matchers"},
+		{"unknown name", map[string]any{"queryType": "status", "slos": "avail"}, `slos: there is no SLO named "avail"; write one of availability`},
+		{"bad lookback", map[string]any{"queryType": "burnRate", "lookbacks": []string{"1 hour"}}, `"1 hour" is not a duration`},
+		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is not between"},
+		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: a JSON string stands where int is needed"},
+		{"negative top", map[string]any{"queryType": "contributors", "label": "route", "top": -1}, "top: -1 is negative"},
+		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs the label"},
+		{"bad operator", map[string]any{"queryType": "status", "filters": []map[string]string{{"key": "a", "operator": "<", "value": "1"}}}, `the operator "<" of a is not known`},
+		{"bad expression", map[string]any{"queryType": "status", "filters": []map[string]string{{"key": "a", "operator": "=~", "value": "("}}}, "is not a regular expression"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			response := ask(t.Context(), t, d, test.query, nil)
+			if response.Error == nil || !strings.Contains(response.Error.Error(), test.want) {
+				t.Fatalf("error is %v, want %q", response.Error, test.want)
+			}
+			if response.Status != backend.StatusBadRequest || response.ErrorSource != backend.ErrorSourceDownstream {
+				t.Errorf("status is %d from %s", response.Status, response.ErrorSource)
+			}
+		})
+	}
+}
+
+func TestServerFails(t *testing.T) {
+	server := startShop(t)
+	proxy := countRequests(t, server.URL)
+	d := open(t, source(t, proxy.URL, inline(definitions)))
+	alert := map[string]string{"FromAlert": "true"}
+	query := func(kind string) map[string]any { return map[string]any{"queryType": kind, "slos": "availability"} }
+
+	proxy.fail(true)
+	if r := ask(t.Context(), t, d, query("burnAlert"), alert); r.Error == nil || r.Status != backend.StatusUnauthorized {
+		t.Errorf("an alert rule gets %v, %v, want an error", r.Status, r.Error)
+	}
+	if r := ask(t.Context(), t, d, query("budget"), nil); r.Error == nil {
+		t.Error("a panel of series without any answer has no error")
+	}
+	r := ask(t.Context(), t, d, query("status"), nil)
+	if r.Error != nil {
+		t.Fatal(r.Error)
+	}
+	expectStrings(t, r.Frames[0], "state", "no_data")
+	expectNotice(t, r.Frames[0], "403", data.NoticeSeverityError)
+
+	proxy.fail(false)
+	if r := ask(t.Context(), t, d, query("burnAlert"), alert); r.Error != nil {
+		t.Errorf("the server works again, but: %v", r.Error)
+	}
+
+	proxy.fail(true)
+	r = ask(t.Context(), t, d, query("windows"), nil)
+	if r.Error != nil {
+		t.Errorf("older windows of a server that failed later: %v", r.Error)
+	}
+}
+
+func TestQueriesShareLedgers(t *testing.T) {
+	server := startShop(t)
+	alone := countRequests(t, server.URL)
+	ask(t.Context(), t, open(t, source(t, alone.URL, inline(definitions))), map[string]any{"queryType": "status", "slos": "availability"}, nil)
+
+	together := countRequests(t, server.URL)
+	d := open(t, source(t, together.URL, inline(definitions)))
+	queries := []backend.DataQuery{}
+	for _, refID := range []string{"A", "B", "C", "D"} {
+		queries = append(queries, twoDays(t, refID, map[string]any{"queryType": "status", "slos": "availability"}))
+	}
+	answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: queries})
+	if err != nil || len(answer.Responses) != 4 {
+		t.Fatalf("%d responses, %v", len(answer.Responses), err)
+	}
+	if alone.count() == 0 || together.count() > alone.count() {
+		t.Errorf("four queries at once make %d requests, one makes %d", together.count(), alone.count())
+	}
+}
+
+func TestDispose(t *testing.T) {
+	d := open(t, source(t, "http://localhost:1", inline(definitions)))
+	d.Dispose()
+	ctx, done := d.during(t.Context())
+	defer done()
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Minute):
+		t.Error("queries go on after the data source is disposed of")
+	}
+}
+
+func only(t *testing.T, frames data.Frames) *data.Frame {
+	t.Helper()
+	if len(frames) != 1 {
+		t.Fatalf("%d frames, want 1", len(frames))
+	}
+	return frames[0]
+}
+
+func field(t *testing.T, f *data.Frame, name string) *data.Field {
+	t.Helper()
+	found, _ := f.FieldByName(name)
+	if found == nil {
+		t.Fatalf("there is no field %s", name)
+	}
+	return found
+}
+
+func number(t *testing.T, f *data.Frame, name string, row int) float64 {
+	t.Helper()
+	value, ok := field(t, f, name).ConcreteAt(row)
+	if !ok {
+		t.Fatalf("%s is null in row %d", name, row)
+	}
+	return value.(float64)
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.Abs(got-want) > tolerance {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+func expectStrings(t *testing.T, f *data.Frame, name string, want ...string) {
+	t.Helper()
+	column := field(t, f, name)
+	var got []string
+	for i := range column.Len() {
+		value, _ := column.ConcreteAt(i)
+		text, _ := value.(string)
+		got = append(got, text)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s is %q, want %q", name, got, want)
+	}
+}
+
+func expectNotice(t *testing.T, f *data.Frame, part string, severity data.NoticeSeverity) {
+	t.Helper()
+	if !slices.ContainsFunc(f.Meta.Notices, func(n data.Notice) bool { return n.Severity == severity && strings.Contains(n.Text, part) }) {
+		t.Errorf("no %s about %q in %v", severity, part, f.Meta.Notices)
+	}
+}

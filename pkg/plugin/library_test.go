@@ -1,0 +1,148 @@
+package plugin
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/config"
+)
+
+// tree is a folder with an allowed root and a secret beside it.
+func tree(t *testing.T) (root string) {
+	t.Helper()
+	outside := t.TempDir()
+	root = filepath.Join(outside, "root")
+	write(t, filepath.Join(root, "team", "shop.yaml"), definitions)
+	write(t, filepath.Join(outside, "secret", "secret.yaml"), definitions)
+	for link, target := range map[string]string{
+		"out":                     "../secret",
+		"absolute":                filepath.Join(outside, "secret"),
+		"inside":                  "team",
+		"leak/secret.yaml":        "../../secret/secret.yaml",
+		"leak/deep/absolute.yaml": filepath.Join(outside, "secret", "secret.yaml"),
+	} {
+		path := filepath.Join(root, link)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(target, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLibraryStaysInItsRoot(t *testing.T) {
+	root := tree(t)
+	tests := []struct {
+		name, root, folder string
+		// slos is how many SLOs are read, refused what the error says.
+		slos    int
+		refused string
+	}{
+		{"a folder", root, "team", 3, ""},
+		{"the root", root, "", 3, ""},
+		{"a symbolic link that stays", root, "inside", 3, ""},
+		{"the parent", root, "..", 0, "leads out of the folder that the administrator allows"},
+		{"by way of the parent", root, "team/../../secret", 0, "leads out of"},
+		{"an absolute path", root, filepath.Join(filepath.Dir(root), "secret"), 0, "leads out of"},
+		{"a symbolic link that leads out", root, "out", 0, "cannot be opened"},
+		{"an absolute symbolic link", root, "absolute", 0, "cannot be opened"},
+		{"files that are symbolic links that lead out", root, "leak", 0, ""},
+		{"no such folder", root, "other", 0, "make sure that it is a folder"},
+		{"a file", root, "team/shop.yaml", 0, "make sure that it is a folder"},
+		{"no root", "", "team", 0, "is not allowed on this Grafana server"},
+		{"a root that is gone", filepath.Join(root, "gone"), "team", 0, "allows for definitions cannot be opened"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLibrary(DefinitionSettings{Source: sourceFolder, Folder: test.folder}, test.root, time.Now)
+			set, err := l.definitions(t.Context())
+			if test.refused != "" {
+				if err == nil || !strings.Contains(err.Error(), test.refused) {
+					t.Fatalf("error is %v, want %q", err, test.refused)
+				}
+				if strings.Contains(err.Error(), filepath.Dir(root)+"/root") {
+					t.Errorf("the error tells where the root is: %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(set.SLOs) != test.slos {
+				t.Errorf("%d SLOs, want %d", len(set.SLOs), test.slos)
+			}
+			if test.slos == 0 && len(set.Problems) == 0 {
+				t.Error("files are left out without a word")
+			}
+		})
+	}
+}
+
+func TestLibrarySeesChanges(t *testing.T) {
+	root := t.TempDir()
+	path := filepath.Join(root, "shop.yaml")
+	write(t, path, definitions)
+	clock := now
+	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
+	count := func() int {
+		t.Helper()
+		set, err := l.definitions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(set.SLOs)
+	}
+	if n := count(); n != 3 {
+		t.Fatalf("%d SLOs, want 3", n)
+	}
+	write(t, path, strings.Join(strings.Split(definitions, "---")[:1], "---"))
+	if n := count(); n != 3 {
+		t.Errorf("%d SLOs at once, want those that were read a moment ago", n)
+	}
+	clock = clock.Add(time.Minute)
+	if n := count(); n != 1 {
+		t.Errorf("%d SLOs a minute after the change, want 1", n)
+	}
+	if err := os.RemoveAll(root); err != nil {
+		t.Fatal(err)
+	}
+	clock = clock.Add(time.Minute)
+	if _, err := l.definitions(t.Context()); err == nil {
+		t.Error("a folder that is gone is no error")
+	}
+}
+
+func TestAllowedRoot(t *testing.T) {
+	for _, name := range rootVariables {
+		t.Setenv(name, "")
+	}
+	granted := config.WithGrafanaConfig(t.Context(), config.NewGrafanaCfg(map[string]string{"GF_PLUGIN_DEFINITIONS_ROOT": "/granted"}))
+	check := func(ctx context.Context, want string) {
+		t.Helper()
+		if got := allowedRoot(ctx); got != want {
+			t.Errorf("root is %q, want %q", got, want)
+		}
+	}
+	check(t.Context(), "")
+	check(granted, "/granted")
+	t.Setenv("GF_PLUGIN_DEFINITIONS_ROOT", "/configured")
+	check(t.Context(), "/configured")
+	t.Setenv("PROMISE_DEFINITIONS_ROOT", "/own")
+	check(granted, "/own")
+}
