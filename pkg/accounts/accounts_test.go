@@ -1,0 +1,125 @@
+package accounts_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// asking counts what a client is asked.
+type asking struct {
+	*upstream.Client
+	times atomic.Int64
+}
+
+func (a *asking) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
+	a.times.Add(1)
+	return a.Client.Instant(ctx, expr, at)
+}
+
+func (a *asking) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
+	a.times.Add(1)
+	return a.Client.Range(ctx, expr, start, end, step)
+}
+
+// shop serves 3 requests a minute by handlers a (2, one of which fails) and b.
+func shop(t *testing.T, end time.Time) *asking {
+	t.Helper()
+	server := promtest.Start(t, func(w *prometheus.Writer) {
+		for _, s := range []struct{ handler, code string }{{"a", "200"}, {"a", "500"}, {"b", "200"}} {
+			ls := labels.FromStrings("__name__", "r", "job", "shop", "instance", "1", "handler", s.handler, "code", s.code)
+			for age := 3 * day; age >= 0; age -= time.Minute {
+				w.Append(ls, prometheus.Float(end.Add(-age), (3*day-age).Minutes()))
+			}
+		}
+	})
+	client, err := upstream.New(upstream.Options{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &asking{Client: client}
+}
+
+func failing(name string, bad string, targets ...float64) slo.SLO {
+	s := slo.SLO{Name: name, Window: slo.Window{Period: slo.Period{Count: 1, Unit: slo.Day}}}
+	for _, target := range targets {
+		s.Objectives = append(s.Objectives, slo.Objective{Target: target, Indicator: slo.Ratio{
+			Bad: &slo.Query{Expr: bad}, Total: slo.Query{Expr: "r"}, Counter: true,
+		}})
+	}
+	return s
+}
+
+func lastDay(end time.Time) accounts.Span {
+	return func(budget.Terms) (from, to time.Time) { return end.Add(-day), end }
+}
+
+func TestOf(t *testing.T) {
+	end := time.Now().Truncate(time.Minute)
+	server := shop(t, end)
+	now := &clock{at: end}
+	a := accounts.New(server, ledger.Options{Now: now.now})
+	of := func(scope accounts.Scope, slos ...slo.SLO) []accounts.Entry {
+		return a.Of(t.Context(), slos, scope, lastDay(end))
+	}
+	bad := func(t *testing.T, e accounts.Entry, bad, total float64) {
+		t.Helper()
+		if e.Err != nil {
+			t.Fatal(e.Err)
+		}
+		if r := e.Account.Reading(end.Add(-day), end); r.Bad != bad || r.Total != total {
+			t.Errorf("%s %s: %v bad of %v, want %v of %v", e.SLO.Name, e.Labels, r.Bad, r.Total, bad, total)
+		}
+	}
+
+	t.Run("an SLO that fails does not hinder the others", func(t *testing.T) {
+		entries := of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9), failing("two", `avg(r)`, 0.9), failing("three", `r{code="500"}`, 0.9))
+		if len(entries) != 3 || entries[1].SLO.Name != "two" {
+			t.Fatalf("%d entries, want three in order", len(entries))
+		}
+		bad(t, entries[0], 1440, 3*1440)
+		bad(t, entries[2], 1440, 3*1440)
+		if entries[1].Err == nil || !strings.Contains(entries[1].Err.Error(), "avg") || entries[1].Account != nil {
+			t.Errorf("error %v, want one about avg", entries[1].Err)
+		}
+	})
+	t.Run("objectives share a ledger", func(t *testing.T) {
+		before := server.times.Load()
+		if entries := of(accounts.Scope{}, failing("more", `r{code="500"}`, 0.9, 0.99, 0.999)); len(entries) != 3 {
+			t.Fatalf("%d entries, want one an objective", len(entries))
+		}
+		if n := server.times.Load() - before; n != 0 {
+			t.Errorf("what is known is asked for %d times", n)
+		}
+	})
+	t.Run("grouped and narrowed", func(t *testing.T) {
+		entries := of(accounts.Scope{GroupBy: []string{"handler"}}, failing("one", `r{code="500"}`, 0.9))
+		if len(entries) != 2 || entries[0].Labels.Get("handler") != "a" || entries[1].Labels.Get("handler") != "b" {
+			t.Fatalf("%v", entries)
+		}
+		bad(t, entries[0], 1440, 2*1440)
+		bad(t, entries[1], 0, 1440)
+		narrow := accounts.Scope{Matchers: []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, "handler", "b")}}
+		bad(t, of(narrow, failing("one", `r{code="500"}`, 0.9))[0], 0, 1440)
+	})
+	t.Run("ledgers that nobody asks for are forgotten", func(t *testing.T) {
+		before := server.times.Load()
+		now.at = end.Add(7 * time.Hour)
+		of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9))
+		if n := server.times.Load() - before; n < 3 {
+			t.Errorf("asked %d times, want a new ledger filled", n)
+		}
+	})
+}
