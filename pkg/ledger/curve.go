@@ -44,13 +44,13 @@ func (c *Curve) Since() time.Time {
 }
 
 func (c *Curve) at(t int64) knot {
-	return c.sealedAt(t).plus(c.tail.at(t))
-}
-
-func (c *Curve) sealedAt(t int64) knot {
-	start := floor(t, c.sealed.cell)
-	if edge, ok := c.edges[start]; ok {
-		return c.sealed.at(start).plus(edge.at(t))
+	if t > c.sealed.last {
+		return c.sealed.at(c.sealed.last).plus(c.tail.at(t))
+	}
+	if start := floor(t, c.sealed.cell); start != t {
+		if edge, ok := c.edges[start]; ok {
+			return c.sealed.at(start).plus(edge.at(t))
+		}
 	}
 	return c.sealed.at(t)
 }

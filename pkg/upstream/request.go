@@ -43,7 +43,10 @@ func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Re
 	if response.StatusCode/100 != 2 {
 		return result, c.statusError(response)
 	}
-	result, err = decode(http.MaxBytesReader(nil, response.Body, c.options.MaxResponse))
+	body, err := plain(response)
+	if err == nil {
+		result, err = decode(http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse))
+	}
 	if err != nil {
 		return result, c.bodyError(ctx, response, err)
 	}
@@ -97,6 +100,9 @@ func (c *Client) form(r request) string {
 
 func (c *Client) setHeaders(request *http.Request) {
 	request.Header.Set("Accept", "application/json")
+	if near(c.server.address.Hostname()) {
+		request.Header.Set("Accept-Encoding", "identity")
+	}
 	if request.Body != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		// Queries change nothing, so net/http may send them again when an
