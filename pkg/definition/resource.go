@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 )
@@ -45,11 +46,19 @@ func readResourceName(v value) string {
 // promLabel is the form of the labels of Prometheus.
 var promLabel = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
+// maxTags is the greatest number of labels in one place. Those of a document are
+// copied to each of its SLOs.
+const maxTags = 100
+
 // readTags reads labels or annotations as Kubernetes or Prometheus has them. A
 // number is taken as it is written, as in the tools that these documents are
 // for.
 func readTags(v value) map[string]string {
 	o := v.object()
+	if len(o.keys) > maxTags {
+		v.fail(fmt.Sprintf("has more than %d fields", maxTags), "remove some")
+		return nil
+	}
 	if len(o.keys) == 0 {
 		return nil
 	}

@@ -124,6 +124,9 @@ func readSlothName(o object, field, mend string) string {
 	return ""
 }
 
+// maxPlugins is the number of plugins that are told by name.
+const maxPlugins = 10
+
 // readSLOPlugins names the plugins that would change the rules that Sloth
 // makes of an SLO.
 func readSLOPlugins(v value) {
@@ -134,9 +137,12 @@ func readSLOPlugins(v value) {
 	var ids []string
 	for _, item := range chain.list() {
 		id := item.schema("id", "config", "priority").needText("id", "write the id of the plugin, or remove it")
-		if id != "" && !slices.Contains(ids, id) {
+		if len(ids) <= maxPlugins && id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+	}
+	if len(ids) > maxPlugins {
+		ids[maxPlugins] = "and others"
 	}
 	if len(ids) > 0 {
 		v.warn("SLO plugins are not run: "+strings.Join(ids, ", "), "if they change what is measured, write that into the queries; other changes concern Sloth's rules alone")

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -157,6 +158,15 @@ func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
 	}
 }
 
+// fields is a mapping in braces with as many fields.
+func fields(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("l%d: a", i))
+	}
+	return "{" + strings.Join(all, ", ") + "}"
+}
+
 func TestSlothProblems(t *testing.T) {
 	golden := readGolden(t)
 	const list = "slos:\n"
@@ -199,6 +209,8 @@ func TestSlothProblems(t *testing.T) {
 		{"SLO plugins empty", []string{list, "slo_plugins: {chain: []}\nslos:\n"}},
 		{"label without a value", []string{"  team: payments\n", "  team:\n"}},
 		{"label's name", []string{"  team: payments\n", "  the team: payments\n"}},
+		{"labels without end", []string{"  team: payments\n  tier: 2\n", "  " + fields(101) + "\n"}},
+		{"many SLO plugins", []string{list, "slo_plugins: {chain: [" + strings.Repeat("{id: a}, ", 20) + "{id: b}, {id: c}, {id: d}, {id: e}, {id: f}, {id: g}, {id: h}, {id: i}, {id: j}, {id: k}, {id: l}]}\nslos:\n"}},
 		{"label a list", []string{"  team: payments\n", "  team: [a]\n"}},
 		{"disable as text", []string{"disable: true", "disable: 'yes'"}},
 		{"a tab", []string{"service: shop", "\tservice: shop"}},
