@@ -3,6 +3,7 @@
 package slo
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -30,16 +31,21 @@ type SLO struct {
 	// Objectives has at least one element; names are unique within the SLO.
 	Objectives []Objective
 	Alerting   Alerting
+	// Promise is that of all objectives which have none of their own; nil
+	// if there is none.
+	Promise *Promise
 	// Source is where the SLO was defined.
 	Source Position
 }
 
-// Team is the team that owns the SLO: its label team, else owner, else empty.
+// Team is the team that owns the SLO: its label team, else its label owner,
+// else the team that owns its promise, else empty.
 func (s SLO) Team() string {
-	if team := s.Labels["team"]; team != "" {
-		return team
+	team := cmp.Or(s.Labels["team"], s.Labels["owner"])
+	if team == "" && s.Promise != nil {
+		return s.Promise.Owner.Team
 	}
-	return s.Labels["owner"]
+	return team
 }
 
 // Title is the name to show to people.
@@ -61,6 +67,9 @@ type Objective struct {
 	Indicator Indicator
 	// Slices is set for the methods Timeslices and RatioTimeslices only.
 	Slices *Slices
+	// Promise is that of this objective alone; nil if there is none. See
+	// SLO.PromiseOf.
+	Promise *Promise
 }
 
 // Budget is the share of events that may be bad: 1 - Target.

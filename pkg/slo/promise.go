@@ -1,0 +1,199 @@
+package slo
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The three who have to agree to a promise.
+const (
+	Engineering = "engineering"
+	OnCall      = "onCall"
+	Product     = "product"
+)
+
+// Signatories are the three who have to agree to a promise, in order.
+func Signatories() []string { return []string{Engineering, OnCall, Product} }
+
+// Promise is what makes an objective more than a number: who answers for it,
+// who agreed to it and why. An SLO without one works all the same; the methods
+// of a nil Promise say what holds then.
+type Promise struct {
+	// Name is that of its document.
+	Name  string
+	Owner Owner
+	// Agreed is who agreed, by signatory.
+	Agreed map[string]Agreement
+	// Reason says why the target is what it is.
+	Reason string
+	Links  Links
+	// DependsOn are the names of the services that the promise rests on.
+	DependsOn []string
+	// History is the targets that were promised, the oldest first.
+	History []Commitment
+	// Policy is what happens when the budget runs low.
+	Policy []Consequence
+	Source Position
+}
+
+// Owner is who answers for a promise, and how to reach them.
+type Owner struct{ Team, Contact string }
+
+// Agreement is who agreed to a promise, and when.
+type Agreement struct {
+	Name string
+	Date time.Time
+}
+
+// Links are the addresses of what belongs to a promise; empty where there is
+// none. All are http or https.
+type Links struct {
+	Runbook, Repository, Channel string
+	Dashboards                   []string
+}
+
+// Commitment is a target and from when it was promised.
+type Commitment struct {
+	Target float64
+	From   time.Time
+	Reason string
+	// AgreedBy are the names of those who agreed to it.
+	AgreedBy []string
+}
+
+// Consequence is what happens while less than a share of the budget is left.
+type Consequence struct {
+	// RemainingBelow is a share of the budget, 0 <= RemainingBelow <= 1; 0
+	// means that all of it is spent.
+	RemainingBelow float64
+	Action         string
+	// Until says when it ends; empty means as soon as more is left.
+	Until string
+}
+
+// Applies says whether the consequence holds with that share of the budget
+// left, which is below zero once it is overspent.
+func (c Consequence) Applies(remaining float64) bool {
+	return remaining < c.RemainingBelow || remaining <= 0
+}
+
+// Missing is which of the Signatories have not agreed.
+func (p *Promise) Missing() []string {
+	return slices.DeleteFunc(Signatories(), func(who string) bool {
+		if p == nil {
+			return false
+		}
+		_, agreed := p.Agreed[who]
+		return agreed
+	})
+}
+
+// Signed says whether all Signatories have agreed.
+func (p *Promise) Signed() bool { return len(p.Missing()) == 0 }
+
+// Drift says whether the objective's target is another than the newest that
+// was promised, which is given too. Without a history there is no drift.
+func (p *Promise) Drift(o Objective) (promised float64, drifted bool) {
+	if p == nil || len(p.History) == 0 {
+		return o.Target, false
+	}
+	promised = p.History[len(p.History)-1].Target
+	return promised, promised != o.Target
+}
+
+// TargetAt is the target of the objective that was in force at t: the newest
+// of the history that had begun, the first before that, and the objective's
+// own without a history.
+func (p *Promise) TargetAt(o Objective, t time.Time) float64 {
+	if p == nil || len(p.History) == 0 {
+		return o.Target
+	}
+	target := p.History[0].Target
+	for _, c := range p.History {
+		if c.From.After(t) {
+			break
+		}
+		target = c.Target
+	}
+	return target
+}
+
+// Consequence is the strictest one of the policy that applies with that share
+// of the budget left, nil if none does.
+func (p *Promise) Consequence(remaining float64) *Consequence {
+	if p == nil {
+		return nil
+	}
+	var strictest *Consequence
+	for i, c := range p.Policy {
+		if c.Applies(remaining) && (strictest == nil || c.RemainingBelow < strictest.RemainingBelow) {
+			strictest = &p.Policy[i]
+		}
+	}
+	return strictest
+}
+
+// PromiseOf is the promise about an objective: its own, else that of the whole
+// SLO, else nil.
+func (s SLO) PromiseOf(o Objective) *Promise {
+	if o.Promise != nil {
+		return o.Promise
+	}
+	return s.Promise
+}
+
+// TargetAt is the target of an objective that was in force at t.
+func (s SLO) TargetAt(o Objective, t time.Time) float64 { return s.PromiseOf(o).TargetAt(o, t) }
+
+// Validate says whether those who agreed are named Signatories, the history is
+// in order with valid targets, and the policy's shares are distinct. The error
+// joins an *Invalid for each fault.
+func (p *Promise) Validate() error {
+	if p == nil {
+		return nil
+	}
+	return errors.Join(slices.Concat(p.invalidAgreements(), p.invalidHistory(), p.invalidPolicy())...)
+}
+
+func (p *Promise) invalidAgreements() (errs []error) {
+	for _, who := range slices.Sorted(maps.Keys(p.Agreed)) {
+		a, field := p.Agreed[who], "Agreed."+who
+		if !slices.Contains(Signatories(), who) {
+			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%q is not asked to agree", who), Mend: "use one of " + strings.Join(Signatories(), ", ")})
+		}
+		if strings.TrimSpace(a.Name) == "" {
+			errs = append(errs, &Invalid{Field: field + ".Name", What: "an agreement has no name", Mend: "say who agreed"})
+		}
+	}
+	return errs
+}
+
+func (p *Promise) invalidHistory() (errs []error) {
+	for i, c := range p.History {
+		field := fmt.Sprintf("History[%d]", i)
+		errs = append(errs, within(field+".Target", ValidateTarget(c.Target)))
+		if i > 0 && !c.From.After(p.History[i-1].From) {
+			errs = append(errs, &Invalid{Field: field + ".From", What: "is not later than that of the item before", Mend: "write the history in order, the newest target last"})
+		}
+	}
+	return errs
+}
+
+func (p *Promise) invalidPolicy() (errs []error) {
+	seen := map[float64]bool{}
+	for i, c := range p.Policy {
+		field := fmt.Sprintf("Policy[%d].RemainingBelow", i)
+		switch {
+		case !(c.RemainingBelow >= 0 && c.RemainingBelow <= 1):
+			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%v is not a share of the budget", c.RemainingBelow), Mend: "write at least 0 and at most 1, such as 0.25"})
+		case seen[c.RemainingBelow]:
+			errs = append(errs, &Invalid{Field: field, What: "is given twice", Mend: "write one action for it"})
+		}
+		seen[c.RemainingBelow] = true
+	}
+	return errs
+}
