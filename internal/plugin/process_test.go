@@ -79,7 +79,7 @@ func about(t *testing.T, url string, settings map[string]any, changed time.Time)
 		t.Fatal(err)
 	}
 	return backend.PluginContext{
-		OrgID: 1, PluginID: "promise-slo-datasource",
+		PluginID: "promise-slo-datasource",
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 			ID: 1, UID: "slo", Type: "promise-slo-datasource", Name: "SLOs", URL: url, JSONData: text, Updated: changed,
 		},

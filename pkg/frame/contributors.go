@@ -9,6 +9,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // part is a row of the contributors table.
@@ -30,20 +31,31 @@ func Contributors(entries, parts []accounts.Entry, label string, p Params) data.
 	}
 	slices.SortStableFunc(rows, func(a, b part) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
 	f := table("contributors", rows, contributorColumns(rows, label))
+	if slices.ContainsFunc(entries, sliced) {
+		p.Notices = append(slices.Clone(p.Notices), "The time slices of each part are judged on their own, so that the parts need not add up to the whole")
+	}
 	return answer(data.Frames{f}, data.FrameTypeTable, slices.Concat(entries, failed(parts)), p)
 }
 
-// partsOf are the accounts that share an entry's SLO, objective and labels, by
-// their values of the label.
+func sliced(e accounts.Entry) bool { return e.SLO.Method != slo.Occurrences }
+
+// partsOf are the accounts of an entry's SLO and objective that are part of its
+// label set, by their values of the label.
 func partsOf(e accounts.Entry, parts []accounts.Entry, label string) map[string]budget.Account {
 	found := map[string]budget.Account{}
 	for q := range held(parts) {
-		same := q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name
-		if same && labels.Equal(labels.NewBuilder(q.Labels).Del(label).Labels(), labels.NewBuilder(e.Labels).Del(label).Labels()) {
+		if q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name && within(q.Labels, e.Labels) {
 			found[q.Labels.Get(label)] = q.Account
 		}
 	}
 	return found
+}
+
+// within says that labels have all those of a group.
+func within(ls, group labels.Labels) bool {
+	all := true
+	group.Range(func(l labels.Label) { all = all && ls.Get(l.Name) == l.Value })
+	return all
 }
 
 // failed are the entries with an error.

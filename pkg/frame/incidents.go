@@ -36,13 +36,13 @@ func Incidents(entries []accounts.Entry, p Params) data.Frames {
 
 func incidentColumns(rows []event) []column[event] {
 	of := func(r event) subject { return r.subject }
-	annotation := []column[event]{
+	columns := []column[event]{
 		col("time", moment("Start"), func(r event) time.Time { return r.Start }),
 		col("timeEnd", moment("End"), func(r event) time.Time { return r.End }),
 		col("text", named("Text"), event.text),
 		col("tags", named("Tags"), event.tags),
 	}
-	columns := append(annotation, subjectColumns(rows, of)...)
+	columns = append(columns, subjectColumns(rows, of)...)
 	return append(columns,
 		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r event) float64 { return r.Length().Seconds() }),
 		col("bad", events("Bad events"), func(r event) float64 { return r.Bad }),

@@ -65,7 +65,7 @@ func (all *remarks) about(e accounts.Entry, p Params) {
 		all.add(data.NoticeSeverityError, "No data", name)
 		return
 	case e.Err != nil:
-		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Not newer than %s (%s)", clock(e.AsOf), e.Err), name)
+		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Incomplete or out of date, as of %s (%s)", clock(e.AsOf), e.Err), name)
 	}
 	if text := gaps(e, p); text != "" {
 		all.add(data.NoticeSeverityWarning, text, name)

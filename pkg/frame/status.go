@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -115,5 +116,12 @@ func given(t time.Time) *time.Time {
 	return &t
 }
 
-// length writes a duration as PromQL does, such as 5m or 3d.
-func length(d time.Duration) string { return model.Duration(d).String() }
+// length writes a duration as PromQL does, such as 5m or 28d, but weeks and
+// years in days.
+func length(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d > 0 && d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
+	return model.Duration(d).String()
+}

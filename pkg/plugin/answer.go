@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,18 +29,20 @@ type kind struct {
 	frames func([]accounts.Entry, frame.Params) data.Frames
 	// rows says that what failed has a row in the answer.
 	rows bool
+	// ranged says that the answer is about the panel's range.
+	ranged bool
 }
 
 var answers = map[string]kind{
-	"status":         {frame.Params.Present, frame.Status, true},
-	"burnAlert":      {frame.Params.Present, frame.BurnAlert, false},
-	"sli":            {frame.Params.Range, frame.SLI, false},
-	"burnRate":       {frame.Params.Range, frame.BurnRate, false},
-	"budget":         {frame.Params.Windowed, frame.Budget, false},
-	"projection":     {frame.Params.Windowed, frame.Projection, false},
-	"incidents":      {frame.Params.Windowed, frame.Incidents, false},
-	"windows":        {frame.Params.Windowed, frame.Windows, false},
-	typeContributors: {span: frame.Params.Windowed},
+	"status":         {span: frame.Params.Present, frames: frame.Status, rows: true},
+	"burnAlert":      {span: frame.Params.Present, frames: frame.BurnAlert},
+	"sli":            {span: frame.Params.Range, frames: frame.SLI, ranged: true},
+	"burnRate":       {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
+	"budget":         {span: frame.Params.Windowed, frames: frame.Budget, ranged: true},
+	"projection":     {span: frame.Params.Windowed, frames: frame.Projection, ranged: true},
+	"incidents":      {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
+	"windows":        {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
+	typeContributors: {span: frame.Params.Windowed, ranged: true},
 	typeSLOs:         {},
 }
 
@@ -121,24 +124,24 @@ func (d *Datasource) params(q backend.DataQuery, query Query) frame.Params {
 
 // parts are the accounts of the selected SLOs, kept apart by the label too.
 func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry {
-	split := slices.Clone(asked.slos)
-	var parts []accounts.Entry
-	for _, one := range split {
+	var split []slo.SLO
+	for _, one := range asked.slos {
 		for _, o := range one.Objectives {
-			by, err := groupedBy(one, o, asked.scope)
+			plan, err := accounts.Plan(one, o, asked.scope)
 			if err != nil {
 				continue // its whole account has the same error
 			}
-			one.Objectives = []slo.Objective{o}
-			scope := accounts.Scope{GroupBy: append(slices.Clone(by), asked.Label), Matchers: asked.scope.Matchers}
-			parts = append(parts, d.accounts.Of(ctx, []slo.SLO{one}, scope, asked.params.Windowed())...)
+			part := one
+			part.Objectives = []slo.Objective{o}
+			part.GroupBy = append(slices.Clone(plan.GroupBy), asked.Label)
+			split = append(split, part)
 		}
 	}
-	return held(parts)
+	return held(d.accounts.Of(ctx, split, accounts.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
 }
 
-// held are the entries without accounts that a failure left unfilled: they hold
-// nothing that could be shown as old.
+// held drops accounts that a failure left without anything in them: there is
+// nothing in them that could be shown, not even as out of date.
 func held(entries []accounts.Entry) []accounts.Entry {
 	for i, e := range entries {
 		if e.Err == nil || e.Account == nil {
@@ -151,40 +154,23 @@ func held(entries []accounts.Entry) []accounts.Entry {
 	return entries
 }
 
-func groupedBy(s slo.SLO, o slo.Objective, scope accounts.Scope) ([]string, error) {
-	plan, err := accounts.Plan(s, o, scope)
-	if err != nil {
-		return nil, err
-	}
-	return plan.GroupBy, nil
-}
-
 // fatal is the error of the query as a whole, if there is one: nothing could be
 // answered and nothing in the answer would say so, or an alert rule asks and
 // the server failed. An alert rule that got old or no numbers would be silent.
 func fatal(entries []accounts.Entry, alerting, rows bool) error {
-	failed := 0
 	var first error
+	some := rows
 	for _, e := range entries {
-		if e.Err == nil {
-			continue
-		}
-		if alerting && serverFailed(e.Err) {
+		if alerting && e.Err != nil && serverFailed(e.Err) {
 			return e.Err
 		}
-		failed++
-		if first == nil {
-			first = e.Err
-		}
+		first = cmp.Or(first, e.Err)
+		some = some || e.Account != nil
 	}
-	if failed == len(entries) && !rows && noneHeld(entries) {
-		return first
+	if some {
+		return nil
 	}
-	return nil
-}
-
-func noneHeld(entries []accounts.Entry) bool {
-	return !slices.ContainsFunc(entries, func(e accounts.Entry) bool { return e.Account != nil })
+	return first
 }
 
 // serverFailed says that an error is not about one SLO's query alone.

@@ -26,6 +26,11 @@ func TestQueries(t *testing.T) {
 		{"projection", map[string]any{"queryType": "projection", "slos": "availability"}, checkProjection},
 		{"incidents", map[string]any{"queryType": "incidents", "slos": "availability"}, checkIncidents},
 		{"contributors", map[string]any{"queryType": "contributors", "slos": "availability", "label": "route"}, checkContributors},
+		{"contributors of groups", map[string]any{"queryType": "contributors", "slos": "by-route", "label": "code"}, checkPartsOfGroups},
+		{"contributors of groups by their own label", map[string]any{"queryType": "contributors", "slos": "by-route", "label": "route"},
+			func(t *testing.T, frames data.Frames) {
+				expectStrings(t, frames[0], "contributor", "/pay", "/cart", "(all others)", "(all others)")
+			}},
 		{"windows", map[string]any{"queryType": "windows", "slos": "by-route"}, checkWindows},
 		{"burnAlert", map[string]any{"queryType": "burnAlert"}, checkBurnAlert},
 		{"slos", map[string]any{"queryType": "slos"}, checkSLOs},
@@ -159,6 +164,22 @@ func checkContributors(t *testing.T, frames data.Frames) {
 	near(t, "share", number(t, f, "share", 0), shopBad/(shopTotal*0.01), 0.001)
 }
 
+func checkPartsOfGroups(t *testing.T, frames data.Frames) {
+	f := only(t, frames)
+	bad := map[string]float64{}
+	for i := range f.Rows() {
+		route, _ := field(t, f, "route").ConcreteAt(i)
+		contributor, _ := field(t, f, "contributor").ConcreteAt(i)
+		bad[route.(string)+" "+contributor.(string)] = number(t, f, "bad", i)
+	}
+	near(t, "bad of /pay with code 500", bad["/pay 500"], shopBad, 1)
+	near(t, "bad of /cart with code 500", bad["/cart 500"], 0, 1e-9)
+	near(t, "bad of /pay with code 200", bad["/pay 200"], 0, 1e-9)
+	if len(bad) != 6 {
+		t.Errorf("%d parts, want those of both routes: %v", len(bad), bad)
+	}
+}
+
 func checkWindows(t *testing.T, frames data.Frames) {
 	f := only(t, frames)
 	expectMet := func(route string, want bool) {
@@ -244,6 +265,34 @@ func TestQueriesThatAreWrong(t *testing.T) {
 	}
 }
 
+func TestRanges(t *testing.T) {
+	d := open(t, source(t, "http://localhost:1", inline(definitions)))
+	tests := []struct {
+		name     string
+		from, to time.Time
+		want     string
+	}{
+		{"missing", time.Time{}, time.Time{}, "the time range is missing"},
+		{"backwards", now, now.Add(-day), "ends before it begins"},
+		{"half a century", now.AddDate(-50, 0, 0), now, "days long; choose one of at most 732"},
+	}
+	for _, test := range tests {
+		for _, kind := range []string{"sli", "budget", "projection", "incidents", "windows"} {
+			t.Run(test.name+" "+kind, func(t *testing.T) {
+				query := twoDays(t, "A", map[string]any{"queryType": kind})
+				query.TimeRange = backend.TimeRange{From: test.from, To: test.to}
+				answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: []backend.DataQuery{query}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r := answer.Responses["A"]; r.Error == nil || !strings.Contains(r.Error.Error(), test.want) {
+					t.Errorf("error is %v, want %q", r.Error, test.want)
+				}
+			})
+		}
+	}
+}
+
 func TestServerFails(t *testing.T) {
 	server := startShop(t)
 	proxy := countRequests(t, server.URL)
@@ -273,8 +322,9 @@ func TestServerFails(t *testing.T) {
 	proxy.fail(true)
 	r = ask(t.Context(), t, d, query("windows"), nil)
 	if r.Error != nil {
-		t.Errorf("older windows of a server that failed later: %v", r.Error)
+		t.Fatalf("older windows of a server that failed later: %v", r.Error)
 	}
+	expectNotice(t, r.Frames[0], "Incomplete or out of date", data.NoticeSeverityWarning)
 }
 
 func TestQueriesShareLedgers(t *testing.T) {

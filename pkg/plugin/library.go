@@ -108,7 +108,7 @@ func (l *library) open() (*os.Root, error) {
 	}
 	if !filepath.IsLocal(folder) {
 		return nil, fmt.Errorf("the folder of definitions %q leads out of the folder that the administrator allows; "+
-			"write a path that is relative to that folder, without ..", l.settings.Folder)
+			"write a path relative to that folder, without .. in it", l.settings.Folder)
 	}
 	root, err := os.OpenRoot(l.root)
 	if err != nil {

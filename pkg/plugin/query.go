@@ -63,7 +63,28 @@ func parseQuery(q backend.DataQuery) (Query, error) {
 	if query.QueryType == "" {
 		query.QueryType = q.QueryType
 	}
-	return query, query.validate()
+	if err := query.validate(); err != nil {
+		return query, err
+	}
+	if answers[query.QueryType].ranged {
+		return query, checkRange(q.TimeRange)
+	}
+	return query, nil
+}
+
+// longestRange bounds what one question may cost the server.
+const longestRange = 2 * 366 * 24 * time.Hour
+
+func checkRange(r backend.TimeRange) error {
+	switch length := r.To.Sub(r.From); {
+	case r.From.IsZero() || r.To.IsZero():
+		return badRequest("the time range is missing; give the query a range, such as now-7d to now")
+	case length <= 0:
+		return badRequest("the time range ends before it begins; choose another")
+	case length > longestRange:
+		return badRequest(fmt.Sprintf("the time range is %.0f days long; choose one of at most %.0f", length.Hours()/24, longestRange.Hours()/24))
+	}
+	return nil
 }
 
 // readable is an error of JSON in the words of who wrote it.
