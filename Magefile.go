@@ -5,12 +5,14 @@ package main
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/magefile/mage/mg"
 	"github.com/magefile/mage/sh"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/build"
+	"github.com/promise-slo/promise-slo-datasource/internal/demo"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
@@ -58,6 +60,14 @@ func Build() error {
 func BuildAll() error {
 	mg.SerialDeps(FrontEnd)
 	return build.PluginForAll()
+}
+
+// Demo shows the plugin at work on a made-up history, until it is stopped; with DEMO_ONCE=1 it ends after the board.
+func Demo(ctx context.Context) error {
+	return demo.Run(ctx, demo.Options{
+		Out: os.Stdout, Build: build.Plugin, FrontEnd: build.FrontEnd, Plugin: "dist", Provisioning: "provisioning",
+		Once: os.Getenv("DEMO_ONCE") != "",
+	})
 }
 
 // Bench runs the benchmarks.

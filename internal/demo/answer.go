@@ -3,11 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/board"
 )
@@ -41,32 +37,18 @@ func (d *demo) first(ctx context.Context) (*answer, error) {
 }
 
 // write prints the answer as a board.
-func (a *answer) write(w io.Writer) error {
+func (a *answer) write(w *output) error {
 	rows := make([]board.Row, len(a.rows))
 	for i, r := range a.rows {
 		rows[i] = r.Row
 		rows[i].Worst = r.worst(a.incidents)
 	}
 	fmt.Fprintln(w)
-	if err := board.Write(w, rows, screen(w, a.at)); err != nil {
+	if err := board.Write(w, rows, w.screen(a.at)); err != nil {
 		return err
 	}
 	for _, text := range a.notices {
 		fmt.Fprintln(w, "Notice: "+text)
 	}
 	return nil
-}
-
-// screen says how a board fits what is written to.
-func screen(w io.Writer, at time.Time) board.Options {
-	o := board.Options{Now: at}
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return o
-	}
-	o.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" // see no-color.org
-	if width, _, err := term.GetSize(int(f.Fd())); err == nil {
-		o.Width = width
-	}
-	return o
 }

@@ -24,8 +24,11 @@ type Options struct {
 	Out io.Writer
 	// Build makes the executable; nil if it is made already.
 	Build func() error
-	// Executable is the plugin's. Its folder is the one that Grafana loads.
-	Executable string
+	// FrontEnd makes the front end, which only a Grafana needs; nil if it is
+	// made already.
+	FrontEnd func() error
+	// Plugin is the folder that Grafana loads, with the executable in it.
+	Plugin string
 	// Provisioning is the folder with what Grafana starts with.
 	Provisioning string
 	// Once ends the demo after the first board. Otherwise it goes on until
@@ -37,17 +40,16 @@ type Options struct {
 // parent has ended. All that it started has then ended too, and what it wrote
 // is removed.
 func Run(ctx context.Context, o Options) error {
-	// A closed pipe is a reason to end, too: it must not kill this process
-	// before its children are stopped.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go watchParent(ctx, cancel)
-	d := &demo{Options: o, now: time.Now().Truncate(time.Second)}
+	defer surviveClosedPipe()()
+	d := &demo{Options: o, out: &output{o.Out, cancel}, now: time.Now().Truncate(time.Second)}
 	err := d.run(ctx)
 	if ctx.Err() != nil && !o.Once {
-		fmt.Fprintln(o.Out, "Stopped.")
+		fmt.Fprintln(d.out, "Stopped.")
 		return nil
 	}
 	return err
@@ -56,18 +58,19 @@ func Run(ctx context.Context, o Options) error {
 // demo is one run.
 type demo struct {
 	Options
+	out *output
 	// now is the moment from which the story looks back.
 	now time.Time
 	dir string
-	// executable is the plugin's, as an absolute path.
-	executable  string
-	definitions string
-	server      *prometheus.Server
-	plugin      *plugin.Process
+	// folder is the plugin's, as an absolute path, and definitions that of
+	// the definitions.
+	folder, definitions string
+	server              *prometheus.Server
+	plugin              *plugin.Process
 }
 
 func (d *demo) run(ctx context.Context) (err error) {
-	if d.executable, err = filepath.Abs(d.Executable); err != nil {
+	if d.folder, err = filepath.Abs(d.Plugin); err != nil {
 		return err
 	}
 	if d.dir, err = os.MkdirTemp("", "promise-demo-"); err != nil {
@@ -94,17 +97,17 @@ func (d *demo) run(ctx context.Context) (err error) {
 // prepare makes all that the servers need.
 func (d *demo) prepare(ctx context.Context) error {
 	if d.Build != nil {
-		if err := d.step("Building the plugin", d.build); err != nil {
+		if err := d.step("Building the plugin", d.made(d.Build)); err != nil {
 			return err
 		}
 	}
-	if err := d.step("Looking for a Prometheus server, or building one, which takes minutes but once", d.findServer(ctx)); err != nil {
+	if err := d.step("Finding a Prometheus server, or building one: that takes minutes, once", d.findServer(ctx)); err != nil {
 		return err
 	}
 	if err := d.step("Writing definitions of SLOs", d.writeDefinitions); err != nil {
 		return err
 	}
-	return d.step("Making up the history of six services", d.writeHistory(ctx))
+	return d.step("Making up a hundred days of history", d.writeHistory(ctx))
 }
 
 // show asks the plugin whether it works and how the SLOs stand.
@@ -116,7 +119,7 @@ func (d *demo) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := first.write(d.Out); err != nil {
+	if err := first.write(d.out); err != nil {
 		return err
 	}
 	return d.stories(ctx, first)

@@ -19,14 +19,26 @@ func (d *demo) offerGrafana(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	if g == nil {
-		fmt.Fprintf(d.Out, "\nThere is no Grafana here: put one on the path or name its folder in %s, "+
+		fmt.Fprintf(d.out, "\nThere is no Grafana here: put one on the path or name its folder in %s, "+
 			"and the demo starts it with this plugin and data.\n", homeVariable)
 		return func() {}, nil
 	}
-	fmt.Fprintln(d.Out)
+	fmt.Fprintln(d.out)
+	if err := d.buildFrontEnd(); err != nil {
+		return nil, err
+	}
 	server := &grafanaServer{grafana: *g}
 	err = d.step("Starting Grafana from "+g.home, func() (string, error) { return server.start(ctx, d) })
 	return server.stop, err
+}
+
+// buildFrontEnd makes the front end unless it is there.
+func (d *demo) buildFrontEnd() error {
+	_, err := os.Stat(filepath.Join(d.folder, "module.js"))
+	if err == nil || d.FrontEnd == nil {
+		return nil
+	}
+	return d.step("Building the plugin's front end", d.made(d.FrontEnd))
 }
 
 // grafana is a Grafana of this machine.

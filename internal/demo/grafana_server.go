@@ -25,7 +25,9 @@ var grafanaIni string
 // grafanaServer is a running Grafana.
 type grafanaServer struct {
 	grafana
-	url     string
+	url string
+	// said is what the data source said of its health.
+	said    string
 	process *exec.Cmd
 	done    chan struct{}
 	end     context.CancelFunc
@@ -34,6 +36,9 @@ type grafanaServer struct {
 // grafanaTime is how long Grafana may take until it answers; its first start
 // on a slow machine takes a minute.
 const grafanaTime = 3 * time.Minute
+
+// pluginTime is how long it may then take to load the plugin.
+const pluginTime = 30 * time.Second
 
 // start starts the server with the demo's data source and waits until it
 // answers. It returns its address with what it says of the data source.
@@ -61,21 +66,24 @@ func (g *grafanaServer) start(ctx context.Context, d *demo) (string, error) {
 		defer close(g.done)
 		_ = g.process.Wait() // that it ended is told by done
 	}()
-	if err := g.waitUntilReady(ctx); err != nil {
+	err = g.await(ctx, grafanaTime, g.alive)
+	if err == nil {
+		err = g.await(ctx, pluginTime, g.healthy)
+	}
+	if err != nil {
 		g.stop()
 		return "", errors.Join(err, lastWords(log.Name()))
 	}
-	said, err := g.health(ctx)
-	if err != nil {
-		g.stop()
-		return "", fmt.Errorf("its data source: %w", errors.Join(err, lastWords(log.Name())))
-	}
-	return g.url + ", whose data source says: " + said, nil
+	return g.url + ", whose data source says: " + g.said, nil
 }
 
 // configure writes the configuration file.
 func (g *grafanaServer) configure(d *demo) (path string, err error) {
 	provisioning, err := filepath.Abs(d.Provisioning)
+	if err != nil {
+		return "", err
+	}
+	plugins, err := pluginsFolder(d)
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +94,7 @@ func (g *grafanaServer) configure(d *demo) (path string, err error) {
 	g.url = fmt.Sprintf("http://127.0.0.1:%d", port)
 	var text strings.Builder
 	err = template.Must(template.New("").Parse(grafanaIni)).Execute(&text, map[string]any{
-		"Port": port, "Data": filepath.Join(d.dir, "grafana"), "Plugins": filepath.Dir(d.executable),
+		"Port": port, "Data": filepath.Join(d.dir, "grafana"), "Plugins": plugins,
 		"Provisioning": provisioning, "Definitions": d.definitions,
 	})
 	if err != nil {
@@ -94,6 +102,16 @@ func (g *grafanaServer) configure(d *demo) (path string, err error) {
 	}
 	path = filepath.Join(d.dir, "grafana.ini")
 	return path, os.WriteFile(path, []byte(text.String()), 0o600)
+}
+
+// pluginsFolder is a folder of plugins that has but this one: Grafana looks for
+// a folder for each.
+func pluginsFolder(d *demo) (string, error) {
+	folder := filepath.Join(d.dir, "plugins")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return "", err
+	}
+	return folder, os.Symlink(d.folder, filepath.Join(folder, pluginID))
 }
 
 // freePort is Grafana's usual port, or any other if that is taken.
@@ -126,31 +144,41 @@ func (g *grafanaServer) stop() {
 	<-g.done
 }
 
-func (g *grafanaServer) waitUntilReady(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, grafanaTime)
+// await tries until it succeeds, the server ends, or it has taken too long. The
+// error is then that of the last try.
+func (g *grafanaServer) await(ctx context.Context, limit time.Duration, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
-		if _, err := g.get(ctx, "/api/health"); err == nil {
+		err := try(ctx)
+		if err == nil {
 			return nil
 		}
 		select {
 		case <-g.done:
-			return errors.New("it ended at once")
+			return fmt.Errorf("it has ended; %w", err)
 		case <-ctx.Done():
-			return ctx.Err()
+			return err
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
 
-// health is what the data source says when it is tested.
-func (g *grafanaServer) health(ctx context.Context) (string, error) {
+func (g *grafanaServer) alive(ctx context.Context) error {
+	_, err := g.get(ctx, "/api/health")
+	return err
+}
+
+// healthy asks what the data source says when it is tested.
+func (g *grafanaServer) healthy(ctx context.Context) error {
 	body, err := g.get(ctx, "/api/datasources/uid/promise/health")
 	if err != nil {
-		return "", err
+		return fmt.Errorf("its data source: %w", err)
 	}
 	var answer struct{ Message string }
-	return answer.Message, json.Unmarshal(body, &answer)
+	err = json.Unmarshal(body, &answer)
+	g.said = answer.Message
+	return err
 }
 
 // get reads an answer of Grafana's API.

@@ -17,8 +17,6 @@ import (
 // advance, and the server shows each sample when its time has come.
 const ahead = 3 * 24 * time.Hour
 
-func (d *demo) build() (string, error) { return d.Executable, d.Build() }
-
 func (d *demo) findServer(ctx context.Context) work {
 	return func() (string, error) { return prometheus.Binary(ctx) }
 }

@@ -38,6 +38,9 @@ func readIncident(t *table, row int) incident {
 		return i
 	}
 	i.Incident = board.Incident{Start: *start, End: *end, Share: value[float64](t, "share", row)}
+	if open := value[bool](t, "open", row); open != nil {
+		i.Open = *open
+	}
 	return i
 }
 

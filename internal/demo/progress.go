@@ -10,22 +10,22 @@ type work func() (result string, err error)
 
 // step prints what is being done, and then how long it took.
 func (d *demo) step(doing string, do work) error {
-	fmt.Fprintf(d.Out, "%s … ", doing)
+	fmt.Fprintf(d.out, "%s … ", doing)
 	start := time.Now()
 	result, err := do()
 	if err != nil {
-		fmt.Fprintln(d.Out, "failed")
+		fmt.Fprintln(d.out, "failed")
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	fmt.Fprintf(d.Out, "%s (%s)\n", result, took(time.Since(start)))
+	fmt.Fprintf(d.out, "%s (%s)\n", result, took(time.Since(start)))
 	return nil
 }
 
 // took is a length of time with the digits that matter.
 func took(t time.Duration) string {
 	switch {
-	case t < 10*time.Millisecond:
-		return t.Round(100 * time.Microsecond).String()
+	case t < time.Millisecond:
+		return "at once"
 	case t < time.Second:
 		return t.Round(time.Millisecond).String()
 	default:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -21,14 +22,28 @@ const (
 	definitionsFolder = "shop"
 )
 
+// made makes what is in the plugin's folder.
+func (d *demo) made(build func() error) work {
+	return func() (string, error) { return d.Plugin, build() }
+}
+
+// executable is the name under which Grafana looks for the plugin's.
+func executable() string {
+	name := "gpx_promise_slo_" + runtime.GOOS + "_" + runtime.GOARCH
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return name
+}
+
 func (d *demo) startPlugin(ctx context.Context) work {
 	return func() (string, error) {
 		var err error
 		root := "PROMISE_DEFINITIONS_ROOT=" + filepath.Dir(d.definitions)
-		if d.plugin, err = plugin.Start(ctx, d.executable, root); err != nil {
+		if d.plugin, err = plugin.Start(ctx, filepath.Join(d.folder, executable()), root); err != nil {
 			return "", err
 		}
-		return filepath.Base(d.executable), nil
+		return executable(), nil
 	}
 }
 

@@ -14,19 +14,19 @@ const quarterly = "ledger-api-availability"
 
 // stories prints what befell the services, and what the plugin found of it.
 func (d *demo) stories(ctx context.Context, a *answer) error {
-	fmt.Fprintln(d.Out, "\nWhat befell the services, and what the plugin says of it:")
+	fmt.Fprintln(d.out, "\nWhat befell the services, and what the plugin says of it:")
 	for _, i := range story.Incidents(d.now) {
 		if i.Service == "ledger-api" {
 			continue // it is over with its quarter, see below
 		}
-		fmt.Fprintf(d.Out, "- %s, %s: %s.\n  %s\n", i.Service, i.From.Format("2 January 15:04 MST"), i.Note, a.found(i))
+		fmt.Fprintf(d.out, "- %s, %s: %s.\n  %s\n", i.Service, i.From.Format("2 January 15:04 MST"), i.Note, a.found(i))
 	}
 	missed, err := d.missed(ctx, quarterly, d.now.Add(-100*24*time.Hour), a.at)
 	if err != nil {
 		return err
 	}
 	for _, c := range missed {
-		fmt.Fprintf(d.Out, "- %s\n", c)
+		fmt.Fprintf(d.out, "- %s\n", c)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -70,5 +69,5 @@ func read[R any](f *data.Frame, row func(t *table, row int) R) ([]R, error) {
 	for i := range n {
 		rows = append(rows, row(t, i))
 	}
-	return rows, errors.Join(t.err)
+	return rows, t.err
 }

@@ -3,6 +3,8 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,7 +14,7 @@ const every = time.Minute
 
 // watch prints what changes until ctx is done.
 func (d *demo) watch(ctx context.Context) error {
-	fmt.Fprintf(d.Out, "\nThe services go on until %s; Ctrl-C ends the demo.\n", d.now.Add(ahead).Format("2 January 15:04"))
+	fmt.Fprintf(d.out, "\nThe services go on until %s; Ctrl-C ends the demo.\n", d.now.Add(ahead).Format("2 January 15:04"))
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var before []standing
@@ -22,7 +24,7 @@ func (d *demo) watch(ctx context.Context) error {
 			return err
 		}
 		if before != nil {
-			fmt.Fprintf(d.Out, "%s  %s\n", time.Now().Format("15:04:05"), changes(before, rows))
+			fmt.Fprintf(d.out, "%s  %s\n", time.Now().Format("15:04:05"), changes(before, rows))
 		}
 		before = rows
 		select {
@@ -35,20 +37,33 @@ func (d *demo) watch(ctx context.Context) error {
 
 // changes says what is different, in a line.
 func changes(before, after []standing) string {
-	known := map[string]standing{}
-	for _, r := range before {
-		known[r.SLO] = r
-	}
+	old := byName(before)
 	var all []string
 	for _, r := range after {
-		if text := r.since(known[r.SLO]); text != "" {
+		was, known := old[r.SLO]
+		delete(old, r.SLO)
+		switch text := r.since(was); {
+		case !known:
+			all = append(all, fmt.Sprintf("%s: new, %s, budget left %s", r.SLO, r.State, percent(r.Remaining)))
+		case text != "":
 			all = append(all, r.SLO+": "+text)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(old)) {
+		all = append(all, name+": gone")
 	}
 	if len(all) == 0 {
 		return "nothing has changed"
 	}
 	return strings.Join(all, "; ")
+}
+
+func byName(rows []standing) map[string]standing {
+	named := map[string]standing{}
+	for _, r := range rows {
+		named[r.SLO] = r
+	}
+	return named
 }
 
 // since says what has changed since an earlier answer, to the digits that

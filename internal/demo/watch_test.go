@@ -1,0 +1,32 @@
+package demo
+
+import "testing"
+
+func row(slo, state string, remaining *float64) standing {
+	var s standing
+	s.SLO, s.State, s.Remaining = slo, state, remaining
+	return s
+}
+
+func TestChanges(t *testing.T) {
+	half, less, same := 0.5, 0.4, 0.500001
+	before := []standing{row("a", "ok", &half), row("b", "ok", &half)}
+	tests := []struct {
+		name, want string
+		after      []standing
+	}{
+		{"nothing", "nothing has changed", before},
+		{"less than people read", "nothing has changed", []standing{row("a", "ok", &same), row("b", "ok", &half)}},
+		{"state and budget", "a: state ok → burning, budget left 50.00 % → 40.00 %", []standing{row("a", "burning", &less), row("b", "ok", &half)}},
+		{"no data any more", "b: state ok → no_data, budget left 50.00 % → unknown", []standing{row("a", "ok", &half), row("b", "no_data", nil)}},
+		{"a new one", "c: new, ok, budget left 50.00 %", append(before, row("c", "ok", &half))},
+		{"one less", "b: gone", before[:1]},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := changes(before, test.after); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
