@@ -1,0 +1,11 @@
+// Package docs holds what the documentation has and programs need.
+package docs
+
+import _ "embed"
+
+// PromiseSchema is the JSON Schema of documents of the kind Promise. Beyond the
+// standard's keywords, x-is says what a value should be and x-mend what to
+// write.
+//
+//go:embed promise.schema.json
+var PromiseSchema []byte
