@@ -3,15 +3,12 @@ package plugin
 import (
 	"cmp"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"github.com/prometheus/common/model"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -158,102 +155,4 @@ func list(values []string) []string {
 		return []string{}
 	}
 	return values
-}
-
-// listedProblem is a problem in JSON.
-type listedProblem struct {
-	Severity string `json:"severity"`
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Field    string `json:"field"`
-	Message  string `json:"message"`
-	Mend     string `json:"mend"`
-	SLO      string `json:"slo"`
-	// Text is all of it in a sentence.
-	Text string `json:"text"`
-}
-
-// verdict is what is thought of a document.
-type verdict struct {
-	Problems []listedProblem `json:"problems"`
-	SLOs     []listedSLO     `json:"slos"`
-}
-
-// validate reads the YAML text of the request, and keeps nothing of it.
-func (d *Datasource) validate(r *http.Request) (any, error) {
-	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, definition.DefaultLimits().FileBytes))
-	if err != nil {
-		return nil, badRequest("the text cannot be read: " + err.Error())
-	}
-	set := definition.Read(definition.File{Content: text})
-	v := verdict{Problems: []listedProblem{}, SLOs: []listedSLO{}}
-	for _, p := range append(slices.Clone(set.Problems), refusals(set.SLOs)...) {
-		v.Problems = append(v.Problems, listedProblem{
-			p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO, p.Error(),
-		})
-	}
-	for _, s := range set.SLOs {
-		v.SLOs = append(v.SLOs, listed(s))
-	}
-	return v, nil
-}
-
-// counting is the PromQL behind an objective.
-type counting struct {
-	SLO       string   `json:"slo"`
-	Objective string   `json:"objective"`
-	Window    string   `json:"window"`
-	GroupBy   []string `json:"groupBy"`
-	Bad       string   `json:"bad,omitempty"`
-	Total     string   `json:"total,omitempty"`
-	// Estimate says why the counts are not those of events.
-	Estimate string `json:"estimate,omitempty"`
-	Error    string `json:"error,omitempty"`
-}
-
-// preview shows how the events of an SLO are counted over a window, which is
-// that of the SLO unless the parameter window says otherwise.
-func (d *Datasource) preview(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
-	if err != nil {
-		return nil, err
-	}
-	name := r.URL.Query().Get("slo")
-	if name == "" {
-		return nil, badRequest("slo: the name of the SLO is missing; write /preview?slo=NAME")
-	}
-	window, err := model.ParseDuration(cmp.Or(r.URL.Query().Get("window"), "0s"))
-	if err != nil {
-		return nil, badRequest("window: " + err.Error())
-	}
-	chosen, err := selection{name: name}.and("slo", 0, name)
-	if err != nil {
-		return nil, err
-	}
-	slos := chosen.of(set.SLOs)
-	if len(slos) == 0 {
-		return nil, chosen.unknown(set)
-	}
-	var all []counting
-	for _, o := range slos[0].Objectives {
-		all = append(all, d.counting(slos[0], o, time.Duration(window)))
-	}
-	return all, nil
-}
-
-func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) counting {
-	if window == 0 {
-		start, end := s.Window.At(d.now())
-		window = end.Sub(start)
-	}
-	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String()}
-	plan, err := accounts.Plan(s, o, accounts.Scope{})
-	if err != nil {
-		c.Error = err.Error()
-		return c
-	}
-	c.GroupBy, c.Estimate = list(plan.GroupBy), plan.Estimate
-	c.Bad, c.Total = plan.Preview(window)
-	return c
 }

@@ -1,0 +1,72 @@
+package plugin
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// counting is the PromQL behind an objective.
+type counting struct {
+	SLO       string   `json:"slo"`
+	Objective string   `json:"objective"`
+	Window    string   `json:"window"`
+	GroupBy   []string `json:"groupBy"`
+	Bad       string   `json:"bad,omitempty"`
+	Total     string   `json:"total,omitempty"`
+	// Estimate says why the counts are not those of events.
+	Estimate string `json:"estimate,omitempty"`
+	Error    string `json:"error,omitempty"`
+}
+
+// preview shows how the events of an SLO are counted over a window, which is
+// that of the SLO unless the parameter window says otherwise.
+func (d *Datasource) preview(r *http.Request) (any, error) {
+	set, err := d.definitions(r)
+	if err != nil {
+		return nil, err
+	}
+	name := r.URL.Query().Get("slo")
+	if name == "" {
+		return nil, badRequest("slo: the name of the SLO is missing; write /preview?slo=NAME")
+	}
+	window, err := model.ParseDuration(cmp.Or(r.URL.Query().Get("window"), "0s"))
+	if err != nil {
+		return nil, badRequest("window: " + err.Error())
+	}
+	chosen, err := selection{name: name}.and("slo", labels.MatchEqual, name)
+	if err != nil {
+		return nil, err
+	}
+	slos := chosen.of(set.SLOs)
+	if len(slos) == 0 {
+		return nil, chosen.unknown(set)
+	}
+	var all []counting
+	for _, o := range slos[0].Objectives {
+		all = append(all, d.counting(slos[0], o, time.Duration(window)))
+	}
+	return all, nil
+}
+
+func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) counting {
+	if window == 0 {
+		start, end := s.Window.At(d.now())
+		window = end.Sub(start)
+	}
+	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String()}
+	plan, err := accounts.Plan(s, o, accounts.Scope{})
+	if err != nil {
+		c.Error = err.Error()
+		return c
+	}
+	c.GroupBy, c.Estimate = list(plan.GroupBy), plan.Estimate
+	c.Bad, c.Total = plan.Preview(window)
+	return c
+}

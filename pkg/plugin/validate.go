@@ -1,0 +1,48 @@
+package plugin
+
+import (
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+)
+
+// listedProblem is a problem in JSON.
+type listedProblem struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Field    string `json:"field"`
+	Message  string `json:"message"`
+	Mend     string `json:"mend"`
+	SLO      string `json:"slo"`
+	// Text is all of it in a sentence.
+	Text string `json:"text"`
+}
+
+// verdict is what is thought of a document.
+type verdict struct {
+	Problems []listedProblem `json:"problems"`
+	SLOs     []listedSLO     `json:"slos"`
+}
+
+// validate reads the YAML text of the request, and keeps nothing of it.
+func (d *Datasource) validate(r *http.Request) (any, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, definition.DefaultLimits().FileBytes))
+	if err != nil {
+		return nil, badRequest("the text cannot be read: " + err.Error())
+	}
+	set := definition.Read(definition.File{Content: text})
+	v := verdict{Problems: []listedProblem{}, SLOs: []listedSLO{}}
+	for _, p := range append(slices.Clone(set.Problems), refusals(set.SLOs)...) {
+		v.Problems = append(v.Problems, listedProblem{
+			p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO, p.Error(),
+		})
+	}
+	for _, s := range set.SLOs {
+		v.SLOs = append(v.SLOs, listed(s))
+	}
+	return v, nil
+}
