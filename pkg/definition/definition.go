@@ -24,6 +24,7 @@ package definition
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -64,5 +65,5 @@ func Read(files ...File) *Set {
 	for i, f := range files {
 		parsed[i] = parse(f, limits)
 	}
-	return resolve(parsed, limits)
+	return resolve(parsed, limits, time.Now())
 }

@@ -18,6 +18,7 @@ type contents struct {
 	slis      []sli
 	services  []service
 	sources   []dataSource
+	promises  []promiseDraft
 	problems  []Problem
 }
 
@@ -98,6 +99,8 @@ func (c *contents) dispatch(root value, f format, limits Limits) {
 		readHalf(root)
 	case f.apiVersion == openSLO:
 		c.readOpenSLO(root, f.kind)
+	case f.apiVersion == promiseVersion:
+		c.readPromise(root)
 	case f.apiVersion == openSLOAlpha:
 		c.readAlpha(root, f.kind)
 	case f.apiVersion == slothResource:
@@ -136,7 +139,7 @@ func readHalf(root value) {
 // readForeign tells versions that are not read from what is no definition.
 func readForeign(root value, f format) {
 	for _, known := range []struct{ prefix, read string }{
-		{"openslo", openSLO}, {"sloth.slok.dev/", slothResource}, {"pyrra.dev/", pyrra},
+		{"openslo", openSLO}, {"sloth.slok.dev/", slothResource}, {"pyrra.dev/", pyrra}, {annotationPrefix, promiseVersion},
 	} {
 		if strings.HasPrefix(strings.ToLower(f.apiVersion), known.prefix) {
 			root.object().get("apiVersion").fail(quoted(f.apiVersion)+" is not read", "write "+known.read)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Load reads definitions from a file system, as a new Reader does.
@@ -22,6 +23,9 @@ func Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, error) {
 type Reader struct {
 	// Limits must not be changed once the Reader is in use.
 	Limits Limits
+	// Now is the clock that tells which dates lie in the future; time.Now if
+	// it is nil. It must not be changed once the Reader is in use.
+	Now func() time.Time
 
 	mu     sync.Mutex
 	parsed map[string]cached
@@ -61,7 +65,7 @@ func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, e
 	}
 	r.keep(kept)
 	slices.SortStableFunc(files, func(a, b *contents) int { return strings.Compare(a.path, b.path) })
-	return resolve(files, limits), nil
+	return resolve(files, limits, r.now()), nil
 }
 
 // file is the contents of a file, parsed now or before.
@@ -78,6 +82,13 @@ func (r *Reader) file(fsys fs.FS, name string, limits Limits) cached {
 		return c
 	}
 	return cached{sum, parse(File{name, content}, limits)}
+}
+
+func (r *Reader) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
 }
 
 func (r *Reader) known(name string) (cached, bool) {

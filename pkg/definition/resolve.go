@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -59,8 +60,10 @@ func (x *index) suggest(name string, known []string, other string) string {
 }
 
 // resolve puts files together: references between documents, names that are
-// given twice. The files are in order of their paths and are not changed.
-func resolve(files []*contents, limits Limits) *Set {
+// given twice,
+// promises, some of which may be dated later than now. The files are in order
+// of their paths and are not changed.
+func resolve(files []*contents, limits Limits, now time.Time) *Set {
 	files, set := within(files, limits)
 	x := newIndex(files)
 	for _, f := range files {
@@ -72,6 +75,7 @@ func resolve(files []*contents, limits Limits) *Set {
 	for _, f := range files {
 		set.addServices(f.services, x)
 	}
+	set.sign(files, x, now)
 	set.checkNames(x)
 	sortProblems(set.Problems)
 	return set

@@ -1,0 +1,337 @@
+package definition
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/docs"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// promised is a valid Promise about the SLO of ratio, that the tables change
+// line by line.
+const promised = `apiVersion: promise.slo/v1
+kind: Promise
+metadata:
+  name: checkout-promise
+spec:
+  slo: checkout
+  owner:
+    team: payments
+    contact: "#payments"
+  agreed:
+    engineering: {name: Ada Lovelace, date: 2026-01-10}
+    onCall: {name: Grace Hopper, date: 2026-01-12T09:30:00+02:00}
+    product: {name: Mary Jackson, date: "2026-01-15"}
+  reason: People abandon a cart after the second failure.
+  links:
+    runbook: https://example.com/runbook
+    repository: https://example.com/shop.git
+    channel: https://chat.example.com/payments
+    dashboards:
+      - https://example.com/d/1
+      - https://example.com/d/2
+  dependsOn: [warehouse]
+  history:
+    - target: 0.99
+      from: 2025-01-01
+      reason: A start.
+      agreedBy: [Ada Lovelace, Grace Hopper]
+    - targetPercent: 99.9
+      from: 2026-01-15
+  policy:
+    - {remainingBelow: 25%, action: Only fixes are released., until: half of it is back}
+    - {remainingBelow: 0, action: Nothing is released.}
+`
+
+func utc(year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
+func TestReadsAllOfAPromise(t *testing.T) {
+	want := &slo.Promise{
+		Name:  "checkout-promise",
+		Owner: slo.Owner{Team: "payments", Contact: "#payments"},
+		Agreed: map[string]slo.Agreement{
+			slo.Engineering: {Name: "Ada Lovelace", Date: utc(2026, 1, 10)},
+			slo.OnCall:      {Name: "Grace Hopper", Date: utc(2026, 1, 12).Add(7*time.Hour + 30*time.Minute)},
+			slo.Product:     {Name: "Mary Jackson", Date: utc(2026, 1, 15)},
+		},
+		Reason: "People abandon a cart after the second failure.",
+		Links: slo.Links{
+			Runbook: "https://example.com/runbook", Repository: "https://example.com/shop.git", Channel: "https://chat.example.com/payments",
+			Dashboards: []string{"https://example.com/d/1", "https://example.com/d/2"},
+		},
+		DependsOn: []string{"warehouse"},
+		History: []slo.Commitment{
+			{Target: 0.99, From: utc(2025, 1, 1), Reason: "A start.", AgreedBy: []string{"Ada Lovelace", "Grace Hopper"}},
+			{Target: 0.999, From: utc(2026, 1, 15)},
+		},
+		Policy: []slo.Consequence{
+			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: "half of it is back"},
+			{RemainingBelow: 0, Action: "Nothing is released."},
+		},
+		Source: slo.Position{File: "b.yaml", Line: 1, Column: 1},
+	}
+	for _, files := range [][]File{
+		{{"a.yaml", []byte(ratio)}, {"b.yaml", []byte(promised)}},
+		{{"b.yaml", []byte(promised)}, {"c.yaml", []byte(ratio)}},
+	} {
+		set := Read(files...)
+		if len(set.Problems) > 0 || len(set.SLOs) != 1 {
+			t.Fatalf("%d SLOs, %v", len(set.SLOs), set.Problems)
+		}
+		if got := set.SLOs[0].Promise; !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if !set.SLOs[0].Promise.Signed() {
+			t.Error("it is not signed")
+		}
+	}
+}
+
+func TestPromiseProblems(t *testing.T) {
+	tests := []struct {
+		name  string
+		pairs []string
+		want  string
+	}{
+		{"valid", nil, ""},
+		{"only what it must have", []string{promised[strings.Index(promised, "  owner:"):], ""}, ""},
+		{"two of three agreed", []string{"    product: {name: Mary Jackson, date: \"2026-01-15\"}\n", ""}, ""},
+		{"share as a number", []string{"25%", "0.25"}, ""},
+		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not a kind of promise.slo/v1; write Promise`},
+		{"version", []string{"slo/v1", "slo/v2"}, `1: apiVersion: "promise.slo/v2" is not read; write promise.slo/v1`},
+		{"no metadata", []string{"metadata:\n  name: checkout-promise\n", ""}, `1: metadata: is missing; write metadata with a name below it`},
+		{"no name", []string{"  name: checkout-promise\n", ""}, `3: metadata: is missing; write metadata with a name below it`},
+		{"bad name", []string{"checkout-promise", "-x-"}, `4: metadata.name: "-x-" is not a name; write letters, digits, dashes, underscores and dots, with a letter or digit first and last, such as checkout-availability`},
+		{"no SLO", []string{"  slo: checkout\n", ""}, `6: spec.slo: is missing; write the name of the SLO that is promised`},
+		{"null SLO", []string{"slo: checkout\n", "slo:\n"}, `6: spec.slo: is missing; write the name of the SLO that is promised`},
+		{"empty SLO", []string{"slo: checkout\n", "slo: ' '\n"}, `6: spec.slo: is empty; write the name of the SLO that is promised`},
+		{"unknown SLO", []string{"slo: checkout\n", "slo: chekout\n"}, `6: spec.slo: there is no SLO named "chekout"; did you mean checkout?`},
+		{"another SLO", []string{"slo: checkout\n", "slo: warehouse\n"}, `6: spec.slo: there is no SLO named "warehouse"; write the name of an SLO, or remove the promise`},
+		{"unknown objective", []string{"  owner:", "  objective: avaliability\n  owner:"}, `7: spec.objective: the SLO "checkout" has no objective named "avaliability"; did you mean availability?`},
+		{"number as an objective", []string{"  owner:", "  objective: 99.9\n  owner:"}, `7: spec.objective: the SLO "checkout" has no objective named "99.9"; write availability`},
+		{"unknown field", []string{"reason: People", "resaon: People"}, `14: spec.resaon: is not a known field; did you mean reason?`},
+		{"unknown signatory", []string{"onCall:", "legal:"}, `12: spec.agreed.legal: is not a known field; remove it; known fields are engineering, onCall, product`},
+		{"owner is text", []string{"owner:\n    team: payments\n    contact: \"#payments\"", "owner: payments"}, `7: spec.owner: is text, not a mapping; write fields as key: value, indented below`},
+		{"team is a number", []string{"team: payments", "team: 7"}, `8: spec.owner.team: is a number, not text; write the name of the team`},
+		{"contact is a comment", []string{`"#payments"`, "#payments"}, ""},
+		{"agreed without a name", []string{"{name: Ada Lovelace, date: 2026-01-10}", "{date: 2026-01-10}"}, `11: spec.agreed.engineering.name: is missing; write the name of the person who agreed`},
+		{"agreed with an empty name", []string{"name: Ada Lovelace, date: 2026-01-10", "name: '', date: 2026-01-10"}, `11: spec.agreed.engineering.name: is empty; write the name of the person who agreed`},
+		{"agreed without a date", []string{"name: Ada Lovelace, date: 2026-01-10", "name: Ada Lovelace"}, `11: spec.agreed.engineering.date: is missing; write when they agreed, such as 2026-01-15`},
+		{"agreed by text", []string{"{name: Ada Lovelace, date: 2026-01-10}", "Ada Lovelace"}, `11: spec.agreed.engineering: is text, not a mapping; write the name and the date, such as {name: Ada Lovelace, date: 2026-01-15}`},
+		{"not a date", []string{"2026-01-10", "January"}, `11: spec.agreed.engineering.date: "January" is not a date; write it as 2026-01-15 or 2026-01-15T09:00:00Z`},
+		{"a year", []string{"2026-01-10", "2026"}, `11: spec.agreed.engineering.date: is a number, not text; write it as 2026-01-15 or 2026-01-15T09:00:00Z`},
+		{"a day that is not", []string{"2026-01-10", "2026-02-30"}, `11: spec.agreed.engineering.date: "2026-02-30" is not a date; write a day that the calendar has, such as 2026-01-15 or 2026-01-15T09:00:00Z`},
+		{"a time without a zone", []string{"2026-01-10", "2026-01-10 09:00:00"}, `11: spec.agreed.engineering.date: "2026-01-10 09:00:00" is not a date; write it as 2026-01-15 or 2026-01-15T09:00:00Z`},
+		{"agreed in the future", []string{"2026-01-10", "2999-01-10"}, `11: spec.agreed.engineering.date: lies in the future; write when they agreed; remove the agreement until they have (warning)`},
+		{"script as a link", []string{"https://example.com/runbook", "javascript:alert(1)"}, `16: spec.links.runbook: "javascript:alert(1)" is not a web address; write one that begins with https:// or http://`},
+		{"dashboard twice", []string{"example.com/d/2", "example.com/d/1"}, `21: spec.links.dashboards[1]: is given twice; write it once`},
+		{"dependency is empty", []string{"[warehouse]", "\n    -\n"}, `23: spec.dependsOn[0]: is empty; write something after the dash, or remove it`},
+		{"one dependency", []string{"[warehouse]", "warehouse"}, `22: spec.dependsOn: is text, not a list; write each item after a dash`},
+		{"target of 1", []string{"target: 0.99\n", "target: 1\n"}, `24: spec.history[0].target: 1 is out of range; write a share of at least 0 and below 1, such as 0.999`},
+		{"infinite target", []string{"target: 0.99\n", "target: .inf\n"}, `24: spec.history[0].target: .inf is not a finite number; write a plain number`},
+		{"target as text", []string{"target: 0.99\n", "target: 99%\n"}, `24: spec.history[0].target: is text, not a number; write a share of at least 0 and below 1, such as 0.999`},
+		{"percentage of 100", []string{"targetPercent: 99.9", "targetPercent: 100"}, `28: spec.history[1].targetPercent: 100 is out of range; write a percentage of at least 0 and below 100, such as 99.9`},
+		{"both targets", []string{"targetPercent: 99.9", "targetPercent: 99.9\n      target: 0.999"}, `29: spec.history[1].target: is given as well as targetPercent; write only one of them`},
+		{"no target", []string{"target: 0.99\n      from: 2025", "from: 2025"}, `24: spec.history[0].target: is missing; write the least share of good events, such as 0.999, or targetPercent`},
+		{"no date", []string{"      from: 2025-01-01\n", ""}, `24: spec.history[0].from: is missing; write from when the target was promised, such as 2026-01-15`},
+		{"out of order", []string{"from: 2025-01-01", "from: 2026-02-01"}, `29: spec.history[1].from: is not later than that of the item before; write the history in order, the newest target last`},
+		{"the same day", []string{"from: 2025-01-01", "from: 2026-01-15T00:00:00Z"}, `29: spec.history[1].from: is not later than that of the item before; write the history in order, the newest target last`},
+		{"history in the future", []string{"from: 2026-01-15", "from: 2999-01-15"}, `29: spec.history[1].from: lies in the future; windows that open before it are judged by the target before; mend the date if that is not meant (warning)`},
+		{"drift", []string{"targetPercent: 99.9", "targetPercent: 99.5"}, `28: spec.history[1].targetPercent: 99.5 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %; agree on the new target and add it to the history, or put the SLO's target back (warning)`},
+		{"share over 1", []string{"25%", "25"}, `31: spec.policy[0].remainingBelow: 25 is out of range; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
+		{"share over 100 %", []string{"25%", "250%"}, `31: spec.policy[0].remainingBelow: "250%" is not a share of the budget; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
+		{"share twice", []string{"25%", "0%"}, `32: spec.policy[1].remainingBelow: is given twice; write one action for it`},
+		{"no action", []string{", action: Nothing is released.", ""}, `32: spec.policy[1].action: is missing; write what happens then`},
+		{"spec is a list", []string{promised[strings.Index(promised, "  slo:"):], "  - slo: checkout\n"}, `6: spec: is a list, not a mapping; write spec with its fields below it`},
+		{"field twice", []string{"  reason: People", "  slo: checkout\n  reason: People"}, `14: spec.slo: is given twice, first on line 6; remove one of them`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			set := Read(File{"a.yaml", []byte(ratio)}, File{"p.yaml", []byte(change(t, promised, test.pairs...))})
+			if len(set.SLOs) != 1 {
+				t.Fatalf("the SLO was refused: %v", set.Problems)
+			}
+			failed := false
+			var lines []string
+			for _, p := range set.Problems {
+				line := p.Error()
+				if failed = failed || p.Severity == Error; p.Severity == Warning {
+					line += " (warning)"
+				}
+				lines = append(lines, strings.TrimPrefix(line, "p.yaml:"))
+			}
+			if got := strings.Join(lines, "\n"); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			if (set.SLOs[0].Promise == nil) != failed {
+				t.Errorf("the promise is %+v", set.SLOs[0].Promise)
+			}
+		})
+	}
+}
+
+// several is an SLO with two objectives.
+func several(t *testing.T) string {
+	return change(t, ratio, "      target: 0.999\n", "      target: 0.999\n    - displayName: Mostly\n      target: 0.95\n")
+}
+
+func TestPromisesOfSeveralObjectives(t *testing.T) {
+	bare := promised[:strings.Index(promised, "  owner:")]
+	of := func(objective, name string) string {
+		return change(t, bare, "slo: checkout", "slo: checkout\n  objective: "+objective, "checkout-promise", name) +
+			"  history: [{target: 0.95, from: 2025-01-01}]\n"
+	}
+	tests := []struct {
+		name      string
+		documents []string
+		// want are the names of the promises of the SLO and its objectives.
+		want, problems string
+	}{
+		{"none", nil, " / / ", ""},
+		{"whole", []string{bare}, "checkout-promise / / ", ""},
+		{"one", []string{of("mostly", "m")}, " / / m", ""},
+		{"whole and one", []string{bare, of("mostly", "m")}, "checkout-promise / / m", ""},
+		{"twice", []string{of("mostly", "m"), of("mostly", "n")}, " / / ",
+			`the objective "mostly" of the SLO "checkout" is promised 2 times, also at c.yaml:6
+the objective "mostly" of the SLO "checkout" is promised 2 times, also at b.yaml:6`},
+		{"whole twice", []string{bare, bare}, " / / ", `the SLO "checkout" is promised 2 times, also at c.yaml:6
+the SLO "checkout" is promised 2 times, also at b.yaml:6`},
+		{"history of the whole", []string{promised}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
+		{"drift", []string{of("availability", "a")}, " / a/ ", `95 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			files := []File{{"a.yaml", []byte(several(t))}}
+			for i, d := range test.documents {
+				files = append(files, File{string(rune('b'+i)) + ".yaml", []byte(d)})
+			}
+			set := Read(files...)
+			var messages []string
+			for _, p := range set.Problems {
+				messages = append(messages, p.Message)
+			}
+			if got := strings.Join(messages, "\n"); got != test.problems {
+				t.Errorf("got  %s\nwant %s", got, test.problems)
+			}
+			s := set.SLOs[0]
+			got := promiseName(s.Promise) + " / " + promiseName(s.Objectives[0].Promise) + "/ " + promiseName(s.Objectives[1].Promise)
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func promiseName(p *slo.Promise) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
+func TestDaysBeginInTheWindowsTimeZone(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calendar := change(t, ratio, window, "    - duration: 1M\n      calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Paris}\n")
+	set := Read(File{"a.yaml", []byte(calendar)}, File{"b.yaml", []byte(change(t, promised, "from: 2026-01-15", "from: 2026-02-01"))})
+	s := set.SLOs[0]
+	opened := time.Date(2026, 2, 1, 0, 0, 0, 0, paris)
+	if got := s.TargetAt(s.Objectives[0], opened); got != 0.999 {
+		t.Errorf("the window that opens with the target is judged by %v", got)
+	}
+	if got := s.TargetAt(s.Objectives[0], opened.Add(-1)); got != 0.99 {
+		t.Errorf("the window before is judged by %v", got)
+	}
+}
+
+func TestPromisesOfOtherFormats(t *testing.T) {
+	for file, name := range map[string]string{"sloth/getting-started.yml": "myservice-requests-availability", "pyrra/nginx.yaml": "nginx-api-errors"} {
+		content := change(t, promised[:strings.Index(promised, "  owner:")], "slo: checkout", "slo: "+name)
+		set := Read(sample(t, file), File{"p.yaml", []byte(content)})
+		found := false
+		for _, s := range set.SLOs {
+			found = found || s.Name == name && s.Promise != nil
+		}
+		if !found {
+			t.Errorf("%s: there is no promise about %s: %v", file, name, set.Problems)
+		}
+	}
+}
+
+func TestPromiseOfARefusedSLO(t *testing.T) {
+	set := Read(File{"a.yaml", []byte(change(t, ratio, "target: 0.999", "target: 2"))}, File{"b.yaml", []byte(promised)})
+	if len(set.Problems) != 1 || set.Problems[0].SLO != "checkout" {
+		t.Errorf("got %v", set.Problems)
+	}
+}
+
+func TestDependencies(t *testing.T) {
+	service := func(name string) string {
+		return "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: " + name + "}\n"
+	}
+	files := []File{{"a.yaml", []byte(ratio)}, {"b.yaml", []byte(promised)}, {"s.yaml", []byte(service("shop") + "---\n" + service("warehous"))}}
+	set := Read(files...)
+	if len(set.Problems) != 1 || set.Problems[0].Error() != `b.yaml:22: spec.dependsOn[0]: there is no Service named "warehouse"; did you mean warehous?` {
+		t.Errorf("got %v", set.Problems)
+	}
+	files[2].Content = []byte(service("shop") + "---\n" + service("warehouse"))
+	if set := Read(files...); len(set.Problems) != 0 {
+		t.Errorf("got %v", set.Problems)
+	}
+}
+
+func TestTheClockOfAReader(t *testing.T) {
+	fsys := folder()
+	fsys["p.yaml"] = file(change(t, promised, "slo: checkout", "slo: checkout-001"))
+	for year, want := range map[int]int{2024: 5, 2025: 4, 2030: 0} {
+		r := Reader{Now: func() time.Time { return utc(year, 6, 1) }}
+		set, err := r.Load(t.Context(), fsys)
+		if err != nil || len(set.Problems) != want {
+			t.Errorf("in %d: %v, %v", year, err, set.Problems)
+		}
+	}
+}
+
+// Every type and every pattern of the schema has words for what is wrong.
+func TestTheSchemaHasWords(t *testing.T) {
+	s, err := compileSchema(docs.PromiseSchema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var visit func(at string, part any)
+	visit = func(at string, part any) {
+		fields, ok := part.(map[string]any)
+		if !ok {
+			return
+		}
+		is, _ := fields["x-is"].(string)
+		mend, _ := fields["x-mend"].(string)
+		pattern, _ := fields["pattern"].(string)
+		if pattern != "" && (mend == "" || is == "" && pattern != `\S`) {
+			t.Errorf("%s has a pattern and not the words for it", at)
+		}
+		for key, inner := range fields {
+			visit(at+"/"+key, inner)
+		}
+	}
+	visit("#", s.text)
+}
+
+// sample is a file of testdata.
+func sample(t *testing.T, name string) File {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return File{name, content}
+}
