@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,7 +49,7 @@ type directTerm struct {
 }
 
 func newFetcher(q Querier, plan *promql.Plan, bases []base) *fetcher {
-	f := &fetcher{q: q, bases: bases, notices: map[string]bool{}}
+	f := &fetcher{q: q, bases: slices.Clone(bases), notices: map[string]bool{}}
 	for _, term := range plan.Bad {
 		if source, ok := term.Source.(promql.Increments); ok {
 			f.direct = append(f.direct, directTerm{source, term.Coefficient, 0})

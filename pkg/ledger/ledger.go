@@ -179,7 +179,7 @@ func (l *Ledger) seal(ctx context.Context, lo, hi, limit int64) error {
 }
 
 func (l *Ledger) snapshot() *Snapshot {
-	if l.book == nil {
+	if l.book == nil || l.book.empty() {
 		return nil
 	}
 	l.book.grow()

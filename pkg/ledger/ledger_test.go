@@ -313,6 +313,14 @@ func TestServerDownForAWhile(t *testing.T) {
 	}
 }
 
+func TestServerNeverThere(t *testing.T) {
+	e := newEngine(t)
+	e.fail = func() error { return errors.New("connection refused") }
+	if s, err := ledger.New(e, compile(t, errorsOfRequests), ledger.Options{}).Fill(t.Context(), after(0), after(12*hour)); s != nil || err == nil {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
 func TestWaitingIsCancelled(t *testing.T) {
 	e := newEngine(t)
 	ctx, cancel := context.WithCancel(t.Context())
