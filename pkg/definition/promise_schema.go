@@ -2,6 +2,7 @@ package definition
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -43,61 +44,98 @@ func compileSchema(text []byte) (*schema, error) {
 	return &schema{compiled, parsed}, nil
 }
 
-// check reports what the schema has against a value.
+// check reports what the schema has against a value, from top to bottom.
 func (s *schema) check(root value) {
 	m := mapping{places: map[string]value{}, known: map[string]bool{}}
-	instance := m.plain(root, nil)
-	var invalid *jsonschema.ValidationError
-	if errors.As(s.Validate(instance), &invalid) {
-		s.tell(m, invalid)
+	// A field without a value is as good as none, unless its name is wrong.
+	unknown := slices.DeleteFunc(s.faults(m, m.plain(root, nil, true)), func(f fault) bool { return !f.unknownField() })
+	others := slices.DeleteFunc(s.faults(m, m.plain(root, nil, false)), fault.unknownField)
+	found := slices.Concat(unknown, others)
+	slices.SortStableFunc(found, func(a, b fault) int {
+		return cmp.Or(byPlace(a.at, b.at), strings.Compare(a.SchemaURL, b.SchemaURL))
+	})
+	for _, f := range found {
+		s.tell(m, f)
 	}
 }
 
-// tell reports an error by its causes.
-func (s *schema) tell(m mapping, e *jsonschema.ValidationError) {
+// fault is what is wrong with a value of the document.
+type fault struct {
+	*jsonschema.ValidationError
+	at value
+}
+
+func (f fault) unknownField() bool {
+	_, unknown := f.ErrorKind.(*kind.AdditionalProperties)
+	return unknown
+}
+
+func (s *schema) faults(m mapping, instance any) []fault {
+	var invalid *jsonschema.ValidationError
+	if !errors.As(s.Validate(instance), &invalid) {
+		return nil
+	}
+	return m.causes(invalid)
+}
+
+// causes are the faults that an error is made of. Values that cannot be read
+// have been reported; the schema sees null in their place.
+func (m mapping) causes(e *jsonschema.ValidationError) []fault {
+	var found []fault
 	for _, cause := range e.Causes {
-		s.tell(m, cause)
+		found = append(found, m.causes(cause)...)
 	}
-	if len(e.Causes) > 0 {
-		return
+	k, typed := e.ErrorKind.(*kind.Type)
+	if len(e.Causes) == 0 && !(typed && k.Got == "null") {
+		found = append(found, fault{e, m.places[pointer(e.InstanceLocation)]})
 	}
-	at, ok := m.places[pointer(e.InstanceLocation)]
-	if !ok {
-		return
-	}
-	switch k := e.ErrorKind.(type) {
+	return found
+}
+
+func byPlace(a, b value) int {
+	return cmp.Or(
+		cmp.Compare(a.at.position.Line, b.at.position.Line),
+		cmp.Compare(a.at.position.Column, b.at.position.Column),
+	)
+}
+
+func (s *schema) tell(m mapping, f fault) {
+	switch k := f.ErrorKind.(type) {
 	case *kind.Required:
-		for _, name := range k.Missing {
-			s.tellMissing(m, e, at.object(), name)
+		for _, name := range slices.Sorted(slices.Values(k.Missing)) {
+			s.tellMissing(m, f, name)
 		}
 	case *kind.AdditionalProperties:
-		known := slices.Sorted(maps.Keys(s.properties(e.SchemaURL)))
-		for _, name := range k.Properties {
-			m.at(e.InstanceLocation, name).fail("is not a known field", suggest(name, known, "remove it; known fields are "+strings.Join(known, ", ")))
-		}
+		s.tellUnknown(m, f, k.Properties)
 	case *kind.UniqueItems:
-		m.at(e.InstanceLocation, fmt.Sprint(max(k.Duplicates[0], k.Duplicates[1]))).fail("is given twice", "write it once")
+		m.part(f, fmt.Sprint(max(k.Duplicates[0], k.Duplicates[1]))).fail("is given twice", "write it once")
 	default:
-		at.fail(s.message(e, at), s.word(e.SchemaURL, "x-mend"))
+		f.at.fail(s.message(f), s.word(f.SchemaURL, "x-mend"))
+	}
+}
+
+func (s *schema) tellUnknown(m mapping, f fault, names []string) {
+	known := slices.Sorted(maps.Keys(s.properties(f.SchemaURL)))
+	slices.SortFunc(names, func(a, b string) int { return byPlace(m.part(f, a), m.part(f, b)) })
+	for _, name := range names {
+		m.part(f, name).fail("is not a known field", suggest(name, known, "remove it; known fields are "+strings.Join(known, ", ")))
 	}
 }
 
 // tellMissing reports a field that is missing, unless it is there without a
 // value that can be read, which has been reported.
-func (s *schema) tellMissing(m mapping, e *jsonschema.ValidationError, o object, name string) {
-	if m.known[pointer(append(slices.Clone(e.InstanceLocation), name))] {
-		return
+func (s *schema) tellMissing(m mapping, f fault, name string) {
+	if !m.known[pointer(append(slices.Clone(f.InstanceLocation), name))] {
+		f.at.object().get(name).fail("is missing", s.word(f.SchemaURL+"/properties/"+name, "x-mend"))
 	}
-	o.get(name).fail("is missing", s.word(e.SchemaURL+"/properties/"+name, "x-mend"))
 }
 
 // message says what is wrong with a value.
-func (s *schema) message(e *jsonschema.ValidationError, v value) string {
-	is := s.word(e.SchemaURL, "x-is")
-	written := v.node.Value
-	switch k := e.ErrorKind.(type) {
+func (s *schema) message(f fault) string {
+	is, written := s.word(f.SchemaURL, "x-is"), f.at.node.Value
+	switch k := f.ErrorKind.(type) {
 	case *kind.Type:
-		return fmt.Sprintf("is %s, not %s", typeName(v.node), wanted(k.Want))
+		return fmt.Sprintf("is %s, not %s", typeName(f.at.node), wanted(k.Want))
 	case *kind.Not:
 		return "is " + is
 	case *kind.Pattern, *kind.Const:
@@ -172,48 +210,34 @@ func (s *schema) part(location string) map[string]any {
 
 // mapping leads from a value as the schema sees it back to the document.
 type mapping struct {
-	// places are the parts that could be read, and known is of all parts,
-	// by where they are.
+	// places are all parts, and known is of those that have a value.
 	places map[string]value
 	known  map[string]bool
 }
 
 func pointer(tokens []string) string { return strings.Join(tokens, "\x00") }
 
-// at is a part's own part.
-func (m mapping) at(tokens []string, name string) value {
-	return m.places[pointer(append(slices.Clone(tokens), name))]
+// part is a part of the value that has a fault.
+func (m mapping) part(f fault, name string) value {
+	return m.places[pointer(append(slices.Clone(f.InstanceLocation), name))]
 }
 
-// plain is a value of the document as the schema sees it, and nil where there
-// is none or none that can be read. Dates are text.
-func (m mapping) plain(v value, at []string) any {
+// plain is a value of the document as the schema sees it, with dates as text,
+// and nil where there is none or none that can be read. Fields without a value
+// are left out unless they are asked for.
+func (m mapping) plain(v value, at []string, empty bool) any {
+	m.places[pointer(at)] = v
 	if !v.present() {
 		return nil
 	}
 	m.known[pointer(at)] = true
-	plain := m.read(v, at)
-	if plain != nil {
-		m.places[pointer(at)] = v
-	}
-	return plain
-}
-
-func (m mapping) read(v value, at []string) any {
 	switch typeName(v.node) {
 	case "a mapping":
-		fields := map[string]any{}
-		o := v.object()
-		for _, key := range o.keys {
-			if part := m.plain(o.fields[key], append(slices.Clone(at), key)); part != nil {
-				fields[key] = part
-			}
-		}
-		return fields
+		return m.fields(v.object(), at, empty)
 	case "a list":
 		items := []any{}
 		for i, item := range v.list() {
-			items = append(items, m.plain(item, append(slices.Clone(at), fmt.Sprint(i))))
+			items = append(items, m.plain(item, append(slices.Clone(at), fmt.Sprint(i)), empty))
 		}
 		return items
 	case "a number":
@@ -226,4 +250,14 @@ func (m mapping) read(v value, at []string) any {
 	default:
 		return v.node.Value
 	}
+}
+
+func (m mapping) fields(o object, at []string, empty bool) any {
+	fields := map[string]any{}
+	for _, key := range o.keys {
+		if part := m.plain(o.fields[key], append(slices.Clone(at), key), empty); part != nil || empty {
+			fields[key] = part
+		}
+	}
+	return fields
 }

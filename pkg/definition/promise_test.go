@@ -117,6 +117,8 @@ func TestPromiseProblems(t *testing.T) {
 		{"unknown objective", []string{"  owner:", "  objective: avaliability\n  owner:"}, `7: spec.objective: the SLO "checkout" has no objective named "avaliability"; did you mean availability?`},
 		{"number as an objective", []string{"  owner:", "  objective: 99.9\n  owner:"}, `7: spec.objective: the SLO "checkout" has no objective named "99.9"; write availability`},
 		{"unknown field", []string{"reason: People", "resaon: People"}, `14: spec.resaon: is not a known field; did you mean reason?`},
+		{"unknown field without a value", []string{"  reason: People", "  resaon:\n  reason: People"}, `14: spec.resaon: is not a known field; did you mean reason?`},
+		{"field without a value", []string{"  reason: People abandon a cart after the second failure.", "  reason:"}, ""},
 		{"unknown signatory", []string{"onCall:", "legal:"}, `12: spec.agreed.legal: is not a known field; remove it; known fields are engineering, onCall, product`},
 		{"owner is text", []string{"owner:\n    team: payments\n    contact: \"#payments\"", "owner: payments"}, `7: spec.owner: is text, not a mapping; write fields as key: value, indented below`},
 		{"team is a number", []string{"team: payments", "team: 7"}, `8: spec.owner.team: is a number, not text; write the name of the team`},
