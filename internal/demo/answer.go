@@ -30,7 +30,7 @@ func (d *demo) first(ctx context.Context) (*answer, error) {
 	if err := d.step("Asking again: warm, only the newest samples are read", ask); err != nil {
 		return nil, err
 	}
-	return &a, d.step("Asking for the incidents", func() (result string, err error) {
+	return &a, d.step("Asking for the incidents of all windows, and so for older history", func() (result string, err error) {
 		a.incidents, err = d.incidents(ctx, a.rows, a.at)
 		return fmt.Sprintf("%d rows", len(a.incidents)), err
 	})

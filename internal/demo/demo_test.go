@@ -3,8 +3,6 @@ package demo
 import (
 	"bytes"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,16 +40,6 @@ func TestRunOnce(t *testing.T) {
 	}
 }
 
-func builtPlugin(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, executable()), "../../pkg")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return dir
-}
-
 // testBoard checks that each SLO of the story has a line with numbers.
 func testBoard(t *testing.T, text string) {
 	t.Helper()
@@ -74,15 +62,5 @@ func testBoard(t *testing.T, text string) {
 	}
 	if leak := regexp.MustCompile(`(?m)^(burning|exhausted) .*Images load .*$`); !leak.MatchString(text) {
 		t.Error("nothing is said of the leak")
-	}
-}
-
-func TestRunFailsWithoutThePlugin(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: this test starts a server")
-	}
-	d := &demo{Options: Options{Plugin: t.TempDir()}, out: &output{&bytes.Buffer{}, func() {}}, folder: t.TempDir()}
-	if err := d.step("Starting the plugin", d.startPlugin(t.Context())); err == nil || !strings.HasPrefix(err.Error(), "Starting the plugin: ") {
-		t.Errorf("got %v", err)
 	}
 }

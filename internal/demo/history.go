@@ -61,6 +61,7 @@ type writer struct {
 	samples int
 }
 
+// Append implements story.Appender.
 func (w *writer) Append(series labels.Labels, samples ...prometheus.Sample) {
 	if w.ctx.Err() != nil {
 		return

@@ -40,6 +40,9 @@ func (d *demo) startPlugin(ctx context.Context) work {
 	return func() (string, error) {
 		var err error
 		root := "PROMISE_DEFINITIONS_ROOT=" + filepath.Dir(d.definitions)
+		// The end of ctx would kill it, and leave its socket behind: it is
+		// stopped instead.
+		ctx := context.WithoutCancel(ctx)
 		if d.plugin, err = plugin.Start(ctx, filepath.Join(d.folder, executable()), root); err != nil {
 			return "", err
 		}
@@ -52,7 +55,7 @@ func (d *demo) source() (backend.PluginContext, error) {
 	settings, err := json.Marshal(map[string]any{
 		"definitions": map[string]string{"source": "folder", "folder": definitionsFolder},
 	})
-	return backend.PluginContext{OrgID: 1, PluginID: pluginID, DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
+	return backend.PluginContext{Namespace: "default", PluginID: pluginID, DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 		ID: 1, UID: "promise", Type: pluginID, Name: "Promise", URL: d.server.URL, JSONData: settings, Updated: d.now,
 	}}, err
 }

@@ -20,6 +20,9 @@ func (d *demo) watch(ctx context.Context) error {
 	var before []standing
 	for {
 		rows, _, err := d.status(ctx, time.Now())
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			return err
 		}
