@@ -15,23 +15,33 @@ type metadata struct {
 	name, displayName   string
 	at                  place
 	labels, annotations map[string]string
-	// settings are the annotations of this project, read as values.
-	settings map[string]value
+	// settings are the annotations of this project, which are not among the
+	// others.
+	settings map[string]setting
 }
 
-// The annotations that set what OpenSLO has no field for.
+// setting is an annotation of this project, and its text.
+type setting struct {
+	value
+	written string
+}
+
+// The annotations of any SLO that set what its format has no field for.
 const (
 	annotationPrefix = "promise.slo/"
 	groupBy          = annotationPrefix + "group-by"
 	emptySlices      = annotationPrefix + "empty-slices"
 )
 
-func readMetadata(v value) metadata {
+func commonSettings() []string { return []string{groupBy, emptySlices} }
+
+// readMetadata reads metadata that may have the settings and no others.
+func readMetadata(v value, settings ...string) metadata {
 	o := v.schema("name", "displayName", "labels", "annotations")
 	name := o.need("name", "write a name, such as checkout-availability")
 	m := metadata{name: readName(name), at: name.at, displayName: o.get("displayName").text()}
 	m.labels = readLabels(o.get("labels").object())
-	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.text)
+	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.text, settings)
 	return m
 }
 
@@ -97,18 +107,19 @@ func labelValue(v value) string {
 // names of Kubernetes resources, up to 253 characters long.
 var dnsSubdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-func readAnnotations(o object, read func(value) string) (annotations map[string]string, settings map[string]value) {
-	if len(o.keys) == 0 {
-		return nil, nil
-	}
-	annotations, settings = make(map[string]string, len(o.keys)), map[string]value{}
+func readAnnotations(o object, read func(value) string, known []string) (annotations map[string]string, settings map[string]setting) {
+	annotations, settings = map[string]string{}, map[string]setting{}
 	for _, key := range o.keys {
 		v := o.fields[key]
-		annotations[key] = read(v)
-		checkAnnotation(key, v)
+		checkAnnotation(key, v, known)
 		if strings.HasPrefix(key, annotationPrefix) {
-			settings[key] = v
+			settings[key] = setting{v, read(v)}
+		} else {
+			annotations[key] = read(v)
 		}
+	}
+	if len(annotations) == 0 {
+		return nil, settings
 	}
 	return annotations, settings
 }
@@ -125,23 +136,29 @@ func isQualified(key string) bool {
 
 func isSubdomain(name string) bool { return len(name) <= 253 && dnsSubdomain.MatchString(name) }
 
-func checkAnnotation(key string, v value) {
+func checkAnnotation(key string, v value, known []string) {
 	if !isQualified(key) {
 		v.fail(quoted(key)+" is not an annotation's name", "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
 	}
-	known := []string{groupBy, emptySlices}
 	if strings.HasPrefix(key, annotationPrefix) && !slices.Contains(known, key) {
-		v.warn("has no effect", suggest(key, known, "known annotations are "+strings.Join(known, " and ")))
+		v.warn("has no effect", suggest(key, known, knownAnnotations(known)))
 	}
+}
+
+func knownAnnotations(known []string) string {
+	if len(known) == 0 {
+		return "remove it"
+	}
+	return "known annotations are " + strings.Join(known[:len(known)-1], ", ") + " and " + known[len(known)-1]
 }
 
 // groups is the annotation that names the labels to keep the account by.
 func (m metadata) groups() []string {
 	v := m.settings[groupBy]
-	if !v.present() || m.annotations[groupBy] == "" {
+	if v.written == "" {
 		return nil
 	}
-	names := strings.Split(m.annotations[groupBy], ",")
+	names := strings.Split(v.written, ",")
 	for i, name := range names {
 		names[i] = strings.TrimSpace(name)
 	}

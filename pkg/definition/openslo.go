@@ -32,8 +32,8 @@ func (c *contents) readOpenSLO(root value, kind string) {
 	}
 }
 
-func needMetadata(o object) metadata {
-	return readMetadata(o.need("metadata", "write metadata with a name below it"))
+func needMetadata(o object, settings ...string) metadata {
+	return readMetadata(o.need("metadata", "write metadata with a name below it"), settings...)
 }
 
 func needSpec(o object, fields ...string) object {
@@ -41,7 +41,7 @@ func needSpec(o object, fields ...string) object {
 }
 
 func (c *contents) readSLO(o object) {
-	m := needMetadata(o)
+	m := needMetadata(o, append(commonSettings(), sloSettings()...)...)
 	spec := needSpec(o, "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod", "objectives", "alertPolicies")
 	j := readMethod(spec)
 	j.empty = m.emptySlice(j)
@@ -58,8 +58,9 @@ func (c *contents) readSLO(o object) {
 	if policies := spec.get("alertPolicies"); len(policies.list()) > 0 {
 		policies.warn("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
 	}
+	m.amend(&d)
 	d.failed = o.failed
-	o.about(m.name)
+	o.about(d.slo.Name)
 	c.drafts = append(c.drafts, d)
 }
 

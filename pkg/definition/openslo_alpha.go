@@ -25,7 +25,7 @@ func (c *contents) readAlpha(root value, kind string) {
 }
 
 func (c *contents) readAlphaSLO(o object) {
-	m := needMetadata(o)
+	m := needMetadata(o, commonSettings()...)
 	spec := needSpec(o, "description", "service", "indicator", "timeWindows", "budgetingMethod", "objectives")
 	j := readMethod(spec)
 	j.empty = m.emptySlice(j)

@@ -52,10 +52,12 @@ func readIndicator(o object) link {
 	switch {
 	case inline.present():
 		i := inline.schema("metadata", "spec")
-		if m := i.get("metadata"); m.present() {
-			readMetadata(m)
+		var m metadata
+		if v := i.get("metadata"); v.present() {
+			m = readMetadata(v, indicatorSettings()...)
 		}
 		s := readMeasurement(needSpec(i, "description", "thresholdMetric", "ratioMetric"))
+		s.indicator = m.indicator(s.indicator)
 		if s.indicator == nil {
 			return link{failed: true}
 		}
@@ -68,8 +70,9 @@ func readIndicator(o object) link {
 }
 
 func (c *contents) readSLI(o object) {
-	m := needMetadata(o)
+	m := needMetadata(o, indicatorSettings()...)
 	s := readMeasurement(needSpec(o, "description", "thresholdMetric", "ratioMetric"))
+	s.indicator = m.indicator(s.indicator)
 	s.name, s.at, s.failed = m.name, m.at, o.failed
 	if s.name != "" {
 		c.slis = append(c.slis, s)

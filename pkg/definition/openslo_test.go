@@ -29,11 +29,10 @@ func TestReadsAllOfAnSLO(t *testing.T) {
 	good := slo.Query{Expr: `http_requests_total{code!~"5.."}`, Source: position(21, 22)}
 	want := slo.SLO{
 		Name: "checkout", DisplayName: "Checkout works", Description: "People can pay.", Service: "shop",
-		Labels:      map[string]string{"team": "payments"},
-		Annotations: map[string]string{"promise.slo/group-by": "handler,method"},
-		Window:      slo.Window{Period: slo.Period{Count: 28, Unit: slo.Day}},
-		Method:      slo.Occurrences,
-		GroupBy:     []string{"handler", "method"},
+		Labels:  map[string]string{"team": "payments"},
+		Window:  slo.Window{Period: slo.Period{Count: 28, Unit: slo.Day}},
+		Method:  slo.Occurrences,
+		GroupBy: []string{"handler", "method"},
 		Objectives: []slo.Objective{{
 			Name: "availability", DisplayName: "Availability", Target: 0.999,
 			Indicator: slo.Ratio{

@@ -23,7 +23,7 @@ func readResource(document object) metadata {
 	o := v.schema(slices.Concat([]string{"name", "namespace", "labels", "annotations"}, clusterFields)...)
 	name := o.need("name", "write a name, such as checkout-availability")
 	m := metadata{name: readResourceName(name), at: name.at, labels: readTags(o.get("labels"))}
-	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.scalar)
+	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.scalar, commonSettings())
 	delete(m.annotations, lastApplied)
 	if namespace := o.get("namespace").text(); namespace != "" {
 		m.labels = overlaid(map[string]string{"namespace": namespace}, m.labels)

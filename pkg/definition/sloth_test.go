@@ -124,7 +124,6 @@ func TestReadsAllOfASlothResource(t *testing.T) {
 	want := slo.SLO{
 		Name: "shop-availability", DisplayName: "availability", Service: "shop",
 		Labels:      map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
-		Annotations: map[string]string{"promise.slo/group-by": "handler"},
 		Window:      month, GroupBy: []string{"handler"},
 		Objectives: s.Objectives,
 		Alerting:   slo.Alerting{Page: slo.Alert{Disabled: true}, Ticket: slo.Alert{Labels: map[string]string{"severity": "ticket"}}},

@@ -21,7 +21,8 @@ type SLO struct {
 	// Labels are the author's own, such as team or tier. A label that was
 	// given several values holds them joined by commas.
 	Labels map[string]string
-	// Annotations are carried along and never used for selection.
+	// Annotations are carried along and never used for selection. Those that
+	// begin with promise.slo/ say what other fields hold, and are not here.
 	Annotations map[string]string
 	Window      Window
 	Method      Method
