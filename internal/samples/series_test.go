@@ -90,7 +90,7 @@ var gauges = map[string]func(age time.Duration) float64{
 	`probe_success{target="b"}`:                       func(age time.Duration) float64 { return step(age.Minutes(), 31) },
 	`unifipoller_client_satisfaction_ratio{name="a"}`: func(age time.Duration) float64 { return 0.75 + 0.2*math.Sin(age.Hours()) },
 	`unifipoller_client_satisfaction_ratio{name="b"}`: func(age time.Duration) float64 { return 0.7 + 0.29*math.Sin(age.Hours()/5) },
-	`unifipoller_client_satisfaction_ratio{name="c"}`: func(age time.Duration) float64 { return 0.95 },
+	`unifipoller_client_satisfaction_ratio{name="c"}`: func(time.Duration) float64 { return 0.95 },
 }
 
 // step is 0 once in so many times.

@@ -165,7 +165,7 @@ func (c *chunk) parse(file string) []value {
 	var roots []value
 	for {
 		var node yaml.Node
-		if err := loader.Load(&node); err == io.EOF {
+		if err := loader.Load(&node); errors.Is(err, io.EOF) {
 			return roots
 		} else if err != nil {
 			return append(roots, refuse(c.syntax(err)))

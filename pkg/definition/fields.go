@@ -50,8 +50,13 @@ func typeName(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
+	default:
+		return scalarName(n.ShortTag())
 	}
-	switch tag := n.ShortTag(); tag {
+}
+
+func scalarName(tag string) string {
+	switch tag {
 	case "!!str":
 		return "text"
 	case "!!int", "!!float":
