@@ -177,15 +177,11 @@ func (m metadata) emptySlice(j judgement) slo.EmptySlice {
 	if j.known && j.method == slo.Occurrences {
 		v.warn("has no effect with the budgeting method Occurrences", "remove it, or use Timeslices or RatioTimeslices")
 	}
-	switch v.choice("ignored", "good", "bad") {
-	case 1:
-		return slo.EmptyGood
-	case 2:
-		return slo.EmptyBad
-	default:
-		return slo.EmptyIgnored
-	}
+	return slo.EmptySlice(max(v.choice(emptyPolicies()...), 0))
 }
+
+// emptyPolicies are the names of the policies for slices without events.
+func emptyPolicies() []string { return []string{"ignored", "good", "bad"} }
 
 // slug is the text in lower case, with dashes for all but letters, digits and
 // dots between them.

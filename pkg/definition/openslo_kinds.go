@@ -99,7 +99,7 @@ func ratioOf(i slo.Indicator) (r slo.Ratio, ok bool) {
 			return r, false
 		}
 		rates := fmt.Sprintf("sum(rate(%s[{{.window}}]))", i.Total.Expr)
-		lower, upper := "-Inf", number(i.Value)
+		lower, upper := "-Inf", numeral(i.Value)
 		if i.Op == slo.GT || i.Op == slo.GTE {
 			lower, upper = upper, "+Inf"
 		}
@@ -113,5 +113,5 @@ func templated(counter bool, good, total, operand string) slo.Ratio {
 	return slo.Ratio{Counter: counter, Good: &slo.Query{Expr: fmt.Sprintf(good, operand)}, Total: slo.Query{Expr: fmt.Sprintf(total, operand)}}
 }
 
-// number writes a number so that the same number is read.
-func number(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+// numeral writes a number so that the same number is read.
+func numeral(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }

@@ -117,14 +117,16 @@ func readBinding(o object, l link, j judgement) binding {
 	return b
 }
 
+// ops are the names of comparisons, in their order.
+func ops() []string { return []string{"lte", "lt", "gte", "gt"} }
+
 // readOp is a comparison; nil if there is none.
 func readOp(v value) *slo.Op {
-	names := []string{"lte", "lt", "gte", "gt"}
-	i := v.choice(names...)
+	i := v.choice(ops()...)
 	if i < 0 {
 		return nil
 	}
-	op, err := slo.ParseOp(names[i])
+	op, err := slo.ParseOp(ops()[i])
 	if err != nil {
 		v.invalid(err)
 		return nil

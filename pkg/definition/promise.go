@@ -11,7 +11,10 @@ import (
 // promiseVersion is the version of the documents that make an SLO a promise.
 // They are described in docs/promise.md, and their form in
 // docs/promise.schema.json.
-const promiseVersion = annotationPrefix + "v1"
+const (
+	promiseVersion = annotationPrefix + "v1"
+	promiseKind    = "Promise"
+)
 
 // promiseDraft is a Promise as its document gives it. It lacks the dates, which
 // begin in the time zone of the SLO's window.

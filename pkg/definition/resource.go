@@ -24,7 +24,9 @@ func readResource(document object) metadata {
 	name := o.need("name", "write a name, such as checkout-availability")
 	m := metadata{name: readResourceName(name), at: name.at, labels: readTags(o.get("labels"))}
 	m.annotations, m.settings = readAnnotations(o.get("annotations").object(), value.scalar, commonSettings())
-	delete(m.annotations, lastApplied)
+	if delete(m.annotations, lastApplied); len(m.annotations) == 0 {
+		m.annotations = nil
+	}
 	if namespace := o.get("namespace").text(); namespace != "" {
 		m.labels = overlaid(map[string]string{"namespace": namespace}, m.labels)
 	}

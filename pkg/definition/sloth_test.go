@@ -123,8 +123,8 @@ func TestReadsAllOfASlothResource(t *testing.T) {
 	s := one(t, slothResourceOfAll)
 	want := slo.SLO{
 		Name: "shop-availability", DisplayName: "availability", Service: "shop",
-		Labels:      map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
-		Window:      month, GroupBy: []string{"handler"},
+		Labels: map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
+		Window: month, GroupBy: []string{"handler"},
 		Objectives: s.Objectives,
 		Alerting:   slo.Alerting{Page: slo.Alert{Disabled: true}, Ticket: slo.Alert{Labels: map[string]string{"severity": "ticket"}}},
 		Source:     position(19, 7),
