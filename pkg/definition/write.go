@@ -106,7 +106,7 @@ func writeSLO(s slo.SLO, name string) ([]byte, error) {
 // marshal writes documents with the fields in the order of their types and the
 // keys of maps sorted.
 func marshal(documents ...any) ([]byte, error) {
-	return yaml.Dump(documents, yaml.WithV4Defaults(), yaml.WithAllDocuments(), yaml.WithLineWidth(-1))
+	return yaml.Dump(documents, yaml.WithV4Defaults(), yaml.WithAllDocuments(), yaml.WithCompactSeqIndent(false), yaml.WithLineWidth(-1))
 }
 
 // header is what all documents begin with.

@@ -13,6 +13,7 @@ import (
 type grammar struct {
 	Validate validate `cmd:"" help:"Check definitions of SLOs."`
 	Status   status   `cmd:"" help:"Tell how SLOs stand: error budgets, burn rates, incidents."`
+	Convert  convert  `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Version  version  `cmd:"" help:"Tell the version."`
 }
 

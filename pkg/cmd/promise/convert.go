@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+)
+
+// convert is the subcommand of that name.
+type convert struct {
+	Paths []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
+	To    string   `required:"" help:"The format to write: ${enum}." enum:"openslo" placeholder:"FORMAT"`
+	Out   string   `help:"Folder in which each SLO gets a file; by default all are printed." placeholder:"FOLDER"`
+}
+
+// Help is the long help of convert.
+func (convert) Help() string {
+	return `Definitions of all formats are written as OpenSLO, and what makes them promises as documents of
+the kind Promise. Reading them gives the same SLOs: annotations that begin with promise.slo/ say
+what OpenSLO has no field for. Comments are not kept. Files that are there are never replaced.
+
+Problems of the definitions are printed to standard error as validate prints them; what is invalid
+is left out.
+
+Exit status: 0 all was written, 1 a definition is invalid or could not be written, 2 wrong usage.
+
+Examples:
+
+  promise convert --to openslo sloth/ > slos.yaml
+  promise convert --to openslo --out slos/ sloth/ pyrra/`
+}
+
+func (c *convert) run(ctx context.Context, w world) error {
+	set, err := load(ctx, c.Paths)
+	if err != nil {
+		return err
+	}
+	if err := printText(w.stderr, set.Problems); err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	written, left := definition.WriteOpenSLO(set)
+	if err := c.write(w, written); err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	if left != nil {
+		return &exit{exitFailed, left.Error()}
+	}
+	if count(set.Problems, definition.Error) > 0 {
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+func (c *convert) write(w world, written []definition.Written) error {
+	if c.Out != "" {
+		return writeFiles(c.Out, written)
+	}
+	var contents [][]byte
+	for _, d := range written {
+		contents = append(contents, d.Content)
+	}
+	_, err := w.stdout.Write(bytes.Join(contents, []byte("---\n")))
+	return err
+}
+
+// writeFiles writes all files, or none if one of them is there already.
+func writeFiles(folder string, written []definition.Written) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("the folder cannot be made: %w", err)
+	}
+	for _, d := range written {
+		if _, err := os.Lstat(fileOf(folder, d)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already: choose another folder with --out, or remove the file", fileOf(folder, d))
+		}
+	}
+	for _, d := range written {
+		if err := writeNew(fileOf(folder, d), d.Content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fileOf(folder string, d definition.Written) string {
+	return filepath.Join(folder, d.Name+".yaml")
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
