@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func incidentColumns(rows []event) []column[event] {
 
 // text tells the incident in a sentence.
 func (r event) text() string {
-	text := fmt.Sprintf("%.4g bad events in %s", r.Bad, length(r.Length()))
+	text := fmt.Sprintf("%s bad events in %s", number(r.Bad), length(r.Length().Round(time.Minute)))
 	if taken, ok := r.Share.Get(); ok {
 		text += fmt.Sprintf(" took %.1f %% of the error budget", 100*taken)
 	}
@@ -65,6 +66,14 @@ func (r event) text() string {
 		text += "; it may be going on"
 	}
 	return text
+}
+
+// number is a number of events with three digits, or all of a larger one's.
+func number(n float64) string {
+	if n >= 100 {
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(n, 'g', 3, 64)
 }
 
 func (r event) tags() string {
