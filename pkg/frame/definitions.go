@@ -29,7 +29,7 @@ func SLOs(slos []slo.SLO, p Params) data.Frames {
 
 func definitionColumns(rows []subject) []column[subject] {
 	of := func(s subject) subject { return s }
-	return append(subjectColumns(rows, of),
+	columns := append(subjectColumns(rows, of),
 		col("owner", named("Owner"), subject.owner),
 		col("description", named("Description"), func(s subject) string { return s.slo.Description }),
 		col("objectiveTitle", named("Objective's title"), subject.objectiveTitle),
@@ -39,6 +39,11 @@ func definitionColumns(rows []subject) []column[subject] {
 		col("groupBy", named("Grouped by"), func(s subject) string { return strings.Join(s.slo.GroupBy, ", ") }),
 		col("labels", named("Labels"), func(s subject) string { return written(s.slo.Labels) }),
 		col("definition", named("Defined in"), subject.place),
+	)
+	columns = append(columns, promiseColumns(of)...)
+	return append(columns,
+		col("reason", named("Why this target"), subject.reason),
+		col("dependsOn", named("Depends on"), subject.dependsOn),
 		errorColumn(of),
 	)
 }

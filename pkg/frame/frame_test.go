@@ -82,7 +82,7 @@ func entries() []accounts.Entry {
 	tickets.Alerting.Page.Disabled = true
 	return []accounts.Entry{
 		entry(tickets, account(always)),
-		entry(promise("plain", false), account(always)), cart, pay, old, gappy,
+		entry(signedBy("plain"), account(always)), cart, pay, old, gappy,
 		entry(promise("silent", false), account(never)), failed,
 	}
 }
@@ -127,7 +127,7 @@ func TestGolden(t *testing.T) {
 		"contributors":  Contributors([]accounts.Entry{whole}, parts, "route", p),
 		"windows":       Windows(all, month),
 		"burnAlert":     BurnAlert(all, p),
-		"slos":          SLOs([]slo.SLO{promise("plain", false), promise("routes", true)}, p),
+		"slos":          SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
 		"empty-table":   Status(nil, Params{Now: now}),
 		"empty-series":  Budget(nil, Params{Now: now}),
 		"empty-numbers": BurnAlert(nil, Params{Now: now}),

@@ -64,12 +64,16 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 		col("budgetEstimated", named("Budget is an estimate"), func(s standing) bool { return s.Budget.Estimated }),
 	)
 	columns = append(columns, burnColumns(p)...)
-	return append(columns,
+	columns = append(columns,
 		col("exhaustsAt", moment("Exhausted at"), func(s standing) *time.Time { return s.ExhaustsAt }),
 		col("coverage", share("Coverage", 1), standing.covered),
 		col("windowStart", moment("Window start"), func(s standing) *time.Time { return given(s.Start) }),
 		col("windowEnd", moment("Window end"), func(s standing) *time.Time { return given(s.End) }),
 		col("asOf", moment("As of"), func(s standing) *time.Time { return s.asOf }),
+	)
+	columns = append(columns, promiseColumns(of)...)
+	return append(columns,
+		col("due", named("Due by the policy"), standing.due),
 		errorColumn(of),
 	)
 }

@@ -36,13 +36,8 @@ func (b Broken) subject() subject {
 	return subject{slo: slo.SLO{Name: b.SLO}, definition: b.Place, problem: b.Place + ": " + b.Problem}
 }
 
-// owner is the SLO's label owner, or its team.
-func (s subject) owner() string {
-	if owner := s.slo.Labels["owner"]; owner != "" {
-		return owner
-	}
-	return s.slo.Team()
-}
+// owner is who answers for the objective.
+func (s subject) owner() string { return s.slo.OwnerOf(s.objective) }
 
 // reserved are the names that grouping labels must not take, since fields and
 // labels of frames have them already.
@@ -50,6 +45,7 @@ var reserved = []string{
 	"slo", "title", "objective", "service", "team", "owner", "definition", "error", "severity", "lookback", "series",
 	"state", "target", "window", "start", "end", "time", "timeEnd", "text", "tags", "contributor", "label",
 	"bad", "good", "total", "share", "coverage", "met", "rest", "open", "sli",
+	"contact", "signed", "agreedBy", "missing", "drift", "due", "reason", "runbook", "repository", "channel", "dashboards",
 }
 
 // groupName is the name under which a grouping label is shown: its own, with

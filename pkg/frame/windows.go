@@ -17,12 +17,13 @@ type past struct {
 }
 
 // Windows is a table of the windows that closed in the range, the latest first
-// for each objective and label set. Rolling windows are laid end to end
-// backwards from now.
+// for each objective and label set, judged by the target that was in force when
+// they opened. Rolling windows are laid end to end backwards from now.
 func Windows(entries []accounts.Entry, p Params) data.Frames {
 	var rows []past
 	for e := range held(entries) {
-		for c := range budget.History(e.Account, e.Terms(), nil, p.now(), p.options()) {
+		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
+		for c := range budget.History(e.Account, e.Terms(), targetAt, p.now(), p.options()) {
 			if !c.End.After(p.From) {
 				break
 			}

@@ -1,6 +1,7 @@
 package slo
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -196,4 +197,14 @@ func (p *Promise) invalidPolicy() (errs []error) {
 		seen[c.RemainingBelow] = true
 	}
 	return errs
+}
+
+// OwnerOf is who answers for an objective: the owner of the promise about it,
+// else the SLO's label owner, else its team.
+func (s SLO) OwnerOf(o Objective) string {
+	var owner string
+	if p := s.PromiseOf(o); p != nil {
+		owner = p.Owner.Team
+	}
+	return cmp.Or(owner, s.Labels["owner"], s.Team())
 }

@@ -172,3 +172,30 @@ func TestTargetAtIsAStepFunction(t *testing.T) {
 		}
 	})
 }
+
+func TestOwnerOf(t *testing.T) {
+	p := &slo.Promise{Owner: slo.Owner{Team: "payments"}}
+	tests := []struct {
+		name   string
+		labels map[string]string
+		whole  *slo.Promise
+		own    *slo.Promise
+		want   string
+	}{
+		{"nobody", nil, nil, nil, ""},
+		{"team", map[string]string{"team": "a"}, nil, nil, "a"},
+		{"label", map[string]string{"team": "a", "owner": "b"}, nil, nil, "b"},
+		{"promise", map[string]string{"team": "a", "owner": "b"}, p, nil, "payments"},
+		{"promise of nobody", map[string]string{"owner": "b"}, &slo.Promise{}, nil, "b"},
+		{"own promise", nil, p, &slo.Promise{Owner: slo.Owner{Team: "search"}}, "search"},
+	}
+	for _, test := range tests {
+		s := slo.SLO{Labels: test.labels, Promise: test.whole}
+		if got := s.OwnerOf(slo.Objective{Promise: test.own}); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+	if got := (slo.SLO{Promise: p}).Team(); got != "payments" {
+		t.Errorf("the team is %q", got)
+	}
+}
