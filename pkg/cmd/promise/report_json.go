@@ -19,6 +19,7 @@ type row struct {
 	SLOLabels map[string]string `json:"sloLabels"`
 	Target    *float64          `json:"target"`
 	Window    window            `json:"window"`
+	pledge
 
 	SLI          budget.Value `json:"sli"`
 	YesterdaySLI budget.Value `json:"yesterdaySli"`
@@ -103,6 +104,7 @@ func (r result) row(at time.Time) row {
 		return o
 	}
 	o.measured(r.status)
+	o.Due = r.due()
 	return o
 }
 
@@ -112,6 +114,7 @@ func (r result) defined(at time.Time) row {
 	if r.objective == nil {
 		return o
 	}
+	o.pledge = r.pledged()
 	o.Objective, o.Service, o.Target = &r.objective.Name, &r.SLO.Service, &r.objective.Target
 	start, end := r.SLO.Window.At(at)
 	o.Window = window{Kind: new("rolling"), Start: instant(start), End: instant(end)}
