@@ -115,9 +115,19 @@ func TestPlugin(t *testing.T) {
 			t.Errorf("%+v, %v", result, err)
 		}
 	})
-	if !strings.Contains(p.Log(), "not healthy") {
-		t.Errorf("the log does not have the plugin's warning:\n%s", p.Log())
+	awaitLog(t, p, "not healthy")
+}
+
+// awaitLog waits for a line of the plugin's log, which comes by a pipe of its own.
+func awaitLog(t *testing.T, p *plugin.Process, text string) {
+	t.Helper()
+	for range 100 {
+		if strings.Contains(p.Log(), text) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
+	t.Errorf("the log does not have %q:\n%s", text, p.Log())
 }
 
 func checkQuery(t *testing.T, p *plugin.Process, about backend.PluginContext) {
