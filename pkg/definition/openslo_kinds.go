@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,8 @@ func (m metadata) nativeHistogram(near setting, total slo.Query) slo.Indicator {
 		h.Op = *op
 	}
 	var err error
-	if h.Value, err = strconv.ParseFloat(bound.written, 64); err != nil && bound.isText() {
+	h.Value, err = strconv.ParseFloat(bound.written, 64)
+	if bound.isText() && (err != nil || math.IsNaN(h.Value) || math.IsInf(h.Value, 0)) {
 		bound.fail(quoted(bound.written)+" is not a number", "write the number to compare values with")
 	}
 	return h

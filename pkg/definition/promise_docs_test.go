@@ -1,0 +1,96 @@
+package definition
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/docs"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+)
+
+const promisePage = "../../docs/promise.md"
+
+func page(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(promisePage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// block is the first block of code of a language.
+func block(t *testing.T, page, language string) string {
+	t.Helper()
+	_, code, found := strings.Cut(page, "```"+language+"\n")
+	code, _, closed := strings.Cut(code, "```")
+	if !found || !closed {
+		t.Fatalf("%s has no block of %s", promisePage, language)
+	}
+	return code
+}
+
+func TestTheExampleOfThePage(t *testing.T) {
+	text := page(t)
+	example := block(t, text, "yaml")
+	set := Read(File{"promise.yaml", []byte(example)})
+	if len(set.Problems) > 0 || len(set.SLOs) != 1 {
+		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
+	}
+	s := set.SLOs[0]
+	o := s.Objectives[0]
+	if _, err := promql.Compile(o.Indicator); err != nil {
+		t.Error(err)
+	}
+	if _, drifted := s.Promise.Drift(o); !s.Promise.Signed() || drifted {
+		t.Errorf("signed: %t, drifted: %t", s.Promise.Signed(), drifted)
+	}
+	for at, want := range map[time.Time]float64{utc(2025, 1, 1): 0.995, utc(2026, 1, 14): 0.995, utc(2026, 1, 15): 0.999} {
+		if got := s.TargetAt(o, at); got != want {
+			t.Errorf("at %s the target is %v, want %v", at, got, want)
+		}
+	}
+	misspelt := Read(File{"promise.yaml", []byte(change(t, example, "slo: checkout-availability", "slo: checkout-availabilty"))})
+	if got := strings.TrimSpace(block(t, text, "text")); len(misspelt.Problems) != 1 || misspelt.Problems[0].Error() != got {
+		t.Errorf("the page shows %s, not %v", got, misspelt.Problems)
+	}
+	if d := difference(set, again(t, set)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestThePageNamesTheSchema(t *testing.T) {
+	var schema struct {
+		ID         string `json:"$id"`
+		Properties struct {
+			Spec struct{ Properties map[string]any }
+		}
+	}
+	if err := json.Unmarshal(docs.PromiseSchema, &schema); err != nil {
+		t.Fatal(err)
+	}
+	text := page(t)
+	if !strings.Contains(text, "$schema="+schema.ID+"\n") {
+		t.Errorf("the example does not refer to %s", schema.ID)
+	}
+	for name := range schema.Properties.Spec.Properties {
+		if !strings.Contains(text, "| `"+name+"` |") {
+			t.Errorf("the page does not tell what %s means", name)
+		}
+	}
+	if len(schema.Properties.Spec.Properties) < 9 {
+		t.Error("the schema has few fields")
+	}
+}
+
+func TestThePageNamesTheAnnotations(t *testing.T) {
+	text := page(t)
+	for _, name := range append(append(commonSettings(), sloSettings()...), indicatorSettings()...) {
+		if !strings.Contains(text, "`"+name+"`") {
+			t.Errorf("the page does not tell what %s means", name)
+		}
+	}
+}
