@@ -115,6 +115,18 @@ func TestCounters(t *testing.T) {
 			}, 2, 24*3600 + 2, 1,
 		},
 		{
+			"without instances, the same first error again after it was gone", map[string][]sample{
+				`r{job="j",code="200"}`: every(30, 0, to, line(0, 0, 2)),
+				`r{job="j",code="500"}`: join(every(30, 7*hour, 9*hour, line(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 1, 0))),
+			}, 2, 24*3600 + 2, 1,
+		},
+		{
+			"a series that is gone at times but goes on", map[string][]sample{
+				ok:  every(30, 0, to, line(0, 0, 2)),
+				bad: join(every(30, 7*hour, 9*hour, line(0, 3, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 4, 0))),
+			}, 4, 24*3600 + 4, 1,
+		},
+		{
 			"an old counter that is new to the server", map[string][]sample{
 				a: every(30, 9*hour, to, line(9*hour, 5e6, 2)),
 			}, 0, 2 * 9 * 3600, 0.75,

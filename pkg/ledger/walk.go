@@ -118,7 +118,8 @@ func (p point) events() float64 {
 		return 0
 	case tr.fell(p.v), tr.t < tg.restarted:
 		return p.v
-	case p.t-tr.t > absence && tg.seen-tr.t > absence && p.plausibleFromZero():
+	case p.v == tr.v && p.t-tr.t > absence && tg.seen-tr.t > absence && p.plausibleFromZero():
+		// It was gone while its target was seen, and came for a reason.
 		return p.v
 	default:
 		return max(0, p.v-tr.v)
