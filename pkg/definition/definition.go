@@ -1,9 +1,11 @@
 // Package definition reads documents that define service level objectives
 // into the domain's types: those of OpenSLO (openslo/v1 and openslo/v1alpha),
 // of Sloth (files of the version prometheus/v1 and the Kubernetes kind
-// PrometheusServiceLevel), and of Pyrra (ServiceLevelObjective). Reading never fails as a whole: what is wrong with
-// a document is told as problems, each with its file, line and field, and with
-// what to write instead; the other documents are not affected.
+// PrometheusServiceLevel), of Pyrra (ServiceLevelObjective), and what makes
+// an SLO of any format a promise (promise.slo/v1). Reading never fails as a
+// whole: what is wrong with a document is told as problems, each with its
+// file, line and field, and with what to write instead; the other documents
+// are not affected.
 //
 // Files are parsed one by one, without regard to each other. References
 // between documents are resolved afterwards, over all files, so that the

@@ -19,11 +19,9 @@ const (
 // promiseDraft is a Promise as its document gives it. It lacks the dates, which
 // begin in the time zone of the SLO's window.
 type promiseDraft struct {
-	promise slo.Promise
-	at      place
-	// slo and objective are the names of what is promised.
-	slo, objective     string
-	sloAt, objectiveAt place
+	subject
+	promise                slo.Promise
+	at, sloAt, objectiveAt place
 	// agreed and from are the dates of the agreements and of the history.
 	agreed map[string]date
 	from   []date
@@ -48,7 +46,7 @@ func (c *contents) readPromise(root value) {
 	metadata, spec := o.get("metadata").object(), o.get("spec").object()
 	d := promiseDraft{
 		at: metadata.get("name").at, sloAt: spec.get("slo").at, objectiveAt: spec.get("objective").at,
-		slo: spec.words("slo"), objective: spec.words("objective"),
+		subject: subject{spec.words("slo"), spec.words("objective")},
 		promise: slo.Promise{Name: metadata.words("name"), Source: root.at.position},
 	}
 	if !root.failed {

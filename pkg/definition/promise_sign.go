@@ -21,20 +21,31 @@ type signing struct {
 	// they are about.
 	slos    map[string]*slo.SLO
 	offered map[string]bool
-	drafts  map[string][]promiseDraft
+	// twins are where each SLO or objective is promised.
+	twins map[subject][]place
+}
+
+// subject is what is promised, by name; all of the SLO if no objective is named.
+type subject struct{ slo, objective string }
+
+func (s subject) String() string {
+	if s.objective == "" {
+		return "the SLO " + quoted(s.slo)
+	}
+	return fmt.Sprintf("the objective %s of the SLO %s", quoted(s.objective), quoted(s.slo))
 }
 
 // sign gives the SLOs their promises. What is wrong with a promise does not
 // refuse its SLO, which is without one then.
 func (set *Set) sign(files []*contents, x *index, now time.Time) {
-	s := signing{x, now, map[string]*slo.SLO{}, map[string]bool{}, map[string][]promiseDraft{}}
+	s := signing{x, now, map[string]*slo.SLO{}, map[string]bool{}, map[subject][]place{}}
 	for i := range set.SLOs {
 		s.slos[set.SLOs[i].Name] = &set.SLOs[i]
 		s.offered[set.SLOs[i].Service] = true
 	}
 	for _, f := range files {
 		for _, d := range f.promises {
-			s.drafts[d.slo] = append(s.drafts[d.slo], d)
+			s.twins[d.subject] = append(s.twins[d.subject], d.sloAt)
 		}
 	}
 	known := slices.Sorted(maps.Keys(x.drafts))
@@ -52,7 +63,7 @@ func (s signing) sign(d promiseDraft, known []string) []Problem {
 	named := s.slos[d.slo]
 	switch {
 	case d.slo == "":
-	case len(s.index.drafts[d.slo]) == 0:
+	case len(s.drafts[d.slo]) == 0:
 		r.fail(d.sloAt, fmt.Sprintf("there is no SLO named %s", quoted(d.slo)), s.suggest(d.slo, known, "write the name of an SLO, or remove the promise"))
 	case named != nil:
 		s.give(d, named, r)
@@ -63,7 +74,7 @@ func (s signing) sign(d promiseDraft, known []string) []Problem {
 func (s signing) give(d promiseDraft, to *slo.SLO, r *report) {
 	p := d.dated(zone(to.Window))
 	o := d.find(to, r)
-	d.checkTwins(s.drafts[d.slo], r)
+	s.checkTwins(d, r)
 	d.check(p, r)
 	d.checkFuture(p, s.now, r)
 	s.checkDependencies(d, r)
@@ -128,23 +139,10 @@ func objectiveNames(s *slo.SLO) []string {
 }
 
 // checkTwins reports another promise about the same.
-func (d promiseDraft) checkTwins(others []promiseDraft, r *report) {
-	var places []place
-	for _, o := range others {
-		if o.objective == d.objective {
-			places = append(places, o.sloAt)
-		}
+func (s signing) checkTwins(d promiseDraft, r *report) {
+	if places := s.twins[d.subject]; len(places) > 1 {
+		r.fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), elsewhere(d.sloAt, places)), "remove all but one")
 	}
-	if len(places) > 1 {
-		r.fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject(), len(places), elsewhere(d.sloAt, places)), "remove all but one")
-	}
-}
-
-func (d promiseDraft) subject() string {
-	if d.objective == "" {
-		return "the SLO " + quoted(d.slo)
-	}
-	return fmt.Sprintf("the objective %s of the SLO %s", quoted(d.objective), quoted(d.slo))
 }
 
 // check reports what the domain has against the promise.

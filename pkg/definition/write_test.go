@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -118,11 +119,28 @@ func TestWritingTwiceGivesTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := joined(first), joined(second); a != b && len(first) > 0 {
-		slices.SortFunc(first, func(a, b Written) int { return strings.Compare(a.Name, b.Name) })
-		slices.SortFunc(second, func(a, b Written) int { return strings.Compare(a.Name, b.Name) })
-		if d := cmp.Diff(joined(first), joined(second)); d != "" {
-			t.Error(d)
+	for _, written := range [][]Written{first, second} {
+		slices.SortFunc(written, func(a, b Written) int { return strings.Compare(a.Name, b.Name) })
+	}
+	if d := cmp.Diff(joined(first), joined(second)); d != "" || len(first) == 0 {
+		t.Error(d)
+	}
+}
+
+// What is written for other tools in place of an indicator that OpenSLO lacks
+// can be counted as it is.
+func TestTheRatiosForOtherToolsCanBeCounted(t *testing.T) {
+	for _, i := range []slo.Indicator{
+		slo.BoolGauge{Query: slo.Query{Expr: `probe_success{job="blackbox"}`}},
+		slo.Histogram{Total: slo.Query{Expr: `latency_seconds{job="shop"}`}, Native: true, Op: slo.LTE, Value: 0.2},
+		slo.Histogram{Total: slo.Query{Expr: `latency_seconds{job="shop"}`}, Native: true, Op: slo.GT, Value: 0.2},
+	} {
+		r, ok := ratioOf(i)
+		if !ok {
+			t.Errorf("%+v has no ratio", i)
+		}
+		if _, err := promql.Compile(r); err != nil {
+			t.Errorf("%+v: %v", i, err)
 		}
 	}
 }
