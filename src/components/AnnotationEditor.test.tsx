@@ -1,0 +1,16 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+
+import { choose, showEditor } from '../testing/editor';
+import { backend, listedSLO } from '../testing/source';
+import type { PromiseQuery } from '../types';
+import { AnnotationEditor } from './AnnotationEditor';
+
+test('annotations are the incidents of the SLOs that are chosen', async () => {
+  const first: PromiseQuery = { refId: 'Anno' };
+  const seen = await showEditor(AnnotationEditor, backend({ slos: [listedSLO('checkout')] }).source, first);
+  expect(screen.queryByLabelText('Query type')).not.toBeInTheDocument();
+  await choose('SLOs', 'check');
+  await userEvent.type(screen.getByLabelText(/^From burn rate/), '6{Enter}');
+  expect(seen.query).toMatchObject({ queryType: 'incidents', slos: 'checkout', threshold: 6 });
+});

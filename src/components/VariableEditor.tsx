@@ -1,0 +1,81 @@
+import type { QueryEditorProps } from '@grafana/data';
+import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { Combobox } from '@grafana/ui';
+import React, { useCallback, useId } from 'react';
+
+import type { PromiseDataSource } from '../datasource';
+import { useLoaded, valueOr } from '../hooks/useLoaded';
+import { selectors } from '../selectors';
+import type { PromiseOptions, PromiseQuery, PromiseVariableQuery, VariableKind } from '../types';
+import { CommittedInput } from './CommittedInput';
+
+type Props = QueryEditorProps<PromiseDataSource, PromiseQuery, PromiseOptions, PromiseVariableQuery>;
+
+const KINDS: Array<{ value: VariableKind; label: string; description: string }> = [
+  { value: 'slos', label: 'SLOs', description: 'The names of SLOs' },
+  { value: 'services', label: 'Services', description: 'The services that SLOs are about' },
+  { value: 'teams', label: 'Teams', description: 'The teams that own SLOs' },
+  { value: 'values', label: 'Values of a label', description: 'Of the labels of SLOs, or of the metrics of the server' },
+];
+
+/** Chooses what a variable lists. */
+export function VariableEditor({ datasource, query, onChange }: Props) {
+  const id = useId();
+  const kind = query.kind ?? 'slos';
+  // A variable that is new has an empty text in place of a query.
+  const change = (changed: Partial<PromiseVariableQuery>) => {
+    onChange({ refId: 'PromiseVariable', kind, slos: query.slos, label: query.label, ...changed });
+  };
+  return (
+    <div data-testid={selectors.variable.editor}>
+      <EditorRow>
+        <EditorField label="List" htmlFor={id} width={24}>
+          <Combobox id={id} options={KINDS} value={kind} onChange={({ value }) => { change({ kind: value }); }} />
+        </EditorField>
+        {kind === 'values' ? (
+          <LabelChoice datasource={datasource} label={query.label ?? ''} onChange={(label) => { change({ label }); }} />
+        ) : (
+          <Selection slos={query.slos ?? ''} onChange={(slos) => { change({ slos }); }} />
+        )}
+      </EditorRow>
+    </div>
+  );
+}
+
+interface LabelChoiceProps {
+  datasource: PromiseDataSource;
+  label: string;
+  onChange: (label: string) => void;
+}
+
+function LabelChoice({ datasource, label, onChange }: LabelChoiceProps) {
+  const id = useId();
+  const labels = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
+  return (
+    <EditorField label="Label" htmlFor={id} width={24} required>
+      <Combobox
+        id={id}
+        options={valueOr(labels, []).map((value) => ({ value, label: value }))}
+        value={label || null}
+        placeholder="Choose or type a label"
+        createCustomValue
+        onChange={({ value }) => { onChange(value); }}
+      />
+    </EditorField>
+  );
+}
+
+function Selection({ slos, onChange }: { slos: string; onChange: (slos: string) => void }) {
+  const id = useId();
+  return (
+    <EditorField
+      label="Of the SLOs"
+      htmlFor={id}
+      width={40}
+      optional
+      tooltip="A name, or label matchers; other variables may be used, so that the list follows them. Empty lists all."
+    >
+      <CommittedInput id={id} value={slos} placeholder='{team="$team"}' onCommit={onChange} />
+    </EditorField>
+  );
+}

@@ -1,0 +1,59 @@
+import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import { Auth, AuthMethod, ConnectionSettings, convertLegacyAuthProps, DataSourceDescription } from '@grafana/plugin-ui';
+import { config as grafana } from '@grafana/runtime';
+import { Alert, Divider, SecureSocksProxySettings } from '@grafana/ui';
+import React from 'react';
+
+import type { PromiseOptions } from '../../types';
+import { AdvancedSettings } from './AdvancedSettings';
+import { DefinitionSettings } from './DefinitionSettings';
+
+export type ConfigEditorProps = DataSourcePluginOptionsEditorProps<PromiseOptions>;
+
+/** Sets up a data source: the server, how to sign in there, the definitions, and what has a good default. */
+export function ConfigEditor(props: ConfigEditorProps) {
+  const { options, onOptionsChange } = props;
+  return (
+    <>
+      <DataSourceDescription
+        dataSourceName="SLO Promise"
+        docsLink="https://github.com/promise-slo/promise-slo-datasource"
+        hasRequiredFields
+      />
+      <Divider />
+      <ConnectionSettings
+        config={options}
+        onChange={onOptionsChange}
+        description="The server that holds your metrics: anything that speaks the Prometheus HTTP API, such as Prometheus, Mimir, Thanos, VictoriaMetrics or Cortex."
+        urlLabel="Server URL"
+        urlPlaceholder="http://localhost:9090"
+        urlTooltip="As Grafana reaches it, with the path before /api/v1, such as https://mimir.example.com/prometheus"
+      />
+      <Divider />
+      <IdentityWarning options={options.jsonData} />
+      <Auth
+        {...convertLegacyAuthProps({ config: options, onChange: onOptionsChange })}
+        visibleMethods={[AuthMethod.NoAuth, AuthMethod.BasicAuth]}
+      />
+      <Divider />
+      <DefinitionSettings {...props} />
+      <Divider />
+      <AdvancedSettings {...props} />
+      {grafana.secureSocksDSProxyEnabled && (
+        <SecureSocksProxySettings options={options} onOptionsChange={onOptionsChange} />
+      )}
+    </>
+  );
+}
+
+function IdentityWarning({ options }: { options: PromiseOptions }) {
+  if (!options.oauthPassThru && !options.keepCookies?.length) {
+    return null;
+  }
+  return (
+    <Alert title="Each person's own identity cannot be forwarded" severity="error">
+      Answers are kept and shared among all people. Turn the forwarding of OAuth identities and cookies off, and give the
+      data source credentials of its own.
+    </Alert>
+  );
+}

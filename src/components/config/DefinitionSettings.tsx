@@ -1,0 +1,82 @@
+import { ConfigSection } from '@grafana/plugin-ui';
+import { Field, Input, RadioButtonGroup } from '@grafana/ui';
+import React from 'react';
+
+import type { DefinitionOptions } from '../../types';
+import type { ConfigEditorProps } from './ConfigEditor';
+import { InlineDefinitions } from './InlineDefinitions';
+
+const SOURCES: Array<{ label: string; value: 'inline' | 'folder' }> = [
+  { label: 'Written here', value: 'inline' },
+  { label: 'In a folder', value: 'folder' },
+];
+
+/** Says where the definitions of SLOs are. */
+export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorProps) {
+  const { jsonData, readOnly, uid } = options;
+  const definitions = jsonData.definitions ?? {};
+  const change = (changed: DefinitionOptions) => {
+    onOptionsChange({ ...options, jsonData: { ...jsonData, definitions: { ...definitions, ...changed } } });
+  };
+  const source = definitions.source ?? 'inline';
+  return (
+    <ConfigSection
+      title="Definitions"
+      description="The SLOs that your teams promise, as YAML: OpenSLO, Sloth and Pyrra files are read as they are. Write them here, or keep them in a folder on the Grafana server, from version control for example; changed files are read again within a minute."
+    >
+      <Field label="Where they are" disabled={readOnly}>
+        <RadioButtonGroup
+          aria-label="Where they are"
+          options={SOURCES}
+          value={source}
+          onChange={(value) => { change({ source: value }); }}
+        />
+      </Field>
+      {source === 'inline' ? (
+        <InlineDefinitions
+          uid={uid}
+          text={definitions.inline ?? ''}
+          readOnly={readOnly}
+          onChange={(inline) => { change({ inline }); }}
+        />
+      ) : (
+        <FolderField
+          folder={definitions.folder ?? ''}
+          readOnly={readOnly}
+          onChange={(folder) => { change({ folder }); }}
+        />
+      )}
+    </ConfigSection>
+  );
+}
+
+interface FolderFieldProps {
+  folder: string;
+  readOnly: boolean;
+  onChange: (folder: string) => void;
+}
+
+function FolderField({ folder, readOnly, onChange }: FolderFieldProps) {
+  const outside = leadsOut(folder);
+  return (
+    <Field
+      label="Folder"
+      description="A path below the folder that the administrator of this Grafana server allows: the one that definitions_root names in the section [plugin.promise-slo-datasource] of Grafana's configuration. Empty, or a dot, is that folder itself. Without that setting no file is read, and no path and no link leads out of it."
+      invalid={outside}
+      error="Write a path relative to the allowed folder, without .. in it, such as payments/slos"
+      disabled={readOnly}
+    >
+      <Input
+        id="promise-definitions-folder"
+        width={64}
+        value={folder}
+        placeholder="."
+        onChange={(event) => { onChange(event.currentTarget.value); }}
+      />
+    </Field>
+  );
+}
+
+function leadsOut(folder: string): boolean {
+  return folder.startsWith('/') || folder.split('/').includes('..');
+}

@@ -1,0 +1,29 @@
+import React from 'react';
+
+import { isDuration } from '../../duration';
+import { hasReference } from '../../variableReferences';
+import { ListField } from './ListField';
+import type { FieldProps } from './QueryFields';
+
+const USUAL = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '7d'];
+
+const DEFAULTS: Record<string, string> = {
+  burnRate: '1h, 6h',
+  sli: 'the step of the panel',
+};
+
+/** Chooses over how long burn rates and SLIs look back. */
+export function LookbacksField({ query, onChange, variables }: FieldProps) {
+  const wrong = query.lookbacks?.find((text) => !hasReference(text) && !isDuration(text));
+  return (
+    <ListField
+      label="Lookbacks"
+      tooltip="Over how long burn rates and SLIs look back, as the range of a PromQL selector. Type any duration, such as 12h."
+      placeholder={DEFAULTS[query.queryType ?? ''] ?? 'the usual ones'}
+      options={[...variables, ...USUAL]}
+      values={query.lookbacks}
+      error={wrong === undefined ? undefined : `${wrong} is no duration; write one such as 1h`}
+      onChange={(lookbacks) => { onChange({ ...query, lookbacks }); }}
+    />
+  );
+}

@@ -1,0 +1,200 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+
+import { selectors } from '../../selectors';
+import { choose, showEditor } from '../../testing/editor';
+import { backend, listedSLO, type Resources } from '../../testing/source';
+import type { PromiseQuery } from '../../types';
+import { QueryEditor } from './QueryEditor';
+
+const slos = [
+  listedSLO('checkout-availability', { title: 'Checkout answers', groupBy: ['region'] }),
+  listedSLO('search-latency', { team: 'catalog', objectives: [{ name: 'quick', title: 'Quick', target: 0.99 }] }),
+];
+
+const counting = { slo: 'checkout-availability', objective: 'main', window: '30d', groupBy: ['region'] };
+
+async function show(query: Partial<PromiseQuery>, resources: Resources = {}) {
+  const { source, requests } = backend(
+    {
+      slos,
+      labels: ['service', 'slo', 'team'],
+      'labels/team/values': ['catalog', 'payments'],
+      preview: [{ ...counting, bad: 'sum(increase(bad[30d]))', total: 'sum(increase(total[30d]))' }],
+      ...resources,
+    },
+    { slo: ['a', 'b'] }
+  );
+  return { seen: await showEditor(QueryEditor, source, { refId: 'A', ...query }), requests };
+}
+
+describe('the type of a query', () => {
+  it('is chosen from a list and explained', async () => {
+    const { seen } = await show({ queryType: 'status' });
+    expect(screen.getByTestId(selectors.query.explanation)).toHaveTextContent('A row per SLO');
+    await choose('Query type', 'burn rate');
+    expect(seen.query.queryType).toBe('burnRate');
+    expect(seen.runs).toBe(1);
+    expect(screen.getByTestId(selectors.query.explanation)).toHaveTextContent('how fast the error budget is spent');
+  });
+
+  it('is asked for if there is none', async () => {
+    await show({});
+    expect(screen.getByText('Nothing is asked until a type is chosen.')).toBeInTheDocument();
+    expect(screen.queryByLabelText(/Lookbacks/)).not.toBeInTheDocument();
+  });
+
+  it('decides which fields there are', async () => {
+    const { seen } = await show({ queryType: 'contributors', label: 'route', top: 3 });
+    expect(screen.getByLabelText(/^Label/)).toHaveValue('route');
+    await choose('Query type', 'error budget');
+    expect(screen.queryByLabelText(/^Label/)).not.toBeInTheDocument();
+    expect(seen.query).toEqual({ refId: 'A', queryType: 'budget' });
+  });
+});
+
+describe('SLOs', () => {
+  it('are all selected to begin with', async () => {
+    await show({ queryType: 'status' });
+    expect(await screen.findByPlaceholderText('All SLOs')).toBeInTheDocument();
+  });
+
+  it('are picked by name', async () => {
+    const { seen } = await show({ queryType: 'status' });
+    await choose('SLOs', 'checkout', 'search');
+    expect(seen.query.slos).toBe('{slo=~"checkout-availability|search-latency"}');
+  });
+
+  it('are picked by a variable', async () => {
+    const { seen } = await show({ queryType: 'status' });
+    await choose('SLOs', '$slo');
+    expect(seen.query.slos).toBe('$slo');
+  });
+
+  it('are selected by matchers, which count when Enter is pressed', async () => {
+    const user = userEvent.setup();
+    const { seen } = await show({ queryType: 'status' });
+    await user.click(screen.getByRole('radio', { name: 'Matchers' }));
+    await user.type(screen.getByRole('textbox', { name: 'Matchers' }), '{{team="payments"}');
+    expect(seen.query.slos).toBeUndefined();
+    await user.keyboard('{Enter}');
+    expect(seen.query.slos).toBe('{team="payments"}');
+    expect(seen.runs).toBe(1);
+  });
+
+  it('are all selected again when a person goes back to names', async () => {
+    const { seen } = await show({ queryType: 'status', slos: '{team="payments"}' });
+    expect(screen.getByRole('textbox', { name: 'Matchers' })).toHaveValue('{team="payments"}');
+    await userEvent.click(screen.getByRole('radio', { name: 'Names' }));
+    expect(seen.query.slos).toBe('');
+  });
+
+  it('that cannot be listed say why', async () => {
+    const { source } = backend({});
+    await showEditor(QueryEditor, source, { refId: 'A', queryType: 'status' as const });
+    expect(await screen.findByText('The SLOs cannot be listed: there is no resource slos')).toBeInTheDocument();
+  });
+});
+
+describe('other fields', () => {
+  it('narrow objectives to those of a name', async () => {
+    const { seen } = await show({ queryType: 'status' });
+    await choose(/^Objective/, 'quick');
+    expect(seen.query.objective).toBe('quick');
+  });
+
+  it('take lookbacks from a list and as they are typed', async () => {
+    const { seen } = await show({ queryType: 'burnRate' });
+    await choose(/^Lookbacks/, '30m', '12h');
+    expect(seen.query.lookbacks).toEqual(['30m', '12h']);
+  });
+
+  it('say that a lookback is no duration', async () => {
+    await show({ queryType: 'burnRate', lookbacks: ['1h', '$range', 'soon'] });
+    expect(screen.getByRole('alert')).toHaveTextContent('soon is no duration; write one such as 1h');
+  });
+
+  it('offer the labels by which SLOs are grouped', async () => {
+    const { seen } = await show({ queryType: 'budget' });
+    await choose(/^Group by/, 'reg');
+    expect(seen.query.groupBy).toEqual(['region']);
+  });
+
+  it('ask for a label of contributors and take how many to list', async () => {
+    const user = userEvent.setup();
+    const { seen } = await show({ queryType: 'contributors' });
+    expect(screen.getByRole('alert')).toHaveTextContent('Name a label');
+    await user.type(screen.getByLabelText(/^Label/), 'route{Enter}');
+    await user.type(screen.getByLabelText(/^Top/), '5{Tab}');
+    expect(seen.query).toMatchObject({ label: 'route', top: 5 });
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('take the burn rate from which incidents are told', async () => {
+    const { seen } = await show({ queryType: 'incidents' });
+    await userEvent.type(screen.getByLabelText(/^From burn rate/), '2.5{Enter}');
+    expect(seen.query.threshold).toBe(2.5);
+  });
+
+  it('add, set and remove filters', async () => {
+    const user = userEvent.setup();
+    const { seen } = await show({ queryType: 'status' });
+    await user.click(screen.getByRole('button', { name: 'Add filter' }));
+    await choose('Label of the filter', 'team');
+    await choose('Operator of the filter', '!=');
+    await choose('Value of the filter', 'catalog');
+    expect(seen.query.filters).toEqual([{ key: 'team', operator: '!=', value: 'catalog' }]);
+    await user.click(within(screen.getByTestId(selectors.query.filter)).getByRole('button', { name: 'Remove this filter' }));
+    expect(seen.query.filters).toEqual([]);
+  });
+});
+
+describe('the PromQL behind it', () => {
+  it('is asked for only when it is opened, with the keyboard', async () => {
+    const user = userEvent.setup();
+    const { requests } = await show({ queryType: 'status', slos: 'checkout-availability' });
+    const button = screen.getByRole('button', { name: 'PromQL behind it' });
+    expect(requests).not.toContain('GET preview?slo=checkout-availability');
+    button.focus();
+    await user.keyboard('{Enter}');
+    expect(await screen.findByLabelText('PromQL: Bad events')).toHaveTextContent('sum(increase(bad[30d]))');
+    expect(screen.getByLabelText('PromQL: Total events')).toHaveTextContent('sum(increase(total[30d]))');
+    expect(requests).toContain('GET preview?slo=checkout-availability');
+    expect(button).toHaveAttribute('aria-expanded', 'true');
+    expect(screen.getByText('Objective main, over 30d, by region')).toBeInTheDocument();
+  });
+
+  it('is copied', async () => {
+    const user = userEvent.setup();
+    await show({ queryType: 'status' });
+    await user.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    Object.defineProperty(window, 'isSecureContext', { value: true });
+    await user.click(await screen.findByRole('button', { name: 'Copy: Total events' }));
+    expect(await navigator.clipboard.readText()).toBe('sum(increase(total[30d]))');
+  });
+
+  it('is that of the SLO that is chosen', async () => {
+    const { requests } = await show({ queryType: 'status' });
+    await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    await screen.findByLabelText('PromQL: Bad events');
+    await choose('SLO whose PromQL is shown', 'search');
+    expect(requests).toContain('GET preview?slo=search-latency');
+  });
+
+  it('says what is estimated and what failed', async () => {
+    const preview = [
+      { ...counting, bad: 'x', total: 'y', estimate: 'minutes are counted' },
+      { ...counting, objective: 'other', error: 'avg cannot be rewritten' },
+    ];
+    await show({ queryType: 'status' }, { preview });
+    await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    expect(await screen.findByText('minutes are counted')).toBeInTheDocument();
+    expect(screen.getByText('avg cannot be rewritten')).toBeInTheDocument();
+  });
+
+  it('says that no SLO is selected', async () => {
+    await show({ queryType: 'status' }, { slos: [] });
+    await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    expect(await screen.findByText('No SLO is selected.')).toBeInTheDocument();
+  });
+});

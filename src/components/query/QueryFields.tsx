@@ -1,0 +1,56 @@
+import { EditorRow } from '@grafana/plugin-ui';
+import React, { useCallback } from 'react';
+
+import type { PromiseDataSource } from '../../datasource';
+import { useLoaded, valueOr } from '../../hooks/useLoaded';
+import { type OptionalField, QUERY_TYPES } from '../../queryTypes';
+import type { ListedSLO, PromiseQuery } from '../../types';
+import { Filters } from './Filters';
+import { LabelField, TopField } from './ContributorFields';
+import { GroupByField } from './GroupByField';
+import { LookbacksField } from './LookbacksField';
+import { ObjectiveField } from './ObjectiveField';
+import { SLOField } from './SLOField';
+import { ThresholdField } from './ThresholdField';
+
+/** What a field of the query gets. */
+export interface FieldProps {
+  query: PromiseQuery;
+  onChange: (query: PromiseQuery) => void;
+  /** All SLOs, to offer their names, objectives and labels. */
+  slos: ListedSLO[];
+  /** References to the dashboard's variables. */
+  variables: string[];
+}
+
+interface Props {
+  datasource: PromiseDataSource;
+  query: PromiseQuery;
+  onChange: (query: PromiseQuery) => void;
+}
+
+/** All fields of a query that its type has. */
+export function QueryFields({ datasource, query, onChange }: Props) {
+  const listed = useLoaded(useCallback(() => datasource.listSLOs(), [datasource]));
+  const shown = query.queryType ? QUERY_TYPES[query.queryType].fields : [];
+  const has = (field: OptionalField) => shown.includes(field);
+  const props: FieldProps = { query, onChange, slos: valueOr(listed, []), variables: datasource.variableNames() };
+  return (
+    <>
+      <EditorRow>
+        <SLOField {...props} failure={listed.state === 'failed' ? listed.error : undefined} />
+        <ObjectiveField {...props} />
+      </EditorRow>
+      {shown.length > 0 && (
+        <EditorRow>
+          {has('label') && <LabelField {...props} />}
+          {has('top') && <TopField {...props} />}
+          {has('threshold') && <ThresholdField {...props} />}
+          {has('lookbacks') && <LookbacksField {...props} />}
+          {has('groupBy') && <GroupByField {...props} />}
+          {has('filters') && <Filters {...props} datasource={datasource} />}
+        </EditorRow>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { EditorField } from '@grafana/plugin-ui';
+import { type ComboboxOption, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
+import React, { useId, useState } from 'react';
+
+import { readSelection, type Selection, writeNames } from '../../selection';
+import type { ListedSLO } from '../../types';
+import { CommittedInput } from '../CommittedInput';
+import type { FieldProps } from './QueryFields';
+
+type Mode = Selection['kind'];
+
+const MODES: Array<{ label: string; value: Mode; description: string }> = [
+  { label: 'Names', value: 'names', description: 'Pick SLOs from a list' },
+  { label: 'Matchers', value: 'matchers', description: 'Select SLOs by their labels, as PromQL selects series' },
+];
+
+interface Props extends FieldProps {
+  /** Why the SLOs cannot be listed, if so. */
+  failure: string | undefined;
+}
+
+/** Selects SLOs: by names from a list, or by matchers. */
+export function SLOField({ query, onChange, slos, variables, failure }: Props) {
+  const written = query.slos ?? '';
+  const selection = readSelection(written);
+  const [preferred, setPreferred] = useState<Mode>(selection.kind);
+  // Matchers that are more than a list of names can only be shown as text.
+  const mode = selection.kind === 'matchers' ? 'matchers' : preferred;
+  const change = (text: string) => { onChange({ ...query, slos: text }); };
+  const switchTo = (to: Mode) => {
+    setPreferred(to);
+    if (to === 'names' && selection.kind === 'matchers') {
+      change('');
+    }
+  };
+  return (
+    <>
+      <EditorField label="Select SLOs by">
+        <RadioButtonGroup aria-label="Select SLOs by" options={MODES} value={mode} onChange={switchTo} />
+      </EditorField>
+      {selection.kind === 'names' && mode === 'names' ? (
+        <Names names={selection.names} slos={slos} variables={variables} failure={failure} onChange={change} />
+      ) : (
+        <Matchers text={written} onChange={change} />
+      )}
+    </>
+  );
+}
+
+interface NamesProps {
+  names: string[];
+  slos: ListedSLO[];
+  variables: string[];
+  failure: string | undefined;
+  onChange: (slos: string) => void;
+}
+
+function Names({ names, slos, variables, failure, onChange }: NamesProps) {
+  const id = useId();
+  return (
+    <EditorField
+      label="SLOs"
+      htmlFor={id}
+      width={32}
+      invalid={failure !== undefined}
+      error={`The SLOs cannot be listed: ${failure ?? ''}`}
+    >
+      <MultiCombobox
+        id={id}
+        options={[...variables.map(variableOption), ...slos.map(sloOption)]}
+        value={names}
+        placeholder="All SLOs"
+        createCustomValue
+        isClearable
+        onChange={(options) => { onChange(writeNames(options.map(({ value }) => value))); }}
+      />
+    </EditorField>
+  );
+}
+
+function sloOption({ name, title, service, team }: ListedSLO): ComboboxOption {
+  const description = [title === name ? '' : title, service, team].filter(Boolean).join(' · ');
+  return { value: name, label: name, description };
+}
+
+function variableOption(name: string): ComboboxOption {
+  return { value: name, label: name, description: 'Variable of the dashboard' };
+}
+
+function Matchers({ text, onChange }: { text: string; onChange: (slos: string) => void }) {
+  const id = useId();
+  return (
+    <EditorField
+      label="Matchers"
+      htmlFor={id}
+      width={32}
+      tooltip="By slo, service, team, objective and the labels of definitions. Empty selects all SLOs; variables with several values may be used as they are."
+    >
+      <CommittedInput id={id} value={text} placeholder='{team="payments"}' onCommit={onChange} />
+    </EditorField>
+  );
+}

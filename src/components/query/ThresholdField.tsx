@@ -1,0 +1,29 @@
+import { EditorField } from '@grafana/plugin-ui';
+import React, { useId } from 'react';
+
+import { CommittedInput } from '../CommittedInput';
+import type { FieldProps } from './QueryFields';
+
+/** Chooses from which burn rate on an incident is one. */
+export function ThresholdField({ query, onChange }: FieldProps) {
+  const id = useId();
+  return (
+    <EditorField
+      label="From burn rate"
+      htmlFor={id}
+      width={14}
+      optional
+      tooltip="Incidents are the times at which budget burned at least this fast. 1 spends exactly the budget by the end of the window."
+    >
+      <CommittedInput
+        id={id}
+        type="number"
+        min={0}
+        step="any"
+        value={query.threshold ? String(query.threshold) : ''}
+        placeholder="1"
+        onCommit={(text) => { onChange({ ...query, threshold: Math.max(0, Number(text)) }); }}
+      />
+    </EditorField>
+  );
+}

@@ -1,0 +1,86 @@
+import { type AnnotationQuery, CoreApp, type DataQueryRequest } from '@grafana/data';
+import { firstValueFrom } from 'rxjs';
+
+import { backend, listedSLO } from './testing/source';
+import type { PromiseQuery, PromiseVariableQuery } from './types';
+
+const resources = {
+  slos: [listedSLO('a'), listedSLO('b')],
+  services: ['shop'],
+  teams: ['payments'],
+  labels: ['slo', 'team'],
+  'labels/team/values': ['catalog', 'payments'],
+  'labels/a%2Fb/values': ['x'],
+};
+
+describe('queries', () => {
+  const { source } = backend({}, { team: ['x', 'y'] });
+
+  test.each([
+    [CoreApp.Explore, 'status'],
+    [CoreApp.Dashboard, 'status'],
+    [CoreApp.UnifiedAlerting, 'burnAlert'],
+  ])('begin in %s as %s', (app, queryType) => {
+    expect(source.getDefaultQuery(app)).toEqual({ queryType, slos: '' });
+  });
+
+  it('are sent when they are complete', () => {
+    expect(source.filterQuery({ refId: 'A' })).toBe(false);
+    expect(source.filterQuery({ refId: 'A', queryType: 'contributors' })).toBe(false);
+    expect(source.filterQuery({ refId: 'A', queryType: 'contributors', label: 'route' })).toBe(true);
+  });
+
+  it('carry the filters of the dashboard beside their own', () => {
+    const query: PromiseQuery = { refId: 'A', slos: '{team="$team"}', filters: [{ key: 'code', operator: '=', value: '500' }] };
+    expect(source.applyTemplateVariables(query, {}, [{ key: 'slo', operator: '=|', value: 'a', values: ['a', 'b'] }])).toMatchObject({
+      slos: '{team=~"(x|y)"}',
+      filters: [{ key: 'code', operator: '=', value: '500' }],
+      adhocFilters: [{ key: 'slo', operator: '=|', value: 'a', values: ['a', 'b'] }],
+    });
+  });
+
+  it('are shown as text', () => {
+    expect(source.getQueryDisplayText({ refId: 'A', queryType: 'burnRate', slos: 'a' })).toBe('Burn rate: a');
+    expect(source.getQueryDisplayText({ refId: 'A' })).toBe('Nothing chosen yet');
+  });
+});
+
+describe('ad hoc filters', () => {
+  it('offer keys and values', async () => {
+    const { source } = backend(resources);
+    expect(await source.getTagKeys()).toEqual([{ text: 'slo' }, { text: 'team' }]);
+    expect(await source.getTagValues({ key: 'team', filters: [] })).toEqual([{ text: 'catalog' }, { text: 'payments' }]);
+    expect(await source.getTagValues({ key: 'a/b', filters: [] })).toEqual([{ text: 'x' }]);
+  });
+});
+
+describe('variables', () => {
+  test.each<[Partial<PromiseVariableQuery>, string[], string]>([
+    [{}, ['a', 'b'], 'GET slos?slos='],
+    [{ kind: 'slos', slos: '{team="$team"}' }, ['a', 'b'], 'GET slos?slos=%7Bteam%3D%7E%22%28x%7Cy%29%22%7D'],
+    [{ kind: 'services' }, ['shop'], 'GET services?slos='],
+    [{ kind: 'teams' }, ['payments'], 'GET teams?slos='],
+    [{ kind: 'values', label: 'team' }, ['catalog', 'payments'], 'GET labels/team/values'],
+    [{ kind: 'values', label: '$label' }, ['catalog', 'payments'], 'GET labels/team/values'],
+  ])('%j list %j', async (query, want, request) => {
+    const { source, requests } = backend(resources, { team: ['x', 'y'], label: 'team' });
+    const asked = { targets: [{ refId: 'V', ...query }], scopedVars: {} } as unknown as DataQueryRequest<PromiseVariableQuery>;
+    const { data } = await firstValueFrom(source.variables.query(asked));
+    expect(data).toEqual(want.map((text) => ({ text, value: text })));
+    expect(requests).toEqual([request]);
+  });
+
+  it('of the values of no label are empty', async () => {
+    const { source, requests } = backend(resources);
+    const asked = { targets: [{ refId: 'V', kind: 'values' }], scopedVars: {} } as unknown as DataQueryRequest<PromiseVariableQuery>;
+    expect(await firstValueFrom(source.variables.query(asked))).toEqual({ data: [] });
+    expect(requests).toEqual([]);
+  });
+});
+
+test('annotations are incidents, whatever they were', () => {
+  const { annotations } = backend({}).source;
+  const annotation = { target: { refId: 'X', queryType: 'status', slos: 'a' } } as unknown as AnnotationQuery<PromiseQuery>;
+  expect(annotations.prepareQuery?.(annotation)).toEqual({ refId: 'X', queryType: 'incidents', slos: 'a' });
+  expect(annotations.prepareQuery?.({} as AnnotationQuery<PromiseQuery>)).toEqual({ refId: 'Anno', queryType: 'incidents' });
+});

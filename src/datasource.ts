@@ -1,0 +1,109 @@
+import {
+  type AdHocVariableFilter,
+  CoreApp,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+
+import { annotationSupport } from './annotations';
+import { interpolate, interpolateSelection } from './interpolation';
+import { isComplete, QUERY_TYPES } from './queryTypes';
+import type { Counting, Filter, ListedSLO, PromiseOptions, PromiseQuery, Verdict } from './types';
+import { Expansion, type Replace } from './variableReferences';
+import { PromiseVariableSupport } from './variables';
+
+/** The data source: queries are answered by the backend, editors are helped by its resources. */
+export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, PromiseOptions> {
+  override annotations = annotationSupport;
+  override variables = new PromiseVariableSupport(this);
+
+  constructor(
+    settings: DataSourceInstanceSettings<PromiseOptions>,
+    private readonly templates: TemplateSrv = getTemplateSrv()
+  ) {
+    super(settings);
+  }
+
+  override getDefaultQuery(app: CoreApp): Partial<PromiseQuery> {
+    const alerting = app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
+    return { queryType: alerting ? 'burnAlert' : 'status', slos: '' };
+  }
+
+  override filterQuery(query: PromiseQuery): boolean {
+    return isComplete(query);
+  }
+
+  override getQueryDisplayText(query: PromiseQuery): string {
+    const type = query.queryType ? QUERY_TYPES[query.queryType].label : 'Nothing chosen yet';
+    return query.slos ? `${type}: ${query.slos}` : type;
+  }
+
+  override applyTemplateVariables(
+    query: PromiseQuery,
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[]
+  ): PromiseQuery {
+    const interpolated = interpolate(query, this.replacing(scopedVars));
+    return filters?.length ? { ...interpolated, adhocFilters: filters.map(adhocFilter) } : interpolated;
+  }
+
+  override async getTagKeys(): Promise<MetricFindValue[]> {
+    return (await this.listLabels()).map((text) => ({ text }));
+  }
+
+  override async getTagValues(options: DataSourceGetTagValuesOptions<PromiseQuery>): Promise<MetricFindValue[]> {
+    return (await this.listValues(options.key)).map((text) => ({ text }));
+  }
+
+  /** The variables of the dashboard as they are written in a query. */
+  variableNames(): string[] {
+    return this.templates.getVariables().map(({ name }) => `$${name}`);
+  }
+
+  listSLOs(slos = '', scopedVars: ScopedVars = {}): Promise<ListedSLO[]> {
+    return this.getResource('slos', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+  }
+
+  listServices(slos = '', scopedVars: ScopedVars = {}): Promise<string[]> {
+    return this.getResource('services', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+  }
+
+  listTeams(slos = '', scopedVars: ScopedVars = {}): Promise<string[]> {
+    return this.getResource('teams', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+  }
+
+  /** The names that SLOs can be selected by. */
+  listLabels(): Promise<string[]> {
+    return this.getResource('labels');
+  }
+
+  /** The values of such a name, or else of a label of the server's series. */
+  async listValues(label: string, scopedVars: ScopedVars = {}): Promise<string[]> {
+    const names = Expansion.of(label, this.replacing(scopedVars)).all();
+    const values = await Promise.all(
+      names.map((name) => this.getResource<string[]>(`labels/${encodeURIComponent(name)}/values`))
+    );
+    return [...new Set(values.flat())];
+  }
+
+  /** Says what is wrong with a document; nothing of it is kept. */
+  validate(document: string): Promise<Verdict> {
+    return this.postResource('validate', document, { headers: { 'Content-Type': 'text/yaml' }, showErrorAlert: false });
+  }
+
+  /** The PromQL by which the events of an SLO are counted. */
+  preview(slo: string): Promise<Counting[]> {
+    return this.getResource('preview', { slo }, { showErrorAlert: false });
+  }
+
+  private replacing(scopedVars: ScopedVars): Replace {
+    return (text, format) => this.templates.replace(text, scopedVars, format);
+  }
+}
+
+function adhocFilter({ key, operator, value, values }: AdHocVariableFilter): Filter {
+  return { key, operator, value, values };
+}

@@ -1,0 +1,10 @@
+import { DataSourcePlugin } from '@grafana/data';
+
+import { ConfigEditor } from './components/config/ConfigEditor';
+import { QueryEditor } from './components/query/QueryEditor';
+import { PromiseDataSource } from './datasource';
+import type { PromiseOptions, PromiseQuery } from './types';
+
+export const plugin = new DataSourcePlugin<PromiseDataSource, PromiseQuery, PromiseOptions>(PromiseDataSource)
+  .setConfigEditor(ConfigEditor)
+  .setQueryEditor(QueryEditor);

@@ -1,0 +1,87 @@
+import type { PromiseQuery, QueryType } from './types';
+
+/** The fields of a query that only some types of queries have. */
+export type OptionalField = 'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold';
+
+interface Description {
+  label: string;
+  /** One line that says what comes back. */
+  explanation: string;
+  fields: OptionalField[];
+}
+
+/** All types of queries in the order in which they are offered. */
+export const QUERY_TYPES: Record<QueryType, Description> = {
+  status: {
+    label: 'Status',
+    explanation: 'A row per SLO: objective, SLI, error budget left, burn rates, when the budget runs out, and state.',
+    fields: ['lookbacks', 'groupBy', 'filters'],
+  },
+  sli: {
+    label: 'SLI',
+    explanation: 'Time series of the share of good events.',
+    fields: ['lookbacks', 'groupBy', 'filters'],
+  },
+  burnRate: {
+    label: 'Burn rate',
+    explanation: 'Time series of how fast the error budget is spent; 1 spends exactly the budget by the end of the window.',
+    fields: ['lookbacks', 'groupBy', 'filters'],
+  },
+  budget: {
+    label: 'Error budget',
+    explanation: 'Time series of the share of the error budget that is left; below 0 it is overspent.',
+    fields: ['groupBy', 'filters'],
+  },
+  projection: {
+    label: 'Projection',
+    explanation: 'The error budget left so far, and as it will be if things go on as they do.',
+    fields: ['groupBy', 'filters'],
+  },
+  incidents: {
+    label: 'Incidents',
+    explanation: 'The times at which budget burned fast, the greatest share of the budget first.',
+    fields: ['threshold', 'groupBy', 'filters'],
+  },
+  contributors: {
+    label: 'Contributors',
+    explanation: 'Which values of a label burned how much of the budget, such as routes or regions.',
+    fields: ['label', 'top', 'groupBy', 'filters'],
+  },
+  windows: {
+    label: 'Closed windows',
+    explanation: 'Past windows, a row each: objective met or missed, budget consumed, worst incident.',
+    fields: ['threshold', 'groupBy', 'filters'],
+  },
+  burnAlert: {
+    label: 'Burn-rate alert',
+    explanation: 'For alert rules: a value per SLO and severity; above 1 the alert fires.',
+    fields: ['groupBy', 'filters'],
+  },
+  slos: {
+    label: 'Definitions',
+    explanation: 'A row per objective as it is defined, with those that cannot be read and why.',
+    fields: [],
+  },
+};
+
+const OPTIONAL: OptionalField[] = ['lookbacks', 'groupBy', 'filters', 'label', 'top', 'threshold'];
+
+/** Says whether a text names a type of query. */
+export function isQueryType(text: string | undefined): text is QueryType {
+  return text !== undefined && Object.hasOwn(QUERY_TYPES, text);
+}
+
+/** The query with another type, without the fields that the type does not have. */
+export function withType(query: PromiseQuery, queryType: QueryType): PromiseQuery {
+  const kept = { ...query, queryType };
+  for (const field of OPTIONAL.filter((name) => !QUERY_TYPES[queryType].fields.includes(name))) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are those above
+    delete kept[field];
+  }
+  return kept;
+}
+
+/** Says whether a query can be sent: its type is chosen and has what it needs. */
+export function isComplete(query: PromiseQuery): boolean {
+  return isQueryType(query.queryType) && (query.queryType !== 'contributors' || Boolean(query.label?.trim()));
+}

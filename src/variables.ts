@@ -1,0 +1,42 @@
+import { CustomVariableSupport, type DataQueryRequest, type DataQueryResponse, type MetricFindValue } from '@grafana/data';
+import { from, map, type Observable } from 'rxjs';
+
+import { VariableEditor } from './components/VariableEditor';
+import type { PromiseDataSource } from './datasource';
+import type { PromiseOptions, PromiseQuery, PromiseVariableQuery } from './types';
+
+/** Query variables: the names of SLOs, services, teams, or the values of a label. */
+export class PromiseVariableSupport extends CustomVariableSupport<
+  PromiseDataSource,
+  PromiseVariableQuery,
+  PromiseQuery,
+  PromiseOptions
+> {
+  override editor = VariableEditor;
+
+  constructor(private readonly source: PromiseDataSource) {
+    super();
+  }
+
+  override query(request: DataQueryRequest<PromiseVariableQuery>): Observable<DataQueryResponse> {
+    return from(this.values(request)).pipe(map((data) => ({ data })));
+  }
+
+  private async values({ targets, scopedVars }: DataQueryRequest<PromiseVariableQuery>): Promise<MetricFindValue[]> {
+    const { kind = 'slos', slos, label = '' } = targets[0] ?? {};
+    switch (kind) {
+      case 'slos':
+        return (await this.source.listSLOs(slos, scopedVars)).map(({ name }) => ({ text: name, value: name }));
+      case 'services':
+        return (await this.source.listServices(slos, scopedVars)).map(value);
+      case 'teams':
+        return (await this.source.listTeams(slos, scopedVars)).map(value);
+      case 'values':
+        return label ? (await this.source.listValues(label, scopedVars)).map(value) : [];
+    }
+  }
+}
+
+function value(text: string): MetricFindValue {
+  return { text, value: text };
+}
