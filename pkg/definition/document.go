@@ -18,21 +18,21 @@ import (
 type document struct {
 	*report
 	chunk *chunk
-	file  string
 }
 
 // apart is the same document with a report of its own.
 func (d *document) apart() *document {
-	return &document{report: &report{}, chunk: d.chunk, file: d.file}
+	return &document{report: &report{}, chunk: d.chunk}
 }
 
-// chunk is the text of a document within a file. Documents are cut apart
+// chunk is the text of a document within a stream. Documents are cut apart
 // before they are parsed, so that a broken one does not take down the others.
 type chunk struct {
 	text []byte
-	// above is the number of lines of the file before the text.
-	above int
-	lines [][]byte
+	// above is the number of lines of the stream before the text.
+	above  int
+	origin origin
+	lines  [][]byte
 }
 
 var byteOrderMark = []byte("\ufeff")
@@ -96,7 +96,7 @@ func isBlank(line []byte) bool {
 	return len(text) == 0 || text[0] == '#'
 }
 
-// line is the line of the file with that number, without its end; ok is false
+// line is the line of the stream with that number, without its end; ok is false
 // outside the text.
 func (c *chunk) line(number int) (text string, ok bool) {
 	if c.lines == nil {
@@ -124,34 +124,27 @@ func (c *chunk) textBelow(number int) (line, column int) {
 
 // position is where a node begins in the file.
 func (d *document) position(n *yaml.Node) slo.Position {
-	return slo.Position{File: d.file, Line: d.chunk.above + n.Line, Column: n.Column}
+	return d.chunk.origin.position(d.chunk.above+n.Line, n.Column)
 }
 
-// documents parses a file and yields its documents. Those that cannot be
-// parsed are yielded without a root and with the problem.
+// documents yields the documents of a file.
 func documents(f File) iter.Seq[value] {
 	return func(yield func(value) bool) {
 		if !utf8.Valid(f.Content) {
-			d := &document{report: &report{}, file: f.Path}
+			d := &document{report: &report{}}
 			d.fail(place{position: slo.Position{File: f.Path}}, "is not UTF-8 text", "save the file in the encoding UTF-8")
 			yield(value{document: d})
 			return
 		}
-		for c := range split(f.Content) {
-			for _, root := range c.parse(f.Path) {
-				if !yield(root) {
-					return
-				}
-			}
-		}
+		origin{file: f.Path}.documents(f.Content)(yield)
 	}
 }
 
-func (c *chunk) parse(file string) []value {
-	d := func() *document { return &document{report: &report{}, chunk: c, file: file} }
+func (c *chunk) parse() []value {
+	d := func() *document { return &document{report: &report{}, chunk: c} }
 	refuse := func(line int, message, mend string) value {
 		refused := d()
-		at := place{position: slo.Position{File: file, Line: line}}
+		at := place{c.origin.position(line, 0), c.origin.field}
 		refused.fail(at, message, mend)
 		return value{document: refused, at: at}
 	}
@@ -174,7 +167,7 @@ func (c *chunk) parse(file string) []value {
 		if e := measure(&node, 0, &nodes); e != none {
 			return append(roots, refuse(c.above+node.Line, e.message, e.mend))
 		}
-		roots = append(roots, d().value(node.Content[0], ""))
+		roots = append(roots, d().value(node.Content[0], c.origin.field))
 	}
 }
 

@@ -204,16 +204,25 @@ func (v value) query() slo.Query {
 		}
 		return slo.Query{}
 	}
-	return slo.Query{Expr: expr, Source: v.textStart()}
+	return slo.Query{Expr: expr, Source: v.queryStart(expr)}
+}
+
+// queryStart has no line where those of the query cannot be counted on from
+// it.
+func (v value) queryStart(expr string) slo.Position {
+	if v.chunk.origin.folded && strings.Contains(expr, "\n") {
+		return slo.Position{File: v.at.position.File}
+	}
+	return v.textStart()
 }
 
 func (v value) textStart() slo.Position {
-	at := v.at.position
+	line, column := v.chunk.above+v.node.Line, v.node.Column
 	switch {
 	case v.node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		at.Line, at.Column = v.chunk.textBelow(at.Line)
+		line, column = v.chunk.textBelow(line)
 	case v.node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
-		at.Column++
+		column++
 	}
-	return at
+	return v.chunk.origin.position(line, column)
 }

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -14,12 +15,16 @@ import (
 type contents struct {
 	path      string
 	documents int
-	drafts    []draft
-	slis      []sli
-	services  []service
-	sources   []dataSource
-	promises  []promiseDraft
-	problems  []Problem
+	// others are the documents that are not meant to be definitions.
+	others int
+	// embedded is the size of the files in ConfigMaps.
+	embedded int64
+	drafts   []draft
+	slis     []sli
+	services []service
+	sources  []dataSource
+	promises []promiseDraft
+	problems []Problem
 }
 
 // draft is an SLO as its document gives it. Its objectives lack the indicators
@@ -47,14 +52,23 @@ func parse(f File, limits Limits) *contents {
 	if int64(len(f.Content)) > limits.FileBytes {
 		return largeFile(f.Path, limits)
 	}
-	for root := range documents(f) {
+	c.readAll(documents(f), limits)
+	return c
+}
+
+func (c *contents) readAll(roots iter.Seq[value], limits Limits) {
+	for root := range roots {
 		c.read(root, limits)
 		c.problems = append(c.problems, root.problems...)
-		if c.documents > limits.Documents {
+		if c.full(limits) {
 			break
 		}
 	}
-	return c
+}
+
+// full says whether there was more than is read, which has been reported.
+func (c *contents) full(limits Limits) bool {
+	return c.documents > limits.Documents || c.embedded > limits.FileBytes
 }
 
 func refused(path, message, mend string) *contents {
@@ -72,6 +86,7 @@ func (c *contents) read(root value, limits Limits) {
 	case !root.present() && !root.failed:
 	case !c.admit(root, limits) || !root.present():
 	case root.node.Kind != yaml.MappingNode:
+		c.others++
 		root.fail("the document is "+typeName(root.node)+", not a mapping", "write apiVersion: "+openSLO+", kind: SLO, metadata and spec; separate documents with lines of ---")
 	default:
 		c.dispatch(root, root.format(), limits)
@@ -91,10 +106,12 @@ func (c *contents) dispatch(root value, f format, limits Limits) {
 	switch {
 	case f.isList():
 		c.readList(root, limits)
+	case f.isConfigMap():
+		c.readConfigMap(root, f, limits)
 	case f.apiVersion == "" && f.kind == "" && f.version == slothFile:
 		c.readSlothFile(root, limits)
 	case f.apiVersion == "" && f.kind == "":
-		readNothing(root, f)
+		c.readNothing(root, f)
 	case f.apiVersion == "" || f.kind == "":
 		readHalf(root)
 	case f.apiVersion == openSLO:
@@ -108,13 +125,13 @@ func (c *contents) dispatch(root value, f format, limits Limits) {
 	case f.apiVersion == pyrra:
 		c.readPyrra(root, f.kind)
 	default:
-		readForeign(root, f)
+		c.readForeign(root, f)
 	}
 }
 
 // readNothing tells documents that are meant to be definitions from those that
 // are known to be something else.
-func readNothing(root value, f format) {
+func (c *contents) readNothing(root value, f format) {
 	o := root.object()
 	switch {
 	case strings.HasPrefix(f.version, "prometheus/"):
@@ -122,11 +139,11 @@ func readNothing(root value, f format) {
 	case o.get("slos").present():
 		o.need("version", "write version: "+slothFile+" if this is a file of Sloth")
 	case o.get("groups").isList():
-		root.warn("the document holds rules of Prometheus, which are not definitions", "keep other documents out of the folder of definitions")
+		c.other(root, "the document holds rules of Prometheus, which are not definitions")
 	case o.get("metadata").present() || o.get("spec").present():
 		root.fail("the document has neither apiVersion nor kind", "write apiVersion: "+openSLO+" and kind: SLO")
 	default:
-		root.warn("the document has neither apiVersion nor kind and is not read", "keep other documents out of the folder of definitions")
+		c.other(root, "the document has neither apiVersion nor kind and is not read")
 	}
 }
 
@@ -137,7 +154,7 @@ func readHalf(root value) {
 }
 
 // readForeign tells versions that are not read from what is no definition.
-func readForeign(root value, f format) {
+func (c *contents) readForeign(root value, f format) {
 	for _, known := range []struct{ prefix, read string }{
 		{"openslo", openSLO}, {"sloth.slok.dev/", slothResource}, {"pyrra.dev/", pyrra}, {annotationPrefix, promiseVersion},
 	} {
@@ -146,7 +163,13 @@ func readForeign(root value, f format) {
 			return
 		}
 	}
-	root.warn(fmt.Sprintf("%s of %s is not a definition that is read", f.kind, f.apiVersion), "keep other documents out of the folder of definitions")
+	c.other(root, fmt.Sprintf("%s of %s is not a definition that is read", f.kind, f.apiVersion))
+}
+
+// other reports a document that is not meant to be a definition.
+func (c *contents) other(root value, message string) {
+	c.others++
+	root.warn(message, "keep other documents out of the folder of definitions")
 }
 
 // readList reads the items as if each were a document.
@@ -156,6 +179,9 @@ func (c *contents) readList(root value, limits Limits) {
 		item.document = item.document.apart()
 		c.read(item, limits)
 		c.problems = append(c.problems, item.problems...)
+		if c.full(limits) {
+			break
+		}
 	}
 }
 
@@ -166,7 +192,7 @@ type format struct{ apiVersion, kind, version string }
 // isList says whether the items are the documents: in a List of Kubernetes, or
 // in one of a single kind.
 func (f format) isList() bool {
-	return f.kind == "List" || f.kind == slothKind+"List" || f.kind == pyrraKind+"List"
+	return f.kind == "List" || f.kind == configMapKind+"List" || f.kind == slothKind+"List" || f.kind == pyrraKind+"List"
 }
 
 // format is read without a report: what is wrong with a document is for the

@@ -18,7 +18,7 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
+	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), configMap + literal("a.yaml", ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", promised)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

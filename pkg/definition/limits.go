@@ -16,8 +16,8 @@ type Limits struct {
 	// Files is the greatest number of files; 10,000 by default.
 	Files int
 	// Documents is the greatest number of YAML documents in all files
-	// together, an item of a List and an SLO of Sloth being one each;
-	// 10,000 by default.
+	// together, an item of a List, an SLO of Sloth and a document in a
+	// ConfigMap being one each; 10,000 by default.
 	Documents int
 }
 

@@ -1,0 +1,63 @@
+package definition
+
+import (
+	"iter"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// origin is where a stream of documents is found: it is a file, or a value
+// within one, whose lines and columns count on from those given.
+type origin struct {
+	file string
+	// field is the path of the value; empty for a file.
+	field        string
+	line, column int
+	// folded means that the lines of the text are not lines of the file. All
+	// of it is said to be where the value begins.
+	folded bool
+}
+
+// documents yields the documents of a text. Those that cannot be parsed are
+// yielded without a root and with the problem.
+func (o origin) documents(text []byte) iter.Seq[value] {
+	return func(yield func(value) bool) {
+		for c := range split(text) {
+			c.origin = o
+			for _, root := range c.parse() {
+				if !yield(root) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// position is that of a line and column of the text.
+func (o origin) position(line, column int) slo.Position {
+	switch {
+	case o.folded:
+		return slo.Position{File: o.file, Line: o.line, Column: o.column}
+	case column > 0:
+		column += o.column
+	}
+	return slo.Position{File: o.file, Line: o.line + line, Column: column}
+}
+
+// origin is that of a text of a file. A literal's lines are lines of the file,
+// without what all are indented by.
+func (v value) origin() origin {
+	at := v.at.position
+	text := strings.TrimLeft(v.node.Value, " \n")
+	blank := strings.Count(v.node.Value[:len(v.node.Value)-len(text)], "\n")
+	first := strings.Split(v.node.Value, "\n")[blank]
+	written, _ := v.chunk.line(at.Line + 1 + blank)
+	indent, found := strings.CutSuffix(written, first)
+	if v.node.Style&yaml.LiteralStyle == 0 || !found || strings.Trim(indent, " ") != "" {
+		return origin{file: at.File, field: v.at.field, line: at.Line, column: at.Column, folded: true}
+	}
+	return origin{file: at.File, field: v.at.field, line: at.Line, column: len(indent)}
+}
