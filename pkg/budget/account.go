@@ -31,6 +31,13 @@ type Account interface {
 	Since() time.Time
 }
 
+// Stepper is an Account that walks its steps faster than by reading each.
+type Stepper interface {
+	// EachStep yields the readings of the steps of (from, to] in order, the
+	// first and the last cut to it. Steps are those of Account.Step.
+	EachStep(from, to time.Time, yield func(from, to time.Time, r Reading))
+}
+
 // SLI is the share of good events, 0 to 1; ok is false if there were none.
 func (r Reading) SLI() (sli float64, ok bool) {
 	if r.Total <= 0 {

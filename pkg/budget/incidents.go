@@ -95,15 +95,18 @@ func (d *detector) scan(from, to time.Time) {
 }
 
 func (d *detector) walk(from, to time.Time, step time.Duration) {
+	if s, ok := d.a.(Stepper); ok {
+		s.EachStep(from, to, func(from, to time.Time, r Reading) { d.step(from, to, r.checked()) })
+		return
+	}
 	for from.Before(to) {
 		end := earlier(to, floor(from, step).Add(step))
-		d.step(from, end)
+		d.step(from, end, read(d.a, from, end))
 		from = end
 	}
 }
 
-func (d *detector) step(from, to time.Time) {
-	r := read(d.a, from, to)
+func (d *detector) step(from, to time.Time, r Reading) {
 	if !d.fast(r) {
 		return
 	}

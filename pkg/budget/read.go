@@ -9,14 +9,18 @@ import (
 // no_data; accounts with long steps are given three of them.
 const Silence = 30 * time.Minute
 
-// read is the account's reading with anything that is not a number taken for
-// no data, so that odd accounts cannot spread NaN, and with what rounding left
-// below zero taken for zero.
+// read is the account's reading, checked.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
 	}
-	r := a.Reading(from, to)
+	return a.Reading(from, to).checked()
+}
+
+// checked is the reading with anything that is not a number taken for no data,
+// so that odd accounts cannot spread NaN, and with what rounding left below
+// zero taken for zero.
+func (r Reading) checked() Reading {
 	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
 		return Reading{}
 	}

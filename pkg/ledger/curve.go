@@ -15,7 +15,10 @@ type Curve struct {
 	since int64
 }
 
-var _ budget.Account = (*Curve)(nil)
+var (
+	_ budget.Account = (*Curve)(nil)
+	_ budget.Stepper = (*Curve)(nil)
+)
 
 // Reading implements budget.Account.
 func (c *Curve) Reading(from, to time.Time) budget.Reading {
@@ -23,8 +26,24 @@ func (c *Curve) Reading(from, to time.Time) budget.Reading {
 	if b <= a {
 		return budget.Reading{}
 	}
-	k := c.at(b).minus(c.at(a))
-	return budget.Reading{Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a))}
+	return c.at(b).minus(c.at(a)).reading(b - a)
+}
+
+// EachStep implements budget.Stepper.
+func (c *Curve) EachStep(from, to time.Time, yield func(from, to time.Time, r budget.Reading)) {
+	a, last := from.UnixMilli(), to.UnixMilli()
+	before := c.at(a)
+	for a < last {
+		b := min(floor(a, c.sealed.cell)+c.sealed.cell, last)
+		after := c.at(b)
+		yield(at(a), at(b), after.minus(before).reading(b-a))
+		a, before = b, after
+	}
+}
+
+// reading is what a knot's difference over a length in milliseconds reads.
+func (k knot) reading(length int64) budget.Reading {
+	return budget.Reading{Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(length))}
 }
 
 // Step implements budget.Account.

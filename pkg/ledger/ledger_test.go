@@ -247,6 +247,24 @@ func TestReadingsAddUp(t *testing.T) {
 	})
 }
 
+// Walking the steps is reading them one by one.
+func TestEachStep(t *testing.T) {
+	e := newEngine(t)
+	restless(e, t, 30)
+	c := &clock{after(30*hour - 17)}
+	curve := mustFill(t, ledger.New(e, compile(t, errorsOfRequests), ledger.Options{Now: c.now}), after(2*hour+40), c.at).Groups[0].Curve
+	end, steps := after(2*hour+40), 0
+	curve.EachStep(end, c.at, func(from, to time.Time, got budget.Reading) {
+		if want := curve.Reading(from, to); got != want || !from.Equal(end) {
+			t.Errorf("from %s to %s: %v, want %v from %s", from, to, got, want, end)
+		}
+		end, steps = to, steps+1
+	})
+	if !end.Equal(c.at) || steps != 28*12 {
+		t.Errorf("%d steps to %s", steps, end)
+	}
+}
+
 // A sealed step is asked for once, and a tail that is fresh not again.
 func TestAsksOnce(t *testing.T) {
 	e := newEngine(t)
