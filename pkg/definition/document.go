@@ -109,6 +109,11 @@ func (c *chunk) line(number int) (text string, ok bool) {
 	return string(bytes.TrimRight(c.lines[i], "\r")), true
 }
 
+// lastLine is the line of the stream that has the last of the text.
+func (c *chunk) lastLine() int {
+	return c.above + 1 + bytes.Count(bytes.TrimRight(c.text, " \t\r\n"), []byte{'\n'})
+}
+
 // textBelow is where the first line that is not blank below a line begins.
 func (c *chunk) textBelow(number int) (line, column int) {
 	for below := number + 1; ; below++ {
@@ -177,8 +182,8 @@ func (c *chunk) syntax(err error) (line int, message, mend string) {
 	if !errors.As(err, &load) || load.Mark.Line == 0 {
 		return c.above + 1, "is not valid YAML: " + err.Error(), "mend the syntax of the document"
 	}
-	line = c.above + load.Mark.Line
-	text, _ := c.line(line)
+	text, _ := c.line(c.above + load.Mark.Line)
+	line = min(c.above+load.Mark.Line, c.lastLine())
 	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
 	case strings.Contains(indent, "\t"):
 		return line, "is not valid YAML: a tab is used to indent", "indent with spaces"

@@ -3,8 +3,12 @@ package definition
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
+
+// lineBreak is what ends a line in YAML 1.1.
+var lineBreak = regexp.MustCompile("\r\n|[\r\n\u0085\u2028\u2029]")
 
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/*.y*ml")
@@ -18,19 +22,22 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), configMap + literal("a.yaml", ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", promised)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b"} {
+	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), configMap + literal("a.yaml", ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", promised)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b", "["} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		set := Read(File{"a.yaml", content}, File{"b.yaml", []byte(ratio)})
-		for _, s := range set.SLOs {
-			if err := s.Validate(); err != nil {
-				t.Errorf("%s is not valid: %v", s.Name, err)
+		for _, text := range []string{string(content), configMap + literal("a.yaml", string(content))} {
+			lines := len(lineBreak.FindAllString(text, -1)) + 1
+			set := Read(File{"a.yaml", []byte(text)}, File{"b.yaml", []byte(ratio)})
+			for _, s := range set.SLOs {
+				if err := s.Validate(); err != nil {
+					t.Errorf("%s is not valid: %v", s.Name, err)
+				}
 			}
-		}
-		for _, p := range set.Problems {
-			if p.Message == "" || p.Mend == "" || p.Position.File == "" {
-				t.Errorf("%+v does not say all", p)
+			for _, p := range set.Problems {
+				if p.Message == "" || p.Mend == "" || p.Position.File == "" || p.Position.File == "a.yaml" && p.Position.Line > lines {
+					t.Errorf("%+v does not say all", p)
+				}
 			}
 		}
 	})

@@ -50,14 +50,25 @@ func (o origin) position(line, column int) slo.Position {
 // origin is that of a text of a file. A literal's lines are lines of the file,
 // without what all are indented by.
 func (v value) origin() origin {
-	at := v.at.position
-	text := strings.TrimLeft(v.node.Value, " \n")
-	blank := strings.Count(v.node.Value[:len(v.node.Value)-len(text)], "\n")
-	first := strings.Split(v.node.Value, "\n")[blank]
-	written, _ := v.chunk.line(at.Line + 1 + blank)
+	from := origin{file: v.at.position.File, field: v.at.field, line: v.at.position.Line}
+	first, blank := firstText(v.node.Value)
+	written, _ := v.chunk.line(from.line + 1 + blank)
 	indent, found := strings.CutSuffix(written, first)
 	if v.node.Style&yaml.LiteralStyle == 0 || !found || strings.Trim(indent, " ") != "" {
-		return origin{file: at.File, field: v.at.field, line: at.Line, column: at.Column, folded: true}
+		from.column, from.folded = v.at.position.Column, true
+		return from
 	}
-	return origin{file: at.File, field: v.at.field, line: at.Line, column: len(indent)}
+	from.column = len(indent)
+	return from
+}
+
+// firstText is the first line that is not blank, and how many are above it.
+func firstText(text string) (line string, blank int) {
+	for line = range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); strings.Trim(line, " ") != "" {
+			return line, blank
+		}
+		blank++
+	}
+	return "", 0
 }
