@@ -29,10 +29,13 @@ func (c *contents) readConfigMap(root value, f format, limits Limits) {
 			c.readEmbedded(data.fields[key], limits)
 		}
 	}
-	if wrapped := c.documents - before.documents + 1; !root.failed && wrapped == c.others-before.others {
+	switch wrapped := c.documents - before.documents + 1; {
+	case !root.failed && wrapped == c.others-before.others:
 		before.embedded = c.embedded
 		*c = before
 		c.readForeign(root, f)
+	case wrapped == 0:
+		c.documents++
 	}
 }
 

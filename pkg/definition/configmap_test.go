@@ -35,6 +35,7 @@ func TestConfigMaps(t *testing.T) {
 		{"error in a literal", configMap + literal("slo.yaml", "# mine\n---\n"+broken), 0},
 		{"error in an indented literal", configMap + "  slo.yaml: |3\n\n     " + strings.ReplaceAll(broken, "\n", "\n     ") + "\n", 0},
 		{"error in a quoted text", configMap + fmt.Sprintf("  slo.yaml: %q\n", broken), 0},
+		{"one name twice in a quoted text", configMap + fmt.Sprintf("  slo.yaml: %q\n", ratio+"---\n"+ratio), 0},
 		{"error in a folded text", configMap + "  slo.yaml: >\n    " + strings.ReplaceAll(broken, "\n", "\n\n    ") + "\n", 0},
 		{"anchor above a literal", configMap + "  slo.yaml: &a\n    |\n    " + strings.ReplaceAll(broken, "\n", "\n    ") + "\n", 0},
 		{"syntax", configMap + literal("slo.yaml", "a: 1\n---\nb: [\n---\n"+ratio), 1},
@@ -71,6 +72,14 @@ func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
 	set, err := (&Reader{Limits: Limits{Documents: 2}}).Load(context.Background(), fstest.MapFS{"a.yaml": file(text)})
 	expect(t, loaded(t, set, err), "a.yaml:6 checkout-001", "a.yaml:40 checkout-002",
 		`a.yaml:75: data["b.yaml"]: there are more than 2 documents; the rest is not read; split the definitions into several folders`)
+}
+
+// A ConfigMap that is wrong counts as well, or aliases could repeat it at will.
+func TestBrokenConfigMapsAreLimited(t *testing.T) {
+	list := "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: v1, kind: ConfigMap, data: {a.yaml: 1}}\n" + strings.Repeat("- *a\n", 100)
+	if c := parse(File{"a.yaml", []byte(list)}, Limits{FileBytes: 1 << 20, Documents: 2}); len(c.problems) != 3 {
+		t.Errorf("%d problems: %v", len(c.problems), c.problems)
+	}
 }
 
 // What is read from a literal is what the text holds by itself, as many lines

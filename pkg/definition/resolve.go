@@ -150,7 +150,7 @@ func elsewhere(at place, places []place) string {
 		listed++
 	}
 	if listed == 0 {
-		return "the same line of a file of the same name"
+		return "the same line, in the same text or in a file of the same name"
 	}
 	return text
 }
