@@ -6,14 +6,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 // Grafana gives these to plugins when it loads them, each in its own version.
 // react/jsx-runtime is not among them in Grafana 12.0 to 12.2, so JSX becomes
 // React.createElement, which works with React 18 and 19 alike.
-const externals = [
-  'react',
-  'react-dom',
-  'rxjs',
-  'lodash',
-  '@emotion/css',
-  /^@grafana\/(ui|data|runtime)$/,
-];
+const externals = ['react', 'react-dom', 'rxjs', 'lodash', '@emotion/css', /^@grafana\/(ui|data|runtime)$/];
 
 const typescript = {
   test: /\.tsx?$/,

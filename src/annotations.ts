@@ -3,12 +3,19 @@ import type { AnnotationQuery, AnnotationSupport } from '@grafana/data';
 import { AnnotationEditor } from './components/AnnotationEditor';
 import type { PromiseQuery } from './types';
 
+/**
+ * What is drawn unless a person says otherwise: what burns at least as fast as
+ * a budget of 30 days that loses 5 % in 6 hours.
+ */
+const DEFAULTS: Partial<PromiseQuery> = { slos: '', threshold: 6 };
+
 /** Annotations are incidents, from their start to their end. */
 export const annotationSupport: AnnotationSupport<PromiseQuery> = {
   QueryEditor: AnnotationEditor,
-  getDefaultQuery: () => ({ queryType: 'incidents', slos: '' }),
+  getDefaultQuery: () => ({ ...DEFAULTS, queryType: 'incidents' }),
   prepareQuery: (annotation: AnnotationQuery<PromiseQuery>): PromiseQuery => ({
     refId: 'Anno',
+    ...DEFAULTS,
     ...annotation.target,
     queryType: 'incidents',
   }),

@@ -31,8 +31,14 @@ describe('queries', () => {
   });
 
   it('carry the filters of the dashboard beside their own', () => {
-    const query: PromiseQuery = { refId: 'A', slos: '{team="$team"}', filters: [{ key: 'code', operator: '=', value: '500' }] };
-    expect(source.applyTemplateVariables(query, {}, [{ key: 'slo', operator: '=|', value: 'a', values: ['a', 'b'] }])).toMatchObject({
+    const query: PromiseQuery = {
+      refId: 'A',
+      slos: '{team="$team"}',
+      filters: [{ key: 'code', operator: '=', value: '500' }],
+    };
+    expect(
+      source.applyTemplateVariables(query, {}, [{ key: 'slo', operator: '=|', value: 'a', values: ['a', 'b'] }])
+    ).toMatchObject({
       slos: '{team=~"(x|y)"}',
       filters: [{ key: 'code', operator: '=', value: '500' }],
       adhocFilters: [{ key: 'slo', operator: '=|', value: 'a', values: ['a', 'b'] }],
@@ -49,7 +55,10 @@ describe('ad hoc filters', () => {
   it('offer keys and values', async () => {
     const { source } = backend(resources);
     expect(await source.getTagKeys()).toEqual([{ text: 'slo' }, { text: 'team' }]);
-    expect(await source.getTagValues({ key: 'team', filters: [] })).toEqual([{ text: 'catalog' }, { text: 'payments' }]);
+    expect(await source.getTagValues({ key: 'team', filters: [] })).toEqual([
+      { text: 'catalog' },
+      { text: 'payments' },
+    ]);
     expect(await source.getTagValues({ key: 'a/b', filters: [] })).toEqual([{ text: 'x' }]);
   });
 });
@@ -64,7 +73,10 @@ describe('variables', () => {
     [{ kind: 'values', label: '$label' }, ['catalog', 'payments'], 'GET labels/team/values'],
   ])('%j list %j', async (query, want, request) => {
     const { source, requests } = backend(resources, { team: ['x', 'y'], label: 'team' });
-    const asked = { targets: [{ refId: 'V', ...query }], scopedVars: {} } as unknown as DataQueryRequest<PromiseVariableQuery>;
+    const asked = {
+      targets: [{ refId: 'V', ...query }],
+      scopedVars: {},
+    } as unknown as DataQueryRequest<PromiseVariableQuery>;
     const { data } = await firstValueFrom(source.variables.query(asked));
     expect(data).toEqual(want.map((text) => ({ text, value: text })));
     expect(requests).toEqual([request]);
@@ -72,15 +84,26 @@ describe('variables', () => {
 
   it('of the values of no label are empty', async () => {
     const { source, requests } = backend(resources);
-    const asked = { targets: [{ refId: 'V', kind: 'values' }], scopedVars: {} } as unknown as DataQueryRequest<PromiseVariableQuery>;
+    const asked = {
+      targets: [{ refId: 'V', kind: 'values' }],
+      scopedVars: {},
+    } as unknown as DataQueryRequest<PromiseVariableQuery>;
     expect(await firstValueFrom(source.variables.query(asked))).toEqual({ data: [] });
     expect(requests).toEqual([]);
   });
 });
 
-test('annotations are incidents, whatever they were', () => {
+describe('annotations', () => {
   const { annotations } = backend({}).source;
-  const annotation = { target: { refId: 'X', queryType: 'status', slos: 'a' } } as unknown as AnnotationQuery<PromiseQuery>;
-  expect(annotations.prepareQuery?.(annotation)).toEqual({ refId: 'X', queryType: 'incidents', slos: 'a' });
-  expect(annotations.prepareQuery?.({} as AnnotationQuery<PromiseQuery>)).toEqual({ refId: 'Anno', queryType: 'incidents' });
+  const prepared = (target?: Partial<PromiseQuery>) =>
+    annotations.prepareQuery?.({ target } as unknown as AnnotationQuery<PromiseQuery>);
+
+  it('are incidents, whatever they were', () => {
+    const want = { refId: 'X', queryType: 'incidents', slos: 'a', threshold: 2 };
+    expect(prepared({ refId: 'X', queryType: 'status', slos: 'a', threshold: 2 })).toEqual(want);
+  });
+
+  it('are, when nothing is chosen, what the editor shows', () => {
+    expect(prepared()).toEqual({ refId: 'Anno', ...annotations.getDefaultQuery?.() });
+  });
 });

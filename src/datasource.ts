@@ -64,27 +64,27 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   listSLOs(slos = '', scopedVars: ScopedVars = {}): Promise<ListedSLO[]> {
-    return this.getResource('slos', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+    return this.ask('slos', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
   }
 
   listServices(slos = '', scopedVars: ScopedVars = {}): Promise<string[]> {
-    return this.getResource('services', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+    return this.ask('services', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
   }
 
   listTeams(slos = '', scopedVars: ScopedVars = {}): Promise<string[]> {
-    return this.getResource('teams', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+    return this.ask('teams', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
   }
 
   /** The names that SLOs can be selected by. */
   listLabels(): Promise<string[]> {
-    return this.getResource('labels');
+    return this.ask('labels');
   }
 
   /** The values of such a name, or else of a label of the server's series. */
   async listValues(label: string, scopedVars: ScopedVars = {}): Promise<string[]> {
     const names = Expansion.of(label, this.replacing(scopedVars)).all();
     const values = await Promise.all(
-      names.map((name) => this.getResource<string[]>(`labels/${encodeURIComponent(name)}/values`))
+      names.map((name) => this.ask<string[]>(`labels/${encodeURIComponent(name)}/values`))
     );
     return [...new Set(values.flat())];
   }
@@ -96,7 +96,12 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
 
   /** The PromQL by which the events of an SLO are counted. */
   preview(slo: string): Promise<Counting[]> {
-    return this.getResource('preview', { slo }, { showErrorAlert: false });
+    return this.ask('preview', { slo });
+  }
+
+  /** Asks a resource; who asks shows what fails where it belongs, so that Grafana need not. */
+  private ask<T>(path: string, params?: Record<string, string>): Promise<T> {
+    return this.getResource<T>(path, params, { showErrorAlert: false });
   }
 
   private replacing(scopedVars: ScopedVars): Replace {

@@ -9,7 +9,14 @@ function replacing(values: Values, customAll: Record<string, string> = {}): Repl
 }
 
 describe('a selection of SLOs', () => {
-  const values = { one: 'checkout', many: ['a.b', 'c'], none: '', empty: [], quote: 'say "hi"', matchers: '{team="x"}' };
+  const values = {
+    one: 'checkout',
+    many: ['a.b', 'c'],
+    none: '',
+    empty: [],
+    quote: 'say "hi"',
+    matchers: '{team="x"}',
+  };
   test.each([
     ['without variables stays', '{team="payments"}', '{team="payments"}'],
     ['is trimmed', '  checkout ', 'checkout'],
@@ -58,8 +65,16 @@ describe('a query', () => {
 
   it('keeps what has no variables', () => {
     const plain: PromiseQuery = {
-      refId: 'A', queryType: 'contributors', slos: 'checkout', objective: 'main', label: 'route', top: 3, threshold: 2,
-      lookbacks: ['1h'], groupBy: ['region'], filters: [{ key: 'code', operator: '=~', value: '5..' }],
+      refId: 'A',
+      queryType: 'contributors',
+      slos: 'checkout',
+      objective: 'main',
+      label: 'route',
+      top: 3,
+      threshold: 2,
+      lookbacks: ['1h'],
+      groupBy: ['region'],
+      filters: [{ key: 'code', operator: '=~', value: '5..' }],
     };
     expect(interpolate(plain, replace)).toEqual(plain);
   });
@@ -79,10 +94,22 @@ describe('a query', () => {
   test.each<[string, Filter, Filter]>([
     ['one value', { key: 'k', operator: '=', value: '$one' }, { key: 'k', operator: '=', value: '1h' }],
     ['several values', { key: 'k', operator: '=', value: '$many' }, { key: 'k', operator: '=~', value: '(a\\.b|c)' }],
-    ['several values, unequal', { key: 'k', operator: '!=', value: '$many' }, { key: 'k', operator: '!~', value: '(a\\.b|c)' }],
+    [
+      'several values, unequal',
+      { key: 'k', operator: '!=', value: '$many' },
+      { key: 'k', operator: '!~', value: '(a\\.b|c)' },
+    ],
     ['a custom "All"', { key: 'k', operator: '=', value: '$all' }, { key: 'k', operator: '=~', value: '(.+)' }],
-    ['a pattern', { key: 'k', operator: '=~', value: 'x.*|$many' }, { key: 'k', operator: '=~', value: 'x.*|(a\\.b|c)' }],
-    ['any of', { key: 'k', operator: '=|', value: '', values: ['$many', 'd'] }, { key: 'k', operator: '=|', value: 'a.b', values: ['a.b', 'c', 'd'] }],
+    [
+      'a pattern',
+      { key: 'k', operator: '=~', value: 'x.*|$many' },
+      { key: 'k', operator: '=~', value: 'x.*|(a\\.b|c)' },
+    ],
+    [
+      'any of',
+      { key: 'k', operator: '=|', value: '', values: ['$many', 'd'] },
+      { key: 'k', operator: '=|', value: 'a.b', values: ['a.b', 'c', 'd'] },
+    ],
     ['a variable as the key', { key: '$one', operator: '=', value: 'x' }, { key: '1h', operator: '=', value: 'x' }],
   ])('filters by %s', (_, filter, want) => {
     expect(query({ filters: [filter] }).filters).toEqual([want]);

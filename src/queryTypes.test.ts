@@ -12,7 +12,14 @@ test.each<[string, Partial<PromiseQuery>, boolean]>([
 });
 
 test('another type leaves behind what it does not have', () => {
-  const query: PromiseQuery = { refId: 'A', queryType: 'contributors', slos: 'a', label: 'route', top: 3, groupBy: ['b'] };
+  const query: PromiseQuery = {
+    refId: 'A',
+    queryType: 'contributors',
+    slos: 'a',
+    label: 'route',
+    top: 3,
+    groupBy: ['b'],
+  };
   expect(withType(query, 'budget')).toEqual({ refId: 'A', queryType: 'budget', slos: 'a', groupBy: ['b'] });
   expect(withType(query, 'slos')).toEqual({ refId: 'A', queryType: 'slos', slos: 'a' });
 });

@@ -24,7 +24,8 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   },
   burnRate: {
     label: 'Burn rate',
-    explanation: 'Time series of how fast the error budget is spent; 1 spends exactly the budget by the end of the window.',
+    explanation:
+      'Time series of how fast the error budget is spent; 1 spends exactly the budget by the end of the window.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   budget: {

@@ -13,9 +13,14 @@ describe('names of SLOs', () => {
   });
 });
 
-test.each(['{team="payments"}', '{slo=~"a.*|b"}', '{slo=~"a|b", team="x"}', '{slo="a"}', '{slo=~"a"}', '{', '{slo=~"\\x"}'])(
-  '%s stays as it is written',
-  (text) => {
-    expect(readSelection(` ${text} `)).toEqual({ kind: 'matchers', text });
-  }
-);
+test.each([
+  '{team="payments"}',
+  '{slo=~"a.*|b"}',
+  '{slo=~"a|b", team="x"}',
+  '{slo="a"}',
+  '{slo=~"a"}',
+  '{',
+  '{slo=~"\\x"}',
+])('%s stays as it is written', (text) => {
+  expect(readSelection(` ${text} `)).toEqual({ kind: 'matchers', text });
+});

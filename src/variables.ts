@@ -1,4 +1,9 @@
-import { CustomVariableSupport, type DataQueryRequest, type DataQueryResponse, type MetricFindValue } from '@grafana/data';
+import {
+  CustomVariableSupport,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type MetricFindValue,
+} from '@grafana/data';
 import { from, map, type Observable } from 'rxjs';
 
 import { VariableEditor } from './components/VariableEditor';

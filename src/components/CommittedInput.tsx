@@ -19,7 +19,9 @@ export function CommittedInput({ value, onCommit, ...rest }: Props) {
     <Input
       {...rest}
       value={draft ?? value}
-      onChange={(event) => { setDraft(event.currentTarget.value); }}
+      onChange={(event) => {
+        setDraft(event.currentTarget.value);
+      }}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === 'Enter') {

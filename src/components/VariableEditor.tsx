@@ -15,7 +15,11 @@ const KINDS: Array<{ value: VariableKind; label: string; description: string }> 
   { value: 'slos', label: 'SLOs', description: 'The names of SLOs' },
   { value: 'services', label: 'Services', description: 'The services that SLOs are about' },
   { value: 'teams', label: 'Teams', description: 'The teams that own SLOs' },
-  { value: 'values', label: 'Values of a label', description: 'Of the labels of SLOs, or of the metrics of the server' },
+  {
+    value: 'values',
+    label: 'Values of a label',
+    description: 'Of the labels of SLOs, or of the metrics of the server',
+  },
 ];
 
 /** Chooses what a variable lists. */
@@ -30,12 +34,30 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
     <div data-testid={selectors.variable.editor}>
       <EditorRow>
         <EditorField label="List" htmlFor={id} width={24}>
-          <Combobox id={id} options={KINDS} value={kind} onChange={({ value }) => { change({ kind: value }); }} />
+          <Combobox
+            id={id}
+            options={KINDS}
+            value={kind}
+            onChange={({ value }) => {
+              change({ kind: value });
+            }}
+          />
         </EditorField>
         {kind === 'values' ? (
-          <LabelChoice datasource={datasource} label={query.label ?? ''} onChange={(label) => { change({ label }); }} />
+          <LabelChoice
+            datasource={datasource}
+            label={query.label ?? ''}
+            onChange={(label) => {
+              change({ label });
+            }}
+          />
         ) : (
-          <Selection slos={query.slos ?? ''} onChange={(slos) => { change({ slos }); }} />
+          <Selection
+            slos={query.slos ?? ''}
+            onChange={(slos) => {
+              change({ slos });
+            }}
+          />
         )}
       </EditorRow>
     </div>
@@ -59,7 +81,9 @@ function LabelChoice({ datasource, label, onChange }: LabelChoiceProps) {
         value={label || null}
         placeholder="Choose or type a label"
         createCustomValue
-        onChange={({ value }) => { onChange(value); }}
+        onChange={({ value }) => {
+          onChange(value);
+        }}
       />
     </EditorField>
   );

@@ -3,10 +3,7 @@ import { useEffect, useState } from 'react';
 import { errorText } from '../errorText';
 
 /** What is being asked for: not here yet, here, or failed. */
-export type Loaded<T> =
-  | { state: 'loading' }
-  | { state: 'done'; value: T }
-  | { state: 'failed'; error: string };
+export type Loaded<T> = { state: 'loading' } | { state: 'done'; value: T } | { state: 'failed'; error: string };
 
 /** Loads a value, and loads it anew when the function is another one: callers keep it with useCallback. */
 export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
@@ -19,10 +16,16 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
       }
     };
     load().then(
-      (value) => { settle({ state: 'done', value }); },
-      (error: unknown) => { settle({ state: 'failed', error: errorText(error) }); }
+      (value) => {
+        settle({ state: 'done', value });
+      },
+      (error: unknown) => {
+        settle({ state: 'failed', error: errorText(error) });
+      }
     );
-    return () => { outdated = true; };
+    return () => {
+      outdated = true;
+    };
   }, [load]);
   return last?.of === load ? last.loaded : { state: 'loading' };
 }

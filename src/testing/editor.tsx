@@ -23,7 +23,9 @@ export async function showEditor<S, Q>(Editor: ComponentType<EditorProps<S, Q>>,
         query={query}
         app={CoreApp.Explore}
         onChange={setQuery}
-        onRunQuery={() => { seen.runs += 1; }}
+        onRunQuery={() => {
+          seen.runs += 1;
+        }}
       />
     );
   }

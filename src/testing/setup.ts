@@ -2,14 +2,25 @@ import '@testing-library/jest-dom';
 
 // What browsers have and jsdom lacks, as far as Grafana's components use it.
 class Observer {
-  observe() { return undefined; }
-  unobserve() { return undefined; }
-  disconnect() { return undefined; }
+  observe() {
+    return undefined;
+  }
+  unobserve() {
+    return undefined;
+  }
+  disconnect() {
+    return undefined;
+  }
 }
 
 const encoding = jest.requireActual<{ TextDecoder: unknown; TextEncoder: unknown }>('node:util');
 
-Object.assign(globalThis, { TextDecoder: encoding.TextDecoder, TextEncoder: encoding.TextEncoder, ResizeObserver: Observer, IntersectionObserver: Observer });
+Object.assign(globalThis, {
+  TextDecoder: encoding.TextDecoder,
+  TextEncoder: encoding.TextEncoder,
+  ResizeObserver: Observer,
+  IntersectionObserver: Observer,
+});
 
 Object.defineProperty(globalThis, 'matchMedia', {
   value: (media: string) => ({

@@ -30,7 +30,8 @@ const SETTINGS: Setting[] = [
   {
     name: 'concurrency',
     label: 'Requests at a time',
-    explanation: 'The most requests that wait for the server at once. Fewer go easier on a small server, and take longer.',
+    explanation:
+      'The most requests that wait for the server at once. Fewer go easier on a small server, and take longer.',
     placeholder: '8',
     fault: numberFault,
     numeric: true,
@@ -85,7 +86,9 @@ export function AdvancedSettings({ options, onOptionsChange }: ConfigEditorProps
           setting={setting}
           value={options.jsonData[setting.name]}
           readOnly={options.readOnly}
-          onChange={(text) => { change({ [setting.name]: written(setting, text) }); }}
+          onChange={(text) => {
+            change({ [setting.name]: written(setting, text) });
+          }}
         />
       ))}
     </ConfigSection>
@@ -117,7 +120,9 @@ function SettingField({ setting, value, readOnly, onChange }: SettingFieldProps)
         width={48}
         value={text}
         placeholder={setting.placeholder}
-        onChange={(event) => { onChange(event.currentTarget.value); }}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
       />
     </Field>
   );

@@ -17,7 +17,9 @@ jest.mock('@grafana/ui', () => ({
       aria-label="YAML text"
       value={props.value}
       readOnly={props.readOnly}
-      onChange={(event) => { props.onChange(event.currentTarget.value); }}
+      onChange={(event) => {
+        props.onChange(event.currentTarget.value);
+      }}
     />
   ),
 }));
@@ -27,7 +29,16 @@ type Settings = DataSourceSettings<PromiseOptions>;
 async function show(jsonData: PromiseOptions = {}, resources: Resources = {}, rest: Partial<Settings> = {}) {
   const { source, requests } = backend(resources);
   setDataSourceSrv({ get: () => Promise.resolve(source) } as unknown as DataSourceSrv);
-  const seen = { options: { uid: 'promise', url: 'http://localhost:9090', secureJsonFields: {}, ...rest, jsonData } as Settings };
+  const seen = {
+    options: {
+      uid: 'promise',
+      url: 'http://localhost:9090',
+      basicAuthUser: '',
+      secureJsonFields: {},
+      ...rest,
+      jsonData,
+    } as Settings,
+  };
   function Host() {
     const [options, setOptions] = useState(seen.options);
     seen.options = options;
@@ -39,8 +50,15 @@ async function show(jsonData: PromiseOptions = {}, resources: Resources = {}, re
 }
 
 const problem = {
-  severity: 'error', file: '', line: 26, column: 13, field: 'spec.objectives[0].target', slo: 'checkout',
-  message: 'a target of 100 % leaves no budget', mend: 'write a share below 1', text: '26: spec.objectives[0].target',
+  severity: 'error',
+  file: '',
+  line: 26,
+  column: 13,
+  field: 'spec.objectives[0].target',
+  slo: 'checkout',
+  message: 'a target of 100 % leaves no budget',
+  mend: 'write a share below 1',
+  text: '26: spec.objectives[0].target',
 };
 
 describe('the server', () => {
@@ -79,7 +97,10 @@ describe('definitions written here', () => {
   });
 
   it('that are fine are named', async () => {
-    await show({ definitions: { inline: 'x' } }, { validate: { problems: [], slos: [listedSLO('a'), listedSLO('b')] } });
+    await show(
+      { definitions: { inline: 'x' } },
+      { validate: { problems: [], slos: [listedSLO('a'), listedSLO('b')] } }
+    );
     expect(await screen.findByText('2 SLOs can be read: a, b')).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
@@ -128,7 +149,10 @@ describe('advanced settings', () => {
     await userEvent.type(screen.getByLabelText(/^Query parameters/), 'dedup=true');
     await userEvent.clear(screen.getByLabelText(/^Settling time/));
     expect(JSON.parse(JSON.stringify(jsonData()))).toEqual({
-      maxRange: '30d', concurrency: 4, timeZone: 'Europe/Paris', queryParams: 'dedup=true',
+      maxRange: '30d',
+      concurrency: 4,
+      timeZone: 'Europe/Paris',
+      queryParams: 'dedup=true',
     });
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });

@@ -1,5 +1,11 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { Auth, AuthMethod, ConnectionSettings, convertLegacyAuthProps, DataSourceDescription } from '@grafana/plugin-ui';
+import {
+  Auth,
+  AuthMethod,
+  ConnectionSettings,
+  convertLegacyAuthProps,
+  DataSourceDescription,
+} from '@grafana/plugin-ui';
 import { config as grafana } from '@grafana/runtime';
 import { Alert, Divider, SecureSocksProxySettings } from '@grafana/ui';
 import React from 'react';
@@ -52,8 +58,8 @@ function IdentityWarning({ options }: { options: PromiseOptions }) {
   }
   return (
     <Alert title="Each person's own identity cannot be forwarded" severity="error">
-      Answers are kept and shared among all people. Turn the forwarding of OAuth identities and cookies off, and give the
-      data source credentials of its own.
+      Answers are kept and shared among all people. Turn the forwarding of OAuth identities and cookies off, and give
+      the data source credentials of its own.
     </Alert>
   );
 }

@@ -29,7 +29,9 @@ export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorPro
           aria-label="Where they are"
           options={SOURCES}
           value={source}
-          onChange={(value) => { change({ source: value }); }}
+          onChange={(value) => {
+            change({ source: value });
+          }}
         />
       </Field>
       {source === 'inline' ? (
@@ -37,13 +39,17 @@ export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorPro
           uid={uid}
           text={definitions.inline ?? ''}
           readOnly={readOnly}
-          onChange={(inline) => { change({ inline }); }}
+          onChange={(inline) => {
+            change({ inline });
+          }}
         />
       ) : (
         <FolderField
           folder={definitions.folder ?? ''}
           readOnly={readOnly}
-          onChange={(folder) => { change({ folder }); }}
+          onChange={(folder) => {
+            change({ folder });
+          }}
         />
       )}
     </ConfigSection>
@@ -71,7 +77,9 @@ function FolderField({ folder, readOnly, onChange }: FolderFieldProps) {
         width={64}
         value={folder}
         placeholder="."
-        onChange={(event) => { onChange(event.currentTarget.value); }}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
       />
     </Field>
   );

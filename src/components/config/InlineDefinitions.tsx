@@ -66,10 +66,16 @@ function useMarks(problems: Problem[] | undefined) {
   useEffect(() => {
     const model = mounted?.editor.getModel();
     if (mounted && model) {
-      mounted.monaco.editor.setModelMarkers(model, 'promise', (problems ?? []).map((p) => marker(p, mounted.monaco)));
+      mounted.monaco.editor.setModelMarkers(
+        model,
+        'promise',
+        (problems ?? []).map((p) => marker(p, mounted.monaco))
+      );
     }
   }, [mounted, problems]);
-  return useCallback((editor: MonacoEditor, monaco: Monaco) => { setMounted({ editor, monaco }); }, []);
+  return useCallback((editor: MonacoEditor, monaco: Monaco) => {
+    setMounted({ editor, monaco });
+  }, []);
 }
 
 /** A marker that reaches from a problem's place to the end of the line. */

@@ -27,7 +27,11 @@ function Found({ verdict }: { verdict: Loaded<Verdict | undefined> }) {
   if (verdict.state === 'loading') {
     return <Text color="secondary">Checking the text…</Text>;
   }
-  return verdict.value ? <Findings verdict={verdict.value} /> : <Text color="secondary">No definition is written yet.</Text>;
+  return verdict.value ? (
+    <Findings verdict={verdict.value} />
+  ) : (
+    <Text color="secondary">No definition is written yet.</Text>
+  );
 }
 
 function Findings({ verdict: { problems, slos } }: { verdict: Verdict }) {
@@ -69,7 +73,9 @@ function capitalized(text: string): string {
 
 function summary(slos: ListedSLO[]): string {
   const names = slos.map(({ name }) => name).join(', ');
-  return slos.length === 0 ? 'No SLO can be read from this text.' : `${counted(slos.length, 'SLO')} can be read: ${names}`;
+  return slos.length === 0
+    ? 'No SLO can be read from this text.'
+    : `${counted(slos.length, 'SLO')} can be read: ${names}`;
 }
 
 function counted(count: number, noun: string): string {

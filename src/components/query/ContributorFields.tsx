@@ -20,9 +20,12 @@ export function LabelField({ query, onChange }: FieldProps) {
     >
       <CommittedInput
         id={id}
+        width={24}
         value={query.label ?? ''}
         placeholder="route"
-        onCommit={(label) => { onChange({ ...query, label: label.trim() }); }}
+        onCommit={(label) => {
+          onChange({ ...query, label: label.trim() });
+        }}
       />
     </EditorField>
   );
@@ -43,9 +46,12 @@ export function TopField({ query, onChange }: FieldProps) {
         id={id}
         type="number"
         min={0}
+        width={12}
         value={query.top ? String(query.top) : ''}
         placeholder="all"
-        onCommit={(text) => { onChange({ ...query, top: Math.max(0, Math.trunc(Number(text))) }); }}
+        onCommit={(text) => {
+          onChange({ ...query, top: Math.max(0, Math.trunc(Number(text))) });
+        }}
       />
     </EditorField>
   );

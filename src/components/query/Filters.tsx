@@ -18,7 +18,9 @@ interface Props extends FieldProps {
 /** Filters that narrow the SLOs by what defines them, or else the events that are counted. */
 export function Filters({ query, onChange, datasource }: Props) {
   const filters = query.filters ?? [];
-  const change = (changed: Filter[]) => { onChange({ ...query, filters: changed }); };
+  const change = (changed: Filter[]) => {
+    onChange({ ...query, filters: changed });
+  };
   return (
     <EditorField
       label="Filters"
@@ -31,11 +33,22 @@ export function Filters({ query, onChange, datasource }: Props) {
             key={index}
             datasource={datasource}
             filter={filter}
-            onChange={(changed) => { change(filters.with(index, changed)); }}
-            onRemove={() => { change(filters.toSpliced(index, 1)); }}
+            onChange={(changed) => {
+              change(filters.with(index, changed));
+            }}
+            onRemove={() => {
+              change(filters.toSpliced(index, 1));
+            }}
           />
         ))}
-        <Button variant="secondary" size="sm" icon="plus" onClick={() => { change([...filters, NEW]); }}>
+        <Button
+          variant="secondary"
+          size="sm"
+          icon="plus"
+          onClick={() => {
+            change([...filters, NEW]);
+          }}
+        >
           Add filter
         </Button>
       </Stack>
@@ -63,21 +76,27 @@ function FilterRow({ datasource, filter, onChange, onRemove }: FilterRowProps) {
         placeholder="label"
         value={key}
         options={valueOr(keys, [])}
-        onChange={(text) => { onChange({ ...filter, key: text, value: '' }); }}
+        onChange={(text) => {
+          onChange({ ...filter, key: text, value: '' });
+        }}
       />
       <Combobox
         aria-label="Operator of the filter"
         width={9}
         options={OPERATORS}
         value={filter.operator}
-        onChange={({ value }) => { onChange({ ...filter, operator: value }); }}
+        onChange={({ value }) => {
+          onChange({ ...filter, operator: value });
+        }}
       />
       <TextChoice
         name="Value of the filter"
         placeholder="value"
         value={filter.value}
         options={valueOr(values, [])}
-        onChange={(value) => { onChange({ ...filter, value }); }}
+        onChange={(value) => {
+          onChange({ ...filter, value });
+        }}
       />
       <IconButton name="times" tooltip="Remove this filter" onClick={onRemove} />
     </Stack>
@@ -101,7 +120,9 @@ function TextChoice({ name, placeholder, value, options, onChange }: TextChoiceP
       value={value || null}
       placeholder={placeholder}
       createCustomValue
-      onChange={(option) => { onChange(option.value); }}
+      onChange={(option) => {
+        onChange(option.value);
+      }}
     />
   );
 }

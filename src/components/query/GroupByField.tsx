@@ -13,7 +13,9 @@ export function GroupByField({ query, onChange, slos, variables }: FieldProps) {
       placeholder="as defined"
       options={[...variables, ...known]}
       values={query.groupBy}
-      onChange={(groupBy) => { onChange({ ...query, groupBy }); }}
+      onChange={(groupBy) => {
+        onChange({ ...query, groupBy });
+      }}
     />
   );
 }

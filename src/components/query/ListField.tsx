@@ -32,7 +32,9 @@ export function ListField({ label, tooltip, placeholder, options, values, error,
         placeholder={placeholder}
         createCustomValue
         isClearable
-        onChange={(chosen) => { onChange(chosen.map(({ value }) => value)); }}
+        onChange={(chosen) => {
+          onChange(chosen.map(({ value }) => value));
+        }}
       />
     </EditorField>
   );

@@ -23,7 +23,9 @@ export function LookbacksField({ query, onChange, variables }: FieldProps) {
       options={[...variables, ...USUAL]}
       values={query.lookbacks}
       error={wrong === undefined ? undefined : `${wrong} is no duration; write one such as 1h`}
-      onChange={(lookbacks) => { onChange({ ...query, lookbacks }); }}
+      onChange={(lookbacks) => {
+        onChange({ ...query, lookbacks });
+      }}
     />
   );
 }

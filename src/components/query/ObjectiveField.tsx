@@ -18,12 +18,14 @@ export function ObjectiveField({ query, onChange, slos, variables }: FieldProps)
     >
       <Combobox
         id={id}
-        options={[...variables.map((value) => ({ value })), ...objectives(slos)]}
-        value={query.objective || null}
+        width={24}
+        options={[...variables.map((value) => ({ value, label: value })), ...objectives(slos)]}
+        value={query.objective ? { value: query.objective, label: query.objective } : null}
         placeholder="All objectives"
-        createCustomValue
         isClearable
-        onChange={(option) => { onChange({ ...query, objective: option?.value ?? '' }); }}
+        onChange={(option) => {
+          onChange({ ...query, objective: option?.value ?? '' });
+        }}
       />
     </EditorField>
   );
@@ -31,5 +33,9 @@ export function ObjectiveField({ query, onChange, slos, variables }: FieldProps)
 
 function objectives(slos: ListedSLO[]) {
   const titles = new Map(slos.flatMap((slo) => slo.objectives ?? []).map(({ name, title }) => [name, title]));
-  return [...titles].map(([value, title]) => ({ value, label: value, description: title === value ? undefined : title }));
+  return [...titles].map(([value, title]) => ({
+    value,
+    label: value,
+    description: title === value ? undefined : title,
+  }));
 }

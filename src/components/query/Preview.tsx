@@ -24,7 +24,9 @@ export function Preview({ datasource, slos }: Props) {
         icon={open ? 'angle-down' : 'angle-right'}
         aria-expanded={open}
         aria-controls={id}
-        onClick={() => { setOpen(!open); }}
+        onClick={() => {
+          setOpen(!open);
+        }}
       >
         PromQL behind it
       </Button>
@@ -54,7 +56,9 @@ function Selected({ datasource, slos }: Props) {
           width={40}
           options={names.map((value) => ({ value, label: value }))}
           value={shown}
-          onChange={({ value }) => { setChosen(value); }}
+          onChange={({ value }) => {
+            setChosen(value);
+          }}
         />
       )}
       <OfSLO datasource={datasource} slo={shown} />

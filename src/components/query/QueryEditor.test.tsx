@@ -65,6 +65,21 @@ describe('SLOs', () => {
     expect(seen.query.slos).toBe('{slo=~"checkout-availability|search-latency"}');
   });
 
+  it('are picked with the keyboard, by the beginning of a name', async () => {
+    const user = userEvent.setup();
+    const { seen } = await show({ queryType: 'status' });
+    screen.getByRole('combobox', { name: 'SLOs' }).focus();
+    await user.keyboard('search');
+    await screen.findByRole('option');
+    await user.keyboard('{ArrowDown}{Enter}');
+    expect(seen.query.slos).toBe('search-latency');
+  });
+
+  it('that are gone are still shown', async () => {
+    await show({ queryType: 'status', slos: 'renamed' });
+    expect(screen.getByText('renamed')).toBeInTheDocument();
+  });
+
   it('are picked by a variable', async () => {
     const { seen } = await show({ queryType: 'status' });
     await choose('SLOs', '$slo');
@@ -144,7 +159,9 @@ describe('other fields', () => {
     await choose('Operator of the filter', '!=');
     await choose('Value of the filter', 'catalog');
     expect(seen.query.filters).toEqual([{ key: 'team', operator: '!=', value: 'catalog' }]);
-    await user.click(within(screen.getByTestId(selectors.query.filter)).getByRole('button', { name: 'Remove this filter' }));
+    await user.click(
+      within(screen.getByTestId(selectors.query.filter)).getByRole('button', { name: 'Remove this filter' })
+    );
     expect(seen.query.filters).toEqual([]);
   });
 });

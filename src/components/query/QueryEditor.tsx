@@ -22,7 +22,12 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
     <div data-testid={selectors.query.editor}>
       <EditorRows>
         <EditorRow>
-          <TypeField value={query.queryType} onChange={(type) => { change(withType(query, type)); }} />
+          <TypeField
+            value={query.queryType}
+            onChange={(type) => {
+              change(withType(query, type));
+            }}
+          />
         </EditorRow>
         <QueryFields datasource={datasource} query={query} onChange={change} />
         <Preview datasource={datasource} slos={query.slos ?? ''} />

@@ -26,7 +26,9 @@ export function SLOField({ query, onChange, slos, variables, failure }: Props) {
   const [preferred, setPreferred] = useState<Mode>(selection.kind);
   // Matchers that are more than a list of names can only be shown as text.
   const mode = selection.kind === 'matchers' ? 'matchers' : preferred;
-  const change = (text: string) => { onChange({ ...query, slos: text }); };
+  const change = (text: string) => {
+    onChange({ ...query, slos: text });
+  };
   const switchTo = (to: Mode) => {
     setPreferred(to);
     if (to === 'names' && selection.kind === 'matchers') {
@@ -67,15 +69,25 @@ function Names({ names, slos, variables, failure, onChange }: NamesProps) {
     >
       <MultiCombobox
         id={id}
-        options={[...variables.map(variableOption), ...slos.map(sloOption)]}
+        options={options(names, slos, variables)}
         value={names}
         placeholder="All SLOs"
-        createCustomValue
+        // Where the list is at hand, what is typed finds a name in it; otherwise it is the name.
+        createCustomValue={failure !== undefined}
         isClearable
-        onChange={(options) => { onChange(writeNames(options.map(({ value }) => value))); }}
+        onChange={(chosen) => {
+          onChange(writeNames(chosen.map(({ value }) => value)));
+        }}
       />
     </EditorField>
   );
+}
+
+/** All that can be picked: variables, SLOs, and what was picked before and is gone. */
+function options(names: string[], slos: ListedSLO[], variables: string[]): ComboboxOption[] {
+  const known = [...variables.map(variableOption), ...slos.map(sloOption)];
+  const gone = names.filter((name) => !known.some(({ value }) => value === name));
+  return [...known, ...gone.map((value) => ({ value, label: value }))];
 }
 
 function sloOption({ name, title, service, team }: ListedSLO): ComboboxOption {

@@ -18,11 +18,14 @@ export function ThresholdField({ query, onChange }: FieldProps) {
       <CommittedInput
         id={id}
         type="number"
+        width={14}
         min={0}
         step="any"
         value={query.threshold ? String(query.threshold) : ''}
         placeholder="1"
-        onCommit={(text) => { onChange({ ...query, threshold: Math.max(0, Number(text)) }); }}
+        onCommit={(text) => {
+          onChange({ ...query, threshold: Math.max(0, Number(text)) });
+        }}
       />
     </EditorField>
   );

@@ -28,7 +28,9 @@ export function TypeField({ value, onChange }: Props) {
           options={OPTIONS}
           value={value ?? null}
           placeholder="Choose what to ask"
-          onChange={(option) => { onChange(option.value); }}
+          onChange={(option) => {
+            onChange(option.value);
+          }}
         />
       </EditorField>
       <Explanation value={value} />
