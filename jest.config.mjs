@@ -16,6 +16,8 @@ const modules = [
 
 export default {
   testEnvironment: 'jsdom',
+  // Grafana's components are large, and machines that check may be slow.
+  testTimeout: 60_000,
   roots: ['<rootDir>/src'],
   setupFilesAfterEnv: ['<rootDir>/src/testing/setup.ts'],
   moduleNameMapper: {
