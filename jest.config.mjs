@@ -16,9 +16,8 @@ const modules = [
 
 export default {
   testEnvironment: 'jsdom',
-  // Grafana's components are large, and machines that check may be slow.
-  testTimeout: 60_000,
   roots: ['<rootDir>/src'],
+  testTimeout: 60_000, // machines that build something else besides are slow
   setupFilesAfterEnv: ['<rootDir>/src/testing/setup.ts'],
   moduleNameMapper: {
     // Their ES modules end in .mjs, which jest does not transform.

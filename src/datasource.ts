@@ -10,7 +10,7 @@ import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafan
 
 import { annotationSupport } from './annotations';
 import { interpolate, interpolateSelection } from './interpolation';
-import { isComplete, QUERY_TYPES } from './queryTypes';
+import { isComplete, isQueryType, QUERY_TYPES } from './queryTypes';
 import type { Counting, Filter, ListedSLO, PromiseOptions, PromiseQuery, Verdict } from './types';
 import { Expansion, type Replace } from './variableReferences';
 import { PromiseVariableSupport } from './variables';
@@ -37,7 +37,7 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   override getQueryDisplayText(query: PromiseQuery): string {
-    const type = query.queryType ? QUERY_TYPES[query.queryType].label : 'Nothing chosen yet';
+    const type = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].label : 'Nothing chosen yet';
     return query.slos ? `${type}: ${query.slos}` : type;
   }
 

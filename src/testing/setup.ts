@@ -1,8 +1,8 @@
 import '@testing-library/jest-dom';
+
 import { configure } from '@testing-library/react';
 
-// What a person waits for comes in the end, also on a slow machine.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: 20_000 });
 
 // What browsers have and jsdom lacks, as far as Grafana's components use it.
 class Observer {

@@ -44,6 +44,12 @@ describe('the type of a query', () => {
     expect(screen.queryByLabelText(/Lookbacks/)).not.toBeInTheDocument();
   });
 
+  it('that is not known is asked for too', async () => {
+    await show({ queryType: 'future' as 'status', slos: 'kept' });
+    expect(screen.getByText('Nothing is asked until a type is chosen.')).toBeInTheDocument();
+    expect(screen.getByText('kept')).toBeInTheDocument();
+  });
+
   it('decides which fields there are', async () => {
     const { seen } = await show({ queryType: 'contributors', label: 'route', top: 3 });
     expect(screen.getByLabelText(/^Label/)).toHaveValue('route');

@@ -3,7 +3,7 @@ import React, { useCallback } from 'react';
 
 import type { PromiseDataSource } from '../../datasource';
 import { useLoaded, valueOr } from '../../hooks/useLoaded';
-import { type OptionalField, QUERY_TYPES } from '../../queryTypes';
+import { isQueryType, type OptionalField, QUERY_TYPES } from '../../queryTypes';
 import type { ListedSLO, PromiseQuery } from '../../types';
 import { Filters } from './Filters';
 import { LabelField, TopField } from './ContributorFields';
@@ -32,7 +32,7 @@ interface Props {
 /** All fields of a query that its type has. */
 export function QueryFields({ datasource, query, onChange }: Props) {
   const listed = useLoaded(useCallback(() => datasource.listSLOs(), [datasource]));
-  const shown = query.queryType ? QUERY_TYPES[query.queryType].fields : [];
+  const shown = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].fields : [];
   const has = (field: OptionalField) => shown.includes(field);
   const props: FieldProps = { query, onChange, slos: valueOr(listed, []), variables: datasource.variableNames() };
   return (
