@@ -18,10 +18,12 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// asking counts what a client is asked.
+// asking counts what a client is asked, and how far back.
 type asking struct {
 	*upstream.Client
 	times atomic.Int64
+	// longest is the longest range, in milliseconds.
+	longest atomic.Int64
 }
 
 func (a *asking) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
@@ -31,6 +33,7 @@ func (a *asking) Instant(ctx context.Context, expr string, at time.Time) ([]upst
 
 func (a *asking) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
 	a.times.Add(1)
+	a.longest.Store(max(a.longest.Load(), end.Sub(start).Milliseconds()))
 	return a.Client.Range(ctx, expr, start, end, step)
 }
 
@@ -115,11 +118,18 @@ func TestOf(t *testing.T) {
 		bad(t, of(narrow, failing("one", `r{code="500"}`, 0.9))[0], 0, 1440)
 	})
 	t.Run("ledgers that nobody asks for are forgotten", func(t *testing.T) {
-		before := server.times.Load()
-		now.at = end.Add(7 * time.Hour)
-		of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9))
-		if n := server.times.Load() - before; n < 3 {
-			t.Errorf("asked %d times, want a new ledger filled", n)
+		reread := func() bool {
+			server.longest.Store(0)
+			of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9))
+			return server.longest.Load() > (20 * time.Hour).Milliseconds()
+		}
+		now.at = end.Add(5 * time.Hour)
+		if reread() {
+			t.Error("after five hours a whole day is read again")
+		}
+		now.at = end.Add(12 * time.Hour)
+		if !reread() {
+			t.Error("after seven idle hours the day is not read again")
 		}
 	})
 }
