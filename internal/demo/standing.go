@@ -39,7 +39,10 @@ func readStanding(t *table, row int) standing {
 		s.Target = *target
 	}
 	if estimated := value[bool](t, "budgetEstimated", row); estimated != nil && *estimated {
-		s.Notices = []string{"The budget is an estimate until the window closes."}
+		s.Notices = append(s.Notices, "The budget is an estimate until the window closes.")
+	}
+	if signed := value[bool](t, "signed", row); signed != nil && !*signed {
+		s.Notices = append(s.Notices, "Unsigned: not everybody who has to agree is on record.")
 	}
 	return s
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -64,6 +67,29 @@ func (r result) pledged() pledge {
 	w.Links = addresses{text(p.Links.Runbook), text(p.Links.Repository), text(p.Links.Channel), p.Links.Dashboards}
 	return w
 }
+
+// breaches are sentences that say what keeps the objective from being a promise
+// that all have made.
+func (r result) breaches() []string {
+	if r.objective == nil {
+		return nil
+	}
+	p := r.SLO.PromiseOf(*r.objective)
+	var all []string
+	switch {
+	case p == nil:
+		all = append(all, "Unsigned: no Promise document says who agreed to it.")
+	case !p.Signed():
+		all = append(all, fmt.Sprintf("Unsigned: not agreed to by %s.", strings.Join(p.Missing(), ", ")))
+	}
+	if promised, drifted := p.Drift(*r.objective); drifted {
+		all = append(all, fmt.Sprintf("Drift: the target is %g %%, but %g %% was promised.", percent(r.objective.Target), percent(promised)))
+	}
+	return all
+}
+
+// percent is a share in per cent, without what is left of the conversion.
+func percent(share float64) float64 { return math.Round(share*1e8) / 1e6 }
 
 // due is what the policy asks for, nil if that is nothing or not known.
 func (r result) due() *string {

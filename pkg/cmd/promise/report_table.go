@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/board"
@@ -23,7 +24,7 @@ func writeTable(w world, results []result, at time.Time) error {
 func (r result) boardRow() board.Row {
 	o := board.Row{
 		State: string(budget.StateNoData), SLO: r.SLO.Name, Service: r.SLO.Service,
-		Labels: r.labels.Map(), Target: math.NaN(), Notices: r.notices,
+		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.breaches()),
 	}
 	if r.objective != nil {
 		o.Target = r.objective.Target
