@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -107,9 +108,7 @@ func (f *fetcher) raw(ctx context.Context, from, to int64) ([][]upstream.Series,
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
 		eg.Go(func() (err error) {
-			var meta upstream.Meta
-			bases[i], meta, err = f.q.Instant(ctx, b.counter.Samples(milliseconds(to-from)), at(to))
-			f.note(meta)
+			bases[i], err = f.instant(ctx, b.counter.Samples(milliseconds(to-from)), to)
 			return err
 		})
 	}
@@ -122,13 +121,18 @@ func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, error) {
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, d := range f.direct {
 		eg.Go(func() error {
-			series, meta, err := f.q.Instant(ctx, d.source.Over(milliseconds(to-from)), at(to))
+			series, err := f.instant(ctx, d.source.Over(milliseconds(to-from)), to)
 			all[i] = counts{d.bad, d.total, series}
-			f.note(meta)
 			return err
 		})
 	}
 	return all, eg.Wait()
+}
+
+func (f *fetcher) instant(ctx context.Context, expr string, t int64) ([]upstream.Series, error) {
+	series, meta, err := f.q.Instant(ctx, expr, at(t))
+	f.note(meta)
+	return series, err
 }
 
 func (f *fetcher) note(meta upstream.Meta) {
@@ -137,6 +141,13 @@ func (f *fetcher) note(meta upstream.Meta) {
 	for _, warning := range meta.Warnings {
 		f.notices[warning] = true
 	}
+}
+
+// said are the warnings that came with answers.
+func (f *fetcher) said() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.notices))
 }
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

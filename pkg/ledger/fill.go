@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -69,7 +70,8 @@ func (l *Ledger) eachChunk(ctx context.Context, t *tracks, first, last int64, fr
 	if err := l.work(ctx, t, head, first, last, done); err != nil {
 		return err
 	}
-	for p := range l.pieces(ctx, head, last) {
+	for asked := range l.pieces(ctx, head, last) {
+		p := <-asked
 		if p.err != nil {
 			return p.err
 		}
@@ -90,8 +92,9 @@ func (l *Ledger) ask(ctx context.Context, first, last int64, fresh bool) piece {
 	return piece{first, last, g, err}
 }
 
-// pieces yields what follows the head up to last, in order.
-func (l *Ledger) pieces(ctx context.Context, head piece, last int64) <-chan piece {
+// pieces asks for what follows the head up to last. It yields the answers to
+// come, in order, and is at most a few ahead.
+func (l *Ledger) pieces(ctx context.Context, head piece, last int64) <-chan chan piece {
 	length := l.pieceLength(head)
 	queue := make(chan chan piece, ahead)
 	go func() {
@@ -106,18 +109,7 @@ func (l *Ledger) pieces(ctx context.Context, head piece, last int64) <-chan piec
 			}
 		}
 	}()
-	out := make(chan piece)
-	go func() {
-		defer close(out)
-		for one := range queue {
-			select {
-			case out <- <-one:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out
+	return queue
 }
 
 // pieceLength is chosen by the number of series that the head had.
@@ -139,26 +131,20 @@ func (l *Ledger) work(ctx context.Context, t *tracks, p piece, from, last int64,
 		return err
 	}
 	for _, counts := range p.grid.counts {
-		l.tally(s, counts, l.grid)
+		l.tally(s, counts)
 	}
 	t.forget(p.last - memory.Milliseconds())
 	done(s)
 	return nil
 }
 
-// tally enters direct counts; each is for the length before its time, and is
-// spread evenly over the cells of the sheet in it.
-func (l *Ledger) tally(s *sheet, c counts, length int64) {
+// tally enters direct counts, each for the cell that ends at its time.
+func (l *Ledger) tally(s *sheet, c counts) {
 	for _, series := range c.series {
 		group := l.groups.index(series.Labels, l.plan.GroupBy)
 		for _, sample := range series.Samples {
-			if sample.V != sample.V {
-				continue
-			}
-			n := max(1, (length+s.cell-1)/s.cell)
-			share := sample.V / float64(n)
-			for i := range n {
-				s.add(group, sample.T-i*s.cell, c.bad*share, c.total*share, c.total != 0)
+			if !math.IsNaN(sample.V) {
+				s.add(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
 			}
 		}
 	}

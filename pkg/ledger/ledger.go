@@ -7,7 +7,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -246,12 +245,6 @@ func (l *Ledger) unmet() []base {
 // counted says whether there were any events at all.
 func (l *Ledger) counted() bool {
 	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return r.at(r.last).total > 0 })
-}
-
-func (f *fetcher) said() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Sorted(maps.Keys(f.notices))
 }
 
 // progress counts the steps of a fill.

@@ -13,7 +13,7 @@ func judge(k knot, method slo.Method, rule *slo.Slices) knot {
 	switch {
 	case method == slo.RatioTimeslices:
 		slice.bad = 1 - good
-	case !meets(good, rule):
+	case !rule.Op.Holds(good, rule.Target):
 		slice.bad = 1
 	}
 	return slice
@@ -29,8 +29,6 @@ func judgeEmpty(k knot, policy slo.EmptySlice) knot {
 	}
 	return slice
 }
-
-func meets(good float64, rule *slo.Slices) bool { return rule.Op.Holds(good, rule.Target) }
 
 // fold sums n cells at a time, cells that are left over aside.
 func fold(cells []knot, n int) []knot {

@@ -72,7 +72,7 @@ func (l *Ledger) write(t *tracks, raw [][]upstream.Series, direct [][]counts, fr
 	walk(points(t, raw, from), to, s.take)
 	for _, all := range direct {
 		for _, c := range all {
-			l.tally(s, c, l.grid)
+			l.tally(s, c)
 		}
 	}
 	return s
