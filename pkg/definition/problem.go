@@ -115,3 +115,21 @@ func sortProblems(problems []Problem) {
 }
 
 func quoted(s string) string { return fmt.Sprintf("%q", s) }
+
+// Record is a problem as scripts and editors read it, in JSON.
+type Record struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	// Line and Column start at 1; 0 is unknown.
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Mend    string `json:"mend"`
+	SLO     string `json:"slo"`
+}
+
+// Record is the problem as a Record.
+func (p Problem) Record() Record {
+	return Record{p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO}
+}

@@ -10,14 +10,7 @@ import (
 
 // listedProblem is a problem in JSON.
 type listedProblem struct {
-	Severity string `json:"severity"`
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Field    string `json:"field"`
-	Message  string `json:"message"`
-	Mend     string `json:"mend"`
-	SLO      string `json:"slo"`
+	definition.Record
 	// Text is all of it in a sentence.
 	Text string `json:"text"`
 }
@@ -37,9 +30,7 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	set := definition.Read(definition.File{Content: text})
 	v := verdict{Problems: []listedProblem{}, SLOs: []listedSLO{}}
 	for _, p := range append(slices.Clone(set.Problems), refusals(set.SLOs)...) {
-		v.Problems = append(v.Problems, listedProblem{
-			p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO, p.Error(),
-		})
+		v.Problems = append(v.Problems, listedProblem{p.Record(), p.Error()})
 	}
 	for _, s := range set.SLOs {
 		v.SLOs = append(v.SLOs, listed(s))

@@ -34,23 +34,10 @@ func line(p definition.Problem) string {
 	return text
 }
 
-// problemJSON is a problem as scripts read it.
-type problemJSON struct {
-	Severity string `json:"severity"`
-	File     string `json:"file"`
-	// Line and Column start at 1; 0 is unknown.
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Field   string `json:"field"`
-	Message string `json:"message"`
-	Mend    string `json:"mend"`
-	SLO     string `json:"slo"`
-}
-
 func printJSON(w io.Writer, problems []definition.Problem) error {
-	all := make([]problemJSON, len(problems))
+	all := make([]definition.Record, len(problems))
 	for i, p := range problems {
-		all[i] = problemJSON{p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO}
+		all[i] = p.Record()
 	}
 	return indented(w, all)
 }
