@@ -62,6 +62,12 @@ func BuildAll() error {
 	return build.PluginForAll()
 }
 
+// Package builds the plugin for all platforms and packs it for Grafana's catalogue into release.
+func Package() error {
+	mg.SerialDeps(FrontEnd)
+	return build.Package()
+}
+
 // Demo shows the plugin at work on a made-up history, until it is stopped; with DEMO_ONCE=1 it ends after the board.
 func Demo(ctx context.Context) error {
 	return demo.Run(ctx, demo.Options{

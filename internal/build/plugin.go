@@ -14,8 +14,11 @@ import (
 // dist is the folder that Grafana loads the plugin from.
 const dist = "dist"
 
-// assets are the files of the plugin that need no building.
-var assets = []string{"plugin.json", "LICENSE", "README.md", "CHANGELOG.md", "img"}
+// assets are the files of the plugin that need no building, and where they are
+// in dist.
+var assets = map[string]string{
+	"plugin.json": "plugin.json", "LICENSE": "LICENSE", "CHANGELOG.md": "CHANGELOG.md", "img": "img", "docs/images": "img",
+}
 
 // Plugin builds the plugin's executable for this machine and puts it into dist
 // with everything else that belongs to the plugin.
@@ -26,13 +29,14 @@ func Plugin() error {
 	return sdk.Build{}.Backend()
 }
 
-// PluginForAll is Plugin for all platforms that Grafana runs on.
+// PluginForAll is Plugin for all platforms that Grafana runs on, with the list
+// of what was built from, which Grafana's catalogue asks for.
 func PluginForAll() error {
 	if err := prepare(); err != nil {
 		return err
 	}
 	sdk.BuildAll()
-	return nil
+	return sdk.Build{}.GenerateManifestFile()
 }
 
 func prepare() error {
@@ -43,12 +47,24 @@ func prepare() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range assets {
-		if err := copyTree(name, filepath.Join(dist, name)); err != nil {
-			return fmt.Errorf("putting %s into %s: %w", name, dist, err)
+	for from, to := range assets {
+		if err := copyTree(from, filepath.Join(dist, to)); err != nil {
+			return fmt.Errorf("putting %s into %s: %w", from, dist, err)
 		}
 	}
-	return nil
+	if err := copyDashboards(); err != nil {
+		return err
+	}
+	return copyReadme("README.md", filepath.Join(dist, "README.md"))
+}
+
+// copyDashboards copies the dashboards, and not the code that makes them.
+func copyDashboards() error {
+	paths, err := filepath.Glob("src/dashboards/*.json")
+	for _, path := range paths {
+		err = errors.Join(err, copyFile(path, filepath.Join(dist, "dashboards", filepath.Base(path))))
+	}
+	return err
 }
 
 // copyTree copies a file or a folder; one that does not exist is an error.
