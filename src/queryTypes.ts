@@ -22,6 +22,11 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     explanation: 'Time series of the share of good events.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
+  events: {
+    label: 'Events',
+    explanation: 'Time series of good and bad events per second.',
+    fields: ['groupBy', 'filters'],
+  },
   burnRate: {
     label: 'Burn rate',
     explanation:

@@ -5,6 +5,7 @@ import type { DataQuery } from '@grafana/schema';
 export type QueryType =
   | 'status'
   | 'sli'
+  | 'events'
   | 'burnRate'
   | 'budget'
   | 'projection'

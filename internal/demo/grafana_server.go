@@ -43,7 +43,11 @@ const pluginTime = 30 * time.Second
 // start starts the server with the demo's data source and waits until it
 // answers. It returns its address with what it says of the data source.
 func (g *grafanaServer) start(ctx context.Context, d *demo) (string, error) {
-	config, err := g.configure(d)
+	provisioning, err := filepath.Abs(d.Provisioning)
+	if err != nil {
+		return "", err
+	}
+	config, err := g.configure(d, provisioning)
 	if err != nil {
 		return "", err
 	}
@@ -54,7 +58,7 @@ func (g *grafanaServer) start(ctx context.Context, d *demo) (string, error) {
 	defer log.Close()
 	ctx, g.end = context.WithCancel(ctx)
 	g.process = exec.CommandContext(ctx, g.program, g.arguments(config)...)
-	g.process.Env = append(os.Environ(), "PROMISE_PROMETHEUS_URL="+d.server.URL)
+	g.process.Env = append(os.Environ(), "PROMISE_PROMETHEUS_URL="+d.server.URL, "GF_PATHS_PROVISIONING="+provisioning)
 	g.process.Stdout, g.process.Stderr = log, log
 	g.process.Cancel = func() error { return g.process.Process.Signal(syscall.SIGTERM) }
 	g.process.WaitDelay = 10 * time.Second
@@ -78,11 +82,7 @@ func (g *grafanaServer) start(ctx context.Context, d *demo) (string, error) {
 }
 
 // configure writes the configuration file.
-func (g *grafanaServer) configure(d *demo) (path string, err error) {
-	provisioning, err := filepath.Abs(d.Provisioning)
-	if err != nil {
-		return "", err
-	}
+func (g *grafanaServer) configure(d *demo, provisioning string) (path string, err error) {
 	plugins, err := pluginsFolder(d)
 	if err != nil {
 		return "", err

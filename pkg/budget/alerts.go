@@ -1,6 +1,11 @@
 package budget
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
 
 // Severity says how soon somebody must look.
 type Severity string
@@ -20,6 +25,10 @@ type Condition struct {
 	Share float64       `json:"share"`
 	Long  time.Duration `json:"long"`
 	Short time.Duration `json:"short"`
+	// BurnRate is the factor itself where the author wrote one, else 0.
+	BurnRate float64 `json:"burnRate,omitempty"`
+	// LeastBad is how many events must have been bad over the long lookback.
+	LeastBad float64 `json:"leastBad,omitempty"`
 }
 
 // DefaultConditions are those of the Google SRE Workbook, chapter 5, table
@@ -27,61 +36,110 @@ type Condition struct {
 // are 14.4, 6, 3 and 1.
 func DefaultConditions() []Condition {
 	return []Condition{
-		{Page, 0.02, time.Hour, 5 * time.Minute},
-		{Page, 0.05, 6 * time.Hour, 30 * time.Minute},
-		{Ticket, 0.10, 24 * time.Hour, 2 * time.Hour},
-		{Ticket, 0.10, 72 * time.Hour, 6 * time.Hour},
+		{Severity: Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute},
+		{Severity: Page, Share: 0.05, Long: 6 * time.Hour, Short: 30 * time.Minute},
+		{Severity: Ticket, Share: 0.10, Long: 24 * time.Hour, Short: 2 * time.Hour},
+		{Severity: Ticket, Share: 0.10, Long: 72 * time.Hour, Short: 6 * time.Hour},
 	}
+}
+
+// conditionsOf are those that a promise names; nil, which is the defaults, if
+// it names none. A severity of which it names none keeps the defaults.
+func conditionsOf(p *slo.Promise) []Condition {
+	if p == nil || len(p.Page) == 0 && len(p.Ticket) == 0 {
+		return nil
+	}
+	return append(ofSeverity(Page, p.Page), ofSeverity(Ticket, p.Ticket)...)
+}
+
+func ofSeverity(s Severity, promised []slo.BurnCondition) []Condition {
+	if len(promised) == 0 {
+		return slices.DeleteFunc(DefaultConditions(), func(c Condition) bool { return c.Severity != s })
+	}
+	var conditions []Condition
+	for _, c := range promised {
+		conditions = append(conditions, Condition{s, c.Share, c.Long, c.Short, c.BurnRate, c.LeastBad})
+	}
+	return conditions
 }
 
 // Factor is the burn rate above which the condition holds, for a window of a
 // length: share x window / long. Other windows change the factor alone, not the
 // lookbacks. It is at least 1, since what burns slower than that leaves budget
-// at the window's end and needs nobody's attention.
+// at the window's end and needs nobody's attention. A burn rate that the author
+// wrote is the factor as it is.
 func (c Condition) Factor(window time.Duration) float64 {
+	if c.BurnRate > 0 {
+		return c.BurnRate
+	}
 	return max(1, c.Share*float64(window)/float64(c.Long))
 }
 
-// Alert is a condition as it stands.
-type Alert struct {
+// Rule is a condition for one window.
+type Rule struct {
 	Condition
 	Factor float64 `json:"factor"`
+}
+
+// Rules are the conditions of an SLO for the window in force at a time: its
+// own, or else those of the options. Conditions that look back longer than the
+// window, or that have no factor, are left out: they say nothing about it.
+func Rules(t Terms, now time.Time, o Options) []Rule {
+	start, end := t.Window.At(now)
+	window := end.Sub(start)
+	conditions := t.Conditions
+	if conditions == nil {
+		conditions = o.withDefaults().Conditions
+	}
+	var rules []Rule
+	for _, c := range conditions {
+		factor := c.Factor(window)
+		if c.Long > 0 && c.Long <= window && c.Short > 0 && (c.Share > 0 || c.BurnRate > 0) && Some(factor).ok {
+			rules = append(rules, Rule{c, factor})
+		}
+	}
+	return rules
+}
+
+// Alert is a rule as it stands.
+type Alert struct {
+	Rule
 	// LongBurn and ShortBurn are the burn rates over the lookbacks.
 	LongBurn  Value `json:"longBurnRate"`
 	ShortBurn Value `json:"shortBurnRate"`
-	// Value is the smaller of them over Factor; missing if either is.
+	// Bad is how many events were bad over the long lookback.
+	Bad Value `json:"bad"`
+	// Value is the smaller burn rate over Factor; missing if either is. It is
+	// at most the share of LeastBad that Bad is, while that is below 1.
 	Value Value `json:"value"`
 }
 
 // Firing says that the condition holds.
 func (a Alert) Firing() bool { return a.Value.ok && a.Value.v > 1 }
 
-// Alerts judges the conditions at now. Conditions that look back longer than
-// the window, or that have no factor, are left out: they say nothing about it.
-func Alerts(a Account, t Terms, now time.Time, conditions []Condition) []Alert {
+// Alerts judges the rules of an SLO at now.
+func Alerts(a Account, t Terms, now time.Time, o Options) []Alert {
 	if !t.judges(now) {
 		return nil
 	}
-	start, end := t.Window.At(now)
-	window, fresh := end.Sub(start), freshest(a, now)
+	fresh := freshest(a, now)
 	var alerts []Alert
-	for _, c := range conditions {
-		if c.Long > 0 && c.Long <= window && c.Short > 0 && c.Share > 0 && Some(c.Share).ok {
-			alerts = append(alerts, c.judge(a, t.Target, window, fresh))
-		}
+	for _, r := range Rules(t, now, o) {
+		alerts = append(alerts, r.judge(a, t.Target, fresh))
 	}
 	return alerts
 }
 
-func (c Condition) judge(a Account, target float64, window time.Duration, fresh time.Time) Alert {
-	alert := Alert{
-		Condition: c,
-		Factor:    c.Factor(window),
-		LongBurn:  read(a, fresh.Add(-c.Long), fresh).burn(target),
-		ShortBurn: read(a, fresh.Add(-c.Short), fresh).burn(target),
+func (r Rule) judge(a Account, target float64, fresh time.Time) Alert {
+	long, short := read(a, fresh.Add(-r.Long), fresh), read(a, fresh.Add(-r.Short), fresh)
+	alert := Alert{Rule: r, LongBurn: long.burn(target), ShortBurn: short.burn(target)}
+	if !alert.LongBurn.ok || !alert.ShortBurn.ok {
+		return alert
 	}
-	if alert.LongBurn.ok && alert.ShortBurn.ok {
-		alert.Value = quotient(min(alert.LongBurn.v, alert.ShortBurn.v), alert.Factor)
+	alert.Bad = Some(long.Bad)
+	alert.Value = quotient(min(alert.LongBurn.v, alert.ShortBurn.v), r.Factor)
+	if long.Bad < r.LeastBad && alert.Value.ok {
+		alert.Value.v = min(alert.Value.v, long.Bad/r.LeastBad)
 	}
 	return alert
 }

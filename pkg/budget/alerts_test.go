@@ -23,7 +23,7 @@ func TestAlertValues(t *testing.T) {
 	now := t0.Add(60 * day)
 	// Two hours at 3 % are a burn rate of 30 at 99.9 %.
 	a := account(t0, 60*day).errors(now.Add(-2*time.Hour), 2*time.Hour, 3).curve()
-	got := Alerts(a, thirty, now, DefaultConditions())
+	got := Alerts(a, thirty, now, Options{})
 	near(t, "1h/5m", got[0].Value, 30/14.4)
 	near(t, "6h/30m", got[1].Value, 10./6)
 	near(t, "1d/2h", got[2].Value, 2.5/3)
@@ -39,16 +39,16 @@ func TestAlertValues(t *testing.T) {
 func TestAlertsNeedBothLookbacks(t *testing.T) {
 	now := t0.Add(60 * day)
 	over := account(t0, 60*day).errors(now.Add(-70*time.Minute), time.Hour, 50).curve()
-	near(t, "short lookback is clean", Alerts(over, thirty, now, DefaultConditions())[0].Value, 0)
+	near(t, "short lookback is clean", Alerts(over, thirty, now, Options{})[0].Value, 0)
 	idle := account(t0, 60*day).errors(now.Add(-time.Hour), time.Hour, 50).traffic(now.Add(-10*time.Minute), 10*time.Minute, 0).errors(now.Add(-10*time.Minute), 10*time.Minute, 0).curve()
-	missing(t, "short lookback is idle", Alerts(idle, thirty, now, DefaultConditions())[0].Value)
+	missing(t, "short lookback is idle", Alerts(idle, thirty, now, Options{})[0].Value)
 }
 
 func TestConditionsLongerThanTheWindowAreLeftOut(t *testing.T) {
 	now := t0.Add(60 * day)
 	a := account(t0, 60*day).curve()
 	for count, want := range map[int]int{1: 1, 6: 2, 23: 2, 24: 3, 72: 4} {
-		if got := Alerts(a, Terms{Target: 0.9, Window: rolling(count, slo.Hour)}, now, DefaultConditions()); len(got) != want {
+		if got := Alerts(a, Terms{Target: 0.9, Window: rolling(count, slo.Hour)}, now, Options{}); len(got) != want {
 			t.Errorf("%d conditions for %d hours, want %d", len(got), count, want)
 		}
 	}

@@ -31,6 +31,33 @@ func BurnRateSeries(a Account, target float64, at []time.Time, lookback time.Dur
 	return series(at, func(t time.Time) Value { return read(a, t.Add(-lookback), t).burn(target) })
 }
 
+// EventRate is how many events there were per second.
+type EventRate struct {
+	// Bad and Total are missing where there was no data.
+	Bad, Total Value
+}
+
+// Good is the rate of the events that were not bad.
+func (r EventRate) Good() Value {
+	if !r.Bad.ok || !r.Total.ok {
+		return Value{}
+	}
+	return Some(max(r.Total.v-r.Bad.v, 0))
+}
+
+// EventRateSeries is the events per second of the time that had data in the
+// lookback that ends at each time: where data is missing in part, nothing is
+// made up for the rest, and the rate is that of what is known.
+func EventRateSeries(a Account, at []time.Time, lookback time.Duration) []EventRate {
+	rates := make([]EventRate, len(at))
+	for i, t := range at {
+		r := read(a, t.Add(-lookback), t)
+		known := r.Coverage * lookback.Seconds()
+		rates[i] = EventRate{Bad: quotient(r.Bad, known), Total: quotient(r.Total, known)}
+	}
+	return rates
+}
+
 // RemainingSeries is the share of the budget that remained at each time: of
 // the rolling window that ended there, or of the calendar window in force. It
 // is missing past now and where the account had nothing.

@@ -52,7 +52,7 @@ func Evaluate(a Account, t Terms, now time.Time, o Options) Status {
 	s.Incidents = Incidents(a, t.Target, s.Start, now, s.Budget.Total, o.Incidents)
 	markOpen(s.Incidents, u.fresh, o.Incidents.Gap)
 	s.BackgroundShare = background(s.Budget.Consumed, s.Incidents)
-	s.Alerts = Alerts(a, t, now, o.Conditions)
+	s.Alerts = Alerts(a, t, now, o)
 	s.ExhaustsAt = u.exhaustion()
 	s.State = u.state(&s)
 	return s

@@ -15,11 +15,13 @@ type Terms struct {
 	Method slo.Method
 	// Slices is set for the time slices methods only.
 	Slices *slo.Slices
+	// Conditions are those of the alerts; nil leaves them to the options.
+	Conditions []Condition
 }
 
 // TermsOf are the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
-	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices}
+	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: conditionsOf(s.PromiseOf(o))}
 }
 
 // allowed is the share of events that may be bad.

@@ -77,6 +77,8 @@ func (d *promiseDraft) read(spec object) {
 		d.dependencies = append(d.dependencies, item.at)
 	}
 	d.readAgreed(spec.get("agreed").object())
+	alerting := spec.get("alerting").object()
+	p.Page, p.Ticket = readConditions(alerting.get("page")), readConditions(alerting.get("ticket"))
 	d.readHistory(spec.get("history"))
 	d.readPolicy(spec.get("policy"))
 }

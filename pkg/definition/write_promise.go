@@ -3,6 +3,8 @@ package definition
 import (
 	"time"
 
+	"github.com/prometheus/common/model"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -20,6 +22,7 @@ type promiseFields struct {
 	Reason    string              `yaml:"reason,omitempty"`
 	Links     linkFields          `yaml:"links,omitempty"`
 	DependsOn []string            `yaml:"dependsOn,omitempty"`
+	Alerting  alertingFields      `yaml:"alerting,omitempty"`
 	History   []commitmentFields  `yaml:"history,omitempty"`
 	Policy    []consequenceFields `yaml:"policy,omitempty"`
 }
@@ -54,6 +57,19 @@ type commitmentFields struct {
 	AgreedBy []string `yaml:"agreedBy,omitempty"`
 }
 
+type alertingFields struct {
+	Page   []conditionFields `yaml:"page,omitempty"`
+	Ticket []conditionFields `yaml:"ticket,omitempty"`
+}
+
+type conditionFields struct {
+	BurnRate number `yaml:"burnRate,omitempty"`
+	Budget   number `yaml:"budget,omitempty"`
+	Long     string `yaml:"long"`
+	Short    string `yaml:"short"`
+	LeastBad number `yaml:"leastBad,omitempty"`
+}
+
 type consequenceFields struct {
 	RemainingBelow number `yaml:"remainingBelow"`
 	Action         string `yaml:"action"`
@@ -67,6 +83,7 @@ func promiseOf(s slo.SLO, p *slo.Promise, objective string) promiseDocument {
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{agreementOf(s, p, slo.Engineering), agreementOf(s, p, slo.OnCall), agreementOf(s, p, slo.Product)},
 	}
+	f.Alerting = alertingFields{conditionsOf(p.Page), conditionsOf(p.Ticket)}
 	for _, c := range p.History {
 		f.History = append(f.History, commitmentFields{number(c.Target), dateOf(s, c.From), c.Reason, c.AgreedBy})
 	}
@@ -74,6 +91,16 @@ func promiseOf(s slo.SLO, p *slo.Promise, objective string) promiseDocument {
 		f.Policy = append(f.Policy, consequenceFields{number(c.RemainingBelow), c.Action, c.Until})
 	}
 	return promiseDocument{header{promiseVersion, promiseKind}, metadataFields{Name: p.Name}, f}
+}
+
+func conditionsOf(conditions []slo.BurnCondition) []conditionFields {
+	var fields []conditionFields
+	for _, c := range conditions {
+		fields = append(fields, conditionFields{
+			number(c.BurnRate), number(c.Share), model.Duration(c.Long).String(), model.Duration(c.Short).String(), number(c.LeastBad),
+		})
+	}
+	return fields
 }
 
 func agreementOf(s slo.SLO, p *slo.Promise, who string) *agreementFields {

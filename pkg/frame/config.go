@@ -1,7 +1,9 @@
 package frame
 
 import (
-	"math"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -9,12 +11,14 @@ import (
 )
 
 // The colours of thresholds and states are names that Grafana's themes know.
+// There is no green among them: people who cannot tell red from green can tell
+// these apart, from the best to the worst by hue and by lightness.
 const (
-	green  = "green"
+	blue   = "semi-dark-blue"
 	yellow = "yellow"
 	orange = "orange"
-	red    = "red"
-	grey   = "text"
+	red    = "dark-red"
+	purple = "purple"
 )
 
 // named is a field with a name for people.
@@ -29,9 +33,24 @@ func share(name string, decimals uint16) *data.FieldConfig {
 	return unit(name, "percentunit", decimals)
 }
 
-// target is shown with all of its nines.
-func target() *data.FieldConfig {
-	return &data.FieldConfig{DisplayNameFromDS: "Target", Unit: "percentunit"}
+// target is shown with all of the nines of all of the targets: 99.95 % must not
+// become 100 %.
+func target[R any](name, title string, rows []R, of func(R) *float64) column[R] {
+	var decimals uint16
+	for _, r := range rows {
+		if t := of(r); t != nil {
+			decimals = max(decimals, nines(*t))
+		}
+	}
+	return col(name, share(title, decimals), of)
+}
+
+// nines is how many decimals a share needs in per cent, at most mostNines.
+func nines(share float64) uint16 {
+	const mostNines = 6
+	text := strconv.FormatFloat(share*100, 'f', mostNines, 64)
+	_, fraction, _ := strings.Cut(strings.TrimRight(text, "0"), ".")
+	return uint16(len(fraction))
 }
 
 // events is a number of events.
@@ -47,33 +66,54 @@ func moment(name string) *data.FieldConfig {
 // remaining is the share of the budget that is left.
 func remaining(name string) *data.FieldConfig {
 	config := share(name, 1)
-	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.LittleRemaining, green, ""))
+	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.LittleRemaining, blue, ""))
 	return config
 }
 
 // burnRate is the speed at which the budget is consumed.
 func burnRate(name string) *data.FieldConfig {
 	config := unit(name, "short", 2)
-	config.Thresholds = thresholds(green, data.NewThreshold(1, orange, ""))
+	config.Thresholds = thresholds(blue, data.NewThreshold(1, orange, ""))
+	return config
+}
+
+// burnRateOver is burnRate over a lookback, with the factors of the alert
+// conditions that look back as far.
+func burnRateOver(name string, rules []budget.Rule, lookback time.Duration) *data.FieldConfig {
+	config := burnRate(name)
+	colors := map[budget.Severity]string{budget.Ticket: orange, budget.Page: red}
+	steps := []data.Threshold{data.NewThreshold(1, yellow, "")}
+	for _, r := range rules {
+		if r.Long == lookback && r.Factor > 1 {
+			steps = append(steps, data.NewThreshold(r.Factor, colors[r.Severity], ""))
+		}
+	}
+	config.Thresholds = thresholds(blue, steps...)
 	return config
 }
 
 // alertValue fires above 1.
 func alertValue(name string) *data.FieldConfig {
 	config := unit(name, "short", 2)
-	config.Thresholds = thresholds(green, data.NewThreshold(1, red, ""))
+	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
 	return config
 }
 
 // sliAgainst is the share of good events, judged by a target.
 func sliAgainst(name string, target float64) *data.FieldConfig {
 	config := share(name, 3)
-	config.Thresholds = thresholds(red, data.NewThreshold(target, green, ""))
+	config.Thresholds = thresholds(red, data.NewThreshold(target, blue, ""))
 	return config
 }
 
+// lowest is below every value that has thresholds. A panel puts a colour of its
+// own beneath thresholds that do not begin with minus infinity, which JSON
+// cannot hold: if they began with null, all that is below the second would have
+// the panel's colour, and that is green.
+const lowest = -1e6
+
 func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
-	first := data.NewThreshold(math.Inf(-1), base, "")
+	first := data.NewThreshold(lowest, base, "")
 	return &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute, Steps: append([]data.Threshold{first}, steps...)}
 }
 
@@ -81,11 +121,11 @@ func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
 func state() *data.FieldConfig {
 	config := named("State")
 	config.Mappings = data.ValueMappings{data.ValueMapper{
-		string(budget.StateOK):        {Text: "OK", Color: green, Index: 0},
+		string(budget.StateOK):        {Text: "OK", Color: blue, Index: 0},
 		string(budget.StateAtRisk):    {Text: "At risk", Color: yellow, Index: 1},
 		string(budget.StateBurning):   {Text: "Burning", Color: orange, Index: 2},
 		string(budget.StateExhausted): {Text: "Exhausted", Color: red, Index: 3},
-		string(budget.StateNoData):    {Text: "No data", Color: grey, Index: 4},
+		string(budget.StateNoData):    {Text: "No data", Color: purple, Index: 4},
 	}}
 	return config
 }

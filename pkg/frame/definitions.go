@@ -33,14 +33,14 @@ func definitionColumns(rows []subject) []column[subject] {
 		col("owner", named("Owner"), subject.owner),
 		col("description", named("Description"), func(s subject) string { return s.slo.Description }),
 		col("objectiveTitle", named("Objective's title"), subject.objectiveTitle),
-		col("target", target(), func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
+		target("target", "Target", rows, func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", named("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
 		col("method", named("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),
 		col("groupBy", named("Grouped by"), func(s subject) string { return strings.Join(s.slo.GroupBy, ", ") }),
 		col("labels", named("Labels"), func(s subject) string { return written(s.slo.Labels) }),
 		col("definition", named("Defined in"), subject.place),
 	)
-	columns = append(columns, promiseColumns(of)...)
+	columns = append(columns, promiseColumns(rows, of)...)
 	return append(columns,
 		col("reason", named("Why this target"), subject.reason),
 		col("dependsOn", named("Depends on"), subject.dependsOn),

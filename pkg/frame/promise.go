@@ -12,7 +12,7 @@ import (
 
 // promiseColumns say what makes an objective a promise. They are null where the
 // definition cannot be read.
-func promiseColumns[R any](of func(R) subject) []column[R] {
+func promiseColumns[R any](rows []R, of func(R) subject) []column[R] {
 	link := func(name, title string, address func(*slo.Promise) string) column[R] {
 		return col(name, linked(title), func(r R) *string { return of(r).told(address) })
 	}
@@ -21,7 +21,7 @@ func promiseColumns[R any](of func(R) subject) []column[R] {
 		col("signed", signed(), func(r R) *bool { return of(r).signed() }),
 		col("agreedBy", named("Agreed by"), func(r R) *string { return of(r).told(agreedBy) }),
 		col("missing", named("Not agreed yet"), func(r R) *string { return of(r).missing() }),
-		col("promisedTarget", shareOfTarget("Promised target"), func(r R) *float64 { return of(r).promised() }),
+		target("promisedTarget", "Promised target", rows, func(r R) *float64 { return of(r).promised() }),
 		col("drift", drift(), func(r R) *bool { return of(r).drifted() }),
 		link("runbook", "Runbook", func(p *slo.Promise) string { return p.Links.Runbook }),
 		link("repository", "Repository", func(p *slo.Promise) string { return p.Links.Repository }),
@@ -117,7 +117,7 @@ func (s standing) due() *string {
 
 func signed() *data.FieldConfig {
 	return verdict("Signed", data.ValueMapper{
-		"true":  {Text: "Signed", Color: green, Index: 0},
+		"true":  {Text: "Signed", Color: blue, Index: 0},
 		"false": {Text: "Unsigned", Color: orange, Index: 1},
 	})
 }
@@ -125,20 +125,13 @@ func signed() *data.FieldConfig {
 func drift() *data.FieldConfig {
 	return verdict("Drift", data.ValueMapper{
 		"true":  {Text: "Drifted", Color: orange, Index: 0},
-		"false": {Text: "None", Color: green, Index: 1},
+		"false": {Text: "None", Color: blue, Index: 1},
 	})
 }
 
 func verdict(name string, mapper data.ValueMapper) *data.FieldConfig {
 	config := named(name)
 	config.Mappings = data.ValueMappings{mapper}
-	return config
-}
-
-// shareOfTarget is shown with all of its nines.
-func shareOfTarget(name string) *data.FieldConfig {
-	config := target()
-	config.DisplayNameFromDS = name
 	return config
 }
 

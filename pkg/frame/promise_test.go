@@ -74,10 +74,12 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 	entry := func(s slo.SLO, covered func(time.Duration) bool) accounts.Entry {
 		return accounts.Entry{SLO: s, Objective: s.Objectives[0], Account: account(covered), AsOf: now}
 	}
-	f := Status([]accounts.Entry{entry(signedBy("plain"), always), entry(signedBy("silent"), never), entry(promise("none", false), always)}, params())[0]
-	for i, want := range []any{"only fixes (until it is back)", nil, nil} {
-		if got := cell(t, f, "due", i); got != want {
-			t.Errorf("row %d: got %v, want %v", i, got, want)
+	f := Status([]accounts.Entry{entry(signedBy("silent"), never), entry(promise("none", false), always), entry(signedBy("plain"), always)}, params())[0]
+	want := map[any]any{"plain": "only fixes (until it is back)", "silent": nil, "none": nil}
+	for i := range f.Rows() {
+		name := cell(t, f, "slo", i)
+		if got := cell(t, f, "due", i); got != want[name] {
+			t.Errorf("%s: got %v, want %v", name, got, want[name])
 		}
 	}
 }

@@ -46,9 +46,10 @@ func BurnRate(entries []accounts.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(entries) {
 		s, at := subjectOf(e), p.times(e)
+		rules := budget.Rules(e.Terms(), p.now(), p.options())
 		for _, l := range lookbacks {
 			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l)
-			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRate(s.name(length(l)))))
+			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), rules, l)))
 		}
 	}
 	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)

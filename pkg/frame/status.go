@@ -1,6 +1,9 @@
 package frame
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,7 +22,8 @@ type standing struct {
 	asOf   *time.Time
 }
 
-// Status is a table of how each SLO stands, a row per objective and label set.
+// Status is a table of how each SLO stands, a row per objective and label set,
+// the worst first.
 // What has no account has a row too, with the state no_data and the reason.
 func Status(entries []accounts.Entry, p Params) data.Frames {
 	rows := make([]standing, 0, len(entries)+len(p.Broken))
@@ -29,6 +33,7 @@ func Status(entries []accounts.Entry, p Params) data.Frames {
 	for _, b := range p.Broken {
 		rows = append(rows, standing{subject: b.subject(), Status: budget.Status{State: budget.StateNoData}})
 	}
+	slices.SortStableFunc(rows, worseFirst)
 	f := table("status", rows, statusColumns(rows, p))
 	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
 }
@@ -46,12 +51,33 @@ func stand(e accounts.Entry, p Params) standing {
 	return s
 }
 
+// worseFirst orders by the state, and then by what is left of the budget.
+// Nobody knows how an SLO without data does, so it goes before those that do
+// well.
+func worseFirst(a, b standing) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(worstFirst, a.State), slices.Index(worstFirst, b.State)),
+		cmp.Compare(a.left(), b.left()),
+		cmp.Compare(a.name(), b.name()),
+	)
+}
+
+var worstFirst = []budget.State{budget.StateExhausted, budget.StateBurning, budget.StateAtRisk, budget.StateNoData, budget.StateOK}
+
+// left is what is left of the budget; what is not known is less than anything.
+func (s standing) left() float64 {
+	if remaining := s.Budget.Remaining.Ptr(); remaining != nil {
+		return *remaining
+	}
+	return math.Inf(-1)
+}
+
 func statusColumns(rows []standing, p Params) []column[standing] {
 	of := func(s standing) subject { return s.subject }
 	columns := append(subjectColumns(rows, of),
 		col("owner", named("Owner"), func(s standing) string { return s.owner() }),
 		col("state", state(), func(s standing) string { return string(s.State) }),
-		col("target", target(), func(s standing) *float64 { return s.ifRead(s.Target) }),
+		target("target", "Target", rows, func(s standing) *float64 { return s.ifRead(s.Target) }),
 		col("window", named("Window"), func(s standing) string { return s.window }),
 		col("sli", share("SLI", 3), func(s standing) *float64 { return s.SLI.Ptr() }),
 		col("yesterdaySLI", share("SLI yesterday", 3), func(s standing) *float64 { return s.YesterdaySLI.Ptr() }),
@@ -71,7 +97,7 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 		col("windowEnd", moment("Window end"), func(s standing) *time.Time { return given(s.End) }),
 		col("asOf", moment("As of"), func(s standing) *time.Time { return s.asOf }),
 	)
-	columns = append(columns, promiseColumns(of)...)
+	columns = append(columns, promiseColumns(rows, of)...)
 	return append(columns,
 		col("due", named("Due by the policy"), standing.due),
 		errorColumn(of),

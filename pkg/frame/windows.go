@@ -40,7 +40,7 @@ func windowColumns(rows []past) []column[past] {
 		col("window", named("Window"), func(r past) string { return r.window }),
 		col("start", moment("Start"), func(r past) time.Time { return r.Start }),
 		col("end", moment("End"), func(r past) time.Time { return r.End }),
-		col("target", target(), func(r past) float64 { return r.Target }),
+		target("target", "Target", rows, func(r past) *float64 { return &r.Target }),
 		col("sli", share("SLI", 3), func(r past) *float64 { return r.SLI.Ptr() }),
 		col("met", met(), func(r past) *bool { return r.Met }),
 		col("bad", events("Bad events"), func(r past) float64 { return r.Bad }),
@@ -69,7 +69,7 @@ func worst[T any](name string, config *data.FieldConfig, value func(budget.Incid
 func met() *data.FieldConfig {
 	config := named("Promise")
 	config.Mappings = data.ValueMappings{data.ValueMapper{
-		"true":  {Text: "Met", Color: green, Index: 0},
+		"true":  {Text: "Met", Color: blue, Index: 0},
 		"false": {Text: "Missed", Color: red, Index: 1},
 	}}
 	return config

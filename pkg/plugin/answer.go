@@ -37,6 +37,7 @@ var answers = map[string]kind{
 	"status":         {span: frame.Params.Present, frames: frame.Status, rows: true},
 	"burnAlert":      {span: frame.Params.Present, frames: frame.BurnAlert},
 	"sli":            {span: frame.Params.Range, frames: frame.SLI, ranged: true},
+	"events":         {span: frame.Params.Range, frames: frame.Events, ranged: true},
 	"burnRate":       {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
 	"budget":         {span: frame.Params.Windowed, frames: frame.Budget, ranged: true},
 	"projection":     {span: frame.Params.Windowed, frames: frame.Projection, ranged: true},
@@ -96,6 +97,9 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 		asked.scope.GroupBy = query.GroupBy
 	}
 	asked.params.Broken = scope.selection.broken(set)
+	if missing := scope.selection.unpromised(set.SLOs); missing != "" {
+		asked.params.Notices = append(asked.params.Notices, missing)
+	}
 	if len(asked.slos) == 0 && len(asked.params.Broken) == 0 {
 		if scope.selection.name != "" {
 			return question{}, scope.selection.unknown(set)

@@ -21,6 +21,7 @@ func TestQueries(t *testing.T) {
 	}{
 		{"status", map[string]any{"queryType": "status"}, checkStatus},
 		{"sli", map[string]any{"queryType": "sli", "slos": "availability"}, checkSLI},
+		{"events", map[string]any{"queryType": "events", "slos": "availability"}, checkEvents},
 		{"burnRate", map[string]any{"queryType": "burnRate", "slos": `{team="payments"}`, "lookbacks": []string{"1h", "6h"}}, checkBurnRate},
 		{"budget", map[string]any{"queryType": "budget", "slos": "availability"}, checkBudget},
 		{"projection", map[string]any{"queryType": "projection", "slos": "availability"}, checkProjection},
@@ -42,7 +43,7 @@ func TestQueries(t *testing.T) {
 			"queryType": "slos", "filters": []map[string]string{{"key": "team", "operator": "=", "value": "web"}, {"key": "slo", "operator": "!=", "value": "impossible"}},
 		}, func(t *testing.T, frames data.Frames) { expectStrings(t, frames[0], "slo", "by-route") }},
 		{"grouped", map[string]any{"queryType": "status", "slos": "availability", "groupBy": []string{"route"}},
-			func(t *testing.T, frames data.Frames) { expectStrings(t, frames[0], "route", "/cart", "/pay") }},
+			func(t *testing.T, frames data.Frames) { expectStrings(t, frames[0], "route", "/pay", "/cart") }},
 		{"no match", map[string]any{"queryType": "budget", "slos": `{slo="by-route",team="payments"}`}, checkNoMatch},
 	}
 	for _, test := range tests {
@@ -66,18 +67,18 @@ func TestQueries(t *testing.T) {
 
 func checkStatus(t *testing.T, frames data.Frames) {
 	f := frames[0]
-	expectStrings(t, f, "slo", "availability", "by-route", "by-route", "silent", "impossible")
-	expectStrings(t, f, "state", "ok", "ok", "ok", "no_data", "no_data")
-	expectStrings(t, f, "service", "shop", "shop", "shop", "nothing", "")
-	near(t, "bad", number(t, f, "bad", 0), shopBad, 1)
-	near(t, "total", number(t, f, "total", 0), shopTotal, 100)
-	near(t, "consumed", number(t, f, "budgetConsumed", 0), shopBad/(shopTotal*0.01), 0.001)
+	expectStrings(t, f, "slo", "impossible", "silent", "availability", "by-route", "by-route")
+	expectStrings(t, f, "state", "no_data", "no_data", "ok", "ok", "ok")
+	expectStrings(t, f, "service", "", "nothing", "shop", "shop", "shop")
+	near(t, "bad", number(t, f, "bad", 2), shopBad, 1)
+	near(t, "total", number(t, f, "total", 2), shopTotal, 100)
+	near(t, "consumed", number(t, f, "budgetConsumed", 2), shopBad/(shopTotal*0.01), 0.001)
 	for _, name := range []string{"sli", "budgetRemaining", "burnRate1h"} {
-		if value, ok := field(t, f, name).ConcreteAt(3); ok {
+		if value, ok := field(t, f, name).ConcreteAt(1); ok {
 			t.Errorf("%s of an SLO without data is %v, want null", name, value)
 		}
 	}
-	reason, _ := field(t, f, "error").ConcreteAt(4)
+	reason, _ := field(t, f, "error").ConcreteAt(0)
 	if text, _ := reason.(string); !strings.Contains(text, "target") {
 		t.Errorf("error of the broken definition is %q", text)
 	}
@@ -97,6 +98,22 @@ func checkSLI(t *testing.T, frames data.Frames) {
 		}
 	}
 	near(t, "lowest SLI", lowest, 120./150, 0.01)
+}
+
+// The events of the series are those of the status, since every event is in one
+// point.
+func checkEvents(t *testing.T, frames data.Frames) {
+	if len(frames) != 2 {
+		t.Fatalf("%d series, want good and bad", len(frames))
+	}
+	var bad float64
+	f := frames[1]
+	for i := 1; i < f.Rows(); i++ {
+		if v, ok := f.Fields[1].ConcreteAt(i); ok {
+			bad += v.(float64) * f.Fields[0].At(i).(time.Time).Sub(f.Fields[0].At(i-1).(time.Time)).Seconds()
+		}
+	}
+	near(t, "bad", bad, shopBad, shopBad/50)
 }
 
 func checkBurnRate(t *testing.T, frames data.Frames) {

@@ -18,7 +18,7 @@ import (
 
 // Query is a query as panels, alert rules and scripts write it in JSON.
 type Query struct {
-	// QueryType selects the answer: status, sli, burnRate, budget,
+	// QueryType selects the answer: status, sli, events, burnRate, budget,
 	// projection, incidents, contributors, windows, burnAlert or slos.
 	QueryType string `json:"queryType"`
 	// SLOs is the name of an SLO, or label matchers such as

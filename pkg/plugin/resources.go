@@ -138,6 +138,9 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 		values, err := d.client.LabelValues(r.Context(), name, r.URL.Query()["match[]"], d.now().Add(-recentValues), d.now())
 		return list(values), err
 	}
+	if name == neededBy {
+		return list(needsOf(set.SLOs).teams()), nil
+	}
 	var values []string
 	for _, s := range set.SLOs {
 		for _, o := range s.Objectives {

@@ -21,7 +21,7 @@ func TestResources(t *testing.T) {
 		{"services", "GET", "services", "", 200, `["nothing","shop"]`},
 		{"teams", "GET", "teams", "", 200, `["payments","web"]`},
 		{"teams of a service", "GET", "teams?slos=%7Bservice%3D%22nothing%22%7D", "", 200, `["payments"]`},
-		{"labels", "GET", "labels", "", 200, `["objective","service","slo","team","tier"]`},
+		{"labels", "GET", "labels", "", 200, `["neededBy","objective","service","slo","team","tier"]`},
 		{"values of an SLO's label", "GET", "labels/tier/values", "", 200, `["1"]`},
 		{"names", "GET", "labels/slo/values", "", 200, `["availability","by-route","silent"]`},
 		{"values of the server's label", "GET", "labels/route/values", "", 200, `["/cart","/pay"]`},

@@ -48,9 +48,10 @@ func (s selection) and(label string, op labels.MatchType, value string) (selecti
 // of are the SLOs that are selected, with the objectives that are.
 func (s selection) of(all []slo.SLO) []slo.SLO {
 	var selected []slo.SLO
+	needs := needsOf(all)
 	for _, one := range all {
 		objectives := slices.DeleteFunc(slices.Clone(one.Objectives), func(o slo.Objective) bool {
-			return !s.matches(one, o)
+			return !s.matches(one, o, needs)
 		})
 		if len(objectives) > 0 {
 			one.Objectives = objectives
@@ -60,8 +61,13 @@ func (s selection) of(all []slo.SLO) []slo.SLO {
 	return selected
 }
 
-func (s selection) matches(one slo.SLO, o slo.Objective) bool {
-	return !slices.ContainsFunc(s.matchers, func(m *labels.Matcher) bool { return !m.Matches(attribute(one, o, m.Name)) })
+func (s selection) matches(one slo.SLO, o slo.Objective, needs needs) bool {
+	return !slices.ContainsFunc(s.matchers, func(m *labels.Matcher) bool {
+		if m.Name == neededBy {
+			return !needs.match(m, one.Service)
+		}
+		return !m.Matches(attribute(one, o, m.Name))
+	})
 }
 
 // attribute is what a matcher on a name is compared with.
@@ -81,7 +87,7 @@ func attribute(one slo.SLO, o slo.Objective, name string) string {
 
 // attributes are the names that a selection can match, in order.
 func attributes(all []slo.SLO) []string {
-	names := map[string]bool{"slo": true, "service": true, "team": true, "objective": true}
+	names := map[string]bool{"slo": true, "service": true, "team": true, "objective": true, neededBy: true}
 	for _, one := range all {
 		for name := range one.Labels {
 			names[name] = true

@@ -1,0 +1,34 @@
+package frame
+
+import (
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// Events is the good and the bad events per second over time, a series each
+// per objective and label set. Each point counts the events since the point
+// before it.
+func Events(entries []accounts.Entry, p Params) data.Frames {
+	var frames data.Frames
+	for e := range held(entries) {
+		s, at := subjectOf(e), p.times(e)
+		rates := budget.EventRateSeries(e.Account, at, p.step(e))
+		good, bad := make([]budget.Value, len(rates)), make([]budget.Value, len(rates))
+		for i, r := range rates {
+			good[i], bad[i] = r.Good(), r.Bad
+		}
+		frames = append(frames,
+			series("good", at, good, s.labels("series", "good"), rate(s.name("good"), blue)),
+			series("bad", at, bad, s.labels("series", "bad"), rate(s.name("bad"), orange)))
+	}
+	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+}
+
+// rate is a number of events per second, in a colour.
+func rate(name, color string) *data.FieldConfig {
+	config := unit(name, "cps", 2)
+	config.Color = map[string]any{"mode": "fixed", "fixedColor": color}
+	return config
+}
