@@ -9,7 +9,7 @@ import type { PromiseQuery } from './types';
  */
 const DEFAULTS: Partial<PromiseQuery> = { slos: '', threshold: 6 };
 
-/** Annotations are incidents, from their start to their end. */
+/** Annotations are incidents, from their start to their end, or the ends of windows. */
 export const annotationSupport: AnnotationSupport<PromiseQuery> = {
   QueryEditor: AnnotationEditor,
   getDefaultQuery: () => ({ ...DEFAULTS, queryType: 'incidents' }),
@@ -17,6 +17,6 @@ export const annotationSupport: AnnotationSupport<PromiseQuery> = {
     refId: 'Anno',
     ...DEFAULTS,
     ...annotation.target,
-    queryType: 'incidents',
+    queryType: annotation.target?.queryType === 'windows' ? 'windows' : 'incidents',
   }),
 };

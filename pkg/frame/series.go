@@ -83,6 +83,9 @@ func series(name string, at []time.Time, values []budget.Value, ls data.Labels, 
 	for i, v := range values {
 		pointers[i] = v.Ptr()
 	}
+	if config.Color == nil {
+		config.Color = map[string]any{"mode": "palette-classic-by-name"} // else thresholds would give all lines one colour
+	}
 	f := data.NewFrame("",
 		data.NewField("time", nil, slices.Clone(at)),
 		data.NewField(name, ls, pointers).SetConfig(config))

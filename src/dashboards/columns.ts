@@ -3,10 +3,10 @@ import type { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk
 
 /** A column of a table panel. */
 export interface Column {
-  /** The field's name in the frame. */
-  field: string;
-  /** The name that people see; it is the frame's own unless another is wanted. */
+  /** The name that the frame gives it for people. */
   title: string;
+  /** Another name that is shown instead. */
+  as?: string;
   width?: number;
   properties?: DynamicConfigValue[];
 }
@@ -29,24 +29,27 @@ export const BAR: DynamicConfigValue = {
 /** A column whose long texts go on in a second line. */
 export const WRAPPED: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } };
 
+/** A column that is not shown, but that links read. */
+export const HIDDEN: DynamicConfigValue = { id: 'custom.hideFrom.viz', value: true };
+
 /** Shows these columns of a table in this order, and no others. */
 export function withColumns(panel: TablePanel, columns: Column[]): TablePanel {
-  for (const { title, width, properties = [] } of columns) {
+  for (const { title, as = title, width, properties = [] } of columns) {
     const fixed = width === undefined ? [] : [{ id: 'custom.width', value: width }];
-    panel.overrideByName(title, [...fixed, ...properties]);
+    panel.overrideByName(as, [...fixed, ...properties]);
   }
   return panel.withTransformation(arrange(columns));
 }
 
 function arrange(columns: Column[]): DataTransformerConfig {
   const entries = <T>(value: (column: Column, index: number) => T) =>
-    Object.fromEntries(columns.map((column, index) => [column.field, value(column, index)]));
+    Object.fromEntries(columns.map((column, index) => [column.title, value(column, index)]));
   return {
     id: 'organize',
     options: {
       includeByName: entries(() => true),
       indexByName: entries((_, index) => index),
-      renameByName: entries((column) => column.title),
+      renameByName: Object.fromEntries(columns.flatMap(({ title, as }) => (as === undefined ? [] : [[title, as]]))),
       excludeByName: {},
     },
   };

@@ -1,9 +1,12 @@
 import type { Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { DATA_SOURCE, DATA_SOURCE_INPUT } from './parts';
+import { incidents } from './incidents';
 import { promises } from './promises';
+import { slo } from './slo';
+import { team } from './team';
 
-const ALL: Record<string, () => DashboardBuilder> = { promises };
+const ALL: Record<string, () => DashboardBuilder> = { promises, slo, team, incidents };
 
 /** The names of the bundled dashboards, as their files have them. */
 export const NAMES = Object.keys(ALL);

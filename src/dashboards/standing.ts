@@ -2,24 +2,24 @@ import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 
 import type { Column } from './columns';
-import { BAR, COLOURED, COLOURED_TEXT, WRAPPED, withColumns } from './columns';
+import { BAR, COLOURED, COLOURED_TEXT, HIDDEN, WRAPPED, withColumns } from './columns';
 import { links, query, TO_SLO, TO_TEAM } from './parts';
 
 const COLUMNS: Column[] = [
-  { field: 'state', title: 'State', width: 95, properties: [COLOURED] },
-  { field: 'title', title: 'Title', properties: [{ id: 'custom.minWidth', value: 200 }, links(TO_SLO)] },
-  { field: 'sli', title: 'SLI', width: 90 },
-  { field: 'target', title: 'Target', width: 80 },
-  { field: 'yesterdaySLI', title: 'SLI yesterday', width: 110 },
+  { title: 'State', width: 95, properties: [COLOURED] },
+  { title: 'Title', as: 'Promise', properties: [{ id: 'custom.minWidth', value: 190 }, links(TO_SLO)] },
+  { title: 'SLI', width: 90 },
+  { title: 'Target', width: 80 },
+  { title: 'SLI yesterday', as: 'Yesterday', width: 90 },
   {
-    field: 'budgetRemaining',
     title: 'Budget remaining',
-    width: 170,
+    as: 'Budget left',
+    width: 150,
     properties: [BAR, { id: 'min', value: 0 }, { id: 'max', value: 1 }],
   },
   {
-    field: 'Trend #B',
-    title: 'Trend',
+    title: 'Trend #B',
+    as: 'Over the time shown',
     width: 150,
     properties: [
       {
@@ -31,21 +31,21 @@ const COLUMNS: Column[] = [
       { id: 'max', value: 1 },
     ],
   },
-  { field: 'burnRate1h', title: 'Burn rate 1h', width: 95, properties: [COLOURED_TEXT] },
-  { field: 'burnRate1d', title: 'Burn rate 1d', width: 95, properties: [COLOURED_TEXT] },
-  { field: 'exhaustsAt', title: 'Exhausted at', width: 150 },
-  { field: 'window', title: 'Window', width: 110 },
-  { field: 'team', title: 'Team', width: 95, properties: [links(TO_TEAM)] },
-  { field: 'owner', title: 'Owner', width: 95 },
-  { field: 'signed', title: 'Signed', width: 85, properties: [COLOURED_TEXT] },
-  { field: 'drift', title: 'Drift', width: 75, properties: [COLOURED_TEXT] },
-  { field: 'due', title: 'Due by the policy', properties: [WRAPPED, { id: 'custom.minWidth', value: 160 }] },
-  { field: 'error', title: 'Error', properties: [WRAPPED, { id: 'custom.minWidth', value: 120 }] },
-  { field: 'slo', title: 'SLO', properties: [{ id: 'custom.hideFrom', value: { viz: true } }] },
+  { title: 'Burn rate 1h', as: 'Burn 1 h', width: 80, properties: [COLOURED_TEXT] },
+  { title: 'Burn rate 1d', as: 'Burn 1 d', width: 80, properties: [COLOURED_TEXT] },
+  { title: 'Exhausted at', as: 'Runs out', width: 155 },
+  { title: 'Window', width: 110 },
+  { title: 'Team', width: 95, properties: [links(TO_TEAM)] },
+  { title: 'Owner', width: 95 },
+  { title: 'Signed', width: 85, properties: [COLOURED_TEXT] },
+  { title: 'Drift', width: 75, properties: [COLOURED_TEXT] },
+  { title: 'Due by the policy', properties: [WRAPPED, { id: 'custom.minWidth', value: 150 }] },
+  { title: 'Error', properties: [WRAPPED, { id: 'custom.minWidth', value: 110 }] },
+  { title: 'SLO', properties: [HIDDEN] },
 ];
 
 /** How SLOs stand, a row each, the worst first. */
-export function standing(title: string, description: string, slos: string, leaveOut: string[] = []): TablePanel {
+export function standing(title: string, description: string, slos: string): TablePanel {
   const panel = new TablePanel()
     .title(title)
     .description(description)
@@ -55,8 +55,5 @@ export function standing(title: string, description: string, slos: string, leave
     .cellHeight(TableCellHeight.Sm)
     .withTransformation({ id: 'timeSeriesTable', options: { B: { timeField: 'time' } } })
     .withTransformation({ id: 'merge', options: {} });
-  return withColumns(
-    panel,
-    COLUMNS.filter((column) => !leaveOut.includes(column.field))
-  );
+  return withColumns(panel, COLUMNS);
 }

@@ -1,0 +1,36 @@
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+
+import type { Column } from './columns';
+import { COLOURED_TEXT, HIDDEN, WRAPPED, withColumns } from './columns';
+import { links, query, TO_SLO, TO_TEAM, UID } from './parts';
+
+/** The burn rate from which on dashboards tell of incidents: 5 % of a budget of 30 days in 6 hours. */
+export const INCIDENT_THRESHOLD = 6;
+
+const AROUND = {
+  title: 'Show the SLO at that time',
+  url: `/d/${UID.slo}?var-slo=\${__data.fields.SLO:percentencode}&from=\${__data.fields.Start:raw}&to=\${__data.fields.End:raw}`,
+};
+
+const COLUMNS: Column[] = [
+  { title: 'Start', width: 160, properties: [links(AROUND)] },
+  { title: 'End', width: 160 },
+  { title: 'Title', as: 'Promise', properties: [{ id: 'custom.minWidth', value: 170 }, links(TO_SLO)] },
+  { title: 'Duration', width: 90 },
+  { title: 'Share of the budget', as: 'Of the budget', width: 105 },
+  { title: 'Bad events', width: 100 },
+  { title: 'Peak burn rate', as: 'Peak burn', width: 95, properties: [COLOURED_TEXT] },
+  { title: 'Team', width: 95, properties: [links(TO_TEAM)] },
+  { title: 'Text', as: 'What happened', properties: [WRAPPED, { id: 'custom.minWidth', value: 220 }] },
+  { title: 'SLO', properties: [HIDDEN] },
+];
+
+/** The incidents of SLOs, a row each, the greatest share of a budget first. */
+export function burns(title: string, description: string, slos: string): TablePanel {
+  const panel = new TablePanel()
+    .title(title)
+    .description(description)
+    .withTarget(query('A', { queryType: 'incidents', slos, threshold: INCIDENT_THRESHOLD }))
+    .noValue('Nothing burned that fast in the time shown.');
+  return withColumns(panel, COLUMNS);
+}
