@@ -27,9 +27,13 @@ func (d *demo) offerGrafana(ctx context.Context) (stop func(), err error) {
 	if err := d.buildFrontEnd(); err != nil {
 		return nil, err
 	}
-	server := &grafanaServer{grafana: *g}
+	messages, err := receiveMessages(ctx, d.out)
+	if err != nil {
+		return nil, err
+	}
+	server := &grafanaServer{grafana: *g, alerts: messages.url}
 	err = d.step("Starting Grafana from "+g.home, func() (string, error) { return server.start(ctx, d) })
-	return server.stop, err
+	return func() { server.stop(); messages.stop() }, err
 }
 
 // buildFrontEnd makes the front end unless it is there.

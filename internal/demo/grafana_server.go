@@ -26,6 +26,8 @@ var grafanaIni string
 type grafanaServer struct {
 	grafana
 	url string
+	// alerts is the address to which alerts are sent.
+	alerts string
 	// said is what the data source said of its health.
 	said    string
 	process *exec.Cmd
@@ -58,7 +60,7 @@ func (g *grafanaServer) start(ctx context.Context, d *demo) (string, error) {
 	defer log.Close()
 	ctx, g.end = context.WithCancel(ctx)
 	g.process = exec.CommandContext(ctx, g.program, g.arguments(config)...)
-	g.process.Env = append(os.Environ(), "PROMISE_PROMETHEUS_URL="+d.server.URL, "GF_PATHS_PROVISIONING="+provisioning)
+	g.process.Env = append(os.Environ(), "PROMISE_PROMETHEUS_URL="+d.server.URL, "PROMISE_ALERTS_URL="+g.alerts, "GF_PATHS_PROVISIONING="+provisioning)
 	g.process.Stdout, g.process.Stderr = log, log
 	g.process.Cancel = func() error { return g.process.Process.Signal(syscall.SIGTERM) }
 	g.process.WaitDelay = 10 * time.Second

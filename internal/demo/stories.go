@@ -21,6 +21,9 @@ func (d *demo) stories(ctx context.Context, a *answer) error {
 		}
 		fmt.Fprintf(d.out, "- %s, %s: %s.\n  %s\n", i.Service, i.From.Format("2 January 15:04 MST"), i.Note, a.found(i))
 	}
+	next := story.Next(d.now)
+	fmt.Fprintf(d.out, "- %s, at %s, is yet to come: %s.\n  Watch the alerts fire, and resolve when it is over.\n",
+		next.Service, next.From.Format("15:04 MST"), next.Note)
 	missed, err := d.missed(ctx, quarterly, d.now.Add(-100*24*time.Hour), a.at)
 	if err != nil {
 		return err

@@ -49,6 +49,15 @@ func Incidents(now time.Time) []Incident {
 	}
 }
 
+// Next is the incident that is yet to come as seen from now: it is there so that
+// one can watch alerts fire and resolve.
+func Next(now time.Time) Incident {
+	return lasting(8*time.Minute, Incident{
+		Service: "search", From: now.Add(5 * time.Minute), Errors: 1, Code: "503",
+		Note: "the index is swapped for an empty one",
+	})
+}
+
 // during says whether a time in milliseconds is part of the incident.
 func (i Incident) during(at int64) bool {
 	return i.From.UnixMilli() < at && at <= i.To.UnixMilli()

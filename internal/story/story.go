@@ -40,7 +40,7 @@ const (
 
 // Write writes the story's samples.
 func Write(w Appender, o Options) {
-	n := narrator{Options: o, out: w, incidents: Incidents(o.Now)}
+	n := narrator{Options: o, out: w, incidents: append(Incidents(o.Now), Next(o.Now))}
 	for _, s := range services {
 		n.tell(s)
 	}
