@@ -1,7 +1,7 @@
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 
 import type { Column } from './columns';
-import { COLOURED_TEXT, HIDDEN, WRAPPED, withColumns } from './columns';
+import { COLOURED_TEXT, HIDDEN, MOMENT, WRAPPED, withColumns } from './columns';
 import { links, query, TO_SLO, TO_TEAM, UID } from './parts';
 
 /** The burn rate from which on dashboards tell of incidents: 5 % of a budget of 30 days in 6 hours. */
@@ -13,8 +13,8 @@ const AROUND = {
 };
 
 const COLUMNS: Column[] = [
-  { title: 'Start', width: 160, properties: [links(AROUND)] },
-  { title: 'End', width: 160 },
+  { title: 'Start', width: 145, properties: [MOMENT, links(AROUND)] },
+  { title: 'End', width: 145, properties: [MOMENT] },
   { title: 'Title', as: 'Promise', properties: [{ id: 'custom.minWidth', value: 170 }, links(TO_SLO)] },
   { title: 'Duration', width: 90 },
   { title: 'Share of the budget', as: 'Of the budget', width: 105 },
@@ -25,12 +25,25 @@ const COLUMNS: Column[] = [
   { title: 'SLO', properties: [HIDDEN] },
 ];
 
+/** What is left out on the page of one SLO. */
+const KNOWN = ['Title', 'Team'];
+
 /** The incidents of SLOs, a row each, the greatest share of a budget first. */
-export function burns(title: string, description: string, slos: string): TablePanel {
+export function burns(title: string, description: string, slos: string, columns = COLUMNS): TablePanel {
   const panel = new TablePanel()
     .title(title)
     .description(description)
     .withTarget(query('A', { queryType: 'incidents', slos, threshold: INCIDENT_THRESHOLD }))
     .noValue('Nothing burned that fast in the time shown.');
-  return withColumns(panel, COLUMNS);
+  return withColumns(panel, columns);
+}
+
+/** The incidents of one SLO. */
+export function burnsOf(title: string, description: string, slo: string): TablePanel {
+  return burns(
+    title,
+    description,
+    slo,
+    COLUMNS.filter((column) => !KNOWN.includes(column.title))
+  );
 }

@@ -29,14 +29,20 @@ export const BAR: DynamicConfigValue = {
 /** A column whose long texts go on in a second line. */
 export const WRAPPED: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } };
 
+/** A column of moments. */
+export const MOMENT: DynamicConfigValue = { id: 'unit', value: 'time:D MMM YYYY HH:mm' };
+
 /** A column that is not shown, but that links read. */
 export const HIDDEN: DynamicConfigValue = { id: 'custom.hideFrom.viz', value: true };
+
+/** What a cell without a value shows; the panel's own sentence is for a table without rows. */
+const BLANK: DynamicConfigValue = { id: 'noValue', value: '–' };
 
 /** Shows these columns of a table in this order, and no others. */
 export function withColumns(panel: TablePanel, columns: Column[]): TablePanel {
   for (const { title, as = title, width, properties = [] } of columns) {
     const fixed = width === undefined ? [] : [{ id: 'custom.width', value: width }];
-    panel.overrideByName(as, [...fixed, ...properties]);
+    panel.overrideByName(as, [BLANK, ...fixed, ...properties]);
   }
   return panel.withTransformation(arrange(columns));
 }

@@ -10,7 +10,7 @@ whole window's budget. What burned more slowly is in no row here; it is in the l
 /** What burned the budgets of all, over the time shown. */
 export function incidents(): DashboardBuilder {
   return dashboard(UID.incidents, 'Incidents', 'What burned the error budgets of all, the greatest share first.')
-    .withPanel(words(READING).title('').description('How to read this page.').span(24).height(3))
+    .withPanel(words(READING).title('').description('How to read this page.').span(24).height(2))
     .withPanel(
       burns('What burned the budgets', 'Every incident of every SLO in the time shown, the greatest share first.', '')
         .span(24)

@@ -10,6 +10,8 @@ window, the line beside it how it came to that over the time shown. A burn rate 
 window's end. No date means that no exhaustion is in sight. *Unsigned*: not everyone who should has agreed. *Drifted*:
 the target is not the one that was promised. *No data* is not health: nobody knows.`;
 
+const NOTHING = 'No SLO is defined: write definitions in the settings of the data source.';
+
 /** The page to pass by every day; it has no variables, so that it can be shared as a public dashboard. */
 export function promises(): DashboardBuilder {
   return dashboard(UID.promises, 'Promises', 'Every service level objective of everyone, the worst first.')
@@ -27,18 +29,16 @@ export function promises(): DashboardBuilder {
             },
           },
         })
-        .reduceOptions(new ReduceDataOptionsBuilder().values(true).fields('/count/'))
-        .displayName('${__data.fields.State}')
+        .reduceOptions(new ReduceDataOptionsBuilder().values(true).fields(''))
         .textMode(BigValueTextMode.ValueAndName)
         .colorMode(BigValueColorMode.None)
-        .noValue('No SLO is defined: write definitions in the settings of the data source.')
+        .noValue(NOTHING)
         .span(12)
         .height(4)
     )
     .withPanel(words(READING).title('').description('How to read this page.').span(12).height(4))
     .withPanel(
-      standing('Every promise', 'How every service level objective stands, the worst first.', '')
-        .noValue('–')
+      standing('Every promise', 'How every service level objective stands, the worst first.', '', NOTHING)
         .span(24)
         .height(22)
     );

@@ -12,14 +12,16 @@ import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/tabl
 import type { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
 
 import type { PromiseQuery } from '../types';
-import { burns, INCIDENT_THRESHOLD } from './burns';
+import { burnsOf, INCIDENT_THRESHOLD } from './burns';
 import type { Column } from './columns';
-import { COLOURED_TEXT, WRAPPED, withColumns } from './columns';
+import { COLOURED_TEXT, MOMENT, WRAPPED, withColumns } from './columns';
 import { curves, withThresholds } from './curves';
 import { DATA_SOURCE, dashboard, query, UID, variableQuery } from './parts';
 import { standing } from './standing';
 
 const SLOS = '$slo';
+
+const NO_SLO = 'There is no such SLO: choose one above.';
 
 /** The lookbacks of the alert conditions, and what each is for. */
 const LOOKBACKS = [
@@ -30,45 +32,45 @@ const LOOKBACKS = [
 ];
 
 const CLOSED: Column[] = [
-  { title: 'Start', width: 160 },
-  { title: 'End', width: 160 },
+  { title: 'Start', width: 145, properties: [MOMENT] },
+  { title: 'End', width: 145, properties: [MOMENT] },
   { title: 'Objective', width: 100 },
   { title: 'Promise', width: 90, properties: [COLOURED_TEXT] },
   { title: 'Target', as: 'Target then', width: 100 },
   { title: 'SLI', width: 90 },
   { title: 'Budget consumed', width: 130 },
-  { title: 'Bad events', width: 110 },
-  { title: 'Events', width: 110 },
+  { title: 'Bad events', width: 95 },
+  { title: 'Events', width: 95 },
   { title: 'Coverage', as: 'Data for', width: 90 },
-  { title: 'Worst incident', width: 160 },
-  { title: "Worst incident's share" },
+  { title: 'Worst incident', width: 145, properties: [MOMENT] },
+  { title: "Worst incident's share", as: 'Its share', width: 90 },
 ];
 
 const PROMISE: Column[] = [
-  { title: 'Objective', width: 90 },
-  { title: 'Target', width: 80 },
-  { title: 'Promised target', width: 120 },
-  { title: 'Drift', width: 75, properties: [COLOURED_TEXT] },
-  { title: 'Signed', width: 85, properties: [COLOURED_TEXT] },
-  { title: 'Agreed by', properties: [WRAPPED, { id: 'custom.minWidth', value: 200 }] },
-  { title: 'Not agreed yet', width: 130, properties: [WRAPPED] },
-  { title: 'Why this target', properties: [WRAPPED, { id: 'custom.minWidth', value: 200 }] },
-  { title: 'Owner', width: 100 },
-  { title: 'Contact', width: 130 },
-  { title: 'Depends on', width: 110, properties: [WRAPPED] },
-  { title: 'Runbook', width: 110 },
-  { title: 'Repository', width: 110 },
-  { title: 'Channel', width: 110 },
+  { title: 'Objective', width: 85 },
+  { title: 'Target', width: 70 },
+  { title: 'Promised target', as: 'Promised', width: 80 },
+  { title: 'Drift', width: 70, properties: [COLOURED_TEXT] },
+  { title: 'Signed', width: 80, properties: [COLOURED_TEXT] },
+  { title: 'Agreed by', properties: [WRAPPED, { id: 'custom.minWidth', value: 180 }] },
+  { title: 'Not agreed yet', width: 110, properties: [WRAPPED] },
+  { title: 'Why this target', properties: [WRAPPED, { id: 'custom.minWidth', value: 180 }] },
+  { title: 'Owner', width: 80 },
+  { title: 'Contact', width: 120 },
+  { title: 'Depends on', width: 95, properties: [WRAPPED] },
+  { title: 'Runbook', width: 90 },
+  { title: 'Repository', width: 90 },
+  { title: 'Channel', width: 90 },
 ];
 
 const CONTRIBUTORS = {
   id: 'organize',
   options: {
     excludeByName: Object.fromEntries(
-      ['SLO', 'Title', 'Service', 'Team', 'Label', 'All others'].map((name) => [name, true])
+      ['SLO', 'Title', 'Service', 'Team', 'Label', 'All others', 'Objective'].map((name) => [name, true])
     ),
     indexByName: {},
-    renameByName: {},
+    renameByName: { 'Share of the budget': 'Of the budget', 'Share of bad events': 'Of the bad' },
     includeByName: {},
   },
 };
@@ -93,8 +95,7 @@ export function slo(): DashboardBuilder {
     .annotation(drawn('Incidents', 'orange', { queryType: 'incidents', slos: SLOS, threshold: INCIDENT_THRESHOLD }))
     .annotation(drawn('Window ends', 'blue', { queryType: 'windows', slos: SLOS }))
     .withPanel(
-      standing('How it stands', 'The state of the promise, a row for each objective and group.', SLOS)
-        .noValue('–')
+      standing('How it stands', 'The state of the promise, a row for each objective and group.', SLOS, NO_SLO)
         .span(24)
         .height(5)
     )
@@ -131,7 +132,9 @@ export function slo(): DashboardBuilder {
     )
     .withPanel(
       curves('Events', 'Good and bad events per second.', { queryType: 'events', slos: SLOS })
-        .fillOpacity(30)
+        .lineWidth(0)
+        .fillOpacity(70)
+        .axisSoftMin(0)
         .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
         .span(12)
         .height(9)
@@ -158,7 +161,7 @@ export function slo(): DashboardBuilder {
   }
   return built
     .withPanel(
-      burns('Incidents', 'When the budget burned fast in the time shown, the greatest share first.', SLOS)
+      burnsOf('Incidents', 'When the budget burned fast in the time shown, the greatest share first.', SLOS)
         .span(15)
         .height(9)
     )
@@ -169,6 +172,7 @@ export function slo(): DashboardBuilder {
         .withTarget(query('A', { queryType: 'contributors', slos: SLOS, label: '$label', top: 10 }))
         .withTransformation(CONTRIBUTORS)
         .noValue('Nothing burned in the time shown.')
+        .overrideByRegexp('/^(Bad events|Events|Of the budget|Of the bad)$/', [{ id: 'custom.width', value: 100 }])
         .span(9)
         .height(9)
     )
@@ -192,7 +196,7 @@ export function slo(): DashboardBuilder {
           .title('Who promised what')
           .description('The promise, who agreed to it, and why it is what it is.')
           .withTarget(query('A', { queryType: 'slos', slos: SLOS }))
-          .noValue('–'),
+          .noValue(NO_SLO),
         PROMISE
       )
         .span(24)

@@ -19,15 +19,22 @@ export function team(): DashboardBuilder {
         .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
     )
     .withPanel(
-      standing('What $team promises', 'The SLOs of the team, the worst first.', OWN).noValue('–').span(24).height(10)
+      standing(
+        'What $team promises',
+        'The SLOs of the team, the worst first.',
+        OWN,
+        'No SLO has the label team with this value.'
+      )
+        .span(24)
+        .height(10)
     )
     .withPanel(
       standing(
         'What $team depends on',
         'The SLOs of the services that its promises name under dependsOn. Services without an SLO are named in the corner of the panel.',
-        '{neededBy="$team"}'
+        '{neededBy="$team"}',
+        'No promise of the team names services under dependsOn, or none of them has an SLO.'
       )
-        .noValue('–')
         .span(24)
         .height(8)
     )
