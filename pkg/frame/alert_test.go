@@ -11,7 +11,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // spoilt is an SLO of a week with 100 events a step, of which so many were bad
@@ -35,7 +34,7 @@ func spoilt(name string, calendar bool, bad float64, from, to time.Duration) acc
 func troubles() []accounts.Entry {
 	return []accounts.Entry{
 		spoilt("outage", false, 100, 10*time.Minute, 0),
-		spoilt("leak", false, 1.5, 5*day, 0),
+		spoilt("leak", false, 1.5, 4*day, 0),
 		spoilt("gone", false, 100, 3*day, 3*day-2*time.Hour),
 		spoilt("missed", true, 100, 3*day, 3*day-2*time.Hour),
 	}
@@ -66,10 +65,11 @@ func TestAlertNumbers(t *testing.T) {
 		want   float64
 	}{
 		{"10 minutes of outage page", BurnAlert, outage, p, 100 * 10. / 60 / 3.36},
-		{"a leak of 1.5 times the budget lasts until old days leave", ExhaustionAlert, leak, p, math.Inf(1)},
+		{"a leak eats a seventh and a half a day", ExhaustionAlert, leak, p, 24 * (7 - 4*1.5) / 1.5},
+		{"what was missed goes on well", ExhaustionAlert, missed, p, math.Inf(1)},
 		{"what is gone went when the 20th of its 24 steps failed", ExhaustionAlert, gone, p, -(72 - 1.68)},
 		{"what is gone", BudgetAlert, gone, p, 24 * 100 / (2016 * 1.)},
-		{"a leak", BudgetAlert, leak, p, 5 * 1.5 / 7},
+		{"a leak", BudgetAlert, leak, p, 4 * 1.5 / 7},
 		{"a missed week", WindowAlert, missed, earlier, 24 * 100 / (2016 * 1.)},
 		{"a missed week is no news for ever", WindowAlert, missed, p, 0},
 		{"rolling windows never close", WindowAlert, gone, earlier, 0},
@@ -91,4 +91,76 @@ func deref(v *float64) any {
 		return "null"
 	}
 	return *v
+}
+
+// TestAlertsOfOldData checks that an account that is not up to date has no
+// number that could be taken for health, nor a firing one that could resolve.
+func TestAlertsOfOldData(t *testing.T) {
+	for _, e := range troubles() {
+		e.AsOf, e.Err = now.Add(-time.Minute), errors.New("the server refuses the query")
+		for name, answer := range map[string]func([]accounts.Entry, Params) data.Frames{
+			"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert,
+		} {
+			if got := value(t, answer, e, params()); got != nil {
+				t.Errorf("%s of %s is %v, want null", name, e.SLO.Name, *got)
+			}
+		}
+	}
+}
+
+// TestAlertInstances checks that what an alert is about does not change its
+// name while it fires.
+func TestAlertInstances(t *testing.T) {
+	short, long := spoilt("outage", false, 100, 10*time.Minute, 0), spoilt("outage", false, 5, 3*day, 0)
+	want := data.Labels{
+		"slo": "outage", "objective": "99", "service": "shop", "team": "payments", "severity": "page", "window": "7d rolling",
+	}
+	for _, e := range []accounts.Entry{short, long} {
+		if got := BurnAlert([]accounts.Entry{e}, params())[0].Fields[0].Labels; !got.Equals(want) {
+			t.Errorf("labels are %v, want %v", got, want)
+		}
+	}
+}
+
+// TestDisabledAlerts checks that an SLO whose author wants no alerts has none.
+func TestDisabledAlerts(t *testing.T) {
+	e := troubles()[0]
+	e.SLO.Alerting.Page.Disabled, e.SLO.Alerting.Ticket.Disabled = true, true
+	for name, answer := range map[string]func([]accounts.Entry, Params) data.Frames{
+		"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert, "noDataAlert": NoDataAlert,
+	} {
+		if frames := answer([]accounts.Entry{e}, Params{Now: now}); len(frames) != 1 || len(frames[0].Fields) != 0 {
+			t.Errorf("%s has %d frames, want an empty one", name, len(frames))
+		}
+	}
+}
+
+// TestInfinity checks that +Inf reaches Grafana, which asks in Arrow and shows
+// in JSON, and is no null there: a rule that compares it is Normal.
+func TestInfinity(t *testing.T) {
+	f := ExhaustionAlert(troubles()[3:], Params{Now: now})[0]
+	check := func(way string, back *data.Frame, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", way, err)
+		}
+		if got, ok := back.Fields[0].ConcreteAt(0); !ok || !math.IsInf(got.(float64), 1) {
+			t.Errorf("%s: got %v, want +Inf", way, got)
+		}
+		if got, err := back.Fields[0].NullableFloatAt(0); err != nil || got == nil || *got < 24 {
+			t.Errorf("%s: an expression sees %v, %v", way, deref(got), err)
+		}
+	}
+	packed, err := f.MarshalArrow()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := data.UnmarshalArrowFrame(packed)
+	check("Arrow", back, err)
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read data.Frame
+	err = json.Unmarshal(text, &read)
+	check("JSON", &read, err)
 }

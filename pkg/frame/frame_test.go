@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"flag"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,11 +129,11 @@ func TestGolden(t *testing.T) {
 		"incidents":       Incidents(all, p),
 		"contributors":    Contributors([]accounts.Entry{whole}, parts, "route", p),
 		"windows":         Windows(all, month),
-		"burnAlert":       BurnAlert(all, p),
-		"exhaustionAlert": ExhaustionAlert(all, p),
-		"budgetAlert":     BudgetAlert(all, p),
-		"windowAlert":     WindowAlert(all, closing),
-		"noDataAlert":     NoDataAlert(all, p),
+		"burnAlert":       BurnAlert(slices.Concat(all, troubles()), p),
+		"exhaustionAlert": ExhaustionAlert(slices.Concat(all, troubles()), p),
+		"budgetAlert":     BudgetAlert(slices.Concat(all, troubles()), p),
+		"windowAlert":     WindowAlert(slices.Concat(all, troubles()), closing),
+		"noDataAlert":     NoDataAlert(slices.Concat(all, troubles()), p),
 		"slos":            SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
 		"empty-table":     Status(nil, Params{Now: now}),
 		"empty-series":    Budget(nil, Params{Now: now}),
