@@ -24,7 +24,7 @@ func SilentFor(a Account, t Terms, now time.Time) (age time.Duration, ok bool) {
 	start, _ := t.Window.At(now)
 	fresh, step := freshest(a, now), stepOf(a)
 	open := floor(fresh, step)
-	since := func(steps int) time.Time { return open.Add(-time.Duration(steps) * step) }
+	since := func(steps int) time.Time { return later(start, open.Add(-time.Duration(steps)*step)) }
 	most := int(open.Sub(start)/step) + 1
 	n := sort.Search(most+1, func(n int) bool { return read(a, since(n), fresh).Coverage > 0 })
 	switch {
