@@ -2,6 +2,7 @@ package budget
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,6 +50,12 @@ func (s *shape) traffic(from time.Time, length time.Duration, total float64) *sh
 
 func (s *shape) gap(from time.Time, length time.Duration) *shape {
 	return s.each(from, length, func(i int) { s.bad[i], s.total[i], s.covered[i] = 0, 0, false })
+}
+
+// gapped is a copy with a gap.
+func (s *shape) gapped(from time.Time, length time.Duration) *shape {
+	c := &shape{first: s.first, bad: slices.Clone(s.bad), total: slices.Clone(s.total), covered: slices.Clone(s.covered)}
+	return c.gap(from, length)
 }
 
 func (s *shape) curve() *Curve { return NewCurve(s.first, defaultStep, s.bad, s.total, s.covered) }

@@ -109,13 +109,27 @@ type Alert struct {
 	ShortBurn Value `json:"shortBurnRate"`
 	// Bad is how many events were bad over the long lookback.
 	Bad Value `json:"bad"`
-	// Value is the smaller burn rate over Factor; missing if either is. It is
-	// at most the share of LeastBad that Bad is, while that is below 1.
+	// Value is the smaller burn rate over Factor, but at most the share of
+	// LeastBad that Bad is, while that is below 1. Where the short lookback
+	// had no events it is what the long one alone makes of it, if that is too
+	// little to fire; else it is missing.
 	Value Value `json:"value"`
+	// Undecided says that the condition may hold for all that is known: data
+	// is missing, or there were no events in the short lookback to tell
+	// whether what the long one burned still burns.
+	Undecided bool `json:"undecided"`
 }
 
 // Firing says that the condition holds.
 func (a Alert) Firing() bool { return a.Value.ok && a.Value.v > 1 }
+
+// idleCoverage is how much of a lookback without events must have had data, so
+// that it counts as one in which nothing was asked for and not as one of which
+// nothing is known.
+const idleCoverage = 0.9
+
+// idle says that there was data, but not an event.
+func (r Reading) idle() bool { return r.Total <= 0 && r.Coverage >= idleCoverage }
 
 // Alerts judges the rules of an SLO at now.
 func Alerts(a Account, t Terms, now time.Time, o Options) []Alert {
@@ -133,25 +147,52 @@ func Alerts(a Account, t Terms, now time.Time, o Options) []Alert {
 func (r Rule) judge(a Account, target float64, fresh time.Time) Alert {
 	long, short := read(a, fresh.Add(-r.Long), fresh), read(a, fresh.Add(-r.Short), fresh)
 	alert := Alert{Rule: r, LongBurn: long.burn(target), ShortBurn: short.burn(target)}
-	if !alert.LongBurn.ok || !alert.ShortBurn.ok {
-		return alert
+	if alert.LongBurn.ok {
+		alert.Bad = Some(long.Bad)
 	}
-	alert.Bad = Some(long.Bad)
-	alert.Value = quotient(min(alert.LongBurn.v, alert.ShortBurn.v), r.Factor)
-	if long.Bad < r.LeastBad && alert.Value.ok {
-		alert.Value.v = min(alert.Value.v, long.Bad/r.LeastBad)
+	switch {
+	case alert.LongBurn.ok && alert.ShortBurn.ok:
+		alert.Value = r.value(min(alert.LongBurn.v, alert.ShortBurn.v), long.Bad)
+	case !short.idle():
+		alert.Undecided = true
+	case alert.LongBurn.ok:
+		most := r.value(alert.LongBurn.v, long.Bad)
+		if alert.Undecided = most.v > 1; !alert.Undecided {
+			alert.Value = most
+		}
+	default:
+		alert.Undecided = !long.idle()
 	}
 	return alert
 }
 
+// value is a burn rate over the factor, or the share of the least number of
+// bad events while that is less.
+func (r Rule) value(burn, bad float64) Value {
+	v := quotient(burn, r.Factor)
+	if bad < r.LeastBad && v.ok {
+		v.v = min(v.v, bad/r.LeastBad)
+	}
+	return v
+}
+
 // Worst is the greatest value among the alerts of a severity, above 1 if one
-// of them fires; missing if none has a value.
+// of them fires. It is missing if none has a value, and while none fires but one
+// is undecided: what may be burning must not look as if it were not.
 func Worst(alerts []Alert, s Severity) Value {
 	var worst Value
+	undecided := false
 	for _, a := range alerts {
-		if a.Severity == s && a.Value.ok && (!worst.ok || a.Value.v > worst.v) {
+		if a.Severity != s {
+			continue
+		}
+		undecided = undecided || a.Undecided
+		if a.Value.ok && (!worst.ok || a.Value.v > worst.v) {
 			worst = a.Value
 		}
+	}
+	if undecided && worst.v <= 1 {
+		return Value{}
 	}
 	return worst
 }

@@ -60,3 +60,58 @@ func TestShortLookbacksWaitForTheStepToFinish(t *testing.T) {
 	near(t, "9 minutes later", BurnRates(a, 0.999, last.Add(9*time.Minute), DefaultLookbacks())[0].Rate, 30)
 	missing(t, "11 minutes later", BurnRates(a, 0.999, last.Add(11*time.Minute), DefaultLookbacks())[0].Rate)
 }
+
+// TestMissingDataIsNoRecovery follows what an alert says when its data ends or
+// its traffic pauses: it may fire or say nothing, but must not say that all is
+// well.
+func TestMissingDataIsNoRecovery(t *testing.T) {
+	now := t0.Add(60 * day)
+	burned := func(length time.Duration, bad float64) *shape {
+		return account(t0, 60*day).errors(now.Add(-length), length, bad)
+	}
+	pause := func(s *shape, length time.Duration) *shape {
+		return s.traffic(now.Add(-length), length, 0).errors(now.Add(-length), length, 0)
+	}
+	for name, tt := range map[string]struct {
+		account      *shape
+		page, ticket Value
+	}{
+		"data ends in an outage":             {burned(time.Hour, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), Some(500. * 55 / 355 / 6), Some(500. * 55 / 1435 / 3)},
+		"data ends in a burst":               {burned(10*time.Minute, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), Some(500. * 5 / 355 / 6), Some(500. * 5 / 1435 / 3)},
+		"data ends in a small burst":         {burned(10*time.Minute, 30).gap(now.Add(-5*time.Minute), 5*time.Minute), Value{}, Some(300. * 5 / 1435 / 3)},
+		"data ends where all was well":       {account(t0, 60*day).gap(now.Add(-5*time.Minute), 5*time.Minute), Value{}, Some(0)},
+		"data ended long ago in an outage":   {burned(2*time.Hour, 50).gap(now.Add(-time.Hour), time.Hour), Value{}, Some(500. * 60 / 1380 / 3)},
+		"a pause in an outage":               {pause(burned(time.Hour, 50), 5*time.Minute), Some(500. * 55 / 355 / 6), Some(500. * 55 / 1435 / 3)},
+		"a pause in a burst of errors":       {pause(burned(15*time.Minute, 15), 5*time.Minute), Value{}, Some(150. * 10 / 1435 / 3)},
+		"a pause where little was bad":       {pause(burned(15*time.Minute, 1), 5*time.Minute), Some(10. * 10 / 55 / 14.4), Some(10. * 10 / 1435 / 3)},
+		"a pause where all was well":         {pause(account(t0, 60*day), 5*time.Minute), Some(0), Some(0)},
+		"an hour's pause where all was well": {pause(account(t0, 60*day), 2*time.Hour), Some(0), Some(0)},
+		"a night's pause where all was well": {pause(account(t0, 60*day), 7*time.Hour), Value{}, Some(0)},
+		"data is new":                        {account(t0, 60*day).gap(t0, 60*day-10*time.Minute), Some(0), Some(0)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Alerts(tt.account.curve(), thirty, now, Options{})
+			for severity, want := range map[Severity]Value{Page: tt.page, Ticket: tt.ticket} {
+				if value, ok := want.Get(); ok {
+					near(t, string(severity), Worst(got, severity), value)
+				} else {
+					missing(t, string(severity), Worst(got, severity))
+				}
+			}
+		})
+	}
+}
+
+func TestLeastBad(t *testing.T) {
+	now := t0.Add(60 * day)
+	quiet := account(t0, 60*day).traffic(t0, 60*day, 0.2)
+	one := quiet.errors(now.Add(-5*time.Minute), 5*time.Minute, 0.2).curve()
+	alone := Condition{Severity: Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute}
+	few := alone
+	few.LeastBad = 0.5
+	terms := thirty
+	terms.Conditions = []Condition{alone, few}
+	got := Alerts(one, terms, now, Options{})
+	near(t, "without", got[0].Value, 1000./12/14.4)
+	near(t, "with", got[1].Value, 0.2/0.5)
+}

@@ -27,6 +27,20 @@ func spent(r Reading, target float64) Budget {
 	return b
 }
 
+// Consumed is the share of the budget of the window in force that is consumed,
+// missing where the state is no_data.
+func Consumed(a Account, t Terms, now time.Time, o Options) Value {
+	if !t.judges(now) {
+		return Value{}
+	}
+	u := newOutlook(a, t, now, o)
+	b := u.budget()
+	if u.unknown(b) {
+		return Value{}
+	}
+	return b.Consumed
+}
+
 // Allowance is the number of events that may be bad among so many, missing if
 // there are none or the target allows none.
 func Allowance(total, target float64) Value {

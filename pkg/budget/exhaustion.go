@@ -1,6 +1,33 @@
 package budget
 
-import "time"
+import (
+	"math"
+	"time"
+)
+
+// HoursLeft is how many hours remain until the budget runs out as projected,
+// +Inf if it does not before the horizon of the exhaustion. Once it has run out
+// it is zero, or less by the hours since. ok is false where the state is
+// no_data.
+func HoursLeft(a Account, t Terms, now time.Time, o Options) (hours float64, ok bool) {
+	if !t.judges(now) {
+		return 0, false
+	}
+	u := newOutlook(a, t, now, o)
+	b := u.budget()
+	if u.unknown(b) {
+		return 0, false
+	}
+	at := u.exhaustion()
+	if at == nil {
+		return math.Inf(1), true
+	}
+	hours = at.Sub(now).Hours()
+	if b.Remaining.v <= 0 {
+		hours = min(hours, 0)
+	}
+	return hours, true
+}
 
 // exhaustion is the first time after now at which bad events reach the budget,
 // nil if they do not before the window's end (rolling: within one window's

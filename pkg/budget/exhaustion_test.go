@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -163,4 +164,41 @@ func (u until) Reading(from, to time.Time) Reading {
 	r := u.Curve.Reading(from, known)
 	r.Coverage *= max(0, float64(known.Sub(from))) / float64(to.Sub(from))
 	return r
+}
+
+// TestHoursLeft checks that what alerts are told is what the status says.
+func TestHoursLeft(t *testing.T) {
+	now := t0.Add(60 * day)
+	full := func() *shape { return account(t0, 60*day) }
+	for name, tt := range map[string]struct {
+		account *shape
+		now     time.Time
+		want    float64
+		ok      bool
+	}{
+		"nothing wrong":  {full(), now, math.Inf(1), true},
+		"leaks out":      {full().errors(now.Add(-30*time.Hour), 30*time.Hour, 0.25), now, 30*24/2.5 - 30, true},
+		"gone":           {full().errors(now.Add(-10*day), time.Hour, 80), now, -(9*24 + 23 + 0.1), true},
+		"silent":         {full(), now.Add(45 * time.Minute), 0, false},
+		"mostly missing": {full().gap(now.Add(-20*day), 19*day), now, 0, false},
+		"no events":      {full().traffic(t0, 60*day, 0), now, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := tt.account.curve()
+			hours, ok := HoursLeft(a, thirty, tt.now, Options{})
+			if ok != tt.ok || hours != tt.want && math.Abs(hours-tt.want) > 1e-3 {
+				t.Errorf("%v, %v, want %v", hours, ok, tt.want)
+			}
+			s := Evaluate(a, thirty, tt.now, Options{})
+			if known := s.State != StateNoData; known != ok || ok && (s.ExhaustsAt == nil) != math.IsInf(hours, 1) {
+				t.Errorf("%v, %v, but the state is %s and exhausts %v", hours, ok, s.State, s.ExhaustsAt)
+			}
+			if got := Consumed(a, thirty, tt.now, Options{}); got.OK() != ok || ok && got != s.Budget.Consumed {
+				t.Errorf("consumed %v, want %v", got, s.Budget.Consumed)
+			}
+		})
+	}
+	if _, ok := HoursLeft(full().curve(), Terms{Target: 1, Window: thirty.Window}, now, Options{}); ok {
+		t.Error("a target of 1 has no budget that could last")
+	}
 }

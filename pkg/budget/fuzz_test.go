@@ -33,6 +33,14 @@ func FuzzEvaluate(f *testing.F) {
 			encodes(t, closed)
 		}
 		encodes(t, Evaluate(c, terms, at, o))
+		encodes(t, JustClosed(c, terms, nil, at, length, o))
+		encodes(t, Consumed(c, terms, at, o))
+		if hours, ok := HoursLeft(c, terms, at, o); math.IsNaN(hours) || math.IsInf(hours, -1) || !ok && hours != 0 {
+			t.Fatalf("%v hours are left, %v", hours, ok)
+		}
+		if age, ok := SilentFor(c, terms, at); age < 0 || !ok && age != 0 {
+			t.Fatalf("silent for %v, %v", age, ok)
+		}
 		encodes(t, Project(c, terms, at, times[1:4], o))
 		encodes(t, RemainingSeries(c, terms, at, times, o))
 		encodes(t, SLISeries(c, times, length))

@@ -57,3 +57,28 @@ func closed(a Account, start, end time.Time, target float64, o Options) Closed {
 	}
 	return c
 }
+
+// JustClosed is the share of its budget that the newest closed window had
+// consumed, if it closed less than a time ago, and 0 if none did: more than 1 is
+// news of a missed window. Rolling windows never close, they only move on. It is
+// missing if the account never had data, or too little in that window to judge
+// it.
+func JustClosed(a Account, t Terms, targetAt func(time.Time) float64, now time.Time, ago time.Duration, o Options) Value {
+	first, ok := begin(a)
+	if !ok || !t.judges(now) {
+		return Value{}
+	}
+	if !t.Window.Calendar {
+		return Some(0)
+	}
+	for c := range History(a, t, targetAt, now, o) {
+		switch {
+		case now.Sub(c.End) >= ago:
+			return Some(0)
+		case !t.countGaps() && read(a, later(c.Start, first), c.End).Coverage < MinCoverage:
+			return Value{}
+		}
+		return c.Budget.Consumed
+	}
+	return Some(0)
+}

@@ -76,3 +76,39 @@ func TestClosedWindowsNeverChange(t *testing.T) {
 		}
 	})
 }
+
+func TestJustClosed(t *testing.T) {
+	week := Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	monday := t0.Add(14 * day)
+	missed := account(t0, 15*day).errors(t0.Add(8*day), 3*time.Hour, 90)
+	sliced := week
+	sliced.Method, sliced.Slices = slo.Timeslices, &slo.Slices{Length: defaultStep, Empty: slo.EmptyBad}
+	for name, tt := range map[string]struct {
+		account *shape
+		terms   Terms
+		now     time.Time
+		want    Value
+	}{
+		"before its end":                    {missed, week, monday.Add(-time.Minute), Some(0)},
+		"as it ends":                        {missed, week, monday, Some(3240. / 2016)},
+		"hours later":                       {missed, week, monday.Add(23 * time.Hour), Some(3240. / 2016)},
+		"a day later":                       {missed, week, monday.Add(day), Some(0)},
+		"met":                               {account(t0, 15*day).errors(t0.Add(8*day), time.Hour, 84), week, monday, Some(0.5)},
+		"rolling":                           {missed, Terms{Target: 0.99, Window: rolling(7, slo.Day)}, monday, Some(0)},
+		"mostly without data":               {missed.gapped(t0.Add(9*day), 4*day), week, monday, Value{}},
+		"mostly without data, which is bad": {missed.gapped(t0.Add(9*day), 4*day), sliced, monday, Some(3240. / (0.01 * 288 * 3 * 100))},
+		"begun within the window":           {account(t0.Add(13*day), 2*day), week, monday, Some(0)},
+		"begun after the window":            {account(monday, day), week, monday.Add(time.Hour), Some(0)},
+		"no data ever":                      {account(t0, 15*day).gap(t0, 15*day), week, monday.Add(2 * day), Value{}},
+		"no events at all":                  {account(t0, 15*day).traffic(t0, 15*day, 0), week, monday, Value{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := JustClosed(tt.account.curve(), tt.terms, nil, tt.now, day, Options{})
+			if want, ok := tt.want.Get(); ok {
+				near(t, "consumed", got, want)
+			} else {
+				missing(t, "consumed", got)
+			}
+		})
+	}
+}

@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// Silence is how long an account may have nothing at all before its state is
-// no_data; accounts with long steps are given three of them.
-const Silence = 30 * time.Minute
-
 // read is the account's reading, checked.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
@@ -59,12 +55,6 @@ func begin(a Account) (first time.Time, ok bool) {
 	since := a.Since()
 	return since.Add(-stepOf(a)), !since.IsZero()
 }
-
-// silence is the account's own limit: Silence or three steps.
-func silence(a Account) time.Duration { return max(Silence, 3*stepOf(a)) }
-
-// silent says that the account had nothing at all in the time before t.
-func silent(a Account, t time.Time) bool { return read(a, t.Add(-silence(a)), t).empty() }
 
 // floor is the last multiple of step since the epoch that is not after t.
 func floor(t time.Time, step time.Duration) time.Time {

@@ -1,10 +1,6 @@
 package budget
 
-import (
-	"time"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
-)
+import "time"
 
 // State is how an SLO stands, in one word.
 type State string
@@ -36,7 +32,7 @@ const (
 
 func (u *outlook) state(s *Status) State {
 	switch {
-	case !s.Budget.Remaining.ok || silent(u.account, u.now) || u.sparse(s.Start):
+	case u.unknown(s.Budget):
 		return StateNoData
 	case s.Budget.Remaining.v <= 0:
 		return StateExhausted
@@ -49,10 +45,15 @@ func (u *outlook) state(s *Status) State {
 	}
 }
 
-// sparse says that too little of the window is covered. Where the policy makes
-// slices without data bad, nothing is missing.
+// unknown says that there is too little data to say how the budget stands.
+func (u *outlook) unknown(b Budget) bool {
+	start, _ := u.terms.Window.At(u.now)
+	return !b.Remaining.ok || silent(u.account, u.now) || u.sparse(start)
+}
+
+// sparse says that too little of the window is covered.
 func (u *outlook) sparse(start time.Time) bool {
-	if u.terms.sliced() && u.terms.Slices.Empty == slo.EmptyBad {
+	if u.terms.countGaps() {
 		return false
 	}
 	first, ok := begin(u.account)

@@ -32,6 +32,10 @@ func (t Terms) sliced() bool {
 	return t.Method != slo.Occurrences && t.Slices != nil && t.Slices.Length > 0
 }
 
+// countGaps says that the policy makes slices without data bad, so that no data
+// is missing.
+func (t Terms) countGaps() bool { return t.sliced() && t.Slices.Empty == slo.EmptyBad }
+
 // location is where the window's days begin.
 func (t Terms) location(o Options) *time.Location {
 	switch {

@@ -1,11 +1,20 @@
 package frame
 
 import (
+	"math"
+	"time"
+
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
+
+// The numbers of alerts are there for rules to compare. What they are about is
+// in their labels, which are the identity of alert instances: nothing is among
+// them that changes while an alert fires, such as which condition is the worst.
+// A number whose data is missing or out of date is null, so that a rule says "no
+// data" and does not fall silent; a broken definition has nulls as well.
 
 // severities are those for which there are values.
 var severities = []budget.Severity{budget.Page, budget.Ticket}
@@ -18,11 +27,13 @@ func (s subject) wanted(severity budget.Severity) bool {
 	return !s.slo.Alerting.Ticket.Disabled
 }
 
+// alerted says that the author did not turn all alerts off.
+func (s subject) alerted() bool { return s.wanted(budget.Page) || s.wanted(budget.Ticket) }
+
 // BurnAlert has a number for each objective, label set and severity: that of
 // the worst alert condition, which holds above 1. It is null, never 0, where
-// there is no data, and absent where the author turned that severity's alerts
-// off. A broken definition has nulls as well, so that an alert rule about it
-// says "no data" and does not fall silent.
+// there is no data or too little to say whether a condition holds, and absent
+// where the author turned that severity's alerts off.
 func BurnAlert(entries []accounts.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for _, e := range entries {
@@ -35,10 +46,10 @@ func BurnAlert(entries []accounts.Entry, p Params) data.Frames {
 }
 
 func alerts(e accounts.Entry, p Params) []budget.Alert {
-	if e.Account == nil {
+	if !current(e) {
 		return nil
 	}
-	return budget.Evaluate(e.Account, e.Terms(), p.now(), p.options()).Alerts
+	return budget.Alerts(e.Account, e.Terms(), p.now(), p.options())
 }
 
 func verdicts(s subject, alerts []budget.Alert) data.Frames {
@@ -49,8 +60,111 @@ func verdicts(s subject, alerts []budget.Alert) data.Frames {
 		}
 		name := string(severity)
 		value := budget.Worst(alerts, severity).Ptr()
-		field := data.NewField("burnAlert", s.labels("severity", name), []*float64{value}).SetConfig(alertValue(s.name(name)))
-		frames = append(frames, typed(data.NewFrame("", field), data.FrameTypeNumericMulti))
+		frames = append(frames, figure("burnAlert", value, s.alertLabels("severity", name), alertValue(s.name(name))))
 	}
 	return frames
+}
+
+// ExhaustionAlert has a number for each objective and label set: in how many
+// hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
+// 0 or less once it has run out.
+func ExhaustionAlert(entries []accounts.Entry, p Params) data.Frames {
+	return numbers("exhaustionAlert", entries, p, hoursLeft, func(e accounts.Entry) *float64 {
+		if !current(e) {
+			return nil
+		}
+		if hours, ok := budget.HoursLeft(e.Account, e.Terms(), p.now(), p.options()); ok {
+			return &hours
+		}
+		return nil
+	})
+}
+
+// BudgetAlert has a number for each objective and label set: the share of the
+// budget of the window in force that is consumed. At 1 nothing is left.
+func BudgetAlert(entries []accounts.Entry, p Params) data.Frames {
+	return numbers("budgetAlert", entries, p, consumed, func(e accounts.Entry) *float64 {
+		if !current(e) {
+			return nil
+		}
+		return budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Ptr()
+	})
+}
+
+// WindowAlert has a number for each objective and label set: the share of its
+// budget that the newest closed window had consumed, which was missed above 1.
+// It is that only while it is news, for a day or the first lookback, and 0 when
+// no window has just closed, so that a rule fires once for a missed window and
+// resolves by itself. Rolling windows never close: theirs is always 0.
+func WindowAlert(entries []accounts.Entry, p Params) data.Frames {
+	return numbers("windowAlert", entries, p, consumed, func(e accounts.Entry) *float64 {
+		if !current(e) {
+			return nil
+		}
+		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
+		return budget.JustClosed(e.Account, e.Terms(), targetAt, p.now(), p.news(), p.options()).Ptr()
+	})
+}
+
+// defaultNews is for how long the end of a window is news.
+const defaultNews = 24 * time.Hour
+
+func (p Params) news() time.Duration {
+	if len(p.Lookbacks) > 0 {
+		return p.Lookbacks[0]
+	}
+	return defaultNews
+}
+
+// NoDataAlert has a number for each objective and label set: how many minutes
+// ago the last data came, to a step of the account. It is never null, but +Inf
+// if no data came in the window, or if there is no account: definitions that are
+// broken and queries that are refused have no data.
+func NoDataAlert(entries []accounts.Entry, p Params) data.Frames {
+	return numbers("noDataAlert", entries, p, minutesSilent, func(e accounts.Entry) *float64 {
+		minutes := math.Inf(1)
+		if e.Account == nil {
+			return &minutes
+		}
+		if age, ok := budget.SilentFor(e.Account, e.Terms(), p.now()); ok {
+			minutes = age.Minutes()
+		}
+		return &minutes
+	})
+}
+
+// current says that an entry has an account that is up to date.
+func current(e accounts.Entry) bool { return e.Account != nil && e.Err == nil }
+
+// numbers are one for each subject whose author did not turn all alerts off.
+// Broken definitions have that of an entry without an account.
+func numbers(name string, entries []accounts.Entry, p Params, config func(name string) *data.FieldConfig, value func(accounts.Entry) *float64) data.Frames {
+	var frames data.Frames
+	add := func(s subject, e accounts.Entry) {
+		if s.alerted() {
+			frames = append(frames, figure(name, value(e), s.alertLabels(), config(s.name())))
+		}
+	}
+	for _, e := range entries {
+		add(subjectOf(e), e)
+	}
+	for _, b := range p.Broken {
+		add(b.subject(), accounts.Entry{})
+	}
+	return answer(frames, data.FrameTypeNumericMulti, entries, p)
+}
+
+func figure(name string, value *float64, ls data.Labels, config *data.FieldConfig) *data.Frame {
+	field := data.NewField(name, ls, []*float64{value}).SetConfig(config)
+	return typed(data.NewFrame("", field), data.FrameTypeNumericMulti)
+}
+
+// alertLabels are the labels of a subject's alert instances: those of its
+// series, and the window.
+func (s subject) alertLabels(more ...string) data.Labels {
+	ls := s.labels(more...)
+	if !s.broken() {
+		ls["window"] = s.slo.Window.String()
+	}
+	return ls
 }

@@ -99,6 +99,28 @@ func alertValue(name string) *data.FieldConfig {
 	return config
 }
 
+// hoursLeft is the time until the budget runs out.
+func hoursLeft(name string) *data.FieldConfig {
+	config := unit(name, "h", 1)
+	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(24, blue, ""))
+	return config
+}
+
+// consumed is the share of the budget that is gone.
+func consumed(name string) *data.FieldConfig {
+	config := share(name, 1)
+	config.Thresholds = thresholds(blue, data.NewThreshold(1-budget.LittleRemaining, orange, ""), data.NewThreshold(1, red, ""))
+	return config
+}
+
+// minutesSilent is the time since the last data, too long from where the state
+// is no_data.
+func minutesSilent(name string) *data.FieldConfig {
+	config := unit(name, "m", 0)
+	config.Thresholds = thresholds(blue, data.NewThreshold(budget.Silence.Minutes(), purple, ""))
+	return config
+}
+
 // sliAgainst is the share of good events, judged by a target.
 func sliAgainst(name string, target float64) *data.FieldConfig {
 	config := share(name, 3)

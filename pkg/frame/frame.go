@@ -22,7 +22,8 @@ type Params struct {
 	// Interval and MaxDataPoints are the panel's resolution.
 	Interval      time.Duration
 	MaxDataPoints int64
-	// Lookbacks are those of burn rates and SLIs; nil is the default.
+	// Lookbacks are those of burn rates and SLIs, and the first is for how
+	// long the end of a window is news; nil is the default.
 	Lookbacks []time.Duration
 	// Top is how many contributors are listed; 0 lists all.
 	Top int

@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"flag"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,8 @@ func TestGolden(t *testing.T) {
 	p, all := params(), entries()
 	month := p
 	month.From = now.Add(-14 * day)
+	closing := p
+	closing.Lookbacks = []time.Duration{2 * day} // a week ended on Monday
 	lookbacks := p
 	lookbacks.Lookbacks = []time.Duration{time.Hour, 3 * day}
 	parts := all[2:4]
@@ -117,20 +120,24 @@ func TestGolden(t *testing.T) {
 	whole.Account = sum{parts[0].Account, parts[1].Account}
 	whole.Labels = labels.FromStrings("service", "edge")
 	tests := map[string]data.Frames{
-		"status":        Status(all, p),
-		"sli":           SLI(all, p),
-		"sli-lookbacks": SLI(all[1:2], lookbacks),
-		"burnRate":      BurnRate(all, lookbacks),
-		"budget":        Budget(all, p),
-		"projection":    Projection(all, p),
-		"incidents":     Incidents(all, p),
-		"contributors":  Contributors([]accounts.Entry{whole}, parts, "route", p),
-		"windows":       Windows(all, month),
-		"burnAlert":     BurnAlert(all, p),
-		"slos":          SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
-		"empty-table":   Status(nil, Params{Now: now}),
-		"empty-series":  Budget(nil, Params{Now: now}),
-		"empty-numbers": BurnAlert(nil, Params{Now: now}),
+		"status":          Status(all, p),
+		"sli":             SLI(all, p),
+		"sli-lookbacks":   SLI(all[1:2], lookbacks),
+		"burnRate":        BurnRate(all, lookbacks),
+		"budget":          Budget(all, p),
+		"projection":      Projection(all, p),
+		"incidents":       Incidents(all, p),
+		"contributors":    Contributors([]accounts.Entry{whole}, parts, "route", p),
+		"windows":         Windows(all, month),
+		"burnAlert":       BurnAlert(slices.Concat(all, troubles()), p),
+		"exhaustionAlert": ExhaustionAlert(slices.Concat(all, troubles()), p),
+		"budgetAlert":     BudgetAlert(slices.Concat(all, troubles()), p),
+		"windowAlert":     WindowAlert(slices.Concat(all, troubles()), closing),
+		"noDataAlert":     NoDataAlert(slices.Concat(all, troubles()), p),
+		"slos":            SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
+		"empty-table":     Status(nil, Params{Now: now}),
+		"empty-series":    Budget(nil, Params{Now: now}),
+		"empty-numbers":   BurnAlert(nil, Params{Now: now}),
 	}
 	for name, frames := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -145,7 +152,8 @@ func TestContract(t *testing.T) {
 	answers := map[string]data.Frames{
 		"status": Status(all, p), "sli": SLI(all, p), "burnRate": BurnRate(all, p), "budget": Budget(all, p),
 		"projection": Projection(all, p), "incidents": Incidents(all, p), "windows": Windows(all, p),
-		"burnAlert": BurnAlert(all, p), "slos": SLOs([]slo.SLO{all[1].SLO}, p),
+		"burnAlert": BurnAlert(all, p), "exhaustionAlert": ExhaustionAlert(all, p), "budgetAlert": BudgetAlert(all, p),
+		"windowAlert": WindowAlert(all, p), "noDataAlert": NoDataAlert(all, p), "slos": SLOs([]slo.SLO{all[1].SLO}, p),
 	}
 	for name, frames := range answers {
 		t.Run(name, func(t *testing.T) {
@@ -195,7 +203,8 @@ func TestNoDataIsNull(t *testing.T) {
 	p, nothing := params(), entries()[6:]
 	for name, frames := range map[string]data.Frames{
 		"sli": SLI(nothing, p), "burnRate": BurnRate(nothing, p), "budget": Budget(nothing, p),
-		"projection": Projection(nothing, p), "burnAlert": BurnAlert(nothing, p),
+		"projection": Projection(nothing, p), "burnAlert": BurnAlert(nothing, p), "exhaustionAlert": ExhaustionAlert(nothing, p),
+		"budgetAlert": BudgetAlert(nothing, p), "windowAlert": WindowAlert(nothing, p),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, f := range frames {

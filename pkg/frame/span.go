@@ -8,10 +8,18 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Present is the span that Status and BurnAlert need.
+// Present is the span that Status and all alerts but WindowAlert need.
 func (p Params) Present() accounts.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(budget.Reach(t, p.now()), p.now()), p.now()
+	}
+}
+
+// Closing is the span that WindowAlert needs: Present, and the window that
+// closed while it is news.
+func (p Params) Closing() accounts.Span {
+	return func(t budget.Terms) (from, to time.Time) {
+		return budget.ReachSince(t, p.now().Add(-p.news()), p.now()), p.now()
 	}
 }
 

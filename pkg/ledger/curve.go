@@ -12,6 +12,8 @@ type Curve struct {
 	sealed, tail run
 	// edges are sealed steps that are known in finer cells, by their start.
 	edges map[int64]run
+	// late is the end of what is sealed in finer cells.
+	late  run
 	since int64
 }
 
@@ -69,6 +71,9 @@ func (c *Curve) at(t int64) knot {
 	if start := floor(t, c.sealed.cell); start != t {
 		if edge, ok := c.edges[start]; ok {
 			return c.sealed.at(start).plus(edge.at(t))
+		}
+		if c.late.covers(start, c.sealed.cell) {
+			return c.sealed.at(start).plus(c.late.at(t).minus(c.late.at(start)))
 		}
 	}
 	return c.sealed.at(t)

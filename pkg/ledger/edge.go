@@ -20,7 +20,7 @@ const (
 
 // sharpen looks again at the sealed steps that hold from and to.
 func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
-	if l.opts.Slices != nil || len(l.fetch.direct) > 0 {
+	if !l.divided() {
 		return nil
 	}
 	for _, t := range []int64{from, to} {
@@ -41,6 +41,9 @@ func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
 func (l *Ledger) matters(start, from, to int64) bool {
 	i := int((start - l.book.first) / l.step)
 	for group, r := range l.book.runs {
+		if group < len(l.late) && l.late[group].covers(start, l.step) {
+			continue
+		}
 		if group < len(l.edges) {
 			if _, known := l.edges[group][start]; known {
 				continue
@@ -73,26 +76,29 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 			maps.Copy(edges[group], l.edges[group])
 		}
 		sealed := l.book.runs[group].count(int((start - l.book.first) / l.step))
-		edges[group][start] = s.scaled(group, sealed)
+		edge := newRun(s.first, s.cell)
+		for _, k := range scaled(s.of(group), sealed) {
+			edge.append(k)
+		}
+		edges[group][start] = edge
 	}
 	l.edges = edges
 	return nil
 }
 
-// scaled is the group's cells as a run that comes to the given sum.
-func (s *sheet) scaled(group int, sum knot) run {
-	cells := s.of(group)
+// scaled is the cells of a step, made to come to the given sum.
+func scaled(cells []knot, sum knot) []knot {
 	found := fold(cells, len(cells))[0]
-	r := newRun(s.first, s.cell)
 	n := float64(len(cells))
-	for _, k := range cells {
-		r.append(knot{
+	all := make([]knot, len(cells))
+	for i, k := range cells {
+		all[i] = knot{
 			bad:     part(k.bad, found.bad, sum.bad, n),
 			total:   part(k.total, found.total, sum.total, n),
 			covered: sum.covered / n,
-		})
+		}
 	}
-	return r
+	return all
 }
 
 // part is the share of sum that a cell has, or an even one if what was found

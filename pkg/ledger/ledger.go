@@ -68,6 +68,7 @@ type Ledger struct {
 	book    *book
 	tracks  *tracks
 	edges   []map[int64]run // by group
+	late    []run           // by group
 	tail    []run           // by group
 	fetched time.Time
 }
@@ -198,6 +199,9 @@ func (l *Ledger) curve(group int) *Curve {
 	c := &Curve{sealed: l.book.runs[group], tail: newRun(l.book.last, l.step)}
 	if group < len(l.edges) {
 		c.edges = l.edges[group]
+	}
+	if group < len(l.late) {
+		c.late = l.late[group]
 	}
 	if group < len(l.tail) && l.tail[group].first == l.book.last {
 		c.tail = l.tail[group]

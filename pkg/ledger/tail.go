@@ -32,9 +32,13 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 		return err
 	}
 	if limit > from {
+		fine := l.write(l.tracks.clone(), raw, direct, from, limit, l.tailCell())
 		s := l.write(l.tracks, raw, direct, from, limit, l.grid)
 		l.tracks.arrive(limit)
 		l.book.post(s)
+		if l.divided() {
+			l.linger(fine)
+		}
 	}
 	s := l.write(l.tracks.clone(), raw, direct, l.book.last, now, l.tailCell())
 	l.keep(s)

@@ -34,17 +34,21 @@ type kind struct {
 }
 
 var answers = map[string]kind{
-	"status":         {span: frame.Params.Present, frames: frame.Status, rows: true},
-	"burnAlert":      {span: frame.Params.Present, frames: frame.BurnAlert},
-	"sli":            {span: frame.Params.Range, frames: frame.SLI, ranged: true},
-	"events":         {span: frame.Params.Range, frames: frame.Events, ranged: true},
-	"burnRate":       {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
-	"budget":         {span: frame.Params.Windowed, frames: frame.Budget, ranged: true},
-	"projection":     {span: frame.Params.Windowed, frames: frame.Projection, ranged: true},
-	"incidents":      {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
-	"windows":        {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
-	typeContributors: {span: frame.Params.Windowed, ranged: true},
-	typeSLOs:         {},
+	"status":          {span: frame.Params.Present, frames: frame.Status, rows: true},
+	"burnAlert":       {span: frame.Params.Present, frames: frame.BurnAlert},
+	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert},
+	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert},
+	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert},
+	"noDataAlert":     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true},
+	"sli":             {span: frame.Params.Range, frames: frame.SLI, ranged: true},
+	"events":          {span: frame.Params.Range, frames: frame.Events, ranged: true},
+	"burnRate":        {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
+	"budget":          {span: frame.Params.Windowed, frames: frame.Budget, ranged: true},
+	"projection":      {span: frame.Params.Windowed, frames: frame.Projection, ranged: true},
+	"incidents":       {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
+	"windows":         {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
+	typeContributors:  {span: frame.Params.Windowed, ranged: true},
+	typeSLOs:          {},
 }
 
 // question is a query with what it selects.

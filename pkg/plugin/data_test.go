@@ -34,6 +34,13 @@ func TestQueries(t *testing.T) {
 			}},
 		{"windows", map[string]any{"queryType": "windows", "slos": "by-route"}, checkWindows},
 		{"burnAlert", map[string]any{"queryType": "burnAlert"}, checkBurnAlert},
+		{"exhaustionAlert", map[string]any{"queryType": "exhaustionAlert"}, checkNumbers(map[string]float64{"availability": math.Inf(1), "by-route": math.Inf(1)})},
+		{"budgetAlert", map[string]any{"queryType": "budgetAlert"}, checkNumbers(map[string]float64{"availability": shopBad / (shopTotal * 0.01), "by-route": 0})},
+		{"windowAlert", map[string]any{"queryType": "windowAlert", "slos": "{slo!=\"by-route\"}"}, checkNumbers(map[string]float64{"availability": 0})},
+		{"windowAlert of days", map[string]any{"queryType": "windowAlert", "slos": "by-route"}, checkMissedDay},
+		{"noDataAlert", map[string]any{"queryType": "noDataAlert"}, checkNumbers(map[string]float64{
+			"availability": 0, "by-route": 0, "silent": math.Inf(1), "impossible": math.Inf(1),
+		})},
 		{"slos", map[string]any{"queryType": "slos"}, checkSLOs},
 		{"filtered events", map[string]any{
 			"queryType": "status", "slos": "availability",
@@ -63,6 +70,23 @@ func TestQueries(t *testing.T) {
 			test.check(t, response.Frames)
 		})
 	}
+}
+
+// TestRefusedQueries checks that a query which cannot be counted is told by
+// all alerts, also where it is the only one.
+func TestRefusedQueries(t *testing.T) {
+	refused := strings.ReplaceAll(definitions, "sum(missing_total", "avg(missing_total")
+	d := open(t, source(t, startShop(t).URL, inline(refused)))
+	for _, kind := range []string{"burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert"} {
+		if r := ask(t.Context(), t, d, map[string]any{"queryType": kind, "slos": "silent"}, nil); r.Error == nil {
+			t.Errorf("%s has no error", kind)
+		}
+	}
+	r := ask(t.Context(), t, d, map[string]any{"queryType": "noDataAlert", "slos": "silent"}, nil)
+	if r.Error != nil {
+		t.Fatal(r.Error)
+	}
+	checkNumbers(map[string]float64{"silent": math.Inf(1)})(t, r.Frames)
 }
 
 func checkStatus(t *testing.T, frames data.Frames) {
@@ -231,6 +255,38 @@ func checkBurnAlert(t *testing.T, frames data.Frames) {
 	}
 }
 
+// checkNumbers checks the numbers of SLOs by name; all others are null.
+func checkNumbers(want map[string]float64) func(*testing.T, data.Frames) {
+	return func(t *testing.T, frames data.Frames) {
+		found := map[string]bool{}
+		for _, f := range frames {
+			name := f.Fields[0].Labels["slo"]
+			found[name] = true
+			got, ok := f.Fields[0].ConcreteAt(0)
+			wanted, known := want[name]
+			if ok != known || known && got != wanted && math.Abs(got.(float64)-wanted) > 0.001 {
+				t.Errorf("%v is %v, %v, want %v, %v", f.Fields[0].Labels, got, ok, wanted, known)
+			}
+		}
+		for name := range want {
+			if !found[name] {
+				t.Errorf("there is no number of %s", name)
+			}
+		}
+	}
+}
+
+// checkMissedDay checks that yesterday's outage of /pay made its day miss the
+// target.
+func checkMissedDay(t *testing.T, frames data.Frames) {
+	for _, f := range frames {
+		route := f.Fields[0].Labels["route"]
+		if got := number(t, f, "windowAlert", 0); (got > 1) != (route == "/pay") {
+			t.Errorf("%s: the share is %v", route, got)
+		}
+	}
+}
+
 func checkSLOs(t *testing.T, frames data.Frames) {
 	f := only(t, frames)
 	expectStrings(t, f, "slo", "availability", "by-route", "silent", "impossible")
@@ -310,6 +366,8 @@ func TestRanges(t *testing.T) {
 	}
 }
 
+var alertTypes = []string{"burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert", "noDataAlert"}
+
 func TestServerFails(t *testing.T) {
 	server := startShop(t)
 	proxy := countRequests(t, server.URL)
@@ -318,8 +376,10 @@ func TestServerFails(t *testing.T) {
 	query := func(kind string) map[string]any { return map[string]any{"queryType": kind, "slos": "availability"} }
 
 	proxy.fail(true)
-	if r := ask(t.Context(), t, d, query("burnAlert"), alert); r.Error == nil || r.Status != backend.StatusUnauthorized {
-		t.Errorf("an alert rule gets %v, %v, want an error", r.Status, r.Error)
+	for _, kind := range alertTypes {
+		if r := ask(t.Context(), t, d, query(kind), alert); r.Error == nil || r.Status != backend.StatusUnauthorized {
+			t.Errorf("an alert rule over %s gets %v, %v, want an error", kind, r.Status, r.Error)
+		}
 	}
 	if r := ask(t.Context(), t, d, query("budget"), nil); r.Error == nil {
 		t.Error("a panel of series without any answer has no error")
@@ -332,8 +392,10 @@ func TestServerFails(t *testing.T) {
 	expectNotice(t, r.Frames[0], "403", data.NoticeSeverityError)
 
 	proxy.fail(false)
-	if r := ask(t.Context(), t, d, query("burnAlert"), alert); r.Error != nil {
-		t.Errorf("the server works again, but: %v", r.Error)
+	for _, kind := range alertTypes {
+		if r := ask(t.Context(), t, d, query(kind), alert); r.Error != nil {
+			t.Errorf("the server works again, but %s: %v", kind, r.Error)
+		}
 	}
 
 	proxy.fail(true)

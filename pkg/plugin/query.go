@@ -19,14 +19,16 @@ import (
 // Query is a query as panels, alert rules and scripts write it in JSON.
 type Query struct {
 	// QueryType selects the answer: status, sli, events, burnRate, budget,
-	// projection, incidents, contributors, windows, burnAlert or slos.
+	// projection, incidents, contributors, windows, burnAlert,
+	// exhaustionAlert, budgetAlert, windowAlert, noDataAlert or slos.
 	QueryType string `json:"queryType"`
 	// SLOs is the name of an SLO, or label matchers such as
 	// {team="payments"}; empty selects all.
 	SLOs string `json:"slos"`
 	// Objective narrows the selection to objectives of this name.
 	Objective string `json:"objective"`
-	// Lookbacks are those of burn rates and SLIs, such as 1h.
+	// Lookbacks are those of burn rates and SLIs, such as 1h. The first is
+	// for how long a windowAlert tells of a window that closed.
 	Lookbacks []Duration `json:"lookbacks"`
 	// GroupBy are the labels by which accounts are kept apart, instead of
 	// the SLO's own.

@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+)
+
+// lateLength is for how long steps that were sealed from the tail stay known in
+// the tail's cells: the longest short lookback of the default alert conditions,
+// and some more. A lookback that begins within such a step is exact to a cell,
+// so that an alert resolves when the last of an incident has left it.
+const lateLength = int64(7 * time.Hour / time.Millisecond)
+
+// divided says that the tail has cells that are finer than the grid.
+func (l *Ledger) divided() bool { return l.tailCell() < l.grid }
+
+// linger keeps the cells of steps that are now sealed. How many events there
+// are in each step stays as sealed.
+func (l *Ledger) linger(s *sheet) {
+	l.late = slices.Clone(l.late)
+	for i, sealed := range l.book.runs {
+		if i == len(l.late) {
+			l.late = append(l.late, newRun(s.first, s.cell))
+		}
+		late := &l.late[i]
+		if late.last != s.first {
+			*late = newRun(s.first, s.cell)
+		}
+		cells, perStep := s.of(i), int(l.step/s.cell)
+		for step := range slices.Chunk(cells, perStep) {
+			sum := sealed.count(int((late.last - l.book.first) / l.step))
+			for _, k := range scaled(step, sum) {
+				late.append(k)
+			}
+		}
+		late.forget(lateLength)
+	}
+}
+
+// forget drops cells that are older than a length, once they are as many as
+// the others.
+func (r *run) forget(length int64) {
+	keep := int(length / r.cell)
+	if r.cells() <= 2*keep {
+		return
+	}
+	knots := slices.Clone(r.knots[len(r.knots)-1-keep:])
+	base := knots[0]
+	for i := range knots {
+		knots[i] = knots[i].minus(base)
+	}
+	r.first, r.knots = r.last-length, knots
+}
+
+// covers says that the run knows all of the step that begins at start.
+func (r run) covers(start, step int64) bool { return r.first <= start && start+step <= r.last }

@@ -1,0 +1,302 @@
+package plugin
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+const (
+	// scraped is the time from scrape to scrape of an instance, and evaluated
+	// that from evaluation to evaluation of an alert rule.
+	scraped   = 30 * time.Second
+	evaluated = time.Minute
+	// calm is for how long all was well before an incident.
+	calm = 3*day + 7*time.Hour
+	// tolerance is how much later than by the Workbook's formulas an alert may
+	// fire and resolve: a scrape has to see the events, and an evaluation the
+	// scrape.
+	tolerance = scraped + evaluated
+)
+
+// episode is an incident of a service that is otherwise well, and the SLO of 30
+// days that it is told by.
+type episode struct {
+	name      string
+	target    float64
+	instances int
+	// perSecond is how many requests there are, and ratio how many of them
+	// fail for a length of time.
+	perSecond, ratio float64
+	length           time.Duration
+	// watched is for how long the alerts are evaluated after the incident.
+	watched time.Duration
+	// alerting is that of the promise, if it is set.
+	alerting string
+	// fires says which severities do.
+	fires []budget.Severity
+}
+
+func episodes() []episode {
+	both := []budget.Severity{budget.Page, budget.Ticket}
+	return []episode{
+		{"total outage", 0.999, 3, 10, 1, 2 * time.Hour, 6*time.Hour + 10*time.Minute, "", both},
+		{"five percent", 0.999, 3, 10, 0.05, 3 * time.Hour, 6*time.Hour + 10*time.Minute, "", both},
+		{"slow leak", 0.999, 3, 10, 0.0015, 50 * time.Hour, 3 * time.Hour, "", both[1:]},
+		// Three minutes of outage are 0.7 % of the budget of 99 %, and nobody
+		// is called; they are 7 % of that of 99.9 %, which is more than a page
+		// asks for.
+		{"blip", 0.99, 3, 10, 1, 3 * time.Minute, 2 * time.Hour, "", nil},
+		{"blip of a strict target", 0.999, 3, 10, 1, 3 * time.Minute, 40 * time.Minute, "", both[:1]},
+		// One of a few requests fails.
+		{"single error", 0.999, 1, 1. / 120, 1, 2 * time.Minute, time.Hour, "{page: [{budget: 2%, long: 1h, short: 5m, leastBad: 2}]}", nil},
+		{"single error alone", 0.999, 1, 1. / 120, 1, 2 * time.Minute, time.Hour, "", both[:1]},
+	}
+}
+
+// TestReplay drives the alerts minute by minute through incidents that a real
+// server scraped, as Grafana evaluates its rules.
+func TestReplay(t *testing.T) {
+	begins := time.Now().Truncate(ledger.DefaultStep).Add(-60*time.Hour + 2*time.Minute + 17*time.Second)
+	server := promtest.Start(t, func(w *prometheus.Writer) {
+		for i, e := range episodes() {
+			e.write(w, metric(i), begins)
+		}
+	})
+	t.Run("incidents", func(t *testing.T) {
+		for i, e := range episodes() {
+			t.Run(e.name, func(t *testing.T) {
+				t.Parallel()
+				e.check(t, e.watch(t, replay(t, server.URL, e.definition(metric(i))), begins), begins)
+			})
+		}
+	})
+	t.Run("the server goes away", func(t *testing.T) {
+		e := episodes()[0]
+		d := replay(t, server.URL, e.definition(metric(0)))
+		if got := d.evaluate(t, "burnAlert", begins.Add(10*time.Minute)); got.Error != nil || !fires(got, budget.Page) {
+			t.Fatalf("the alert does not fire: %v", got.Error)
+		}
+		server.Stop()
+		for _, kind := range alertTypes {
+			if got := d.evaluate(t, kind, begins.Add(11*time.Minute)); got.Error == nil {
+				t.Errorf("%s gets %d frames of a server that is gone, want an error", kind, len(got.Frames))
+			}
+		}
+	})
+}
+
+func metric(i int) string { return fmt.Sprintf("replay%d_total", i) }
+
+// write writes the counters of instances that are scraped one after the other.
+// Errors have no series before the first.
+func (e episode) write(w *prometheus.Writer, metric string, begins time.Time) {
+	share := e.perSecond / float64(e.instances)
+	for i := range e.instances {
+		series := func(code string) labels.Labels {
+			return labels.FromStrings("__name__", metric, "job", "replay", "instance", fmt.Sprint(i), "code", code)
+		}
+		var good, bad []prometheus.Sample
+		first := begins.Add(-calm + time.Duration(i)*scraped/time.Duration(e.instances))
+		for at := first; at.Before(begins.Add(e.length + e.watched + evaluated)); at = at.Add(scraped) {
+			failed := min(max(at.Sub(begins), 0), e.length).Seconds() * e.ratio
+			good = append(good, prometheus.Float(at, math.Floor((at.Sub(first).Seconds()-failed)*share)))
+			if n := math.Floor(failed*share + 1e-9); n > 0 {
+				bad = append(bad, prometheus.Float(at, n))
+			}
+		}
+		w.Append(series("200"), good...)
+		w.Append(series("500"), bad...)
+	}
+}
+
+func (e episode) definition(metric string) string {
+	text := fmt.Sprintf(`
+version: prometheus/v1
+service: replay
+slos:
+  - name: slo
+    objective: %v
+    sli:
+      events:
+        error_query: sum(rate(%s{code="500"}[{{.window}}]))
+        total_query: sum(rate(%s[{{.window}}]))
+    alerting: {page_alert: {}, ticket_alert: {}}
+`, 100*e.target, metric, metric)
+	if e.alerting != "" {
+		text += "---\napiVersion: promise.slo/v1\nkind: Promise\nmetadata: {name: replay}\nspec: {slo: replay-slo, alerting: " + e.alerting + "}\n"
+	}
+	return text
+}
+
+// replayed is a data source whose clocks can be set.
+type replayed struct {
+	*Datasource
+	at time.Time
+}
+
+func replay(t *testing.T, address, definition string) *replayed {
+	d := &replayed{Datasource: open(t, source(t, address, inline(definition)))}
+	d.now = func() time.Time { return d.at }
+	d.accounts = accounts.New(d.client, ledger.Options{Now: d.now})
+	return d
+}
+
+// evaluate asks what an alert rule asks at a time.
+func (d *replayed) evaluate(t *testing.T, kind string, at time.Time) backend.DataResponse {
+	t.Helper()
+	d.at = at
+	answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{
+		Headers: map[string]string{backend.FromAlertHeaderName: "true"},
+		Queries: []backend.DataQuery{{
+			RefID: "A", JSON: written(t, map[string]any{"queryType": kind}),
+			TimeRange: backend.TimeRange{From: at.Add(-10 * time.Minute), To: at},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.Responses["A"]
+}
+
+// fires says whether the number of a severity is above 1; it must not be null.
+func fires(r backend.DataResponse, severity budget.Severity) bool {
+	for _, f := range r.Frames {
+		if f.Fields[0].Labels["severity"] == string(severity) {
+			v, ok := f.Fields[0].ConcreteAt(0)
+			return ok && v.(float64) > 1
+		}
+	}
+	return false
+}
+
+// firing is from when to when something fired; it is one piece.
+type firing struct{ from, to time.Time }
+
+// watch evaluates the alerts minute by minute, and tells when each severity and
+// each condition fired.
+func (e episode) watch(t *testing.T, d *replayed, begins time.Time) map[string]*firing {
+	fired := map[string]*firing{}
+	note := func(what string, on bool, at time.Time) {
+		switch f := fired[what]; {
+		case !on:
+		case f == nil:
+			fired[what] = &firing{at, at.Add(evaluated)}
+		case f.to.Equal(at):
+			f.to = at.Add(evaluated)
+		default:
+			t.Errorf("%s fires again at %s, after %s", what, at, f.to)
+		}
+	}
+	for at := begins.Truncate(evaluated); at.Before(begins.Add(e.length + e.watched)); at = at.Add(evaluated) {
+		answer := d.evaluate(t, "burnAlert", at)
+		if answer.Error != nil {
+			t.Fatal(answer.Error)
+		}
+		for _, f := range answer.Frames {
+			v, ok := f.Fields[0].ConcreteAt(0)
+			if !ok {
+				t.Fatalf("%v is null at %s", f.Fields[0].Labels, at)
+			}
+			note(f.Fields[0].Labels["severity"], v.(float64) > 1, at)
+		}
+		for _, a := range d.conditions(t) {
+			note(condition(a.Rule), a.Firing(), at)
+		}
+	}
+	return fired
+}
+
+// conditions are the alerts of the one account.
+func (d *replayed) conditions(t *testing.T) []budget.Alert {
+	set, err := d.library.definitions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := d.accounts.Of(t.Context(), set.SLOs, accounts.Scope{}, func(budget.Terms) (from, to time.Time) {
+		return d.at.Add(-calm), d.at
+	})[0]
+	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})
+}
+
+func condition(r budget.Rule) string {
+	return fmt.Sprintf("%s %s/%s", r.Severity, model.Duration(r.Long), model.Duration(r.Short))
+}
+
+// check compares what fired with what must by the Workbook's formulas.
+func (e episode) check(t *testing.T, fired map[string]*firing, begins time.Time) {
+	for _, severity := range []budget.Severity{budget.Page, budget.Ticket} {
+		if want := slices.Contains(e.fires, severity); (fired[string(severity)] != nil) != want {
+			t.Errorf("%s fires: %v, want %v", severity, fired[string(severity)], want)
+		}
+	}
+	if e.perSecond < 1 {
+		if f := fired["page"]; f != nil && f.to.Sub(f.from) > 5*time.Minute+tolerance {
+			t.Errorf("a single error pages for %s", f.to.Sub(f.from))
+		}
+		return
+	}
+	expected := e.expected(begins)
+	for _, what := range slices.Sorted(maps.Keys(fired)) {
+		if expected[what] == nil {
+			t.Errorf("%s fires", what)
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(expected)) {
+		want, got := expected[what], fired[what]
+		if got == nil {
+			t.Errorf("%s does not fire", what)
+			continue
+		}
+		late, long := got.from.Sub(want.from), got.to.Sub(want.to)
+		t.Logf("%-14s detected after %s (%+.0f s), reset after %s (%+.0f s)", what,
+			got.from.Sub(begins), late.Seconds(), got.to.Sub(begins.Add(e.length)), long.Seconds())
+		if late < 0 || late > tolerance || long < 0 || long > tolerance {
+			t.Errorf("%s fires from %s to %s, want from %s to %s", what, got.from, got.to, want.from, want.to)
+		}
+	}
+}
+
+// expected is from when to when conditions and severities fire by the formulas.
+func (e episode) expected(begins time.Time) map[string]*firing {
+	burn := e.ratio / (1 - e.target)
+	month := slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
+	terms := budget.Terms{Target: e.target, Window: month}
+	all := map[string]*firing{}
+	for _, r := range budget.Rules(terms, begins, budget.Options{}) {
+		after, ok := r.Detects(burn)
+		if !ok || after > e.length {
+			continue
+		}
+		resets, _ := r.Resets(burn)
+		f := firing{begins.Add(after), begins.Add(e.length + resets)}
+		all[condition(r)] = &f
+		severity := string(r.Severity)
+		whole := all[severity]
+		if whole == nil {
+			whole = &firing{f.from, f.to}
+			all[severity] = whole
+		}
+		if f.from.Before(whole.from) {
+			whole.from = f.from
+		}
+		if f.to.After(whole.to) {
+			whole.to = f.to
+		}
+	}
+	return all
+}
