@@ -37,10 +37,10 @@ func (s subject) alerted() bool { return s.wanted(budget.Page) || s.wanted(budge
 func BurnAlert(entries []accounts.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for _, e := range entries {
-		frames = append(frames, verdicts(subjectOf(e), alerts(e, p))...)
+		frames = append(frames, verdicts(subjectOf(e), p, alerts(e, p))...)
 	}
 	for _, b := range p.Broken {
-		frames = append(frames, verdicts(b.subject(), nil)...)
+		frames = append(frames, verdicts(b.subject(), p, nil)...)
 	}
 	return answer(frames, data.FrameTypeNumericMulti, entries, p)
 }
@@ -52,10 +52,10 @@ func alerts(e accounts.Entry, p Params) []budget.Alert {
 	return budget.Alerts(e.Account, e.Terms(), p.now(), p.options())
 }
 
-func verdicts(s subject, alerts []budget.Alert) data.Frames {
+func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 	var frames data.Frames
 	for _, severity := range severities {
-		if !s.wanted(severity) {
+		if !s.wanted(severity) || p.Severity != "" && p.Severity != severity {
 			continue
 		}
 		name := string(severity)

@@ -122,6 +122,19 @@ func TestAlertInstances(t *testing.T) {
 	}
 }
 
+// TestOneSeverity checks that a rule can be about pages alone, or tickets.
+func TestOneSeverity(t *testing.T) {
+	e := spoilt("outage", false, 100, 10*time.Minute, 0)
+	for _, want := range severities {
+		p := params()
+		p.Severity = want
+		frames := BurnAlert([]accounts.Entry{e}, p)
+		if len(frames) != 1 || frames[0].Fields[0].Labels["severity"] != string(want) {
+			t.Errorf("%s: got %d frames, the first with the labels %v", want, len(frames), frames[0].Fields[0].Labels)
+		}
+	}
+}
+
 // TestDisabledAlerts checks that an SLO whose author wants no alerts has none.
 func TestDisabledAlerts(t *testing.T) {
 	e := troubles()[0]

@@ -27,6 +27,8 @@ type Params struct {
 	Lookbacks []time.Duration
 	// Top is how many contributors are listed; 0 lists all.
 	Top int
+	// Severity is the only one that burnAlert has numbers for; empty means all.
+	Severity budget.Severity
 	// Budget are the parameters of the arithmetic.
 	Budget budget.Options
 	// Broken are the definitions that cannot be read.

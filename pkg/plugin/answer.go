@@ -125,7 +125,7 @@ func (d *Datasource) params(q backend.DataQuery, query Query) frame.Params {
 	return frame.Params{
 		Now: d.now(), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: q.Interval, MaxDataPoints: q.MaxDataPoints,
-		Lookbacks: query.lookbacks(), Top: query.Top,
+		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},
 	}
 }

@@ -320,6 +320,7 @@ func TestQueriesThatAreWrong(t *testing.T) {
 		{"bad lookback", map[string]any{"queryType": "burnRate", "lookbacks": []string{"1 hour"}}, `"1 hour" is not a duration`},
 		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is not between"},
 		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: a JSON string stands where int is needed"},
+		{"unknown severity", map[string]any{"queryType": "burnAlert", "severity": "urgent"}, `severity: "urgent" is not known; write page or ticket`},
 		{"negative top", map[string]any{"queryType": "contributors", "label": "route", "top": -1}, "top: -1 is negative"},
 		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs the label"},
 		{"bad operator", map[string]any{"queryType": "status", "filters": []map[string]string{{"key": "a", "operator": "<", "value": "1"}}}, `the operator "<" of a is not known`},
