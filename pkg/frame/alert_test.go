@@ -127,7 +127,7 @@ func TestOneSeverity(t *testing.T) {
 	e := spoilt("outage", false, 100, 10*time.Minute, 0)
 	for _, want := range severities {
 		p := params()
-		p.Severity = want
+		p.Severity, p.Broken = want, nil
 		frames := BurnAlert([]accounts.Entry{e}, p)
 		if len(frames) != 1 || frames[0].Fields[0].Labels["severity"] != string(want) {
 			t.Errorf("%s: got %d frames, the first with the labels %v", want, len(frames), frames[0].Fields[0].Labels)
