@@ -2,7 +2,7 @@ import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 
 import type { Column } from './columns';
-import { BAR, COLOURED, COLOURED_TEXT, HIDDEN, MOMENT, WRAPPED, withColumns } from './columns';
+import { BAR, COLOURED, COLOURED_TEXT, HIDDEN, MOMENT, withColumns } from './columns';
 import { links, query, TO_SLO, TO_TEAM } from './parts';
 
 const COLUMNS: Column[] = [
@@ -34,13 +34,13 @@ const COLUMNS: Column[] = [
   { title: 'Burn rate 1h', as: 'Burn 1 h', width: 72, properties: [COLOURED_TEXT] },
   { title: 'Burn rate 1d', as: 'Burn 1 d', width: 72, properties: [COLOURED_TEXT] },
   { title: 'Exhausted at', as: 'Runs out', width: 135, properties: [MOMENT] },
-  { title: 'Window', width: 95 },
   { title: 'Team', width: 82, properties: [links(TO_TEAM)] },
   { title: 'Owner', width: 82 },
   { title: 'Signed', width: 78, properties: [COLOURED_TEXT] },
   { title: 'Drift', width: 65, properties: [COLOURED_TEXT] },
-  { title: 'Due by the policy', properties: [WRAPPED, { id: 'custom.minWidth', value: 150 }] },
-  { title: 'Error', properties: [WRAPPED, { id: 'custom.minWidth', value: 110 }] },
+  { title: 'Due by the policy', width: 250 },
+  { title: 'Window', width: 180 },
+  { title: 'Error', width: 500 },
   { title: 'SLO', properties: [HIDDEN] },
 ];
 
