@@ -40,12 +40,12 @@ export function links(...all: Array<{ title: string; url: string; targetBlank?: 
 }
 
 /** What links to the page of the SLO of a row. */
-export const TO_SLO = { title: 'Show this SLO', url: address(UID.slo, 'var-slo=${__data.fields.SLO:percentencode}') };
+export const TO_SLO = { title: 'Show this SLO', url: address(UID.slo, 'var-slo=${__data.fields.slo:percentencode}') };
 
 /** What links to the page of the team of a row. */
 export const TO_TEAM = {
   title: 'Show this team',
-  url: address(UID.team, 'var-team=${__data.fields.Team:percentencode}'),
+  url: address(UID.team, 'var-team=${__data.fields.team:percentencode}'),
 };
 
 /** A panel of words. */
