@@ -9,7 +9,7 @@ export const INCIDENT_THRESHOLD = 6;
 
 const AROUND = {
   title: 'Show the SLO at that time',
-  url: `/d/${UID.slo}?var-slo=\${__data.fields.slo:percentencode}&from=\${__data.fields.time:raw}&to=\${__data.fields.timeEnd:raw}`,
+  url: `/d/${UID.slo}?var-slo=\${__data.fields.slo:percentencode}&from=\${__data.fields.time.numeric}&to=\${__data.fields.timeEnd.numeric}`,
 };
 
 const COLUMNS: Column[] = [

