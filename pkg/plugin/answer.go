@@ -35,7 +35,7 @@ type kind struct {
 
 var answers = map[string]kind{
 	"status":          {span: frame.Params.Present, frames: frame.Status, rows: true},
-	"burnAlert":       {span: frame.Params.Present, frames: frame.BurnAlert},
+	"burnAlert":       {span: frame.Params.Burning, frames: frame.BurnAlert},
 	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert},
 	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert},
 	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert},
