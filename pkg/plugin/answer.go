@@ -27,7 +27,7 @@ type kind struct {
 	// span is what the accounts must cover, nil if none are needed.
 	span   func(frame.Params) accounts.Span
 	frames func([]accounts.Entry, frame.Params) data.Frames
-	// rows says that what failed has a row in the answer.
+	// rows says that what failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
 	ranged bool
