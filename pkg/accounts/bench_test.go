@@ -87,8 +87,12 @@ func compare(b *testing.B, url string, end time.Time, n int) {
 	now := &clock{at: end}
 
 	plain := slos[:min(n, atMost)]
-	panel := measure(counting, func() { each(b, plain, func(expr string) error { return counting.panel(b.Context(), expr, end) }) }).of(len(plain))
-	instant := measure(counting, func() { each(b, plain, func(expr string) error { return counting.instant(b.Context(), expr, end) }) }).of(len(plain))
+	panel := measure(counting, func() {
+		each(b, plain, windowed, func(expr string) error { return counting.panel(b.Context(), expr, end) })
+	}).of(len(plain))
+	instant := measure(counting, func() {
+		each(b, plain, windowed, func(expr string) error { return counting.instant(b.Context(), expr, end) })
+	}).of(len(plain))
 
 	var cold, warm cost
 	for b.Loop() {
@@ -111,12 +115,17 @@ func compare(b *testing.B, url string, end time.Time, n int) {
 	b.ReportMetric(instant.touched()/warm.touched(), "instant/warm-samples")
 }
 
-// each asks for every SLO's plain ratio, as many at a time as the client lets.
-func each(b *testing.B, slos []slo.SLO, ask func(expr string) error) {
+// windowed is the plain ratio of a 30-day window.
+func windowed(r slo.Ratio, _ float64) string {
+	return fmt.Sprintf("sum(increase(%s[30d])) / sum(increase(%s[30d]))", r.Bad.Expr, r.Total.Expr)
+}
+
+// each asks for every SLO's plain query, as many at a time as the client lets.
+func each(b *testing.B, slos []slo.SLO, query func(r slo.Ratio, target float64) string, ask func(expr string) error) {
 	var wg sync.WaitGroup
 	for _, s := range slos {
-		ratio := s.Objectives[0].Indicator.(slo.Ratio)
-		expr := fmt.Sprintf("sum(increase(%s[30d])) / sum(increase(%s[30d]))", ratio.Bad.Expr, ratio.Total.Expr)
+		o := s.Objectives[0]
+		expr := query(o.Indicator.(slo.Ratio), o.Target)
 		wg.Go(func() {
 			if err := ask(expr); err != nil {
 				b.Error(err)

@@ -20,3 +20,16 @@ func Reach(t Terms, now time.Time) time.Time {
 	}
 	return reach
 }
+
+// AlertReach is how far back an account should go so that Alerts, at a time,
+// finds all that it looks for: the longest lookback of a condition.
+func AlertReach(t Terms, now time.Time, o Options) time.Time {
+	reach := now
+	if !t.judges(now) {
+		return reach
+	}
+	for _, r := range Rules(t, now, o) {
+		reach = earlier(reach, now.Add(-r.Long))
+	}
+	return reach
+}

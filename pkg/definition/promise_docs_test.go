@@ -11,11 +11,16 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-const promisePage = "../../docs/promise.md"
+const (
+	promisePage = "../../docs/promise.md"
+	alertsPage  = "../../docs/alerts.md"
+)
 
-func page(t *testing.T) string {
+func page(t *testing.T) string { return pageAt(t, promisePage) }
+
+func pageAt(t *testing.T, path string) string {
 	t.Helper()
-	content, err := os.ReadFile(promisePage)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +36,20 @@ func block(t *testing.T, page, language string) string {
 		t.Fatalf("%s has no block of %s", promisePage, language)
 	}
 	return code
+}
+
+func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
+	promise := block(t, pageAt(t, alertsPage), "yaml")
+	newsletter := strings.Replace(block(t, page(t), "yaml"), "name: checkout-availability\nspec:\n  service", "name: newsletter-sent\nspec:\n  service", 1)
+	_, newsletter, _ = strings.Cut(newsletter, "---\n")
+	set := Read(File{"promise.yaml", []byte(promise + "---\n" + newsletter)})
+	if len(set.Problems) > 0 || len(set.SLOs) != 1 {
+		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
+	}
+	p := set.SLOs[0].Promise
+	if len(p.Page) != 1 || p.Page[0].LeastBad != 10 || len(p.Ticket) != 1 || p.Ticket[0].BurnRate != 2 {
+		t.Errorf("pages %+v, tickets %+v", p.Page, p.Ticket)
+	}
 }
 
 func TestTheExampleOfThePage(t *testing.T) {

@@ -69,26 +69,20 @@ func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 // hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
 // 0 or less once it has run out.
 func ExhaustionAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("exhaustionAlert", entries, p, hoursLeft, func(e accounts.Entry) *float64 {
-		if !current(e) {
-			return nil
-		}
+	return numbers("exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e accounts.Entry) *float64 {
 		if hours, ok := budget.HoursLeft(e.Account, e.Terms(), p.now(), p.options()); ok {
 			return &hours
 		}
 		return nil
-	})
+	}))
 }
 
 // BudgetAlert has a number for each objective and label set: the share of the
 // budget of the window in force that is consumed. At 1 nothing is left.
 func BudgetAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("budgetAlert", entries, p, consumed, func(e accounts.Entry) *float64 {
-		if !current(e) {
-			return nil
-		}
+	return numbers("budgetAlert", entries, p, consumed, ifCurrent(func(e accounts.Entry) *float64 {
 		return budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Ptr()
-	})
+	}))
 }
 
 // WindowAlert has a number for each objective and label set: the share of its
@@ -97,13 +91,10 @@ func BudgetAlert(entries []accounts.Entry, p Params) data.Frames {
 // no window has just closed, so that a rule fires once for a missed window and
 // resolves by itself. Rolling windows never close: theirs is always 0.
 func WindowAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("windowAlert", entries, p, consumed, func(e accounts.Entry) *float64 {
-		if !current(e) {
-			return nil
-		}
+	return numbers("windowAlert", entries, p, consumed, ifCurrent(func(e accounts.Entry) *float64 {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		return budget.JustClosed(e.Account, e.Terms(), targetAt, p.now(), p.news(), p.options()).Ptr()
-	})
+	}))
 }
 
 // defaultNews is for how long the end of a window is news.
@@ -135,6 +126,17 @@ func NoDataAlert(entries []accounts.Entry, p Params) data.Frames {
 
 // current says that an entry has an account that is up to date.
 func current(e accounts.Entry) bool { return e.Account != nil && e.Err == nil }
+
+// ifCurrent is the number of entries that have an account that is up to date,
+// and null for the others.
+func ifCurrent(value func(accounts.Entry) *float64) func(accounts.Entry) *float64 {
+	return func(e accounts.Entry) *float64 {
+		if !current(e) {
+			return nil
+		}
+		return value(e)
+	}
+}
 
 // numbers are one for each subject whose author did not turn all alerts off.
 // Broken definitions have that of an entry without an account.

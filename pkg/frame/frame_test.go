@@ -232,6 +232,8 @@ func TestSpans(t *testing.T) {
 		from time.Time
 	}{
 		{"present", p.Present(), now.Add(-30 * day)},
+		{"burning", p.Burning(), now.Add(-3 * day)},
+		{"closing", Params{Now: now}.Closing(), now.Add(-8 * day)},
 		{"range", p.Range(), p.From.Add(-30 * day)},
 		{"windowed", p.Windowed(), p.From.Add(-30 * day)},
 		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.Windowed(), p.From.Add(-7 * day)},

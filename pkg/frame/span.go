@@ -8,7 +8,15 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Present is the span that Status and all alerts but WindowAlert need.
+// Burning is the span that BurnAlert needs. It is short, so that pages do not
+// wait for a ledger of the whole window when it is new.
+func (p Params) Burning() accounts.Span {
+	return func(t budget.Terms) (from, to time.Time) {
+		return budget.AlertReach(t, p.now(), p.options()), p.now()
+	}
+}
+
+// Present is the span that Status and the alerts about the window in force need.
 func (p Params) Present() accounts.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(budget.Reach(t, p.now()), p.now()), p.now()

@@ -27,7 +27,7 @@ type kind struct {
 	// span is what the accounts must cover, nil if none are needed.
 	span   func(frame.Params) accounts.Span
 	frames func([]accounts.Entry, frame.Params) data.Frames
-	// rows says that what failed has a row in the answer.
+	// rows says that what failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
 	ranged bool
@@ -35,7 +35,7 @@ type kind struct {
 
 var answers = map[string]kind{
 	"status":          {span: frame.Params.Present, frames: frame.Status, rows: true},
-	"burnAlert":       {span: frame.Params.Present, frames: frame.BurnAlert},
+	"burnAlert":       {span: frame.Params.Burning, frames: frame.BurnAlert},
 	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert},
 	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert},
 	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert},

@@ -76,6 +76,7 @@ func TestReplay(t *testing.T) {
 		for i, e := range episodes() {
 			e.write(w, metric(i), begins)
 		}
+		blind().write(w, "blind_total", begins)
 	})
 	t.Run("incidents", func(t *testing.T) {
 		for i, e := range episodes() {
@@ -84,6 +85,9 @@ func TestReplay(t *testing.T) {
 				e.check(t, e.watch(t, replay(t, server.URL, e.definition(metric(i))), begins), begins)
 			})
 		}
+	})
+	t.Run("data ends in an outage", func(t *testing.T) {
+		goBlind(t, replay(t, server.URL, blind().definition("blind_total")), begins.Add(blind().length))
 	})
 	t.Run("the server goes away", func(t *testing.T) {
 		e := episodes()[0]
@@ -98,6 +102,37 @@ func TestReplay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// blind is an outage that takes the metrics down with it after a while.
+func blind() episode {
+	return episode{target: 0.999, instances: 3, perSecond: 10, ratio: 1, length: 20 * time.Minute, watched: -evaluated}
+}
+
+// goBlind checks that an alert which fires as data ends does not resolve, and
+// that something tells that data is missing.
+func goBlind(t *testing.T, d *replayed, ended time.Time) {
+	nulls := map[string]time.Duration{}
+	for at := ended.Truncate(evaluated); at.Before(ended.Add(8 * time.Hour)); at = at.Add(evaluated) {
+		for _, f := range d.evaluate(t, "burnAlert", at).Frames {
+			severity := f.Fields[0].Labels["severity"]
+			v, ok := f.Fields[0].ConcreteAt(0)
+			switch {
+			case ok && v.(float64) <= 1:
+				t.Fatalf("%s after the data ended the %s is %v, as if all were well", at.Sub(ended), severity, v)
+			case !ok && nulls[severity] == 0:
+				nulls[severity] = at.Sub(ended)
+			}
+		}
+		silent, ok := d.evaluate(t, "noDataAlert", at).Frames[0].Fields[0].ConcreteAt(0)
+		if age := at.Sub(ended).Minutes(); !ok || silent.(float64) > age+1 || silent.(float64) < age-7 {
+			t.Fatalf("%v minutes after the data ended it is told to be silent for %v", age, silent)
+		}
+	}
+	t.Logf("pages are null after %s, tickets after %s", nulls["page"], nulls["ticket"])
+	if nulls["page"] < 25*time.Minute || nulls["page"] > 31*time.Minute || nulls["ticket"] < 350*time.Minute || nulls["ticket"] > 361*time.Minute {
+		t.Errorf("pages are null after %s, tickets after %s, want about their longest short lookbacks", nulls["page"], nulls["ticket"])
+	}
 }
 
 func metric(i int) string { return fmt.Sprintf("replay%d_total", i) }

@@ -1,0 +1,80 @@
+package budget_test
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+var update = flag.Bool("update", false, "write the tables of the documentation anew")
+
+const alertsPage = "../../docs/alerts.md"
+
+// TestConditionsPage checks that the tables of the page about alerts are what
+// the conditions are.
+func TestConditionsPage(t *testing.T) {
+	content, err := os.ReadFile(alertsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(content)
+	for _, days := range []int{30, 28, 7} {
+		begin, end := fmt.Sprintf("<!-- %d days -->\n", days), fmt.Sprintf("<!-- end of %d days -->", days)
+		before, rest, found := strings.Cut(page, begin)
+		_, rest, closed := strings.Cut(rest, end)
+		if !found || !closed {
+			t.Fatalf("%s has no place for the conditions of %d days", alertsPage, days)
+		}
+		page = before + begin + conditionsTable(days) + end + rest
+	}
+	if page == string(content) {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s does not tell the conditions as they are; run go test ./pkg/budget -run TestConditionsPage -update", alertsPage)
+	}
+	if err := os.WriteFile(alertsPage, []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// conditionsTable is the conditions for a rolling window of days at 99.9 %, and
+// what they do about a total outage and about errors at ten times the budget.
+func conditionsTable(days int) string {
+	const outage, errors = 1000, 10
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	terms := budget.Terms{Target: 0.999, Window: slo.Window{Period: slo.Period{Count: days, Unit: slo.Day}}}
+	var table strings.Builder
+	table.WriteString("| severity | factor | long | short | budget gone | outage: fires after | resolves after | 10 x: fires after | resolves after |\n")
+	table.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, r := range budget.Rules(terms, now, budget.Options{}) {
+		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",
+			r.Severity, r.Factor, model.Duration(r.Long), model.Duration(r.Short), 100*r.Spends(time.Duration(days)*24*time.Hour),
+			told(r.Detects(outage)), told(r.Resets(outage)), told(r.Detects(errors)), told(r.Resets(errors)))
+	}
+	return table.String()
+}
+
+// told is a length of time in its two greatest units, to the second.
+func told(d time.Duration, ok bool) string {
+	if !ok {
+		return "never"
+	}
+	seconds := int(math.Round(d.Seconds()))
+	switch hours, minutes := seconds/3600, seconds/60%60; {
+	case hours > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case minutes > 0:
+		return fmt.Sprintf("%d min %d s", minutes, seconds%60)
+	}
+	return fmt.Sprintf("%d s", seconds)
+}
