@@ -71,16 +71,10 @@ func (c *Client) call(ctx context.Context, r request, answer any) error {
 }
 
 func (c *Client) exchange(ctx context.Context, r request, answer any) error {
-	content, err := json.Marshal(r.body)
+	asked, err := r.on(ctx, c.base)
 	if err != nil {
 		return err
 	}
-	asked, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, bytes.NewReader(content))
-	if err != nil {
-		return err
-	}
-	asked.Header.Set("Accept", "application/json")
-	asked.Header.Set("Content-Type", "application/json")
 	response, err := c.http.Do(asked)
 	if err != nil {
 		return fmt.Errorf("%s cannot be asked: %w", c.base, plain(err))
@@ -99,6 +93,25 @@ func (c *Client) exchange(ctx context.Context, r request, answer any) error {
 		return fmt.Errorf("%s answers, but not as Grafana does; is it Grafana's address?: %w", c.base, err)
 	}
 	return nil
+}
+
+// on is the request to the Grafana at an address.
+func (r request) on(ctx context.Context, base string) (*http.Request, error) {
+	var content io.Reader
+	if r.body != nil {
+		encoded, err := json.Marshal(r.body)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(encoded)
+	}
+	asked, err := http.NewRequestWithContext(ctx, r.method, base+r.path, content)
+	if err != nil {
+		return nil, err
+	}
+	asked.Header.Set("Accept", "application/json")
+	asked.Header.Set("Content-Type", "application/json")
+	return asked, nil
 }
 
 // plain is the error without the method and the address, which are told already.

@@ -35,9 +35,12 @@ func refusal(status int, body []byte, needs string) error {
 	e := &Error{Status: status, Message: strings.TrimSuffix(strings.Join(strings.Fields(said.Message), " "), ".")}
 	switch {
 	case status == http.StatusUnauthorized:
-		e.Mend = "give the token of a service account with the role Admin"
+		e.Mend = "sign in with the token of a service account that has the role Admin"
 	case status == http.StatusForbidden:
-		e.Mend = "the token's service account needs the role Admin, or the permission " + needs
+		e.Mend = "the service account needs the role Admin"
+		if !strings.Contains(e.Message, needs) {
+			e.Mend += ", or the permission " + needs
+		}
 	case status == http.StatusNotFound && said.Message == "":
 		e.Mend = "is it Grafana's address, with the path that it is served from?"
 	}

@@ -12,7 +12,8 @@ const (
 	Failed Action = "failed"
 	// Gone is a dashboard whose team the definitions do not have; it is left.
 	Gone Action = "gone"
-	// Missing is a dashboard to which there are links, and that is not there.
+	// Missing are the uids of dashboards to which those of teams have links, and
+	// that are not there.
 	Missing Action = "missing"
 )
 

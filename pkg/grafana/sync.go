@@ -61,14 +61,18 @@ func (c *Client) self(ctx context.Context) (string, error) {
 
 // tellMissing tells the dashboards to which links would lead in vain.
 func (c *Client) tellMissing(ctx context.Context, tell func(Step)) error {
+	var missing []string
 	for _, uid := range linked() {
 		found, _, err := c.findBoard(ctx, uid)
 		if err != nil {
 			return err
 		}
 		if found == nil {
-			tell(Step{Action: Missing, Thing: "dashboard " + uid})
+			missing = append(missing, uid)
 		}
+	}
+	if len(missing) > 0 {
+		tell(Step{Action: Missing, Thing: strings.Join(missing, ", ")})
 	}
 	return nil
 }
@@ -140,7 +144,7 @@ func (s *sync) team(ctx context.Context, name string) (*team, error) {
 		return found, err
 	}
 	if s.KnownTeams {
-		return nil, errors.New("there is no team of that name in Grafana, or the token may not see it; create it first")
+		return nil, errors.New("there is no team of that name in Grafana, or the service account may not see it; create it first")
 	}
 	made := &team{Name: name}
 	err = s.do(Step{Action: Created, Thing: fmt.Sprintf("team %q", name)}, func() (err error) {

@@ -35,10 +35,10 @@ func (c *Client) createTeam(ctx context.Context, name string) (*team, error) {
 	body := map[string]string{"name": name}
 	err := c.call(ctx, post("/api/teams", body, fmt.Sprintf("creating team %q", name), "teams:create"), &made)
 	var refused *Error
-	if errors.As(err, &refused) && refused.Status == http.StatusConflict {
-		refused.Mend = "there is a team that Grafana does not tell apart from it, or that the token may not see"
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusConflict:
+		return nil, fmt.Errorf("%w; there is a team that Grafana does not tell apart from it, or that the service account may not see", err)
+	case err != nil:
 		return nil, err
 	}
 	return &team{ID: made.TeamID, Name: name}, nil

@@ -24,7 +24,7 @@ func DashboardUID(team string) string { return dashboardPrefix + slug(team) }
 var (
 	safeName     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	unsafe       = regexp.MustCompile(`[^a-z0-9]+`)
-	endsInDigest = regexp.MustCompile(`-[0-9a-f]{8}$`)
+	endsInDigest = regexp.MustCompile(`(^|-)[0-9a-f]{8}$`)
 )
 
 // slug is the name of a team where only lower case, digits and dashes are

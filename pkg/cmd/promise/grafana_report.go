@@ -23,7 +23,7 @@ func (r *syncReport) tell(s grafana.Step) {
 	case grafana.Failed:
 		fmt.Fprintf(r.w.stderr, "promise: %s failed: %s\n", s.Thing, s.Err)
 	case grafana.Missing:
-		fmt.Fprintf(r.w.stderr, "promise: %s is not in Grafana, though the dashboards of teams have links to it\n", s.Thing)
+		fmt.Fprintf(r.w.stderr, "promise: links of the dashboards lead to others that are not in Grafana: %s\n", s.Thing)
 	case grafana.Gone:
 		fmt.Fprintf(r.w.stdout, "left %s: these definitions have no SLO of its team\n", s.Thing)
 	case grafana.Right:
