@@ -44,17 +44,17 @@ func imagined(t testing.TB) (place, *grafanatest.Server) {
 	return place{Client: client, source: "promise", team: same, writes: server.Writes}, server
 }
 
-// real is a place in the Grafana that the environment names, which is left as
+// actual is a place in the Grafana that the environment names, which is left as
 // it was. Its credentials are those of an administrator.
-func real(t testing.TB) place {
+func actual(t testing.TB) place {
 	t.Helper()
 	address := os.Getenv("GRAFANA_URL")
 	if address == "" {
-		t.Skip("GRAFANA_URL names no Grafana; set GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD, too")
+		t.Skip("GRAFANA_URL names no Grafana; set GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN, too")
 	}
-	o := upstream.TransportOptions{BearerToken: os.Getenv("GRAFANA_TOKEN")}
-	if o.BearerToken == "" {
-		o.User, o.Password = os.Getenv("GRAFANA_USER"), os.Getenv("GRAFANA_PASSWORD")
+	o := upstream.TransportOptions{User: os.Getenv("GRAFANA_USER"), Password: os.Getenv("GRAFANA_PASSWORD")}
+	if o.User == "" {
+		o.BearerToken = os.Getenv("GRAFANA_TOKEN")
 	}
 	unique := fmt.Sprintf("test-%d", time.Now().UnixNano())
 	p := place{Client: clientOf(t, address, o), source: unique, writes: func() []string { return nil }}
@@ -79,6 +79,25 @@ func (p place) forget(t testing.TB, name string) {
 	}
 	p.must(t, http.MethodDelete, "/api/folders/"+FolderUID(name), nil, nil)
 	p.must(t, http.MethodDelete, fmt.Sprintf("/api/teams/%d", found.ID), nil, nil)
+}
+
+// person makes a user with a basic role, who may be member of a team, and is a
+// client of theirs. Only a user who is administrator of the server may do that.
+func (p place) person(t testing.TB, role, team string) *Client {
+	t.Helper()
+	if os.Getenv("GRAFANA_USER") == "" {
+		t.Skip("GRAFANA_USER names no administrator of Grafana, who can make users")
+	}
+	login := fmt.Sprintf("%s-%d", p.source, time.Now().UnixNano())
+	var made struct{ ID int64 }
+	p.must(t, http.MethodPost, "/api/admin/users", map[string]any{"login": login, "password": login}, &made)
+	t.Cleanup(func() { p.must(t, http.MethodDelete, fmt.Sprintf("/api/admin/users/%d", made.ID), nil, nil) })
+	p.must(t, http.MethodPatch, fmt.Sprintf("/api/org/users/%d", made.ID), map[string]any{"role": role}, nil)
+	if team != "" {
+		of := fmt.Sprintf("/api/teams/%d/members", teamSubject(t, p, team).TeamID)
+		p.must(t, http.MethodPost, of, map[string]any{"userId": made.ID}, nil)
+	}
+	return clientOf(t, p.base, upstream.TransportOptions{User: login, Password: login})
 }
 
 func (p place) must(t testing.TB, method, path string, body, answer any) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSync(t *testing.T) {
@@ -16,7 +17,40 @@ func TestSync(t *testing.T) {
 }
 
 func TestSyncInGrafana(t *testing.T) {
-	story(t, real(t))
+	story(t, actual(t))
+}
+
+func TestWhoMayWhatInGrafana(t *testing.T) {
+	p := actual(t)
+	payments, search := p.team("payments"), p.team("search")
+	p.sync(t, Options{Teams: []string{payments, search}})
+	for name, test := range map[string]struct {
+		role, team  string
+		sees, edits bool
+	}{
+		"member who is a viewer":          {"Viewer", payments, true, true},
+		"member who is an editor":         {"Editor", payments, true, true},
+		"viewer":                          {"Viewer", "", true, false},
+		"editor":                          {"Editor", "", true, false},
+		"viewer of another team":          {"Viewer", search, true, false},
+		"editor of another team":          {"Editor", search, true, false},
+		"nobody in this organisation":     {"None", "", false, false},
+		"administrator in no team at all": {"Admin", "", true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			person := p.person(t, test.role, test.team)
+			_, _, err := person.findBoard(t.Context(), DashboardUID(payments))
+			if sees := err == nil; sees != test.sees {
+				t.Errorf("sees the dashboard: %v, %v", sees, err)
+			}
+			own := board{"title": name, "uid": fmt.Sprintf("own-%d", time.Now().UnixNano())}
+			err = person.saveBoard(t.Context(), own, folder{UID: FolderUID(payments)})
+			var refused *Error
+			if edits := err == nil; edits != test.edits || !edits && !(errors.As(err, &refused) && refused.Status == http.StatusForbidden) {
+				t.Errorf("may add a dashboard: %v, %v", edits, err)
+			}
+		})
+	}
 }
 
 // story is what happens to the folder of a team over time.
@@ -127,7 +161,7 @@ func created(teams ...string) []string {
 }
 
 // allowing is the body that gives somebody another permission.
-func allowing(t *testing.T, p place, folderUID string, who subject, what level) any {
+func allowing(t testing.TB, p place, folderUID string, who subject, what level) any {
 	t.Helper()
 	all, err := p.permissions(t.Context(), folder{UID: folderUID})
 	if err != nil {
@@ -137,7 +171,7 @@ func allowing(t *testing.T, p place, folderUID string, who subject, what level) 
 	return map[string]any{"permissions": append(all, permission{subject: who, Level: what})}
 }
 
-func teamSubject(t *testing.T, p place, name string) subject {
+func teamSubject(t testing.TB, p place, name string) subject {
 	t.Helper()
 	found, err := p.findTeam(t.Context(), name)
 	if err != nil || found == nil {

@@ -25,7 +25,7 @@ func (r *syncReport) tell(s grafana.Step) {
 	case grafana.Missing:
 		fmt.Fprintf(r.w.stderr, "promise: links of the dashboards lead to others that are not in Grafana: %s\n", s.Thing)
 	case grafana.Gone:
-		fmt.Fprintf(r.w.stdout, "left %s: these definitions have no SLO of its team\n", s.Thing)
+		fmt.Fprintf(r.w.stdout, "left %s: these definitions have no valid SLO of its team\n", s.Thing)
 	case grafana.Right:
 		fmt.Fprintf(r.w.stdout, "left %s: all is right\n", s.Thing)
 	default:
