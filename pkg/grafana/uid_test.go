@@ -13,7 +13,7 @@ func TestUIDs(t *testing.T) {
 		"payments":                         "payments",
 		"team-7":                           "team-7",
 		"Payments":                         "payments-632e1c58",
-		"Search & Find":                    "search-find-",
+		"Search & Find":                    "search-find-a77517b4",
 		"ünïcödé":                          "n-c-d-",
 		"支付":                               "",
 		"a-team-whose-name-does-never-end": "a-team-whose-name-",

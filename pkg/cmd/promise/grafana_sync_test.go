@@ -18,6 +18,10 @@ func TestGrafanaSync(t *testing.T) {
 	server := grafanatest.New(t)
 	env := map[string]string{"GRAFANA_URL": server.URL, "GRAFANA_TOKEN": grafanatest.Token}
 	const links = "promise: links of the dashboards lead to others that are not in Grafana: promise-incidents, promise-promises, promise-slo, promise-team\n"
+	documented, err := os.ReadFile("../../../docs/grafana.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name           string
 		args           []string
@@ -55,6 +59,9 @@ created dashboard "catalog" in folder "Promises of catalog"
 			got := call(t.Context(), t, env, append([]string{"grafana", "sync", "--definitions", stories}, test.args...)...)
 			if got.code != exitFine || !strings.HasPrefix(got.stdout, test.stdout) || got.stderr != links+test.stderr {
 				t.Errorf("got %d\n%s%s\nwant\n%s%s", got.code, got.stdout, got.stderr, test.stdout, test.stderr)
+			}
+			if test.name == "first" && !strings.Contains(string(documented), got.stdout+test.stderr) {
+				t.Errorf("docs/grafana.md shows something else than\n%s%s", got.stdout, test.stderr)
 			}
 		})
 	}
