@@ -18,23 +18,29 @@ type board map[string]any
 
 // boardOf is the bundled page of a team for one team, over a data source.
 func boardOf(team, source string) (board, error) {
-	var b board
-	if err := json.Unmarshal(dashboards.Team, &b); err != nil {
+	var bundled map[string]any
+	if err := json.Unmarshal(dashboards.Team, &bundled); err != nil {
 		return nil, fmt.Errorf("the bundled dashboard: %w", err)
 	}
-	delete(b, "__inputs")
-	b = replaced(b, "${DS_PROMISE}", source).(board)
+	delete(bundled, "__inputs")
+	b := board(replaced(bundled, "${DS_PROMISE}", source).(map[string]any))
 	b["uid"], b["title"] = DashboardUID(team), team
-	b["templating"] = map[string]any{"list": []any{fixed("team", team)}}
+	for _, variable := range b["templating"].(map[string]any)["list"].([]any) {
+		if v := variable.(map[string]any); v["name"] == "team" {
+			fix(v, team)
+		}
+	}
 	return b, nil
 }
 
-// fixed is a variable with one value, which nobody sees.
-func fixed(name, value string) map[string]any {
-	return map[string]any{
+// fix leaves a variable one value, and hides it.
+func fix(variable map[string]any, value string) {
+	name := variable["name"]
+	clear(variable)
+	maps.Copy(variable, map[string]any{
 		"type": "constant", "name": name, "query": value, "hide": 2., "skipUrlSync": true,
 		"current": map[string]any{"text": value, "value": value},
-	}
+	})
 }
 
 // replaced is a copy of a JSON value with a part of its strings replaced.
@@ -48,8 +54,6 @@ func replaced(value any, old, by string) any {
 			all[i] = replaced(each, old, by)
 		}
 		return all
-	case board:
-		return board(replaced(map[string]any(v), old, by).(map[string]any))
 	case map[string]any:
 		all := maps.Clone(v)
 		for key, each := range all {
@@ -60,7 +64,7 @@ func replaced(value any, old, by string) any {
 	return value
 }
 
-// same says whether the dashboards differ in what people write.
+// same says whether the dashboards are the same in what people write.
 func (b board) same(other board) bool {
 	return reflect.DeepEqual(b.written(), other.written())
 }

@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,7 +24,11 @@ func TestBoard(t *testing.T) {
 		t.Errorf("%v has the uid %v", b["title"], b["uid"])
 	}
 	variables := b["templating"].(map[string]any)["list"].([]any)
-	if len(variables) != 1 || variables[0].(map[string]any)["query"] != team {
+	fixed := slices.ContainsFunc(variables, func(v any) bool {
+		variable := v.(map[string]any)
+		return variable["name"] == "team" && variable["type"] == "constant" && variable["query"] == team
+	})
+	if !fixed {
 		t.Errorf("variables %v", variables)
 	}
 	sources := 0

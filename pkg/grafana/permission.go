@@ -117,7 +117,8 @@ func differing(all []change) []change {
 }
 
 // permissions are those that the folder has itself. Others follow from
-// Grafana's roles, or from the folders above it, and cannot be changed here.
+// Grafana's roles or from the folders above it, or are of subjects that were
+// deleted, and cannot be changed here.
 func (c *Client) permissions(ctx context.Context, f folder) ([]permission, error) {
 	var found []struct {
 		subject
@@ -131,7 +132,7 @@ func (c *Client) permissions(ctx context.Context, f folder) ([]permission, error
 	}
 	var own []permission
 	for _, p := range found {
-		if p.IsManaged && !p.IsInherited {
+		if p.IsManaged && !p.IsInherited && p.subject != (subject{}) {
 			own = append(own, permission{subject: p.subject, Level: p.Permission, Team: p.Team, Login: p.UserLogin})
 		}
 	}

@@ -55,7 +55,7 @@ func (c *Client) Sync(ctx context.Context, o Options, tell func(Step)) error {
 // self is the login of the user or service account whose credentials are used.
 func (c *Client) self(ctx context.Context) (string, error) {
 	var user struct{ Login string }
-	err := c.call(ctx, get("/api/user", "signing in", "to sign in"), &user)
+	err := c.call(ctx, get("/api/user", "signing in", ""), &user)
 	return user.Login, err
 }
 
