@@ -26,6 +26,9 @@ func (disk) Open(name string) (fs.File, error) { return os.Open(filepath.FromSla
 
 // load reads the definitions at the paths and checks their queries too.
 func load(ctx context.Context, paths []string) (*definition.Set, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("there are no definitions: name a file or folder with --definitions")
+	}
 	names := make([]string, len(paths))
 	for i, path := range paths {
 		if _, err := os.Stat(path); err != nil {

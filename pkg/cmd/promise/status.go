@@ -32,9 +32,6 @@ func (s *status) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Definitions) == 0 {
-		return errors.New("there are no definitions: name a file or folder with --definitions")
-	}
 	set, err := load(ctx, s.Definitions)
 	if err != nil {
 		return err

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// inGrafana are the subcommands about a Grafana.
+type inGrafana struct {
+	Sync grafanaSync `cmd:"" help:"Give each team a folder with its dashboard."`
+}
+
+// grafanaSync is the subcommand "grafana sync".
+type grafanaSync struct {
+	Definitions     []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
+	Datasource      string   `help:"Uid or name of the data source of the dashboards; need not be given if there is but one of SLO Promise." placeholder:"UID"`
+	DryRun          bool     `help:"Only tell what would be done."`
+	NoTeams         bool     `help:"Create no team: one that Grafana does not have fails."`
+	KeepPermissions bool     `help:"Leave what others may do in folders that are there."`
+	grafanaConnection
+}
+
+// Help is the long help of grafana sync.
+func (grafanaSync) Help() string {
+	return `Each team of the definitions gets
+
+  - a team in Grafana, unless there is one of that name. Members are left to you;
+  - a folder "Promises of TEAM", which the team may edit and everyone else in the organisation may
+    view. What others were allowed besides is taken away, unless --keep-permissions says otherwise.
+    Whoever runs this keeps their own permission;
+  - the dashboard TEAM in it: the team's SLOs, those that it depends on, and its incidents.
+
+What is right already is left as it is, so that this can be run as often as you like, for example
+whenever definitions change. A folder may be renamed and moved; a dashboard that was changed is put
+back. Nothing is deleted: dashboards of teams that the definitions no longer have are named.
+
+The token is that of a service account with the role Admin. With --no-teams, a team that Grafana
+does not have fails instead: for where teams come from elsewhere.
+
+Exit status: 0 all is as it should be, 1 a team failed, Grafana could not be asked, or a definition
+is invalid, 2 wrong usage.
+
+Examples:
+
+  export GRAFANA_URL=https://grafana.example.com GRAFANA_TOKEN=glsa_...
+  promise grafana sync --definitions slos/ --dry-run
+  promise grafana sync --definitions slos/
+  promise grafana sync --definitions slos/ --datasource promise --no-teams --keep-permissions
+  promise grafana sync --url http://localhost:3000 --user admin:admin --definitions slos/`
+}
+
+func (s *grafanaSync) run(ctx context.Context, w world) error {
+	client, err := s.client(w.env)
+	if err != nil {
+		return err
+	}
+	set, err := load(ctx, s.Definitions)
+	if err != nil {
+		return err
+	}
+	tell(w, set.Problems)
+	teams, without := teamsOf(set.SLOs)
+	if len(without) > 0 {
+		fmt.Fprintf(w.stderr, "promise: %s without a team: %s\n", plural(len(without), "SLO"), strings.Join(without, ", "))
+	}
+	report := &syncReport{w: w, trial: s.DryRun}
+	err = client.Sync(ctx, grafana.Options{
+		Teams: teams, DataSource: s.Datasource,
+		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions,
+	}, report.tell)
+	if err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	report.sum(len(teams))
+	if report.failed() || count(set.Problems, definition.Error) > 0 {
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+// teamsOf are the teams of SLOs in order, and the names of SLOs that have none.
+func teamsOf(slos []slo.SLO) (teams, without []string) {
+	for _, s := range slos {
+		if team := s.Team(); team != "" {
+			teams = append(teams, team)
+		} else {
+			without = append(without, s.Name)
+		}
+	}
+	slices.Sort(teams)
+	return slices.Compact(teams), without
+}

@@ -1,0 +1,54 @@
+package grafana
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Error is a refusal of Grafana.
+type Error struct {
+	Status int
+	// Message is what Grafana says.
+	Message string
+	// Mend says what to do; it is empty where only Grafana's message helps.
+	Mend string
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("Grafana says %d %s", e.Status, http.StatusText(e.Status))
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	if e.Mend != "" {
+		text += "; " + e.Mend
+	}
+	return text
+}
+
+// refusal is the error of an answer to what needs a permission.
+func refusal(status int, body []byte, needs string) error {
+	var said struct{ Message string }
+	_ = json.Unmarshal(body, &said) // proxies answer with pages, and the status says enough
+	e := &Error{Status: status, Message: strings.TrimSuffix(strings.Join(strings.Fields(said.Message), " "), ".")}
+	switch {
+	case status == http.StatusUnauthorized:
+		e.Mend = "sign in with the token of a service account that has the role Admin"
+	case status == http.StatusForbidden:
+		e.Mend = "the service account needs the role Admin"
+		if !strings.Contains(e.Message, needs) {
+			e.Mend += ", or the permission " + needs
+		}
+	case status == http.StatusNotFound && said.Message == "":
+		e.Mend = "is it Grafana's address, with the path that it is served from?"
+	}
+	return e
+}
+
+// absent says whether the error is that Grafana knows no such thing.
+func absent(err error) bool {
+	var refused *Error
+	return errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Message != ""
+}

@@ -1,0 +1,45 @@
+package grafana
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// team is one of Grafana's teams.
+type team struct {
+	ID   int64
+	Name string
+}
+
+// findTeam is the team of that name, nil if there is none.
+func (c *Client) findTeam(ctx context.Context, name string) (*team, error) {
+	var found struct{ Teams []team }
+	path := "/api/teams/search?name=" + url.QueryEscape(name)
+	if err := c.call(ctx, get(path, fmt.Sprintf("looking for team %q", name), "teams:read"), &found); err != nil {
+		return nil, err
+	}
+	for _, t := range found.Teams {
+		if t.Name == name {
+			return &t, nil
+		}
+	}
+	return nil, nil
+}
+
+// createTeam makes a team without members, but for the user who makes it.
+func (c *Client) createTeam(ctx context.Context, name string) (*team, error) {
+	var made struct{ TeamID int64 }
+	body := map[string]string{"name": name}
+	err := c.call(ctx, post("/api/teams", body, fmt.Sprintf("creating team %q", name), "teams:create"), &made)
+	var refused *Error
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusConflict:
+		return nil, fmt.Errorf("%w; there is a team that Grafana does not tell apart from it, or that the service account may not see", err)
+	case err != nil:
+		return nil, err
+	}
+	return &team{ID: made.TeamID, Name: name}, nil
+}
