@@ -9,6 +9,7 @@ const resources = {
   services: ['shop'],
   teams: ['payments'],
   labels: ['slo', 'team'],
+  eventlabels: ['code', 'team'],
   'labels/team/values': ['catalog', 'payments'],
   'labels/a%2Fb/values': ['x'],
 };
@@ -54,7 +55,11 @@ describe('queries', () => {
 describe('ad hoc filters', () => {
   it('offer keys and values', async () => {
     const { source } = backend(resources);
-    expect(await source.getTagKeys()).toEqual([{ text: 'slo' }, { text: 'team' }]);
+    expect(await source.getTagKeys()).toEqual([
+      { text: 'slo', group: 'SLOs' },
+      { text: 'team', group: 'SLOs' },
+      { text: 'code', group: 'Events' },
+    ]);
     expect(await source.getTagValues({ key: 'team', filters: [] })).toEqual([
       { text: 'catalog' },
       { text: 'payments' },
@@ -63,13 +68,20 @@ describe('ad hoc filters', () => {
   });
 });
 
+test('ad hoc filters of SLOs are offered while the server is down', async () => {
+  const { source } = backend({ labels: ['slo'] });
+  expect(await source.getTagKeys()).toEqual([{ text: 'slo', group: 'SLOs' }]);
+});
+
 describe('variables', () => {
   test.each<[Partial<PromiseVariableQuery>, string[], string]>([
     [{}, ['a', 'b'], 'GET slos?slos='],
     [{ kind: 'slos', slos: '{team="$team"}' }, ['a', 'b'], 'GET slos?slos=%7Bteam%3D%7E%22%28x%7Cy%29%22%7D'],
+    [{ kind: 'objectives', slos: 'a' }, ['main'], 'GET slos?slos=a'],
     [{ kind: 'services' }, ['shop'], 'GET services?slos='],
     [{ kind: 'teams' }, ['payments'], 'GET teams?slos='],
     [{ kind: 'values', label: 'team' }, ['catalog', 'payments'], 'GET labels/team/values'],
+    [{ kind: 'values', label: 'team', slos: 'a' }, ['catalog', 'payments'], 'GET labels/team/values?slos=a'],
     [{ kind: 'values', label: '$label' }, ['catalog', 'payments'], 'GET labels/team/values'],
   ])('%j list %j', async (query, want, request) => {
     const { source, requests } = backend(resources, { team: ['x', 'y'], label: 'team' });

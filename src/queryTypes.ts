@@ -74,7 +74,8 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   burnAlert: {
     label: 'Burn-rate alert',
     group: 'Alerting',
-    explanation: 'A value per SLO and severity: how fast the budget burns for what is allowed; above 1 the alert fires.',
+    explanation:
+      'A value per SLO and severity: how fast the budget burns for what is allowed; above 1 the alert fires.',
     fields: ['groupBy', 'filters'],
   },
   exhaustionAlert: {

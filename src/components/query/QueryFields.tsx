@@ -17,8 +17,11 @@ import { ThresholdField } from './ThresholdField';
 export interface FieldProps {
   query: PromiseQuery;
   onChange: (query: PromiseQuery) => void;
-  /** All SLOs, to offer their names, objectives and labels. */
+  datasource: PromiseDataSource;
+  /** All SLOs, to offer their names and objectives. */
   slos: ListedSLO[];
+  /** The labels by which the events of the selected SLOs can be told apart. */
+  eventLabels: string[];
   /** References to the dashboard's variables. */
   variables: string[];
 }
@@ -32,9 +35,21 @@ interface Props {
 /** All fields of a query that its type has. */
 export function QueryFields({ datasource, query, onChange }: Props) {
   const listed = useLoaded(useCallback(() => datasource.listSLOs(), [datasource]));
+  const { slos } = query;
   const shown = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].fields : [];
   const has = (field: OptionalField) => shown.includes(field);
-  const props: FieldProps = { query, onChange, slos: valueOr(listed, []), variables: datasource.variableNames() };
+  const grouped = has('groupBy');
+  const eventLabels = useLoaded(
+    useCallback(() => (grouped ? datasource.listEventLabels(slos) : Promise.resolve([])), [datasource, grouped, slos])
+  );
+  const props: FieldProps = {
+    query,
+    onChange,
+    datasource,
+    slos: valueOr(listed, []),
+    eventLabels: valueOr(eventLabels, []),
+    variables: datasource.variableNames(),
+  };
   return (
     <>
       <EditorRow>
@@ -48,7 +63,7 @@ export function QueryFields({ datasource, query, onChange }: Props) {
           {has('threshold') && <ThresholdField {...props} />}
           {has('lookbacks') && <LookbacksField {...props} />}
           {has('groupBy') && <GroupByField {...props} />}
-          {has('filters') && <Filters {...props} datasource={datasource} />}
+          {has('filters') && <Filters {...props} />}
         </EditorRow>
       )}
     </>
