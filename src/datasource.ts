@@ -106,9 +106,9 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
     return [...new Set(values.flat())];
   }
 
-  /** The address of the server that is asked. */
-  async server(): Promise<string> {
-    return (await this.ask<{ url: string }>('server')).url;
+  /** Those of the addresses that are the asked server's. */
+  whichServer(urls: string[]): Promise<string[]> {
+    return this.ask('server', { url: urls });
   }
 
   /** Says what is wrong with a document; nothing of it is kept. */
@@ -122,7 +122,7 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   /** Asks a resource; who asks shows what fails where it belongs, so that Grafana need not. */
-  private ask<T>(path: string, params?: Record<string, string>): Promise<T> {
+  private ask<T>(path: string, params?: Record<string, string | string[]>): Promise<T> {
     return this.getResource<T>(path, params, { showErrorAlert: false });
   }
 

@@ -21,7 +21,7 @@ func (d *Datasource) resources() http.Handler {
 	mux.HandleFunc("GET /labels", handle(d.listLabels))
 	mux.HandleFunc("GET /labels/{name}/values", handle(d.listValues))
 	mux.HandleFunc("GET /eventlabels", handle(d.listEventLabels))
-	mux.HandleFunc("GET /server", handle(d.server))
+	mux.HandleFunc("GET /server", handle(d.whichServer))
 	mux.HandleFunc("POST /validate", handle(d.validate))
 	mux.HandleFunc("GET /preview", handle(d.preview))
 	return mux
@@ -171,11 +171,14 @@ func list(values []string) []string {
 	return values
 }
 
-// server says which server is asked, so that the PromQL behind a query can be
-// opened on a data source of the same server.
-func (d *Datasource) server(*http.Request) (any, error) {
+// whichServer gives those of the addresses url that are the server's, so that
+// the PromQL behind a query can be opened on a data source of the same server.
+// It does not tell the address to who does not know it.
+func (d *Datasource) whichServer(r *http.Request) (any, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	return map[string]string{"url": d.client.Address()}, nil
+	return list(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
+		return !d.client.At(address)
+	})), nil
 }

@@ -114,6 +114,27 @@ func TestBatch(t *testing.T) {
 	}
 }
 
+func TestAt(t *testing.T) {
+	for _, test := range []struct {
+		ours, other string
+		want        bool
+	}{
+		{"http://localhost:9090", "http://localhost:9090/", true},
+		{"http://me:secret@mimir/prometheus?dedup=true", "http://MIMIR:80/prometheus", true},
+		{"https://mimir/prometheus/", "https://mimir:443/prometheus", true},
+		{"http://[::1]:9090", "http://[::1]:9090", true},
+		{"http://mimir", "https://mimir", false},
+		{"http://mimir/prometheus", "http://mimir", false},
+		{"http://mimir", "http://mimir:8080", false},
+		{"http://mimir", "mimir", false},
+		{"http://mimir", "", false},
+	} {
+		if got := impatient(t, Options{URL: test.ours}).At(test.other); got != test.want {
+			t.Errorf("%s is at %s: %v", test.ours, test.other, got)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	fine, _ := serve(t, say(200, "application/json", `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}}`))
 	if err := impatient(t, Options{URL: fine}).Check(t.Context()); err != nil {

@@ -56,9 +56,6 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// Address is the server's, without credentials and parameters.
-func (c *Client) Address() string { return c.server.address.String() }
-
 // standingParams go with every request. VictoriaMetrics moves times to where
 // its cache has them unless it is asked not to with nocache=1; the other
 // servers ignore that parameter.

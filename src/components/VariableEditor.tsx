@@ -4,6 +4,7 @@ import { Combobox } from '@grafana/ui';
 import React, { useCallback, useId } from 'react';
 
 import type { PromiseDataSource } from '../datasource';
+import { useEventLabels } from '../hooks/useEventLabels';
 import { useLoaded, valueOr } from '../hooks/useLoaded';
 import { labelOptions } from '../labelOptions';
 import { selectors } from '../selectors';
@@ -77,12 +78,12 @@ interface LabelChoiceProps {
 function LabelChoice({ datasource, slos, label, onChange }: LabelChoiceProps) {
   const id = useId();
   const ofSLOs = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
-  const ofEvents = useLoaded(useCallback(() => datasource.listEventLabels(slos), [datasource, slos]));
+  const ofEvents = useEventLabels(datasource, slos);
   return (
     <EditorField label="Label" htmlFor={id} width={24} required>
       <Combobox
         id={id}
-        options={labelOptions(valueOr(ofSLOs, []), valueOr(ofEvents, []))}
+        options={labelOptions(valueOr(ofSLOs, []), ofEvents)}
         value={label || null}
         placeholder="Choose or type a label"
         createCustomValue

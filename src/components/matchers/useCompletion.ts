@@ -13,25 +13,31 @@ export interface Completion {
   entries: string[];
 }
 
-/** Offers labels of SLOs and their values while nothing but the caret's place is known: undefined is nowhere. */
-export function useCompletion(datasource: PromiseDataSource, text: string, caret: number | undefined) {
+/** Offers the labels of SLOs and their values where the caret is; an undefined caret is nowhere. */
+export function useCompletion(
+  datasource: PromiseDataSource,
+  text: string,
+  caret: number | undefined
+): Completion | undefined {
   const place = caret === undefined ? undefined : placeAt(text, caret);
-  const asked = place !== undefined;
-  const label = place?.label;
-  const known = useLoaded(
-    useCallback(() => {
-      if (!asked) {
-        return Promise.resolve([]);
-      }
-      return label === undefined ? datasource.listLabels() : datasource.listValues(label);
-    }, [datasource, asked, label])
-  );
+  const known = useKnown(datasource, place !== undefined, place?.label);
   if (!place) {
     return undefined;
   }
-  const variables = label === undefined ? [] : datasource.variableNames();
-  const entries = fitting([...valueOr(known, []), ...variables], place.written);
+  const variables = place.label === undefined ? [] : datasource.variableNames();
+  const entries = fitting([...known, ...variables], place.written);
   return entries.length > 0 ? { place, entries } : undefined;
+}
+
+/** The labels of SLOs, or the values of one of them; none while they are not wanted. */
+function useKnown(datasource: PromiseDataSource, wanted: boolean, label: string | undefined): string[] {
+  const load = useCallback(() => {
+    if (!wanted) {
+      return Promise.resolve([]);
+    }
+    return label === undefined ? datasource.listLabels() : datasource.listValues(label);
+  }, [datasource, wanted, label]);
+  return valueOr(useLoaded(load), []);
 }
 
 /** The entries that have what is written in them, those that begin with it first. */

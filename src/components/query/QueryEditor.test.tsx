@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { config as grafana, type DataSourceSrv, setDataSourceSrv } from '@grafana/runtime';
+import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 
 import { selectors } from '../../selectors';
@@ -190,6 +191,72 @@ describe('other fields', () => {
       within(screen.getByTestId(selectors.query.filter)).getByRole('button', { name: 'Remove this filter' })
     );
     expect(seen.query.filters).toEqual([]);
+  });
+});
+
+describe('Explore', () => {
+  const preview = [{ ...counting, bad: 'sum(bad)', total: 'sum(total)' }];
+  const prometheus = (uid: string, directUrl?: string) => ({
+    uid,
+    name: `On ${uid}`,
+    type: 'prometheus',
+    jsonData: { directUrl },
+  });
+  const open = async (sources: unknown[], resources: Resources = {}) => {
+    setDataSourceSrv({ getList: () => sources } as unknown as DataSourceSrv);
+    await show({ queryType: 'status', slos: 'checkout-availability' }, { preview, ...resources });
+    await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    await screen.findByLabelText('PromQL: Bad events');
+  };
+  const link = () => screen.findByRole('link', { name: 'Open in Explore: Bad events' });
+
+  beforeEach(() => {
+    grafana.exploreEnabled = true;
+  });
+  afterEach(() => {
+    grafana.exploreEnabled = false;
+  });
+
+  it('shows the PromQL on the data source of the same server', async () => {
+    await open([prometheus('a', 'http://other'), prometheus('b', 'http://same'), prometheus('c')], {
+      server: ['http://same'],
+    });
+    const url = new URL((await link()).getAttribute('href') ?? '', 'http://grafana');
+    expect(url.pathname).toBe('/explore');
+    expect(url.searchParams.get('schemaVersion')).toBe('1');
+    expect(JSON.parse(url.searchParams.get('panes') ?? '')).toEqual({
+      promise: {
+        datasource: 'b',
+        queries: [
+          { refId: 'A', datasource: { uid: 'b', type: 'prometheus' }, expr: 'sum(bad)', instant: true, range: false },
+        ],
+        range: { from: 'now-1h', to: 'now' },
+      },
+    });
+    expect(screen.getByRole('combobox', { name: 'Prometheus data source for Explore' })).toHaveValue('On b');
+  });
+
+  it('shows it on the data source that a person chooses, if several are of the same server', async () => {
+    await open([prometheus('a', 'http://same'), prometheus('b', 'http://same')], { server: ['http://same'] });
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
+    await choose('Prometheus data source for Explore', 'On a');
+    expect((await link()).getAttribute('href')).toContain('{"datasource":"a"');
+  });
+
+  it('shows it on the one that is chosen, if nobody knows which server it is', async () => {
+    await open([prometheus('a', 'http://other')]);
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
+    await choose('Prometheus data source for Explore', 'On a');
+    expect(await link()).toBeInTheDocument();
+  });
+
+  it('is not offered without a Prometheus data source, or where it is turned off', async () => {
+    await open([]);
+    expect(screen.queryByRole('combobox', { name: /Explore/ })).not.toBeInTheDocument();
+    cleanup();
+    grafana.exploreEnabled = false;
+    await open([prometheus('a')]);
+    expect(screen.queryByRole('combobox', { name: /Explore/ })).not.toBeInTheDocument();
   });
 });
 

@@ -2,6 +2,7 @@ import { EditorRow } from '@grafana/plugin-ui';
 import React, { useCallback } from 'react';
 
 import type { PromiseDataSource } from '../../datasource';
+import { useEventLabels } from '../../hooks/useEventLabels';
 import { useLoaded, valueOr } from '../../hooks/useLoaded';
 import { isQueryType, type OptionalField, QUERY_TYPES } from '../../queryTypes';
 import type { ListedSLO, PromiseQuery } from '../../types';
@@ -35,19 +36,14 @@ interface Props {
 /** All fields of a query that its type has. */
 export function QueryFields({ datasource, query, onChange }: Props) {
   const listed = useLoaded(useCallback(() => datasource.listSLOs(), [datasource]));
-  const { slos } = query;
   const shown = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].fields : [];
   const has = (field: OptionalField) => shown.includes(field);
-  const grouped = has('groupBy');
-  const eventLabels = useLoaded(
-    useCallback(() => (grouped ? datasource.listEventLabels(slos) : Promise.resolve([])), [datasource, grouped, slos])
-  );
   const props: FieldProps = {
     query,
     onChange,
     datasource,
     slos: valueOr(listed, []),
-    eventLabels: valueOr(eventLabels, []),
+    eventLabels: useEventLabels(datasource, query.slos, has('groupBy')),
     variables: datasource.variableNames(),
   };
   return (
