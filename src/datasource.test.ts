@@ -1,4 +1,4 @@
-import { type AnnotationQuery, CoreApp, type DataQueryRequest } from '@grafana/data';
+import { type AnnotationQuery, CoreApp, type DataQueryRequest, toDataFrame } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
 
 import { backend, listedSLO } from './testing/source';
@@ -113,6 +113,25 @@ describe('annotations', () => {
   it('are incidents, whatever they were', () => {
     const want = { refId: 'X', queryType: 'incidents', slos: 'a', threshold: 2 };
     expect(prepared({ refId: 'X', queryType: 'status', slos: 'a', threshold: 2 })).toEqual(want);
+  });
+
+  it('are the ends of windows, if those are chosen', async () => {
+    expect(prepared({ queryType: 'windows', slos: 'a' })).toMatchObject({ queryType: 'windows', slos: 'a' });
+    const target = { refId: 'Anno', queryType: 'windows' } as const;
+    const drawn = annotations.processEvents?.({ target } as unknown as AnnotationQuery<PromiseQuery>, [
+      toDataFrame({
+        fields: Object.entries({
+          slo: 'a',
+          title: 'A',
+          service: '',
+          team: '',
+          window: '1M calendar (UTC)',
+          end: 7,
+          met: null,
+        }).map(([name, value]) => ({ name, values: [value] })),
+      }),
+    ]);
+    expect(drawn && (await firstValueFrom(drawn))).toMatchObject([{ time: 7, title: 'A' }]);
   });
 
   it('are, when nothing is chosen, what the editor shows', () => {
