@@ -25,7 +25,15 @@ export function EntryList({ id, entries, active, onTake }: Props) {
     }
   }, [id, active]);
   return (
-    <ul id={id} role="listbox" aria-label="What can be written" className={styles.list}>
+    <ul
+      id={id}
+      role="listbox"
+      aria-label="What can be written"
+      className={styles.list}
+      onMouseDown={(event) => {
+        event.preventDefault(); // the focus stays in the text
+      }}
+    >
       {entries.map((entry, index) => (
         <li
           key={entry}
@@ -33,9 +41,6 @@ export function EntryList({ id, entries, active, onTake }: Props) {
           role="option"
           aria-selected={index === active}
           className={cx(styles.entry, index === active && styles.active)}
-          onMouseDown={(event) => {
-            event.preventDefault(); // the focus stays in the text
-          }}
           onClick={() => {
             onTake(entry);
           }}
