@@ -1,6 +1,9 @@
 import type { AnnotationQuery, AnnotationSupport } from '@grafana/data';
+import { of } from 'rxjs';
 
+import { incidentEvents, windowEvents } from './annotationEvents';
 import { AnnotationEditor } from './components/AnnotationEditor';
+import { drawnType } from './drawnType';
 import type { PromiseQuery } from './types';
 
 /**
@@ -17,6 +20,8 @@ export const annotationSupport: AnnotationSupport<PromiseQuery> = {
     refId: 'Anno',
     ...DEFAULTS,
     ...annotation.target,
-    queryType: annotation.target?.queryType === 'windows' ? 'windows' : 'incidents',
+    queryType: drawnType(annotation.target),
   }),
+  processEvents: ({ target }, frames) =>
+    of(frames.flatMap(drawnType(target) === 'windows' ? windowEvents : incidentEvents)),
 };

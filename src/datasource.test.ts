@@ -1,4 +1,4 @@
-import { type AnnotationQuery, CoreApp, type DataQueryRequest } from '@grafana/data';
+import { type AnnotationQuery, CoreApp, type DataQueryRequest, toDataFrame } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
 
 import { backend, listedSLO } from './testing/source';
@@ -9,6 +9,7 @@ const resources = {
   services: ['shop'],
   teams: ['payments'],
   labels: ['slo', 'team'],
+  eventlabels: ['code', 'team'],
   'labels/team/values': ['catalog', 'payments'],
   'labels/a%2Fb/values': ['x'],
 };
@@ -54,7 +55,11 @@ describe('queries', () => {
 describe('ad hoc filters', () => {
   it('offer keys and values', async () => {
     const { source } = backend(resources);
-    expect(await source.getTagKeys()).toEqual([{ text: 'slo' }, { text: 'team' }]);
+    expect(await source.getTagKeys()).toEqual([
+      { text: 'slo', group: 'SLOs' },
+      { text: 'team', group: 'SLOs' },
+      { text: 'code', group: 'Events' },
+    ]);
     expect(await source.getTagValues({ key: 'team', filters: [] })).toEqual([
       { text: 'catalog' },
       { text: 'payments' },
@@ -63,13 +68,20 @@ describe('ad hoc filters', () => {
   });
 });
 
+test('ad hoc filters of SLOs are offered while the server is down', async () => {
+  const { source } = backend({ labels: ['slo'] });
+  expect(await source.getTagKeys()).toEqual([{ text: 'slo', group: 'SLOs' }]);
+});
+
 describe('variables', () => {
   test.each<[Partial<PromiseVariableQuery>, string[], string]>([
     [{}, ['a', 'b'], 'GET slos?slos='],
     [{ kind: 'slos', slos: '{team="$team"}' }, ['a', 'b'], 'GET slos?slos=%7Bteam%3D%7E%22%28x%7Cy%29%22%7D'],
+    [{ kind: 'objectives', slos: 'a' }, ['main'], 'GET slos?slos=a'],
     [{ kind: 'services' }, ['shop'], 'GET services?slos='],
     [{ kind: 'teams' }, ['payments'], 'GET teams?slos='],
     [{ kind: 'values', label: 'team' }, ['catalog', 'payments'], 'GET labels/team/values'],
+    [{ kind: 'values', label: 'team', slos: 'a' }, ['catalog', 'payments'], 'GET labels/team/values?slos=a'],
     [{ kind: 'values', label: '$label' }, ['catalog', 'payments'], 'GET labels/team/values'],
   ])('%j list %j', async (query, want, request) => {
     const { source, requests } = backend(resources, { team: ['x', 'y'], label: 'team' });
@@ -101,6 +113,25 @@ describe('annotations', () => {
   it('are incidents, whatever they were', () => {
     const want = { refId: 'X', queryType: 'incidents', slos: 'a', threshold: 2 };
     expect(prepared({ refId: 'X', queryType: 'status', slos: 'a', threshold: 2 })).toEqual(want);
+  });
+
+  it('are the ends of windows, if those are chosen', async () => {
+    expect(prepared({ queryType: 'windows', slos: 'a' })).toMatchObject({ queryType: 'windows', slos: 'a' });
+    const target = { refId: 'Anno', queryType: 'windows' } as const;
+    const drawn = annotations.processEvents?.({ target } as unknown as AnnotationQuery<PromiseQuery>, [
+      toDataFrame({
+        fields: Object.entries({
+          slo: 'a',
+          title: 'A',
+          service: '',
+          team: '',
+          window: '1M calendar (UTC)',
+          end: 7,
+          met: null,
+        }).map(([name, value]) => ({ name, values: [value] })),
+      }),
+    ]);
+    expect(drawn && (await firstValueFrom(drawn))).toMatchObject([{ time: 7, title: 'A' }]);
   });
 
   it('are, when nothing is chosen, what the editor shows', () => {

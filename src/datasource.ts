@@ -9,6 +9,7 @@ import {
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
 import { annotationSupport } from './annotations';
+import { labelOptions } from './labelOptions';
 import { interpolate, interpolateSelection } from './interpolation';
 import { isComplete, isQueryType, QUERY_TYPES } from './queryTypes';
 import type { Counting, Filter, ListedSLO, PromiseOptions, PromiseQuery, Verdict } from './types';
@@ -51,7 +52,9 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   override async getTagKeys(): Promise<MetricFindValue[]> {
-    return (await this.listLabels()).map((text) => ({ text }));
+    // A server that is down has no labels, but the SLOs can be filtered all the same.
+    const [ofSLOs, ofEvents] = await Promise.all([this.listLabels(), this.listEventLabels().catch(() => [])]);
+    return labelOptions(ofSLOs, ofEvents).map(({ value, group }) => ({ text: value, group }));
   }
 
   override async getTagValues(options: DataSourceGetTagValuesOptions<PromiseQuery>): Promise<MetricFindValue[]> {
@@ -80,13 +83,32 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
     return this.ask('labels');
   }
 
-  /** The values of such a name, or else of a label of the server's series. */
-  async listValues(label: string, scopedVars: ScopedVars = {}): Promise<string[]> {
-    const names = Expansion.of(label, this.replacing(scopedVars)).all();
+  /** The labels of the metrics behind SLOs by which their events can be told apart. */
+  listEventLabels(slos = '', scopedVars: ScopedVars = {}): Promise<string[]> {
+    return this.ask('eventlabels', { slos: interpolateSelection(slos, this.replacing(scopedVars)) });
+  }
+
+  /**
+   * The values of a name that SLOs can be selected by, or else of a label of
+   * the server's series; with a selection only those of its SLOs and their
+   * series.
+   */
+  async listValues(label: string, scopedVars: ScopedVars = {}, slos = ''): Promise<string[]> {
+    const replace = this.replacing(scopedVars);
+    const selection = interpolateSelection(slos, replace);
     const values = await Promise.all(
-      names.map((name) => this.ask<string[]>(`labels/${encodeURIComponent(name)}/values`))
+      Expansion.of(label, replace)
+        .all()
+        .map((name) =>
+          this.ask<string[]>(`labels/${encodeURIComponent(name)}/values`, selection ? { slos: selection } : undefined)
+        )
     );
     return [...new Set(values.flat())];
+  }
+
+  /** Those of the addresses that are the asked server's. */
+  whichServer(urls: string[]): Promise<string[]> {
+    return this.ask('server', { url: urls });
   }
 
   /** Says what is wrong with a document; nothing of it is kept. */
@@ -100,7 +122,7 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   /** Asks a resource; who asks shows what fails where it belongs, so that Grafana need not. */
-  private ask<T>(path: string, params?: Record<string, string>): Promise<T> {
+  private ask<T>(path: string, params?: Record<string, string | string[]>): Promise<T> {
     return this.getResource<T>(path, params, { showErrorAlert: false });
   }
 

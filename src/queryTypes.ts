@@ -3,8 +3,12 @@ import type { PromiseQuery, QueryType } from './types';
 /** The fields of a query that only some types of queries have. */
 export type OptionalField = 'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold';
 
+/** What people look for when they choose a type. */
+export type Group = 'Now' | 'Over time' | 'What happened' | 'Alerting' | 'Lists';
+
 interface Description {
   label: string;
+  group: Group;
   /** One line that says what comes back. */
   explanation: string;
   fields: OptionalField[];
@@ -14,57 +18,94 @@ interface Description {
 export const QUERY_TYPES: Record<QueryType, Description> = {
   status: {
     label: 'Status',
+    group: 'Now',
     explanation: 'A row per SLO: objective, SLI, error budget left, burn rates, when the budget runs out, and state.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   sli: {
     label: 'SLI',
+    group: 'Over time',
     explanation: 'Time series of the share of good events.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   events: {
     label: 'Events',
+    group: 'Over time',
     explanation: 'Time series of good and bad events per second.',
     fields: ['groupBy', 'filters'],
   },
   burnRate: {
     label: 'Burn rate',
+    group: 'Over time',
     explanation:
       'Time series of how fast the error budget is spent; 1 spends exactly the budget by the end of the window.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   budget: {
     label: 'Error budget',
+    group: 'Over time',
     explanation: 'Time series of the share of the error budget that is left; below 0 it is overspent.',
     fields: ['groupBy', 'filters'],
   },
   projection: {
     label: 'Projection',
+    group: 'Over time',
     explanation: 'The error budget left so far, and as it will be if things go on as they do.',
     fields: ['groupBy', 'filters'],
   },
   incidents: {
     label: 'Incidents',
+    group: 'What happened',
     explanation: 'The times at which budget burned fast, the greatest share of the budget first.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   contributors: {
     label: 'Contributors',
+    group: 'What happened',
     explanation: 'Which values of a label burned how much of the budget, such as routes or regions.',
     fields: ['label', 'top', 'groupBy', 'filters'],
   },
   windows: {
     label: 'Closed windows',
+    group: 'What happened',
     explanation: 'Past windows, a row each: objective met or missed, budget consumed, worst incident.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   burnAlert: {
     label: 'Burn-rate alert',
-    explanation: 'For alert rules: a value per SLO and severity; above 1 the alert fires.',
+    group: 'Alerting',
+    explanation:
+      'A value per SLO and severity: how fast the budget burns for what is allowed; above 1 the alert fires.',
+    fields: ['groupBy', 'filters'],
+  },
+  exhaustionAlert: {
+    label: 'Exhaustion alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: hours until the error budget runs out, if things go on as they do.',
+    fields: ['groupBy', 'filters'],
+  },
+  budgetAlert: {
+    label: 'Budget alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: the share of the error budget that is consumed; above 1 it is overspent.',
+    fields: ['groupBy', 'filters'],
+  },
+  windowAlert: {
+    label: 'Window alert',
+    group: 'Alerting',
+    explanation:
+      'A value per SLO whose window closed within the last day: the share of its budget that it consumed; above 1 the promise was missed.',
+    fields: ['groupBy', 'filters'],
+  },
+  noDataAlert: {
+    label: 'No-data alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: minutes since its metrics last had data.',
     fields: ['groupBy', 'filters'],
   },
   slos: {
     label: 'Definitions',
+    group: 'Lists',
     explanation: 'A row per objective as it is defined, with those that cannot be read and why.',
     fields: [],
   },

@@ -10,6 +10,7 @@ export const selectors = {
     preview: 'promise-query-preview',
     promql: 'promise-query-promql',
     filter: 'promise-query-filter',
+    help: 'promise-query-help',
   },
   variable: {
     editor: 'promise-variable-editor',

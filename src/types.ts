@@ -13,6 +13,10 @@ export type QueryType =
   | 'contributors'
   | 'windows'
   | 'burnAlert'
+  | 'exhaustionAlert'
+  | 'budgetAlert'
+  | 'windowAlert'
+  | 'noDataAlert'
   | 'slos';
 
 /** An ad hoc filter as Grafana has it; values belong to the operators =| and !=|. */
@@ -43,12 +47,12 @@ export interface PromiseQuery extends DataQuery {
 }
 
 /** What a query variable lists. */
-export type VariableKind = 'slos' | 'services' | 'teams' | 'values';
+export type VariableKind = 'slos' | 'objectives' | 'services' | 'teams' | 'values';
 
 /** The query of a variable. */
 export interface PromiseVariableQuery extends DataQuery {
   kind?: VariableKind;
-  /** Narrows SLOs, services and teams, as in a query. */
+  /** The SLOs that the list is of, as in a query. */
   slos?: string;
   /** The label whose values are listed. */
   label?: string;

@@ -8,9 +8,9 @@ import { from, map, type Observable } from 'rxjs';
 
 import { VariableEditor } from './components/VariableEditor';
 import type { PromiseDataSource } from './datasource';
-import type { PromiseOptions, PromiseQuery, PromiseVariableQuery } from './types';
+import type { ListedSLO, PromiseOptions, PromiseQuery, PromiseVariableQuery } from './types';
 
-/** Query variables: the names of SLOs, services, teams, or the values of a label. */
+/** Query variables: the names of SLOs, objectives, services, teams, or the values of a label. */
 export class PromiseVariableSupport extends CustomVariableSupport<
   PromiseDataSource,
   PromiseVariableQuery,
@@ -32,14 +32,24 @@ export class PromiseVariableSupport extends CustomVariableSupport<
     switch (kind) {
       case 'slos':
         return (await this.source.listSLOs(slos, scopedVars)).map(({ name }) => ({ text: name, value: name }));
+      case 'objectives':
+        return distinct((await this.source.listSLOs(slos, scopedVars)).flatMap(objectiveNames)).map(value);
       case 'services':
         return (await this.source.listServices(slos, scopedVars)).map(value);
       case 'teams':
         return (await this.source.listTeams(slos, scopedVars)).map(value);
       case 'values':
-        return label ? (await this.source.listValues(label, scopedVars)).map(value) : [];
+        return label ? (await this.source.listValues(label, scopedVars, slos)).map(value) : [];
     }
   }
+}
+
+function objectiveNames({ objectives }: ListedSLO): string[] {
+  return (objectives ?? []).map(({ name }) => name);
+}
+
+function distinct(texts: string[]): string[] {
+  return [...new Set(texts)].sort();
 }
 
 function value(text: string): MetricFindValue {

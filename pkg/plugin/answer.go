@@ -108,15 +108,15 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 		if scope.selection.name != "" {
 			return question{}, scope.selection.unknown(set)
 		}
-		asked.params.Notices = append(asked.params.Notices, nothing(query, len(set.SLOs)))
+		asked.params.Notices = append(asked.params.Notices, d.nothing(query, len(set.SLOs)))
 	}
 	return asked, nil
 }
 
 // nothing says that no SLO is selected.
-func nothing(q Query, defined int) string {
+func (d *Datasource) nothing(q Query, defined int) string {
 	if defined == 0 {
-		return "No SLO is defined: write definitions in the settings of the data source"
+		return "No SLO is defined: " + d.library.whereToDefine()
 	}
 	return fmt.Sprintf("None of the %d SLOs matches the selection %q and the filters", defined, q.SLOs)
 }

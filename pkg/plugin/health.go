@@ -66,7 +66,7 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 	case n > 0:
 		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", counted(n, "error"), details.Errors[0], found)
 	case len(set.SLOs) == 0:
-		return "", badRequest("The server works, but no SLO is defined: write definitions in the settings of the data source")
+		return "", badRequest("The server works, but no SLO is defined: " + d.library.whereToDefine())
 	}
 	return "The server works. Found " + found, nil
 }

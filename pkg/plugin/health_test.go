@@ -35,7 +35,7 @@ func TestHealth(t *testing.T) {
 		{"nobody there", source(t, "http://localhost:1", inline(definitions)), backend.HealthStatusError, "cannot connect to http://localhost:1"},
 		{"wrong password", source(t, locked.URL, inline(definitions)), backend.HealthStatusError, "401"},
 		{"a web page", source(t, page.URL, inline(definitions)), backend.HealthStatusError, "Prometheus"},
-		{"no definitions", source(t, server.URL, inline("")), backend.HealthStatusError, "no SLO is defined"},
+		{"no definitions", source(t, server.URL, inline("")), backend.HealthStatusError, "no SLO is defined: write definitions in the settings"},
 		{"a broken definition", source(t, server.URL, inline(definitions+brokenDefinition)), backend.HealthStatusError,
 			"1 error in the definitions: inline:65: spec.objectives[0].target: 99 is out of range"},
 		{"a query that cannot be rewritten", source(t, server.URL, inline(strings.Replace(definitions, rewriteRefused, "absent(up)", 1))),
@@ -54,6 +54,15 @@ func TestHealth(t *testing.T) {
 				t.Errorf("the message has the password: %s", result.Message)
 			}
 		})
+	}
+}
+
+func TestHealthOfAnEmptyFolder(t *testing.T) {
+	t.Setenv("PROMISE_DEFINITIONS_ROOT", t.TempDir())
+	server := startShop(t)
+	result := health(t, open(t, source(t, server.URL, Settings{Definitions: DefinitionSettings{Source: sourceFolder}})))
+	if result.Status != backend.HealthStatusError || !strings.Contains(result.Message, "put definitions into its folder") {
+		t.Errorf("%s: %s", result.Status, result.Message)
 	}
 }
 

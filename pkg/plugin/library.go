@@ -94,6 +94,14 @@ type definitionsError struct{ error }
 
 func (e *definitionsError) Unwrap() error { return e.error }
 
+// whereToDefine says what to do where no SLO is defined.
+func (l *library) whereToDefine() string {
+	if l.settings.Source == sourceFolder {
+		return "put definitions into its folder, in files that end in .yaml or .yml"
+	}
+	return "write definitions in the settings of the data source"
+}
+
 // open opens the folder of definitions so that no path and no symbolic link in
 // it leads out of the root.
 func (l *library) open() (*os.Root, error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
@@ -21,6 +20,8 @@ func (d *Datasource) resources() http.Handler {
 	mux.HandleFunc("GET /teams", handle(d.listTeams))
 	mux.HandleFunc("GET /labels", handle(d.listLabels))
 	mux.HandleFunc("GET /labels/{name}/values", handle(d.listValues))
+	mux.HandleFunc("GET /eventlabels", handle(d.listEventLabels))
+	mux.HandleFunc("GET /server", handle(d.whichServer))
 	mux.HandleFunc("POST /validate", handle(d.validate))
 	mux.HandleFunc("GET /preview", handle(d.preview))
 	return mux
@@ -123,33 +124,43 @@ func (d *Datasource) listLabels(r *http.Request) (any, error) {
 	return attributes(set.SLOs), nil
 }
 
-// recentValues is how far back the server is asked for the values of a label.
-const recentValues = 24 * time.Hour
-
-// listValues are the values of an SLO's attribute, or else those of a label of
-// the server's series.
+// listValues are the values of an attribute of the selected SLOs, or else of a
+// label of the server's series: of those that the selected SLOs count or, where
+// nothing is selected, those that match[] says.
 func (d *Datasource) listValues(r *http.Request) (any, error) {
 	set, err := d.definitions(r)
 	if err != nil {
 		return nil, err
 	}
-	name := r.PathValue("name")
-	if !slices.Contains(attributes(set.SLOs), name) {
-		values, err := d.client.LabelValues(r.Context(), name, r.URL.Query()["match[]"], d.now().Add(-recentValues), d.now())
-		return list(values), err
+	slos, err := d.selected(r)
+	if err != nil {
+		return nil, err
 	}
-	if name == neededBy {
+	name, query := r.PathValue("name"), r.URL.Query()
+	switch {
+	case name == neededBy:
 		return list(needsOf(set.SLOs).teams()), nil
+	case slices.Contains(attributes(set.SLOs), name):
+		return list(attributeValues(slos, name)), nil
+	case query.Get("slos") == "":
+		return d.seriesValues(r.Context(), name, query["match[]"])
 	}
+	series := seriesOf(plans(slos))
+	if len(series) == 0 {
+		return list(nil), nil
+	}
+	return d.seriesValues(r.Context(), name, series)
+}
+
+func attributeValues(slos []slo.SLO, name string) []string {
 	var values []string
-	for _, s := range set.SLOs {
+	for _, s := range slos {
 		for _, o := range s.Objectives {
 			values = append(values, attribute(s, o, name))
 		}
 	}
 	slices.Sort(values)
-	values = slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
-	return list(values), nil
+	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
 }
 
 // list is [] in JSON where it is nil.
@@ -158,4 +169,16 @@ func list(values []string) []string {
 		return []string{}
 	}
 	return values
+}
+
+// whichServer gives those of the addresses url that are the server's, so that
+// the PromQL behind a query can be opened on a data source of the same server.
+// It does not tell the address to who does not know it.
+func (d *Datasource) whichServer(r *http.Request) (any, error) {
+	if d.fault != nil {
+		return nil, d.fault
+	}
+	return list(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
+		return !d.client.At(address)
+	})), nil
 }

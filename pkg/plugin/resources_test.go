@@ -26,6 +26,20 @@ func TestResources(t *testing.T) {
 		{"names", "GET", "labels/slo/values", "", 200, `["availability","by-route","silent"]`},
 		{"values of the server's label", "GET", "labels/route/values", "", 200, `["/cart","/pay"]`},
 		{"values of no label", "GET", "labels/nobody/values", "", 200, `[]`},
+		{"values of an SLO's label of some SLOs", "GET", "labels/objective/values?slos=silent", "", 200, `["answers"]`},
+		{"names of some SLOs", "GET", "labels/slo/values?slos=%7Bteam%3D%22payments%22%7D", "", 200, `["availability","silent"]`},
+		{"values of the label of some SLOs' series", "GET", "labels/route/values?slos=by-route", "", 200, `["/cart","/pay"]`},
+		{"values of the label of some series", "GET", "labels/code/values?match[]=requests_total%7Bcode%3D%22500%22%7D", "", 200, `["500"]`},
+		{"values of the label of no series", "GET", "labels/route/values?slos=silent", "", 200, `[]`},
+		{"values of the label of no SLO", "GET", "labels/route/values?slos=other", "", 200, `[]`},
+		{"values of bad matchers", "GET", "labels/route/values?slos=%7Bteam", "", 400, `slos: label matchers`},
+		{"labels of events", "GET", "eventlabels", "", 200, `["code","job","route"]`},
+		{"labels of an SLO's events", "GET", "eventlabels?slos=availability", "", 200, `["code","job","route"]`},
+		{"labels of events that are not there", "GET", "eventlabels?slos=silent", "", 200, `[]`},
+		{"labels of events of no SLO", "GET", "eventlabels?slos=other", "", 200, `[]`},
+		{"labels of events of bad matchers", "GET", "eventlabels?slos=%7Bteam", "", 400, `slos: label matchers`},
+		{"the server", "GET", "server?url=http://other:9090&url=" + server.URL + "/", "", 200, `["` + server.URL + `/"]`},
+		{"no server", "GET", "server", "", 200, `[]`},
 		{"one SLO", "GET", "slos?slos=availability", "", 200, `"name":"availability","title":"Shop answers"`},
 		{"SLOs of nobody", "GET", "slos?slos=%7Bteam%3D%22nobody%22%7D", "", 200, `[]`},
 		{"bad matchers", "GET", "slos?slos=%7Bteam", "", 400, `slos: label matchers`},
@@ -54,9 +68,42 @@ func TestResources(t *testing.T) {
 	}
 }
 
+const aggregatedDefinition = `
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: aggregated}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: aggregated}
+    spec:
+      ratioMetric:
+        counter: false
+        rawType: success
+        raw: {metricSource: {type: Prometheus, spec: {query: 'avg by (job) (requests_total < bool 1)'}}}
+  timeWindow: [{duration: 7d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{displayName: Answers, target: 0.99}]
+`
+
+// TestEventLabelsThatAQueryKeeps leaves out labels that the queries of all
+// selected SLOs aggregate away, for nothing could be grouped by them.
+func TestEventLabelsThatAQueryKeeps(t *testing.T) {
+	server := startShop(t)
+	d := open(t, source(t, server.URL, inline(definitions+"---"+aggregatedDefinition)))
+	for url, want := range map[string]string{
+		"eventlabels?slos=aggregated": `["job"]`,
+		"eventlabels":                 `["code","job","route"]`,
+	} {
+		if answer := call(t, d, "GET", url, ""); strings.TrimSpace(string(answer.Body)) != want {
+			t.Errorf("%s: %d: %s, want %s", url, answer.Status, answer.Body, want)
+		}
+	}
+}
+
 func TestResourcesOfWrongSettings(t *testing.T) {
 	d := open(t, source(t, "", inline(definitions)))
-	for _, url := range []string{"slos", "services", "teams", "labels", "labels/slo/values", "preview?slo=availability"} {
+	for _, url := range []string{"slos", "services", "teams", "labels", "labels/slo/values", "eventlabels", "server", "preview?slo=availability"} {
 		if answer := call(t, d, "GET", url, ""); answer.Status != http.StatusBadRequest || !strings.Contains(string(answer.Body), "has no URL") {
 			t.Errorf("%s: %d: %s", url, answer.Status, answer.Body)
 		}

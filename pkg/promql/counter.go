@@ -109,6 +109,8 @@ func (c Counter) key() string { return c.Curve() }
 
 func (c Counter) selectors() []*parser.VectorSelector { return []*parser.VectorSelector{c.selector} }
 
+func (c Counter) carried() labelSet { return labelsOf(c.selector) }
+
 func (c Counter) regrouped(_ []string, matchers []*labels.Matcher) (Source, error) {
 	return Counter{narrow(c.selector, matchers), c.reading}, nil
 }

@@ -45,8 +45,10 @@ func (i Increments) key() string { return i.Over(time.Hour) }
 
 func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
 
+func (i Increments) carried() labelSet { return labelsOf(i.operand) }
+
 func (i Increments) regrouped(by []string, matchers []*labels.Matcher) (Source, error) {
-	carried := labelsOf(i.operand)
+	carried := i.carried()
 	for _, name := range by {
 		if !carried.has(name) {
 			return nil, i.query.refuseAll(fmt.Sprintf("its results do not carry the label %s, so events cannot be grouped by it", name),

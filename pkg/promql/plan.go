@@ -37,6 +37,8 @@ type Source interface {
 	// key is the same for sources that count the same.
 	key() string
 	selectors() []*parser.VectorSelector
+	// carried are the labels by which the source's events can be told apart.
+	carried() labelSet
 	regrouped(by []string, matchers []*labels.Matcher) (Source, error)
 	preview(window time.Duration, by []string) parser.Expr
 }

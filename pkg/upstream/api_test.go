@@ -1,8 +1,11 @@
 package upstream
 
 import (
+	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -62,6 +65,73 @@ func TestLabelValues(t *testing.T) {
 	got, err := impatient(t, Options{URL: address}).LabelValues(t.Context(), "job", []string{`{a="b"}`, `up`}, epoch, epoch.Add(time.Hour))
 	if err != nil || !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestLabelNames asks about more matchers than fit into a URL.
+func TestLabelNames(t *testing.T) {
+	matchers := make([]string, 500)
+	for i := range matchers {
+		matchers[i] = fmt.Sprintf(`requests_total{job="%03d"}`, i)
+	}
+	var mu sync.Mutex
+	var asked []string
+	address, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/v1/labels" || len(r.URL.RawQuery) > 8000 {
+			t.Errorf("asked for %s with %d bytes", r.URL.Path, len(r.URL.RawQuery))
+		}
+		some := r.URL.Query()["match[]"]
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, some...)
+		say(200, "application/json", fmt.Sprintf(`{"status":"success","data":["job","of_%d"]}`, len(asked)-len(some)))(w, r)
+	})
+	got, err := impatient(t, Options{URL: address}).LabelNames(t.Context(), matchers, epoch, epoch.Add(time.Hour))
+	if err != nil || len(got) != 1+int(requests.Load()) || !slices.IsSorted(got) || got[0] != "job" {
+		t.Errorf("got %v, %v of %d requests", got, err, requests.Load())
+	}
+	slices.Sort(asked)
+	if !slices.Equal(asked, matchers) {
+		t.Errorf("asked about %d matchers, want each of %d once", len(asked), len(matchers))
+	}
+}
+
+func TestBatch(t *testing.T) {
+	for name, test := range map[string]struct {
+		texts []string
+		want  [][]string
+	}{
+		"nothing":             {nil, [][]string{nil}},
+		"all in one":          {[]string{"ab", "cd", "e"}, [][]string{{"ab", "cd", "e"}}},
+		"more than fits":      {[]string{"abc", "def", "g"}, [][]string{{"abc"}, {"def", "g"}}},
+		"one that is longer":  {[]string{"abcdefgh", "i"}, [][]string{{"abcdefgh"}, {"i"}}},
+		"escaped in the URL":  {[]string{"{}", "a"}, [][]string{{"{}"}, {"a"}}},
+		"the longest is last": {[]string{"a", "bcdefghi"}, [][]string{{"a"}, {"bcdefghi"}}},
+	} {
+		if got := batch(test.texts, 5); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	for _, test := range []struct {
+		ours, other string
+		want        bool
+	}{
+		{"http://localhost:9090", "http://localhost:9090/", true},
+		{"http://me:secret@mimir/prometheus?dedup=true", "http://MIMIR:80/prometheus", true},
+		{"https://mimir/prometheus/", "https://mimir:443/prometheus", true},
+		{"http://[::1]:9090", "http://[::1]:9090", true},
+		{"http://mimir", "https://mimir", false},
+		{"http://mimir/prometheus", "http://mimir", false},
+		{"http://mimir", "http://mimir:8080", false},
+		{"http://mimir", "mimir", false},
+		{"http://mimir", "", false},
+	} {
+		if got := impatient(t, Options{URL: test.ours}).At(test.other); got != test.want {
+			t.Errorf("%s is at %s: %v", test.ours, test.other, got)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -79,4 +80,20 @@ func parseServer(address string) (server, error) {
 	}
 	clean := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 	return server{address: clean, user: u.User, params: u.Query()}, nil
+}
+
+// At says whether an address is that of the client's server, whatever
+// credentials and parameters either has.
+func (c *Client) At(address string) bool {
+	other, err := parseServer(address)
+	return err == nil && place(other.address) == place(c.server.address)
+}
+
+// place is the same for addresses that lead to the same place.
+func place(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port) + strings.TrimRight(u.EscapedPath(), "/")
 }

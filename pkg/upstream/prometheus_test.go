@@ -62,6 +62,7 @@ func TestPrometheus(t *testing.T) {
 	t.Run("range beyond the server's limit", func(t *testing.T) { testLongRange(t, c) })
 	t.Run("range in parts", func(t *testing.T) { testParts(t, server.URL) })
 	t.Run("label values", func(t *testing.T) { testLabelValues(t, c) })
+	t.Run("label names", func(t *testing.T) { testLabelNames(t, c) })
 	t.Run("refusals", func(t *testing.T) { testRefusals(t, c) })
 }
 
@@ -138,6 +139,21 @@ func testLabelValues(t *testing.T, c *upstream.Client) {
 		got, err := c.LabelValues(t.Context(), label, []string{"requests_total"}, begin, time.Now())
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, %v, want %v", label, got, err, want)
+		}
+	}
+}
+
+func testLabelNames(t *testing.T, c *upstream.Client) {
+	for name, test := range map[string]struct{ matchers, want []string }{
+		"of a metric":    {[]string{"requests_total"}, []string{"__name__", "code", "http.path"}},
+		"of all":         {nil, []string{"__name__", "code", "http.path"}},
+		"of either":      {[]string{"latency_seconds", `{code="200"}`}, []string{"__name__", "code", "http.path"}},
+		"of a histogram": {[]string{"latency_seconds"}, []string{"__name__"}},
+		"of nothing":     {[]string{"missing"}, []string{}},
+	} {
+		got, err := c.LabelNames(t.Context(), test.matchers, begin, time.Now())
+		if err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, test.want)
 		}
 	}
 }

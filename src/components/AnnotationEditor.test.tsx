@@ -14,3 +14,15 @@ test('annotations are the incidents of the SLOs that are chosen', async () => {
   await userEvent.type(screen.getByLabelText(/^From burn rate/), '6{Enter}');
   expect(seen.query).toMatchObject({ queryType: 'incidents', slos: 'checkout', threshold: 6 });
 });
+
+test('annotations are the resets of budgets', async () => {
+  const first: PromiseQuery = { refId: 'Anno', queryType: 'incidents', slos: 'checkout', threshold: 6 };
+  const seen = await showEditor(AnnotationEditor, backend({ slos: [listedSLO('checkout')] }).source, first);
+  await userEvent.click(screen.getByRole('radio', { name: 'Budget resets' }));
+  expect(seen.query).toMatchObject({ queryType: 'windows', slos: 'checkout' });
+  expect(screen.getByText(/Each end of a calendar window is drawn/)).toBeInTheDocument();
+  await choose('SLOs', 'check');
+  expect(seen.query).toMatchObject({ queryType: 'windows', slos: '' });
+  await userEvent.click(screen.getByRole('radio', { name: 'Incidents' }));
+  expect(seen.query).toMatchObject({ queryType: 'incidents' });
+});

@@ -1,24 +1,51 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { EditorRows } from '@grafana/plugin-ui';
-import { Text } from '@grafana/ui';
+import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { RadioButtonGroup, Text } from '@grafana/ui';
 import React from 'react';
 
+import { drawnType } from '../drawnType';
 import type { PromiseDataSource } from '../datasource';
+import { withType } from '../queryTypes';
 import { selectors } from '../selectors';
 import type { PromiseOptions, PromiseQuery } from '../types';
 import { QueryFields } from './query/QueryFields';
 
 type Props = QueryEditorProps<PromiseDataSource, PromiseQuery, PromiseOptions>;
 
-/** Chooses the SLOs whose incidents are drawn into graphs. */
+const DRAWN = {
+  incidents: {
+    label: 'Incidents',
+    explanation: 'Each incident, a time at which error budget burned fast, is drawn from its start to its end.',
+  },
+  windows: {
+    label: 'Budget resets',
+    explanation:
+      'Each end of a calendar window is drawn: how the window went, and that the error budget starts anew. Rolling windows have no end; their budget comes back as old errors leave.',
+  },
+} as const;
+
+const OPTIONS = (['incidents', 'windows'] as const).map((value) => ({ value, label: DRAWN[value].label }));
+
+/** Chooses what is drawn into graphs, and of which SLOs. */
 export function AnnotationEditor({ datasource, query, onChange }: Props) {
+  const drawn = drawnType(query);
   return (
     <div data-testid={selectors.annotation.editor}>
       <EditorRows>
-        <Text color="secondary">
-          Each incident, a time at which error budget burned fast, is drawn from its start to its end.
-        </Text>
-        <QueryFields datasource={datasource} query={{ ...query, queryType: 'incidents' }} onChange={onChange} />
+        <EditorRow>
+          <EditorField label="Draw">
+            <RadioButtonGroup
+              aria-label="Draw"
+              options={OPTIONS}
+              value={drawn}
+              onChange={(type) => {
+                onChange(withType(query, type));
+              }}
+            />
+          </EditorField>
+        </EditorRow>
+        <Text color="secondary">{DRAWN[drawn].explanation}</Text>
+        <QueryFields datasource={datasource} query={{ ...query, queryType: drawn }} onChange={onChange} />
       </EditorRows>
     </div>
   );

@@ -1,5 +1,7 @@
 import { Input } from '@grafana/ui';
-import React, { type ComponentProps, useState } from 'react';
+import React, { type ComponentProps } from 'react';
+
+import { useDraft } from '../hooks/useDraft';
 
 interface Props extends Omit<ComponentProps<typeof Input>, 'value' | 'onChange' | 'onBlur' | 'onKeyDown' | 'ref'> {
   value: string;
@@ -8,19 +10,13 @@ interface Props extends Omit<ComponentProps<typeof Input>, 'value' | 'onChange' 
 
 /** An input whose text counts when a person leaves it or presses Enter, not with every key. */
 export function CommittedInput({ value, onCommit, ...rest }: Props) {
-  const [draft, setDraft] = useState<string>();
-  const commit = () => {
-    if (draft !== undefined && draft !== value) {
-      onCommit(draft);
-    }
-    setDraft(undefined);
-  };
+  const { text, write, commit } = useDraft(value, onCommit);
   return (
     <Input
       {...rest}
-      value={draft ?? value}
+      value={text}
       onChange={(event) => {
-        setDraft(event.currentTarget.value);
+        write(event.currentTarget.value);
       }}
       onBlur={commit}
       onKeyDown={(event) => {

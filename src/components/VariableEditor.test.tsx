@@ -7,7 +7,7 @@ import type { PromiseVariableQuery } from '../types';
 import { VariableEditor } from './VariableEditor';
 
 async function show(query: Partial<PromiseVariableQuery>) {
-  const { source } = backend({ labels: ['service', 'team', 'tier'] });
+  const { source } = backend({ labels: ['service', 'team', 'tier'], eventlabels: ['code', 'route'] });
   return showEditor(VariableEditor, source, { refId: 'V', ...query });
 }
 
@@ -29,4 +29,17 @@ test('a variable lists the values of a label, known or typed', async () => {
   expect(seen.query).toMatchObject({ kind: 'values', label: 'tier' });
   await choose(/^Label/, 'region');
   expect(seen.query.label).toBe('region');
+});
+
+test('a variable lists the values that a label has among the series of some SLOs', async () => {
+  const seen = await show({ kind: 'values' });
+  await choose(/^Label/, 'rou');
+  await userEvent.type(screen.getByLabelText(/^Of the SLOs/), 'checkout{Enter}');
+  expect(seen.query).toMatchObject({ kind: 'values', label: 'route', slos: 'checkout' });
+});
+
+test('a variable lists objectives', async () => {
+  const seen = await show({});
+  await choose('List', 'objectives');
+  expect(seen.query).toMatchObject({ kind: 'objectives' });
 });

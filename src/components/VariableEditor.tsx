@@ -4,15 +4,18 @@ import { Combobox } from '@grafana/ui';
 import React, { useCallback, useId } from 'react';
 
 import type { PromiseDataSource } from '../datasource';
+import { useEventLabels } from '../hooks/useEventLabels';
 import { useLoaded, valueOr } from '../hooks/useLoaded';
+import { labelOptions } from '../labelOptions';
 import { selectors } from '../selectors';
 import type { PromiseOptions, PromiseQuery, PromiseVariableQuery, VariableKind } from '../types';
-import { CommittedInput } from './CommittedInput';
+import { MatchersInput } from './matchers/MatchersInput';
 
 type Props = QueryEditorProps<PromiseDataSource, PromiseQuery, PromiseOptions, PromiseVariableQuery>;
 
 const KINDS: Array<{ value: VariableKind; label: string; description: string }> = [
   { value: 'slos', label: 'SLOs', description: 'The names of SLOs' },
+  { value: 'objectives', label: 'Objectives', description: 'The names of objectives, where SLOs have several' },
   { value: 'services', label: 'Services', description: 'The services that SLOs are about' },
   { value: 'teams', label: 'Teams', description: 'The teams that own SLOs' },
   {
@@ -22,7 +25,7 @@ const KINDS: Array<{ value: VariableKind; label: string; description: string }> 
   },
 ];
 
-/** Chooses what a variable lists. */
+/** Chooses what a variable lists, and of which SLOs. */
 export function VariableEditor({ datasource, query, onChange }: Props) {
   const id = useId();
   const kind = query.kind ?? 'slos';
@@ -43,22 +46,23 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
             }}
           />
         </EditorField>
-        {kind === 'values' ? (
+        {kind === 'values' && (
           <LabelChoice
             datasource={datasource}
+            slos={query.slos}
             label={query.label ?? ''}
             onChange={(label) => {
               change({ label });
             }}
           />
-        ) : (
-          <Selection
-            slos={query.slos ?? ''}
-            onChange={(slos) => {
-              change({ slos });
-            }}
-          />
         )}
+        <Selection
+          datasource={datasource}
+          slos={query.slos ?? ''}
+          onChange={(slos) => {
+            change({ slos });
+          }}
+        />
       </EditorRow>
     </div>
   );
@@ -66,18 +70,20 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
 
 interface LabelChoiceProps {
   datasource: PromiseDataSource;
+  slos: string | undefined;
   label: string;
   onChange: (label: string) => void;
 }
 
-function LabelChoice({ datasource, label, onChange }: LabelChoiceProps) {
+function LabelChoice({ datasource, slos, label, onChange }: LabelChoiceProps) {
   const id = useId();
-  const labels = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
+  const ofSLOs = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
+  const ofEvents = useEventLabels(datasource, slos);
   return (
     <EditorField label="Label" htmlFor={id} width={24} required>
       <Combobox
         id={id}
-        options={valueOr(labels, []).map((value) => ({ value, label: value }))}
+        options={labelOptions(valueOr(ofSLOs, []), ofEvents)}
         value={label || null}
         placeholder="Choose or type a label"
         createCustomValue
@@ -89,7 +95,13 @@ function LabelChoice({ datasource, label, onChange }: LabelChoiceProps) {
   );
 }
 
-function Selection({ slos, onChange }: { slos: string; onChange: (slos: string) => void }) {
+interface SelectionProps {
+  datasource: PromiseDataSource;
+  slos: string;
+  onChange: (slos: string) => void;
+}
+
+function Selection({ datasource, slos, onChange }: SelectionProps) {
   const id = useId();
   return (
     <EditorField
@@ -99,7 +111,7 @@ function Selection({ slos, onChange }: { slos: string; onChange: (slos: string) 
       optional
       tooltip="A name, or label matchers; other variables may be used, so that the list follows them. Empty lists all."
     >
-      <CommittedInput id={id} value={slos} placeholder='{team="$team"}' onCommit={onChange} />
+      <MatchersInput datasource={datasource} id={id} value={slos} placeholder='{team="$team"}' onCommit={onChange} />
     </EditorField>
   );
 }

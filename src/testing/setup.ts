@@ -40,6 +40,7 @@ HTMLCanvasElement.prototype.getContext = (() => canvas) as never;
 
 // Lists show only what fits into their height; without a size nothing would.
 const size = { width: 240, height: 240, x: 0, y: 0, top: 0, left: 0, right: 240, bottom: 240 };
+Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.getBoundingClientRect = () => ({ ...size, toJSON: () => size });
 Object.defineProperties(Element.prototype, {
   clientHeight: { get: () => size.height },

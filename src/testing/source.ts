@@ -65,8 +65,9 @@ export function backend(resources: Resources, values: Values = {}, customAll: Re
     path in resources
       ? Promise.resolve(resources[path] as T)
       : Promise.reject(new Error(`there is no resource ${path}`));
-  source.getResource = (path: string, params: Record<string, string> = {}) => {
-    requests.push(`GET ${path}?${new URLSearchParams(params).toString()}`.replace(/\?$/, ''));
+  source.getResource = (path: string, params: Record<string, string | string[]> = {}) => {
+    const pairs = Object.entries(params).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+    requests.push(`GET ${path}?${new URLSearchParams(pairs).toString()}`.replace(/\?$/, ''));
     return answer(path);
   };
   source.postResource = (path: string, data: unknown) => {

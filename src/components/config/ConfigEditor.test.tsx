@@ -170,6 +170,22 @@ describe('advanced settings', () => {
   });
 });
 
+test.each(['inline', 'folder'] as const)('every control has a name, with definitions %s', async (source) => {
+  await show({ timeZone: 'UTC', definitions: { source } });
+  for (const role of ['button', 'combobox', 'radio', 'spinbutton', 'textbox']) {
+    for (const control of screen.queryAllByRole(role)) {
+      expect(control).toHaveAccessibleName();
+    }
+  }
+});
+
+it('explains which folder may be read', async () => {
+  await show({ definitions: { source: 'folder' } });
+  expect(
+    screen.getByText(/definitions_root names in the section \[plugin.promise-slo-datasource\]/)
+  ).toBeInTheDocument();
+});
+
 it('cannot be changed where it is provisioned', async () => {
   await show({ timeZone: 'UTC', definitions: { source: 'folder', folder: '.' } }, {}, { readOnly: true });
   expect(screen.getByLabelText(/^Folder/)).toBeDisabled();

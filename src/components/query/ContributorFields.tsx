@@ -1,11 +1,12 @@
 import { EditorField } from '@grafana/plugin-ui';
+import { Combobox } from '@grafana/ui';
 import React, { useId } from 'react';
 
 import { CommittedInput } from '../CommittedInput';
 import type { FieldProps } from './QueryFields';
 
 /** Names the label whose values are told apart. */
-export function LabelField({ query, onChange }: FieldProps) {
+export function LabelField({ query, onChange, eventLabels, variables }: FieldProps) {
   const id = useId();
   const missing = !query.label?.trim();
   return (
@@ -18,13 +19,15 @@ export function LabelField({ query, onChange }: FieldProps) {
       invalid={missing}
       error="Name a label; nothing is asked without one"
     >
-      <CommittedInput
+      <Combobox
         id={id}
         width={24}
-        value={query.label ?? ''}
+        options={[...variables, ...eventLabels].map((value) => ({ value, label: value }))}
+        value={query.label || null}
         placeholder="route"
-        onCommit={(label) => {
-          onChange({ ...query, label: label.trim() });
+        createCustomValue
+        onChange={({ value }) => {
+          onChange({ ...query, label: value.trim() });
         }}
       />
     </EditorField>

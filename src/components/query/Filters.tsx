@@ -1,9 +1,9 @@
 import { EditorField } from '@grafana/plugin-ui';
-import { Button, Combobox, IconButton, Stack } from '@grafana/ui';
+import { Button, Combobox, type ComboboxOption, IconButton, Stack } from '@grafana/ui';
 import React, { useCallback } from 'react';
 
-import type { PromiseDataSource } from '../../datasource';
 import { useLoaded, valueOr } from '../../hooks/useLoaded';
+import { labelOptions } from '../../labelOptions';
 import { selectors } from '../../selectors';
 import type { Filter } from '../../types';
 import type { FieldProps } from './QueryFields';
@@ -11,16 +11,15 @@ import type { FieldProps } from './QueryFields';
 const OPERATORS = ['=', '!=', '=~', '!~'].map((value) => ({ value, label: value }));
 const NEW: Filter = { key: '', operator: '=', value: '' };
 
-interface Props extends FieldProps {
-  datasource: PromiseDataSource;
-}
-
 /** Filters that narrow the SLOs by what defines them, or else the events that are counted. */
-export function Filters({ query, onChange, datasource }: Props) {
-  const filters = query.filters ?? [];
+export function Filters({ query, onChange, datasource, eventLabels }: FieldProps) {
+  const { filters = [], slos } = query;
   const change = (changed: Filter[]) => {
     onChange({ ...query, filters: changed });
   };
+  const labels = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
+  const keys = labelOptions(valueOr(labels, []), eventLabels);
+  const valuesOf = useCallback((key: string) => datasource.listValues(key, {}, slos), [datasource, slos]);
   return (
     <EditorField
       label="Filters"
@@ -31,8 +30,9 @@ export function Filters({ query, onChange, datasource }: Props) {
         {filters.map((filter, index) => (
           <FilterRow
             key={index}
-            datasource={datasource}
             filter={filter}
+            keys={keys}
+            valuesOf={valuesOf}
             onChange={(changed) => {
               change(filters.with(index, changed));
             }}
@@ -57,25 +57,23 @@ export function Filters({ query, onChange, datasource }: Props) {
 }
 
 interface FilterRowProps {
-  datasource: PromiseDataSource;
   filter: Filter;
+  keys: ComboboxOption[];
+  valuesOf: (key: string) => Promise<string[]>;
   onChange: (filter: Filter) => void;
   onRemove: () => void;
 }
 
-function FilterRow({ datasource, filter, onChange, onRemove }: FilterRowProps) {
+function FilterRow({ filter, keys, valuesOf, onChange, onRemove }: FilterRowProps) {
   const { key } = filter;
-  const keys = useLoaded(useCallback(() => datasource.listLabels(), [datasource]));
-  const values = useLoaded(
-    useCallback(() => (key === '' ? Promise.resolve([]) : datasource.listValues(key)), [datasource, key])
-  );
+  const values = useLoaded(useCallback(() => (key === '' ? Promise.resolve([]) : valuesOf(key)), [valuesOf, key]));
   return (
     <Stack gap={0.5} alignItems="center" data-testid={selectors.query.filter}>
       <TextChoice
         name="Label of the filter"
         placeholder="label"
         value={key}
-        options={valueOr(keys, [])}
+        options={keys}
         onChange={(text) => {
           onChange({ ...filter, key: text, value: '' });
         }}
@@ -93,7 +91,7 @@ function FilterRow({ datasource, filter, onChange, onRemove }: FilterRowProps) {
         name="Value of the filter"
         placeholder="value"
         value={filter.value}
-        options={valueOr(values, [])}
+        options={valueOr(values, []).map((text) => ({ value: text, label: text }))}
         onChange={(value) => {
           onChange({ ...filter, value });
         }}
@@ -107,7 +105,7 @@ interface TextChoiceProps {
   name: string;
   placeholder: string;
   value: string;
-  options: string[];
+  options: ComboboxOption[];
   onChange: (text: string) => void;
 }
 
@@ -116,7 +114,7 @@ function TextChoice({ name, placeholder, value, options, onChange }: TextChoiceP
     <Combobox
       aria-label={name}
       width={22}
-      options={options.map((text) => ({ value: text, label: text }))}
+      options={options}
       value={value || null}
       placeholder={placeholder}
       createCustomValue

@@ -4,8 +4,8 @@ import { ListField } from './ListField';
 import type { FieldProps } from './QueryFields';
 
 /** Chooses the labels by which accounts are kept apart. */
-export function GroupByField({ query, onChange, slos, variables }: FieldProps) {
-  const known = new Set(slos.flatMap((slo) => slo.groupBy ?? []));
+export function GroupByField({ query, onChange, slos, eventLabels, variables }: FieldProps) {
+  const known = new Set([...slos.flatMap((slo) => slo.groupBy ?? []), ...eventLabels]);
   return (
     <ListField
       label="Group by"

@@ -1,7 +1,9 @@
+import type { DataSourceInstanceSettings } from '@grafana/data';
 import { Button, Combobox, Stack, Text } from '@grafana/ui';
 import React, { useCallback, useId, useState } from 'react';
 
 import type { PromiseDataSource } from '../../datasource';
+import { type Explore, useExplore } from '../../hooks/useExplore';
 import { useLoaded } from '../../hooks/useLoaded';
 import { selectors } from '../../selectors';
 import { Countings } from './Countings';
@@ -39,6 +41,7 @@ export function Preview({ datasource, slos }: Props) {
 
 function Selected({ datasource, slos }: Props) {
   const listed = useLoaded(useCallback(() => datasource.listSLOs(slos), [datasource, slos]));
+  const explore = useExplore(datasource);
   const [chosen, setChosen] = useState<string>();
   if (listed.state !== 'done') {
     return <Text color="secondary">{listed.state === 'failed' ? listed.error : 'Looking for the SLOs…'}</Text>;
@@ -61,15 +64,39 @@ function Selected({ datasource, slos }: Props) {
           }}
         />
       )}
-      <OfSLO datasource={datasource} slo={shown} />
+      {explore.sources.length > 0 && <ExploreOn explore={explore} />}
+      <OfSLO datasource={datasource} slo={shown} source={explore.chosen} />
     </Stack>
   );
 }
 
-function OfSLO({ datasource, slo }: { datasource: PromiseDataSource; slo: string }) {
+/** Chooses where the PromQL is opened in Explore. */
+function ExploreOn({ explore: { sources, chosen, choose } }: { explore: Explore }) {
+  return (
+    <Combobox
+      aria-label="Prometheus data source for Explore"
+      width={40}
+      prefixIcon="compass"
+      options={sources.map(({ uid, name }) => ({ value: uid, label: name }))}
+      value={chosen?.uid ?? null}
+      placeholder="Explore on a Prometheus data source"
+      onChange={({ value }) => {
+        choose(value);
+      }}
+    />
+  );
+}
+
+interface OfSLOProps {
+  datasource: PromiseDataSource;
+  slo: string;
+  source: DataSourceInstanceSettings | undefined;
+}
+
+function OfSLO({ datasource, slo, source }: OfSLOProps) {
   const loaded = useLoaded(useCallback(() => datasource.preview(slo), [datasource, slo]));
   if (loaded.state !== 'done') {
     return <Text color="secondary">{loaded.state === 'failed' ? loaded.error : 'Writing the PromQL…'}</Text>;
   }
-  return <Countings countings={loaded.value} />;
+  return <Countings countings={loaded.value} source={source} />;
 }

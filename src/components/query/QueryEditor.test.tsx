@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { config as grafana, type DataSourceSrv, setDataSourceSrv } from '@grafana/runtime';
+import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 
 import { selectors } from '../../selectors';
@@ -20,6 +21,7 @@ async function show(query: Partial<PromiseQuery>, resources: Resources = {}) {
       slos,
       labels: ['service', 'slo', 'team'],
       'labels/team/values': ['catalog', 'payments'],
+      eventlabels: ['code', 'route'],
       preview: [{ ...counting, bad: 'sum(increase(bad[30d]))', total: 'sum(increase(total[30d]))' }],
       ...resources,
     },
@@ -96,7 +98,7 @@ describe('SLOs', () => {
     const user = userEvent.setup();
     const { seen } = await show({ queryType: 'status' });
     await user.click(screen.getByRole('radio', { name: 'Matchers' }));
-    await user.type(screen.getByRole('textbox', { name: 'Matchers' }), '{{team="payments"}');
+    await user.type(screen.getByRole('combobox', { name: 'Matchers' }), '{{team="payments"}');
     expect(seen.query.slos).toBeUndefined();
     await user.keyboard('{Enter}');
     expect(seen.query.slos).toBe('{team="payments"}');
@@ -105,7 +107,7 @@ describe('SLOs', () => {
 
   it('are all selected again when a person goes back to names', async () => {
     const { seen } = await show({ queryType: 'status', slos: '{team="payments"}' });
-    expect(screen.getByRole('textbox', { name: 'Matchers' })).toHaveValue('{team="payments"}');
+    expect(screen.getByRole('combobox', { name: 'Matchers' })).toHaveValue('{team="payments"}');
     await userEvent.click(screen.getByRole('radio', { name: 'Names' }));
     expect(seen.query.slos).toBe('');
   });
@@ -135,17 +137,25 @@ describe('other fields', () => {
     expect(screen.getByRole('alert')).toHaveTextContent('soon is no duration; write one such as 1h');
   });
 
-  it('offer the labels by which SLOs are grouped', async () => {
-    const { seen } = await show({ queryType: 'budget' });
-    await choose(/^Group by/, 'reg');
-    expect(seen.query.groupBy).toEqual(['region']);
+  it('offer the labels by which SLOs are grouped, and those of their events', async () => {
+    const { seen, requests } = await show({ queryType: 'budget', slos: 'checkout-availability' });
+    await choose(/^Group by/, 'reg', 'rou');
+    expect(seen.query.groupBy).toEqual(['region', 'route']);
+    expect(requests).toContain('GET eventlabels?slos=checkout-availability');
+  });
+
+  it('are there even if the server does not tell its labels', async () => {
+    const { source } = backend({ slos, labels: ['team'] });
+    const seen = await showEditor(QueryEditor, source, { refId: 'A', queryType: 'budget' as const });
+    await choose(/^Group by/, 'route');
+    expect(seen.query).toMatchObject({ groupBy: ['route'] });
   });
 
   it('ask for a label of contributors and take how many to list', async () => {
     const user = userEvent.setup();
     const { seen } = await show({ queryType: 'contributors' });
     expect(screen.getByRole('alert')).toHaveTextContent('Name a label');
-    await user.type(screen.getByLabelText(/^Label/), 'route{Enter}');
+    await choose(/^Label/, 'rou');
     await user.type(screen.getByLabelText(/^Top/), '5{Tab}');
     expect(seen.query).toMatchObject({ label: 'route', top: 5 });
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
@@ -155,6 +165,18 @@ describe('other fields', () => {
     const { seen } = await show({ queryType: 'incidents' });
     await userEvent.type(screen.getByLabelText(/^From burn rate/), '2.5{Enter}');
     expect(seen.query.threshold).toBe(2.5);
+  });
+
+  it('filter the events by labels that their metrics have, of the SLOs that are selected', async () => {
+    const { seen, requests } = await show(
+      { queryType: 'status', slos: 'checkout-availability' },
+      { 'labels/code/values': ['200', '500'] }
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    await choose('Label of the filter', 'code');
+    await choose('Value of the filter', '500');
+    expect(seen.query.filters).toEqual([{ key: 'code', operator: '=', value: '500' }]);
+    expect(requests).toContain('GET labels/code/values?slos=checkout-availability');
   });
 
   it('add, set and remove filters', async () => {
@@ -169,6 +191,72 @@ describe('other fields', () => {
       within(screen.getByTestId(selectors.query.filter)).getByRole('button', { name: 'Remove this filter' })
     );
     expect(seen.query.filters).toEqual([]);
+  });
+});
+
+describe('Explore', () => {
+  const preview = [{ ...counting, bad: 'sum(bad)', total: 'sum(total)' }];
+  const prometheus = (uid: string, directUrl?: string) => ({
+    uid,
+    name: `On ${uid}`,
+    type: 'prometheus',
+    jsonData: { directUrl },
+  });
+  const open = async (sources: unknown[], resources: Resources = {}) => {
+    setDataSourceSrv({ getList: () => sources } as unknown as DataSourceSrv);
+    await show({ queryType: 'status', slos: 'checkout-availability' }, { preview, ...resources });
+    await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
+    await screen.findByLabelText('PromQL: Bad events');
+  };
+  const link = () => screen.findByRole('link', { name: 'Open in Explore: Bad events' });
+
+  beforeEach(() => {
+    grafana.exploreEnabled = true;
+  });
+  afterEach(() => {
+    grafana.exploreEnabled = false;
+  });
+
+  it('shows the PromQL on the data source of the same server', async () => {
+    await open([prometheus('a', 'http://other'), prometheus('b', 'http://same'), prometheus('c')], {
+      server: ['http://same'],
+    });
+    const url = new URL((await link()).getAttribute('href') ?? '', 'http://grafana');
+    expect(url.pathname).toBe('/explore');
+    expect(url.searchParams.get('schemaVersion')).toBe('1');
+    expect(JSON.parse(url.searchParams.get('panes') ?? '')).toEqual({
+      promise: {
+        datasource: 'b',
+        queries: [
+          { refId: 'A', datasource: { uid: 'b', type: 'prometheus' }, expr: 'sum(bad)', instant: true, range: false },
+        ],
+        range: { from: 'now-1h', to: 'now' },
+      },
+    });
+    expect(screen.getByRole('combobox', { name: 'Prometheus data source for Explore' })).toHaveValue('On b');
+  });
+
+  it('shows it on the data source that a person chooses, if several are of the same server', async () => {
+    await open([prometheus('a', 'http://same'), prometheus('b', 'http://same')], { server: ['http://same'] });
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
+    await choose('Prometheus data source for Explore', 'On a');
+    expect((await link()).getAttribute('href')).toContain('{"datasource":"a"');
+  });
+
+  it('shows it on the one that is chosen, if nobody knows which server it is', async () => {
+    await open([prometheus('a', 'http://other')]);
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
+    await choose('Prometheus data source for Explore', 'On a');
+    expect(await link()).toBeInTheDocument();
+  });
+
+  it('is not offered without a Prometheus data source, or where it is turned off', async () => {
+    await open([]);
+    expect(screen.queryByRole('combobox', { name: /Explore/ })).not.toBeInTheDocument();
+    cleanup();
+    grafana.exploreEnabled = false;
+    await open([prometheus('a')]);
+    expect(screen.queryByRole('combobox', { name: /Explore/ })).not.toBeInTheDocument();
   });
 });
 

@@ -2,6 +2,7 @@ import { EditorRow } from '@grafana/plugin-ui';
 import React, { useCallback } from 'react';
 
 import type { PromiseDataSource } from '../../datasource';
+import { useEventLabels } from '../../hooks/useEventLabels';
 import { useLoaded, valueOr } from '../../hooks/useLoaded';
 import { isQueryType, type OptionalField, QUERY_TYPES } from '../../queryTypes';
 import type { ListedSLO, PromiseQuery } from '../../types';
@@ -17,8 +18,11 @@ import { ThresholdField } from './ThresholdField';
 export interface FieldProps {
   query: PromiseQuery;
   onChange: (query: PromiseQuery) => void;
-  /** All SLOs, to offer their names, objectives and labels. */
+  datasource: PromiseDataSource;
+  /** All SLOs, to offer their names and objectives. */
   slos: ListedSLO[];
+  /** The labels by which the events of the selected SLOs can be told apart. */
+  eventLabels: string[];
   /** References to the dashboard's variables. */
   variables: string[];
 }
@@ -34,7 +38,14 @@ export function QueryFields({ datasource, query, onChange }: Props) {
   const listed = useLoaded(useCallback(() => datasource.listSLOs(), [datasource]));
   const shown = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].fields : [];
   const has = (field: OptionalField) => shown.includes(field);
-  const props: FieldProps = { query, onChange, slos: valueOr(listed, []), variables: datasource.variableNames() };
+  const props: FieldProps = {
+    query,
+    onChange,
+    datasource,
+    slos: valueOr(listed, []),
+    eventLabels: useEventLabels(datasource, query.slos, has('groupBy')),
+    variables: datasource.variableNames(),
+  };
   return (
     <>
       <EditorRow>
@@ -48,7 +59,7 @@ export function QueryFields({ datasource, query, onChange }: Props) {
           {has('threshold') && <ThresholdField {...props} />}
           {has('lookbacks') && <LookbacksField {...props} />}
           {has('groupBy') && <GroupByField {...props} />}
-          {has('filters') && <Filters {...props} datasource={datasource} />}
+          {has('filters') && <Filters {...props} />}
         </EditorRow>
       )}
     </>

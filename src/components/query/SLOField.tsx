@@ -2,9 +2,10 @@ import { EditorField } from '@grafana/plugin-ui';
 import { type ComboboxOption, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import React, { useId, useState } from 'react';
 
+import type { PromiseDataSource } from '../../datasource';
 import { readSelection, type Selection, writeNames } from '../../selection';
 import type { ListedSLO } from '../../types';
-import { CommittedInput } from '../CommittedInput';
+import { MatchersInput } from '../matchers/MatchersInput';
 import type { FieldProps } from './QueryFields';
 
 type Mode = Selection['kind'];
@@ -20,7 +21,7 @@ interface Props extends FieldProps {
 }
 
 /** Selects SLOs: by names from a list, or by matchers. */
-export function SLOField({ query, onChange, slos, variables, failure }: Props) {
+export function SLOField({ datasource, query, onChange, slos, variables, failure }: Props) {
   const written = query.slos ?? '';
   const selection = readSelection(written);
   const [preferred, setPreferred] = useState<Mode>(selection.kind);
@@ -43,7 +44,7 @@ export function SLOField({ query, onChange, slos, variables, failure }: Props) {
       {selection.kind === 'names' && mode === 'names' ? (
         <Names names={selection.names} slos={slos} variables={variables} failure={failure} onChange={change} />
       ) : (
-        <Matchers text={written} onChange={change} />
+        <Matchers datasource={datasource} text={written} onChange={change} />
       )}
     </>
   );
@@ -99,16 +100,22 @@ function variableOption(name: string): ComboboxOption {
   return { value: name, label: name, description: 'Variable of the dashboard' };
 }
 
-function Matchers({ text, onChange }: { text: string; onChange: (slos: string) => void }) {
+interface MatchersProps {
+  datasource: PromiseDataSource;
+  text: string;
+  onChange: (slos: string) => void;
+}
+
+function Matchers({ datasource, text, onChange }: MatchersProps) {
   const id = useId();
   return (
     <EditorField
       label="Matchers"
       htmlFor={id}
       width={32}
-      tooltip="By slo, service, team, objective and the labels of definitions. Empty selects all SLOs; variables with several values may be used as they are."
+      tooltip="By slo, service, team, objective, neededBy (what the promises of a team depend on) and the labels of definitions. Empty selects all SLOs; variables with several values may be used as they are."
     >
-      <CommittedInput id={id} value={text} placeholder='{team="payments"}' onCommit={onChange} />
+      <MatchersInput datasource={datasource} id={id} value={text} placeholder='{team="payments"}' onCommit={onChange} />
     </EditorField>
   );
 }

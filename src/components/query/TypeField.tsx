@@ -6,9 +6,10 @@ import { isQueryType, QUERY_TYPES } from '../../queryTypes';
 import { selectors } from '../../selectors';
 import type { QueryType } from '../../types';
 
-const OPTIONS = Object.entries(QUERY_TYPES).map(([value, { label, explanation }]) => ({
+const OPTIONS = Object.entries(QUERY_TYPES).map(([value, { label, group, explanation }]) => ({
   value: value as QueryType,
   label,
+  group,
   description: explanation,
 }));
 

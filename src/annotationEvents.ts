@@ -1,0 +1,64 @@
+import { type AnnotationEvent, type DataFrame, DataFrameView } from '@grafana/data';
+
+interface IncidentRow {
+  time: number;
+  timeEnd: number;
+  title: string;
+  text: string;
+  tags: string;
+}
+
+interface WindowRow {
+  slo: string;
+  service: string;
+  team: string;
+  title: string;
+  window: string;
+  end: number;
+  target: number | null;
+  sli: number | null;
+  met: boolean | null;
+  budgetConsumed: number | null;
+}
+
+/** An incident is drawn from its start to its end. */
+export function incidentEvents(frame: DataFrame): AnnotationEvent[] {
+  return new DataFrameView<IncidentRow>(frame).map(({ time, timeEnd, title, text, tags }) => ({
+    time,
+    timeEnd,
+    isRegion: true,
+    title,
+    text,
+    tags: tags.split(','),
+  }));
+}
+
+/**
+ * A window is drawn at its end, at which the next one starts with all of its
+ * budget. Rolling windows have no end: they are counted backwards from now.
+ */
+export function windowEvents(frame: DataFrame): AnnotationEvent[] {
+  return new DataFrameView<WindowRow>(frame)
+    .map((row) => (row.window.endsWith(' rolling') ? undefined : windowEvent(row)))
+    .filter((event) => event !== undefined);
+}
+
+function windowEvent(row: WindowRow): AnnotationEvent {
+  const { end, title, slo, service, team } = row;
+  const tags = Object.entries({ slo, service, team })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}:${value}`);
+  return { time: end, title, text: `${judgement(row)} The error budget starts anew.`, tags };
+}
+
+function judgement({ met, sli, target, budgetConsumed }: WindowRow): string {
+  if (met === null || sli === null || target === null) {
+    return 'The window ended without events to judge it by.';
+  }
+  const judged = `Promise ${met ? 'met' : 'missed'}: ${percent(sli)} good where ${percent(target)} were promised`;
+  return budgetConsumed === null ? `${judged}.` : `${judged}, ${percent(budgetConsumed, 1)} of the budget consumed.`;
+}
+
+function percent(share: number, digits = 4): string {
+  return `${Number((100 * share).toFixed(digits))} %`;
+}
