@@ -1,7 +1,7 @@
 import type { PromiseQuery, QueryType } from './types';
 
 /** The fields of a query that only some types of queries have. */
-export type OptionalField = 'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold';
+export type OptionalField = 'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'severity';
 
 /** What people look for when they choose a type. */
 export type Group = 'Now' | 'Over time' | 'What happened' | 'Alerting' | 'Lists';
@@ -76,7 +76,7 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     group: 'Alerting',
     explanation:
       'A value per SLO and severity: how fast the budget burns for what is allowed; above 1 the alert fires.',
-    fields: ['groupBy', 'filters'],
+    fields: ['severity', 'groupBy', 'filters'],
   },
   exhaustionAlert: {
     label: 'Exhaustion alert',
@@ -111,7 +111,7 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   },
 };
 
-const OPTIONAL: OptionalField[] = ['lookbacks', 'groupBy', 'filters', 'label', 'top', 'threshold'];
+const OPTIONAL: OptionalField[] = ['lookbacks', 'groupBy', 'filters', 'label', 'top', 'threshold', 'severity'];
 
 /** Says whether a text names a type of query. */
 export function isQueryType(text: string | undefined): text is QueryType {

@@ -19,6 +19,9 @@ export type QueryType =
   | 'noDataAlert'
   | 'slos';
 
+/** How soon somebody must look at an alert. */
+export type Severity = 'page' | 'ticket';
+
 /** An ad hoc filter as Grafana has it; values belong to the operators =| and !=|. */
 export interface Filter {
   key: string;
@@ -44,6 +47,8 @@ export interface PromiseQuery extends DataQuery {
   top?: number;
   /** The burn rate from which on incidents are told; 0 is 1. */
   threshold?: number;
+  /** The only severity for which burnAlert has values; none means both. */
+  severity?: Severity;
 }
 
 /** What a query variable lists. */

@@ -20,16 +20,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// now is the end of the test's data: not long ago, at a time of day at which
-// the hour of a day before lies within yesterday, as the outage does.
-var now = within(time.Now().Truncate(5 * time.Minute))
-
-func within(t time.Time) time.Time {
-	for t.UTC().Hour() == 23 || t.Truncate(day).Equal(t) {
-		t = t.Add(-5 * time.Minute)
-	}
-	return t
-}
+// now is the end of the test's data.
+var now = time.Now().Truncate(5 * time.Minute)
 
 const day = 24 * time.Hour
 

@@ -57,7 +57,8 @@ test('an incident leads to the SLO at that time', async ({ page }) => {
   await page.goto('/d/promise-incidents');
   await loaded(page);
   await panels(page).nth(1).getByRole('gridcell').first().getByRole('link').click();
-  await expect(page).toHaveURL(/\/d\/promise-slo\/.*x);
+  await expect(page).toHaveURL(/var-slo=checkout-availability/);
+  await expect(page).toHaveURL(/from=20\d\d-11|from=\d{13}|from=20\d\d/);
 });
 
 test.describe('what is not there', () => {

@@ -40,6 +40,14 @@ describe('the type of a query', () => {
     expect(screen.getByTestId(selectors.query.explanation)).toHaveTextContent('how fast the error budget is spent');
   });
 
+  it('can be about pages alone', async () => {
+    const { seen } = await show({ queryType: 'burnAlert' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Page' }));
+    expect(seen.query.severity).toBe('page');
+    await userEvent.click(screen.getByRole('radio', { name: 'Both' }));
+    expect(seen.query.severity).toBeUndefined();
+  });
+
   it('is asked for if there is none', async () => {
     await show({});
     expect(screen.getByText('Nothing is asked until a type is chosen.')).toBeInTheDocument();

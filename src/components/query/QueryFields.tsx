@@ -11,6 +11,7 @@ import { LabelField, TopField } from './ContributorFields';
 import { GroupByField } from './GroupByField';
 import { LookbacksField } from './LookbacksField';
 import { ObjectiveField } from './ObjectiveField';
+import { SeverityField } from './SeverityField';
 import { SLOField } from './SLOField';
 import { ThresholdField } from './ThresholdField';
 
@@ -56,6 +57,7 @@ export function QueryFields({ datasource, query, onChange }: Props) {
         <EditorRow>
           {has('label') && <LabelField {...props} />}
           {has('top') && <TopField {...props} />}
+          {has('severity') && <SeverityField {...props} />}
           {has('threshold') && <ThresholdField {...props} />}
           {has('lookbacks') && <LookbacksField {...props} />}
           {has('groupBy') && <GroupByField {...props} />}
