@@ -26,6 +26,7 @@ test.each<[string, string | undefined, string, string, string]>([
   ['{team=~"a|p▮', 'team', 'p', 'p.q', '{team=~"a|p\\\\.q"▮}'],
   ['{team=~"p▮|b"}', 'team', 'p', 'p.q', '{team=~"p\\\\.q▮|b"}'],
   ['{team=~"▮', 'team', '', '$team', '{team=~"$team"▮}'],
+  ['{"a\\"\\q"="▮', 'a"q', '', 'x', '{"a\\"\\q"="x"▮}'],
   ['{"app/name"="▮', 'app/name', '', 'x', '{"app/name"="x"▮}'],
 ])('at %s', (text, label, written, entry, want) => {
   const [plain, caret] = marked(text);

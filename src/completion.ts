@@ -65,7 +65,7 @@ function valueAt(text: string, head: string, string: string): Place | undefined 
   const end = closed ? '' : `"${after.trim() === '' ? '}' : ''}`;
   const from = head.length + (string === '' ? 0 : first.length);
   return {
-    label: name.startsWith('"') ? String(JSON.parse(name)) : name,
+    label: name.startsWith('"') ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name,
     written,
     from,
     to: head.length + string.length + (closed ? rest : 0),

@@ -7,6 +7,7 @@ const source = { uid: 'p', type: 'prometheus' } as DataSourceInstanceSettings;
 test.each([
   'sum(increase(a[30d])) + 2 * sum(b)',
   'a{path=~"/a\\\\.b\\\\test\\n|c&d#e"}',
+  'sum(a)\n/\n\tsum(b)',
   'a{path="/x%20y%2Bz"} % 2',
   'a{name="Zoë &#43; \\"quoted\\""}',
 ])('a link into Explore asks %s', (expr) => {

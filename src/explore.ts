@@ -12,8 +12,8 @@ export function exploreUrl({ uid, type }: DataSourceInstanceSettings, expr: stri
  * or more, before they are followed, and a + or & of PromQL would be lost.
  */
 function robust(value: unknown): string {
-  return JSON.stringify(value).replace(/\\(["\\])|[%&#+]/g, (text, escaped?: string) => {
-    const code = (escaped ?? text).charCodeAt(0);
+  return JSON.stringify(value).replace(/\\[^u]|[%&#+]/g, (text) => {
+    const code = String(JSON.parse(`"${text}"`)).charCodeAt(0);
     return `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }

@@ -81,26 +81,27 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   exhaustionAlert: {
     label: 'Exhaustion alert',
     group: 'Alerting',
-    explanation: 'A value per SLO: hours until the error budget runs out, if things go on as they do.',
+    explanation:
+      'A value per SLO: in how many hours the error budget runs out if things go on as they do; infinite if that is not in sight.',
     fields: ['groupBy', 'filters'],
   },
   budgetAlert: {
     label: 'Budget alert',
     group: 'Alerting',
-    explanation: 'A value per SLO: the share of the error budget that is consumed; above 1 it is overspent.',
+    explanation: 'A value per SLO: the share of the error budget that is consumed; at 1 nothing is left.',
     fields: ['groupBy', 'filters'],
   },
   windowAlert: {
     label: 'Window alert',
     group: 'Alerting',
     explanation:
-      'A value per SLO whose window closed within the last day: the share of its budget that it consumed; above 1 the promise was missed.',
-    fields: ['groupBy', 'filters'],
+      'A value per SLO: the share of its budget that a calendar window consumed which closed within the last day, 0 if none did; above 1 the promise was missed.',
+    fields: ['lookbacks', 'groupBy', 'filters'],
   },
   noDataAlert: {
     label: 'No-data alert',
     group: 'Alerting',
-    explanation: 'A value per SLO: minutes since its metrics last had data.',
+    explanation: 'A value per SLO: how many minutes ago the last data came; infinite if none did.',
     fields: ['groupBy', 'filters'],
   },
   slos: {

@@ -3,8 +3,8 @@ import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { RadioButtonGroup, Text } from '@grafana/ui';
 import React from 'react';
 
-import { drawnType } from '../drawnType';
 import type { PromiseDataSource } from '../datasource';
+import { drawnType } from '../drawnType';
 import { withType } from '../queryTypes';
 import { selectors } from '../selectors';
 import type { PromiseOptions, PromiseQuery } from '../types';

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 
 import { showEditor } from '../testing/editor';
 import { backend, listedSLO } from '../testing/source';
-import type { PromiseQuery, PromiseVariableQuery, QueryType } from '../types';
+import type { QueryType } from '../types';
 import { AnnotationEditor } from './AnnotationEditor';
 import { QueryEditor } from './query/QueryEditor';
 import { VariableEditor } from './VariableEditor';
@@ -40,7 +40,7 @@ const filters = [{ key: 'route', operator: '=', value: '/pay' }];
 test.each<QueryType>(['burnRate', 'incidents', 'contributors', 'slos'])(
   'every control of a query of %s has a name',
   async (queryType) => {
-    await showEditor(QueryEditor, source, { refId: 'A', queryType, filters } as PromiseQuery);
+    await showEditor(QueryEditor, source, { refId: 'A', queryType, filters });
     for (const control of controls()) {
       expect(control).toHaveAccessibleName();
     }
@@ -53,7 +53,7 @@ test('Tab goes through a query as it is read', async () => {
     queryType: 'contributors',
     label: 'route',
     filters,
-  } as PromiseQuery);
+  });
   expect(await stops()).toEqual([
     'Query type',
     'Names',
@@ -72,7 +72,7 @@ test('Tab goes through a query as it is read', async () => {
 });
 
 test('Tab goes through a variable as it is read', async () => {
-  await showEditor(VariableEditor, source, { refId: 'V', kind: 'values' } as PromiseVariableQuery);
+  await showEditor(VariableEditor, source, { refId: 'V', kind: 'values' });
   for (const control of controls()) {
     expect(control).toHaveAccessibleName();
   }
@@ -80,7 +80,7 @@ test('Tab goes through a variable as it is read', async () => {
 });
 
 test('Tab goes through an annotation as it is read', async () => {
-  await showEditor(AnnotationEditor, source, { refId: 'Anno' } as PromiseQuery);
+  await showEditor(AnnotationEditor, source, { refId: 'Anno' });
   for (const control of controls()) {
     expect(control).toHaveAccessibleName();
   }

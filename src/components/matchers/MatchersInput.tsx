@@ -61,35 +61,32 @@ export function MatchersInput({ datasource, id, value, placeholder, onCommit }: 
     const from = active ?? (step === 1 ? -1 : 0);
     setActive((from + step + count) % count);
   };
-  const inList = (key: string): (() => void) | undefined => {
+  /** Does what a key means in the list, and says whether it means anything there. */
+  const actInList = (key: string): boolean => {
     const entry = completion?.entries[active ?? -1];
     switch (key) {
       case 'ArrowDown':
-        return () => {
-          walk(1);
-        };
+        walk(1);
+        return true;
       case 'ArrowUp':
-        return () => {
-          walk(-1);
-        };
+        walk(-1);
+        return true;
       case 'Escape':
-        return close;
+        close();
+        return true;
       case 'Enter':
-        return entry === undefined
-          ? undefined
-          : () => {
-              take(entry);
-            };
+        if (entry !== undefined) {
+          take(entry);
+        }
+        return entry !== undefined;
       default:
-        return undefined;
+        return false;
     }
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const act = completion && inList(event.key);
-    if (act) {
+    if (completion && actInList(event.key)) {
       event.preventDefault();
       event.stopPropagation(); // Escape would leave the editor of the panel as well
-      act();
     } else if (event.key === 'Enter') {
       finish();
     } else if (event.key === 'ArrowDown') {

@@ -10,6 +10,7 @@ const USUAL = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '7d'];
 const DEFAULTS: Record<string, string> = {
   burnRate: '1h, 6h',
   sli: 'the step of the panel',
+  windowAlert: '1d',
 };
 
 /** Chooses over how long burn rates and SLIs look back. */
@@ -18,7 +19,7 @@ export function LookbacksField({ query, onChange, variables }: FieldProps) {
   return (
     <ListField
       label="Lookbacks"
-      tooltip="Over how long burn rates and SLIs look back, as the range of a PromQL selector. Type any duration, such as 12h."
+      tooltip="Over how long burn rates and SLIs look back, as the range of a PromQL selector; for a window alert, how long the end of a window is news. Type any duration, such as 12h."
       placeholder={DEFAULTS[query.queryType ?? ''] ?? 'the usual ones'}
       options={[...variables, ...USUAL]}
       values={query.lookbacks}
