@@ -18,6 +18,7 @@ export interface Explore {
   choose: (uid: string) => void;
 }
 
+/** Finds the data sources for Explore, and keeps which one is chosen. */
 export function useExplore(datasource: PromiseDataSource): Explore {
   const sources = useMemo(() => (grafana.exploreEnabled ? getDataSourceSrv().getList({ type: TYPES }) : []), []);
   const load = useCallback(async () => {
