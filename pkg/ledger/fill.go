@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -25,23 +27,95 @@ const (
 
 // extend seals from the book's end to hi.
 func (l *Ledger) extend(ctx context.Context, hi int64, p *progress) error {
-	return l.eachChunk(ctx, l.tracks, l.book.last, hi, l.book.empty(), func(s *sheet) {
-		p.add(s.cells())
-		l.book.post(s)
-	})
+	after := l.book.until
+	if l.book.empty() {
+		after = anywhere
+	}
+	return l.fillIn(ctx, l.book, hi, after, anywhere, p)
 }
 
 // extendBack seals from lo to the book's beginning.
 func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 	earlier := l.book.open(lo)
-	err := l.eachChunk(ctx, newTracks(l.plan, l.groups), lo, l.book.first, true, func(s *sheet) {
-		p.add(s.cells())
-		earlier.post(s)
-	})
+	err := l.fillIn(ctx, earlier, l.book.first, anywhere, l.book.after, p)
 	if err == nil {
 		l.book.prepend(earlier)
 	}
 	return err
+}
+
+// fillIn seals from the end of b, which is the ledger's book or will come before
+// it, to last: from records where there are, else from the plan's own series.
+func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, p *progress) error {
+	done := func(s *sheet) {
+		p.add(int((s.last - s.first) / l.grid))
+		b.post(s)
+	}
+	first := b.last
+	records, steps, err := l.records(ctx, first, last)
+	if err != nil {
+		return err
+	}
+	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
+		w := s.window(steps, first, l.step, after, until)
+		if s.recorded {
+			done(records.cut(w))
+			continue
+		}
+		t, fresh := l.tracks, false
+		if b != l.book || l.tracked != w.first || w.after != w.first {
+			t, fresh = l.tracks.anew(), true
+		}
+		err := l.eachChunk(ctx, t, w, fresh, func(s *sheet) {
+			done(s)
+			if b == l.book {
+				l.tracks, l.tracked = t, s.last
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// records is what is recorded of the steps in (first, last], and which of them
+// are to be had from it. The latest day is asked for first: it tells how many
+// series there are.
+func (l *Ledger) records(ctx context.Context, first, last int64) (*sheet, []spoken, error) {
+	s := newSheet(whole(first, last), l.step)
+	steps := make([]spoken, (last-first)/l.step)
+	if !l.fromRecords(ctx) {
+		return s, steps, nil
+	}
+	enter := func(from int64, r *recording) {
+		r.enter(s)
+		copy(steps[(from-first)/l.step:], r.steps(from, l.step, int((min(last, r.to)-from)/l.step)))
+	}
+	begin := max(first, last-ceil(firstChunk.Milliseconds(), l.step))
+	latest, err := l.recording(ctx, begin, last)
+	if err != nil {
+		return nil, nil, err
+	}
+	enter(begin, latest)
+	length := l.lengthFor(len(latest.lines), minute)
+	earlier := make([]*recording, (begin-first+length-1)/length)
+	eg, ctx := errgroup.WithContext(ctx)
+	eg.SetLimit(ahead)
+	for i := range earlier {
+		from := first + int64(i)*length
+		eg.Go(func() (err error) {
+			earlier[i], err = l.recording(ctx, from, min(begin, from+length))
+			return err
+		})
+	}
+	if err := eg.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for i, r := range earlier {
+		enter(first+int64(i)*length, r)
+	}
+	return s, steps, nil
 }
 
 // piece is a part of a fill: the grid points after first up to last.
@@ -51,31 +125,31 @@ type piece struct {
 	err         error
 }
 
-// eachChunk fills from first to last and hands over the sheets in order. Later
-// pieces are asked for while earlier ones are worked on.
-func (l *Ledger) eachChunk(ctx context.Context, t *tracks, first, last int64, fresh bool, done func(*sheet)) error {
+// eachChunk fills a window and hands over the sheets in order. Later pieces are
+// asked for while earlier ones are worked on.
+func (l *Ledger) eachChunk(ctx context.Context, t *tracks, w window, fresh bool, done func(*sheet)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	start := first
+	start := w.first
 	if fresh {
-		start = first - ceil(leadIn.Milliseconds(), l.grid)
+		start -= ceil(leadIn.Milliseconds(), l.grid)
 	}
-	head := l.ask(ctx, start, min(last, ceil(first+firstChunk.Milliseconds(), l.step)), fresh)
+	head := l.ask(ctx, start, min(w.last, ceil(w.first+firstChunk.Milliseconds(), l.step)), fresh)
 	if head.err != nil {
 		return head.err
 	}
 	if fresh {
 		prime(head.grid, t, head.first)
 	}
-	if err := l.work(ctx, t, head, first, last, done); err != nil {
+	if err := l.work(ctx, t, head, w, done); err != nil {
 		return err
 	}
-	for asked := range l.pieces(ctx, head, last) {
+	for asked := range l.pieces(ctx, head, w.last) {
 		p := <-asked
 		if p.err != nil {
 			return p.err
 		}
-		if err := l.work(ctx, t, p, p.first, last, done); err != nil {
+		if err := l.work(ctx, t, p, w, done); err != nil {
 			return err
 		}
 	}
@@ -118,15 +192,28 @@ func (l *Ledger) pieceLength(head piece) int64 {
 	for _, b := range head.grid.bases {
 		series = max(series, len(b))
 	}
-	length := int64(chunkPoints/series) * l.grid
+	return l.lengthFor(series, l.grid)
+}
+
+// lengthFor is that of a request for so many series with points at a distance.
+func (l *Ledger) lengthFor(series int, distance int64) int64 {
+	length := int64(chunkPoints/max(1, series)) * distance
 	return max(l.step, floor(min(length, longestChunk.Milliseconds()), l.step))
 }
 
-// work walks a piece. What lies before from is the lead-in and not counted.
-func (l *Ledger) work(ctx context.Context, t *tracks, p piece, from, last int64, done func(*sheet)) error {
-	s := newSheet(from, p.last, l.grid)
+// work walks a piece. What lies before the window is the lead-in and not
+// counted; where the window's events do not end with its steps, the samples say
+// which are to count.
+func (l *Ledger) work(ctx context.Context, t *tracks, p piece, w window, done func(*sheet)) error {
+	s := newSheet(w.part(p.first, p.last), l.grid)
 	c := newChunk(p.grid, t, p.first, l.grid, int((p.last-p.first)/l.grid))
-	limit := max(last, min(l.opts.Now().UnixMilli(), last+l.grid))
+	if w.after < w.first {
+		c.look(w.first)
+	}
+	if w.until < w.last {
+		c.look(w.last)
+	}
+	limit := max(w.last, min(l.opts.Now().UnixMilli(), w.last+l.grid))
 	if err := c.walk(ctx, l.fetch, t, limit, s.take); err != nil {
 		return err
 	}
@@ -144,7 +231,7 @@ func (l *Ledger) tally(s *sheet, c counts) {
 		group := l.groups.index(series.Labels, l.plan.GroupBy)
 		for _, sample := range series.Samples {
 			if !math.IsNaN(sample.V) {
-				s.add(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
+				s.spread(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
 			}
 		}
 	}
