@@ -296,6 +296,38 @@ func TestRecordsMeetTheRest(t *testing.T) {
 	})
 }
 
+// A ruler that is down for half an hour every other hour costs no event while a
+// ledger is kept warm: between two knots that are both from records, it counts
+// what they tell of to the last event.
+func TestRulerThatComesAndGoes(t *testing.T) {
+	const phase = 10 // the last sample of a step is 50 seconds before its end
+	e := newEngine(t)
+	writeSteady(t, e, "", 24*hour)
+	plan := compile(t, errorsOfRequests)
+	var recorded []int64
+	for from := int64(0); from < 24*hour; from += 2 * hour {
+		recorded = append(recorded, minutes(from, from+90*60, phase)...)
+	}
+	e.record(t, plan, anSLO, recorded, steady)
+	c := &clock{after(4 * hour)}
+	l, asked := reading(e, plan, c, ledger.Options{})
+	var curve budget.Account
+	for ; !c.at.After(after(23 * hour)); c.at = c.at.Add(2 * time.Minute) {
+		curve = mustFill(t, l, after(2*hour), c.at).Groups[0].Curve
+	}
+	for at := 3 * hour; at < 23*hour; at += 2 * hour {
+		r := curve.Reading(after(3*hour), after(at))
+		b0, n0 := steady(3*hour - 50)
+		b, n := steady(at - 50)
+		if r.Bad != b-b0 || r.Total != n-n0 {
+			t.Errorf("to %d: %v bad of %v, want %v of %v", at, r.Bad, r.Total, b-b0, n-n0)
+		}
+	}
+	if n := asked.raw.Load(); n > 300 {
+		t.Errorf("%d questions beside those about records; the ruler was down for less than 150 of 570 refreshes", n)
+	}
+}
+
 // A bucket that is not there is an error, whatever was recorded.
 func TestRecordsOfAMissingBucket(t *testing.T) {
 	e := newEngine(t)
