@@ -77,14 +77,14 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 
 // closely is the step in small cells: from records if it is all recorded.
 func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
-	w, cell := whole(start, start+l.step), l.step/tailCells
+	w := whole(start, start+l.step)
 	if l.fromRecords(ctx) {
 		r, err := l.recording(ctx, w.first, w.last)
 		if err != nil {
 			return nil, err
 		}
 		if r.steps(start, l.step, 1)[0].whole() {
-			return r.sheet(w, cell), nil
+			return r.sheet(w, l.recordedCell()), nil
 		}
 	}
 	before := start - absence
@@ -92,7 +92,7 @@ func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newSheet(w, cell)
+	s := newSheet(w, l.step/tailCells)
 	walk(points(newTracks(l.plan, l.groups), raw, before), w.last, s.take)
 	return s, nil
 }

@@ -11,6 +11,10 @@ const (
 	// tailCells is into how many cells the steps of the tail are divided, so
 	// that short lookbacks do not depend on the grid.
 	tailCells = 20
+	// recordedCells is the same for records, of which each is a point in
+	// time: the smaller a cell, the less of a minute's events is taken to
+	// lie on the wrong side of a lookback's beginning.
+	recordedCells = 60
 	// grace is how old a step may be that has no samples yet without
 	// counting as a step without data.
 	grace = int64(2 * time.Minute / time.Millisecond)
@@ -50,7 +54,7 @@ func (l *Ledger) recall(latest *recording, now, limit int64) {
 		w := window{l.book.last, limit, l.book.until, latest.upTo(limit)}
 		l.book.post(latest.sheet(w, l.step))
 	}
-	l.keep(latest.sheet(window{l.book.last, now, l.book.until, now}, l.tailCell()))
+	l.keep(latest.sheet(window{l.book.last, now, l.book.until, now}, l.recordedCell()))
 }
 
 // count takes what came since the book's end from the plan's own series. Once
@@ -145,6 +149,14 @@ func (l *Ledger) tailCell() int64 {
 		return l.grid
 	}
 	return l.grid / tailCells
+}
+
+// recordedCell is the same for records.
+func (l *Ledger) recordedCell() int64 {
+	if l.opts.Slices != nil {
+		return l.grid
+	}
+	return l.grid / recordedCells
 }
 
 // keep makes the sheet the tail. Of time slices only whole ones are kept.
