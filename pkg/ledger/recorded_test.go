@@ -300,13 +300,13 @@ func TestRecordsMeetTheRest(t *testing.T) {
 // ledger is kept warm: between two knots that are both from records, it counts
 // what they tell of to the last event.
 func TestRulerThatComesAndGoes(t *testing.T) {
-	const phase = 10 // the last sample of a step is 50 seconds before its end
+	const offset = 10 // the last sample of a step is 50 seconds before its end
 	e := newEngine(t)
 	writeSteady(t, e, "", 24*hour)
 	plan := compile(t, errorsOfRequests)
 	var recorded []int64
 	for from := int64(0); from < 24*hour; from += 2 * hour {
-		recorded = append(recorded, minutes(from, from+90*60, phase)...)
+		recorded = append(recorded, minutes(from, from+90*60, offset)...)
 	}
 	e.record(t, plan, anSLO, recorded, steady)
 	c := &clock{after(4 * hour)}
@@ -325,6 +325,33 @@ func TestRulerThatComesAndGoes(t *testing.T) {
 	}
 	if n := asked.raw.Load(); n > 300 {
 		t.Errorf("%d questions beside those about records; the ruler was down for less than 150 of 570 refreshes", n)
+	}
+}
+
+// What matches no series is noticed as without records; what had events is not
+// missed because its series are gone by now.
+func TestNoticesOfRecords(t *testing.T) {
+	tests := []struct {
+		name, bad string
+		recorded  seen
+		want      string
+	}{
+		{"all series are there", `r{code="500"}`, steady, ""},
+		{"bad events whose series are gone", "errors_total", steady, ""},
+		{"a misspelled query", "misspelled", func(t int64) (bad, total float64) { return 0, float64(2 * t) }, "misspelled"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := newEngine(t)
+			writeSteady(t, e, "", 12*hour)
+			plan := compile(t, ratio(test.bad, "r"))
+			e.record(t, plan, anSLO, minutes(0, 12*hour, 17), test.recorded)
+			l, _ := reading(e, plan, &clock{after(12 * hour)}, ledger.Options{})
+			all := strings.Join(mustFill(t, l, after(2*hour), after(12*hour)).Notices, "; ")
+			if (all == "") != (test.want == "") || !strings.Contains(all, test.want) {
+				t.Errorf("notices %q, want %q", all, test.want)
+			}
+		})
 	}
 }
 

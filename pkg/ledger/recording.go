@@ -16,6 +16,10 @@ import (
 // minute is how much time a record tells of.
 const minute = int64(promql.RecordedInterval / time.Millisecond)
 
+// late is how old the last record may be for the tail to be taken from records:
+// there is one a minute, and some rulers evaluate for the minute before.
+const late = 3 * minute
+
 // recording is what the server has recorded of a plan's events.
 type recording struct {
 	// to is up to when.
@@ -215,5 +219,5 @@ func (r *recording) since(t, now int64) (begin int64, ok bool) {
 	}
 	times := r.times[n-1:]
 	last := times[len(times)-1]
-	return times[0], now-last <= grace && last-times[0] == int64(len(times)-1)*minute
+	return times[0], now-last <= late && last-times[0] == int64(len(times)-1)*minute
 }

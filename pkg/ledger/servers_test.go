@@ -38,7 +38,7 @@ func TestOtherServers(t *testing.T) {
 					}
 					counted[i] = e
 					e.Write(to)
-					ruler{end.Add(-5*day + 23*time.Second), end, end.Add(-50 * time.Hour)}.
+					ruler{end.Add(-5*day + phase), end, end.Add(-50 * time.Hour)}.
 						record(to, compile(t, shapes(c.Profile.Metric)[0].ratio), e)
 				}
 			})
