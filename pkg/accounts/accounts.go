@@ -142,7 +142,7 @@ func (a *Accounts) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
 	for _, s := range slos {
 		if !slices.ContainsFunc(s.Objectives, func(o slo.Objective) bool {
 			plan, err := Plan(s, o, Scope{})
-			return err != nil || !a.opts.Records.Has(ctx, plan.Fingerprint())
+			return err != nil || a.opts.Records.Series(ctx, plan.Fingerprint()) == 0
 		}) {
 			n++
 		}

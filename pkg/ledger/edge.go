@@ -78,7 +78,7 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 // closely is the step in small cells: from records if it is all recorded.
 func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
 	w := whole(start, start+l.step)
-	if l.fromRecords(ctx) {
+	if l.recordedSeries(ctx) > 0 {
 		r, err := l.recording(ctx, w.first, w.last)
 		if err != nil {
 			return nil, err

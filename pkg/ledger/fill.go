@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -52,14 +50,14 @@ func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, 
 		b.post(s)
 	}
 	first := b.last
-	records, steps, err := l.records(ctx, first, last)
+	recorded, steps, err := l.recordedSteps(ctx, first, last)
 	if err != nil {
 		return err
 	}
 	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
 		w := s.window(steps, first, l.step, after, until)
 		if s.recorded {
-			done(records.cut(w))
+			done(recorded.cut(w))
 			continue
 		}
 		t, fresh := l.tracks, false
@@ -77,45 +75,6 @@ func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, 
 		}
 	}
 	return nil
-}
-
-// records is what is recorded of the steps in (first, last], and which of them
-// are to be had from it. The latest day is asked for first: it tells how many
-// series there are.
-func (l *Ledger) records(ctx context.Context, first, last int64) (*sheet, []spoken, error) {
-	s := newSheet(whole(first, last), l.step)
-	steps := make([]spoken, (last-first)/l.step)
-	if !l.fromRecords(ctx) {
-		return s, steps, nil
-	}
-	enter := func(from int64, r *recording) {
-		r.enter(s)
-		copy(steps[(from-first)/l.step:], r.steps(from, l.step, int((min(last, r.to)-from)/l.step)))
-	}
-	begin := max(first, last-ceil(firstChunk.Milliseconds(), l.step))
-	latest, err := l.recording(ctx, begin, last)
-	if err != nil {
-		return nil, nil, err
-	}
-	enter(begin, latest)
-	length := l.lengthFor(len(latest.lines), minute)
-	earlier := make([]*recording, (begin-first+length-1)/length)
-	eg, ctx := errgroup.WithContext(ctx)
-	eg.SetLimit(ahead)
-	for i := range earlier {
-		from := first + int64(i)*length
-		eg.Go(func() (err error) {
-			earlier[i], err = l.recording(ctx, from, min(begin, from+length))
-			return err
-		})
-	}
-	if err := eg.Wait(); err != nil {
-		return nil, nil, err
-	}
-	for i, r := range earlier {
-		enter(first+int64(i)*length, r)
-	}
-	return s, steps, nil
 }
 
 // piece is a part of a fill: the grid points after first up to last.

@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"context"
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -22,8 +22,6 @@ const late = 3 * minute
 
 // recording is what the server has recorded of a plan's events.
 type recording struct {
-	// to is up to when.
-	to    int64
 	lines []recorded
 	// times are those at which there is a record of bad and of total events
 	// of each group, in order.
@@ -37,36 +35,19 @@ type recorded struct {
 	samples []upstream.Sample
 }
 
-// fromRecords says whether there may be records of what the ledger counts. A
-// bucket must be there for records to be believed: where it is missing, rules
-// may have recorded it as empty.
-func (l *Ledger) fromRecords(ctx context.Context) bool {
-	if l.opts.Records == nil || l.step%minute != 0 || !l.opts.Records.Has(ctx, l.fingerprint) {
-		return false
-	}
-	if !l.looked {
-		l.looked = l.meet(ctx) == nil
-	}
-	return l.looked && !slices.ContainsFunc(l.unmet(), func(b base) bool { return b.counter.Bucket() })
-}
-
-// recording asks for the records in (from, to].
-func (l *Ledger) recording(ctx context.Context, from, to int64) (*recording, error) {
-	series, err := l.fetch.instant(ctx, promql.RecordedSamples(l.fingerprint, milliseconds(to-from)), to)
-	if err != nil {
-		return nil, err
-	}
-	r := &recording{to: to}
-	for _, s := range chosen(series, l.plan.GroupBy) {
-		samples := slices.DeleteFunc(slices.Clone(s.Samples), func(s upstream.Sample) bool { return s.T <= from })
+// newRecording reads what was recorded after from.
+func newRecording(series []upstream.Series, from int64, g *groups, by []string) *recording {
+	r := &recording{}
+	for _, s := range chosen(series, by) {
+		n, _ := slices.BinarySearchFunc(s.Samples, from+1, func(s upstream.Sample, t int64) int { return cmp.Compare(s.T, t) })
 		r.lines = append(r.lines, recorded{
-			group:   l.groups.recorded(s.Labels, l.plan.GroupBy),
+			group:   g.recorded(s.Labels, by),
 			total:   s.Labels.Get(model.MetricNameLabel) == promql.RecordedTotal,
-			samples: samples,
+			samples: s.Samples[n:],
 		})
 	}
 	r.times = r.complete()
-	return r, nil
+	return r
 }
 
 // chosen are the series of one SLO and objective. Those that count the same
@@ -113,23 +94,21 @@ func several(series []upstream.Series, groupBy []string) bool {
 // complete are the times at which all groups that have a record have both, and
 // these are numbers.
 func (r *recording) complete() []int64 {
-	bad, total := map[int][]int64{}, map[int][]int64{}
+	type pair struct{ bad, total []int64 }
+	pairs := map[int]pair{}
 	for _, line := range r.lines {
-		times := bad
+		p := pairs[line.group]
 		if line.total {
-			times = total
+			p.total, _ = merged(p.total, line.numbers())
+		} else {
+			p.bad, _ = merged(p.bad, line.numbers())
 		}
-		times[line.group], _ = merged(times[line.group], line.numbers())
+		pairs[line.group] = p
 	}
 	var all []int64
 	odd := map[int64]bool{}
-	for group := range total {
-		if _, ok := bad[group]; !ok {
-			bad[group] = nil
-		}
-	}
-	for group := range bad {
-		either, alone := merged(bad[group], total[group])
+	for _, p := range pairs {
+		either, alone := merged(p.bad, p.total)
 		all, _ = merged(all, either)
 		for _, t := range alone {
 			odd[t] = true
@@ -180,13 +159,20 @@ func (r *recording) upTo(t int64) int64 {
 	return r.times[n-1]
 }
 
-// enter writes all records into a sheet, each into the cell in which it was made.
+// enter writes the records into a sheet, each into the cell in which it was
+// made. What is not complete is left out.
 func (r *recording) enter(s *sheet) {
 	for _, line := range r.lines {
+		times := r.times
 		for _, sample := range line.samples {
-			if line.total {
+			for len(times) > 0 && times[0] < sample.T {
+				times = times[1:]
+			}
+			switch {
+			case len(times) == 0 || times[0] != sample.T:
+			case line.total:
 				s.add(line.group, sample.T, 0, sample.V, true)
-			} else {
+			default:
 				s.add(line.group, sample.T, sample.V, 0, false)
 			}
 		}

@@ -18,7 +18,7 @@ type Records struct {
 
 	// turn is held by whoever asks; the fields below are its.
 	turn  chan struct{}
-	plans map[string]bool
+	plans map[string]int
 	asked time.Time
 }
 
@@ -30,15 +30,15 @@ func NewRecords(q Querier, now func() time.Time) *Records {
 	return &Records{q: q, now: now, turn: make(chan struct{}, 1)}
 }
 
-// Has says whether the server has records of the plan with this fingerprint in
+// Series is how many series have records of the plan with this fingerprint in
 // the last hour. Where the server does not say, what it said before holds:
 // without records events are counted all the same.
-func (r *Records) Has(ctx context.Context, fingerprint string) bool {
+func (r *Records) Series(ctx context.Context, fingerprint string) int {
 	select {
 	case r.turn <- struct{}{}:
 		defer func() { <-r.turn }()
 	case <-ctx.Done():
-		return false
+		return 0
 	}
 	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= renewed {
 		if r.ask(ctx, now); ctx.Err() == nil {
@@ -53,8 +53,10 @@ func (r *Records) ask(ctx context.Context, now time.Time) {
 	if err != nil {
 		return
 	}
-	r.plans = make(map[string]bool, len(series))
+	r.plans = make(map[string]int, len(series))
 	for _, s := range series {
-		r.plans[s.Labels.Get(promql.RecordedPlan)] = true
+		if len(s.Samples) > 0 {
+			r.plans[s.Labels.Get(promql.RecordedPlan)] = int(s.Samples[0].V)
+		}
 	}
 }

@@ -11,10 +11,6 @@ const (
 	// tailCells is into how many cells the steps of the tail are divided, so
 	// that short lookbacks do not depend on the grid.
 	tailCells = 20
-	// recordedCells is the same for records, of which each is a point in
-	// time: the smaller a cell, the less of a minute's events is taken to
-	// lie on the wrong side of a lookback's beginning.
-	recordedCells = 60
 	// grace is how old a step may be that has no samples yet without
 	// counting as a step without data.
 	grace = int64(2 * time.Minute / time.Millisecond)
@@ -37,24 +33,6 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 	}
 	l.fetched = at(now)
 	return nil
-}
-
-// latest is what is recorded since the minute that the book's end is in.
-func (l *Ledger) latest(ctx context.Context, now int64) (*recording, error) {
-	if !l.fromRecords(ctx) {
-		return &recording{}, nil
-	}
-	return l.recording(ctx, l.book.last-minute, now)
-}
-
-// recall takes what came since the book's end from records, which begin where
-// the book's events end.
-func (l *Ledger) recall(latest *recording, now, limit int64) {
-	if limit = min(limit, floor(latest.last(), l.step)); limit > l.book.last {
-		w := window{l.book.last, limit, l.book.until, latest.upTo(limit)}
-		l.book.post(latest.sheet(w, l.step))
-	}
-	l.keep(latest.sheet(window{l.book.last, now, l.book.until, now}, l.recordedCell()))
 }
 
 // count takes what came since the book's end from the plan's own series. Once
@@ -149,14 +127,6 @@ func (l *Ledger) tailCell() int64 {
 		return l.grid
 	}
 	return l.grid / tailCells
-}
-
-// recordedCell is the same for records.
-func (l *Ledger) recordedCell() int64 {
-	if l.opts.Slices != nil {
-		return l.grid
-	}
-	return l.grid / recordedCells
 }
 
 // keep makes the sheet the tail. Of time slices only whole ones are kept.

@@ -19,9 +19,9 @@ func RecordedLabel(group string) string {
 }
 
 // RecordedPlans is an instant expression: a series for each plan of which there
-// are records in the last hour.
+// are records in the last hour, the number of recorded series.
 func RecordedPlans() string {
-	return fmt.Sprintf("count by (%s) (last_over_time(%s[%s]))", RecordedPlan, RecordedTotal, formatDuration(recordedLately))
+	return fmt.Sprintf("count by (%s) (last_over_time({__name__=~%q}[%s]))", RecordedPlan, RecordedBad+"|"+RecordedTotal, formatDuration(recordedLately))
 }
 
 // RecordedSamples is the samples in the last d of all records of the plan with
