@@ -328,6 +328,59 @@ func TestRulerThatComesAndGoes(t *testing.T) {
 	}
 }
 
+// Events that are counted in whole steps lie evenly in those in which they meet
+// records.
+func TestRecordsOfGauges(t *testing.T) {
+	e := newEngine(t)
+	e.write(t, epoch, map[string][]sample{`up{instance="1"}`: every(15, 0, 24*hour, func(t int64) float64 { return float64(t / 15 % 4 / 3) })})
+	plan := compile(t, slo.BoolGauge{Query: slo.Query{Expr: "up"}})
+	counted := func(t int64) (bad, total float64) { return math.Floor(float64(t) / 15 * 3 / 4), math.Floor(float64(t) / 15) }
+	var recorded []int64
+	for from := 3 * hour; from < 24*hour; from += 3 * hour {
+		recorded = append(recorded, minutes(from, from+2*hour, 10)...)
+	}
+	e.record(t, plan, anSLO, recorded, counted)
+	c := &clock{after(23*hour + 1800)}
+	l, _ := reading(e, plan, c, ledger.Options{})
+	curve := mustFill(t, l, after(2*hour), c.at).Groups[0].Curve
+	for at := 4 * hour; at <= 23*hour; at += 1500 {
+		r := curve.Reading(after(2*hour), after(at))
+		b0, n0 := counted(2 * hour)
+		end := at
+		if at%(3*hour) <= 2*hour {
+			end -= 50 // up to the last evaluation
+		}
+		b, n := counted(end)
+		if math.Abs(r.Bad-b+b0) > 1 || math.Abs(r.Total-n+n0) > 1 || r.Coverage != 1 {
+			t.Errorf("to %d: %v, want %v bad of %v", at, r, b-b0, n-n0)
+		}
+	}
+}
+
+// A minute counts once both its records are there: rules are evaluated one
+// after the other.
+func TestHalfARecord(t *testing.T) {
+	e := newEngine(t)
+	writeSteady(t, e, "", 12*hour)
+	plan := compile(t, errorsOfRequests)
+	all := minutes(0, 12*hour-60, 17)
+	e.record(t, plan, anSLO, all, steady)
+	for name := range records(plan.Fingerprint(), anSLO, nil, steady) {
+		if strings.HasPrefix(name, promql.RecordedTotal) {
+			e.write(t, epoch, map[string][]sample{name: {{all[len(all)-1] + 60, 1e6}}})
+		}
+	}
+	c := &clock{after(12 * hour)}
+	l, asked := reading(e, plan, c, ledger.Options{})
+	r := mustFill(t, l, after(2*hour), c.at).Groups[0].Curve.Reading(after(12*hour-600), c.at)
+	if r.Total < 1000 || r.Total > 1300 {
+		t.Errorf("the last ten minutes read %v", r)
+	}
+	if n := asked.raw.Load(); n != 1 {
+		t.Errorf("%d questions beside those about records", n)
+	}
+}
+
 // What matches no series is noticed as without records; what had events is not
 // missed because its series are gone by now.
 func TestNoticesOfRecords(t *testing.T) {
