@@ -43,7 +43,8 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 }
 
 // fillIn seals from the end of b, which is the ledger's book or will come before
-// it, to last: from records where there are, else from the plan's own series.
+// it, to last: from records where there are, else from the plan's own series. The
+// events begin after after and end with until, unless these are anywhere.
 func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, p *progress) error {
 	done := func(s *sheet) {
 		p.add(int((s.last - s.first) / l.grid))
@@ -56,25 +57,32 @@ func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, 
 	}
 	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
 		w := s.window(steps, first, l.step, after, until)
-		if s.recorded {
+		switch {
+		case s.recorded:
 			done(recorded.cut(w))
-			continue
+		case b == l.book:
+			err = l.goOn(ctx, w, done)
+		default:
+			err = l.eachChunk(ctx, l.tracks.anew(), w, true, done)
 		}
-		t, fresh := l.tracks, false
-		if b != l.book || l.tracked != w.first || w.after != w.first {
-			t, fresh = l.tracks.anew(), true
-		}
-		err := l.eachChunk(ctx, t, w, fresh, func(s *sheet) {
-			done(s)
-			if b == l.book {
-				l.tracks, l.tracked = t, s.last
-			}
-		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// goOn fills a window at the book's end from the plan's own series. The tracks
+// are then at its end.
+func (l *Ledger) goOn(ctx context.Context, w window, done func(*sheet)) error {
+	t, fresh := l.tracks, false
+	if l.tracked != w.first || w.after != w.first {
+		t, fresh = l.tracks.anew(), true
+	}
+	return l.eachChunk(ctx, t, w, fresh, func(s *sheet) {
+		done(s)
+		l.tracks, l.tracked = t, s.last
+	})
 }
 
 // piece is a part of a fill: the grid points after first up to last.

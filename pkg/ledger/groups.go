@@ -18,7 +18,7 @@ func newGroups() *groups { return &groups{byKey: map[string]int{}} }
 
 // index is the number of the group that a series with these labels belongs to.
 func (g *groups) index(ls labels.Labels, by []string) int {
-	return g.number(by, func(name string) string { return ls.Get(name) })
+	return g.number(by, ls.Get)
 }
 
 // recorded is the number of the group that a record with these labels is about.

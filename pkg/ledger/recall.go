@@ -83,13 +83,17 @@ func (l *Ledger) latest(ctx context.Context, now int64) (*recording, error) {
 }
 
 // recall takes what came since the book's end from records, which begin where
-// the book's events end.
+// the book's events end. The plan's own series, which may be many, are forgotten
+// once they are behind.
 func (l *Ledger) recall(latest *recording, now, limit int64) {
 	if limit = min(limit, floor(latest.last(), l.step)); limit > l.book.last {
 		w := window{l.book.last, limit, l.book.until, latest.upTo(limit)}
 		l.book.post(latest.sheet(w, l.step))
 	}
 	l.keep(latest.sheet(window{l.book.last, now, l.book.until, now}, l.recordedCell()))
+	if l.tracked < l.book.last-l.grid {
+		l.tracks = l.tracks.anew()
+	}
 }
 
 // recordedCell is the length of the tail's cells where they are records.

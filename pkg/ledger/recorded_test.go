@@ -334,7 +334,9 @@ func TestRecordsOfGauges(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{`up{instance="1"}`: every(15, 0, 24*hour, func(t int64) float64 { return float64(t / 15 % 4 / 3) })})
 	plan := compile(t, slo.BoolGauge{Query: slo.Query{Expr: "up"}})
-	counted := func(t int64) (bad, total float64) { return math.Floor(float64(t) / 15 * 3 / 4), math.Floor(float64(t) / 15) }
+	counted := func(t int64) (bad, total float64) {
+		return math.Floor(float64(t) / 15 * 3 / 4), math.Floor(float64(t) / 15)
+	}
 	var recorded []int64
 	for from := 3 * hour; from < 24*hour; from += 3 * hour {
 		recorded = append(recorded, minutes(from, from+2*hour, 10)...)
