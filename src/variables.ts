@@ -10,6 +10,8 @@ import { VariableEditor } from './components/VariableEditor';
 import type { PromiseDataSource } from './datasource';
 import type { ListedSLO, PromiseOptions, PromiseQuery, PromiseVariableQuery } from './types';
 
+const NEW: Omit<PromiseVariableQuery, 'queryType'> = { refId: 'PromiseVariable', kind: 'slos', slos: '' };
+
 /** Query variables: the names of SLOs, objectives, services, teams, or the values of a label. */
 export class PromiseVariableSupport extends CustomVariableSupport<
   PromiseDataSource,
@@ -21,6 +23,11 @@ export class PromiseVariableSupport extends CustomVariableSupport<
 
   constructor(private readonly source: PromiseDataSource) {
     super();
+  }
+
+  /** What a new variable lists; without a query, Grafana would ask nothing. */
+  override getDefaultQuery(): Partial<PromiseQuery> {
+    return NEW;
   }
 
   override query(request: DataQueryRequest<PromiseVariableQuery>): Observable<DataQueryResponse> {

@@ -42,10 +42,15 @@ type kept struct {
 	used   time.Time
 }
 
-// New keeps no ledgers yet. Method and Slices of the options are not used.
+// New keeps no ledgers yet. Method and Slices of the options are not used. What
+// the server has recorded is asked for all ledgers at once, unless the options
+// have Records that others share.
 func New(q ledger.Querier, opts ledger.Options) *Accounts {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.Records == nil {
+		opts.Records = ledger.NewRecords(q, opts.Now)
 	}
 	return &Accounts{q: q, opts: opts, ledgers: map[string]*kept{}}
 }
@@ -129,6 +134,20 @@ func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, sc
 	}
 	slices.SortFunc(entries, func(x, y Entry) int { return labels.Compare(x.Labels, y.Labels) })
 	return entries
+}
+
+// Recorded is how many of the SLOs are read from recorded series, all of their
+// objectives.
+func (a *Accounts) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
+	for _, s := range slos {
+		if !slices.ContainsFunc(s.Objectives, func(o slo.Objective) bool {
+			plan, err := Plan(s, o, Scope{})
+			return err != nil || a.opts.Records.Series(ctx, plan.Fingerprint()) == 0
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // Plan says how an objective's events are counted.

@@ -14,6 +14,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -132,4 +133,73 @@ func TestOf(t *testing.T) {
 			t.Error("after seven idle hours the day is not read again")
 		}
 	})
+}
+
+// recording counts what a client is asked about records.
+type recording struct {
+	ledger.Querier
+	times atomic.Int64
+}
+
+func (r *recording) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
+	if strings.Contains(expr, promql.RecordedTotal) {
+		r.times.Add(1)
+	}
+	return r.Querier.Instant(ctx, expr, at)
+}
+
+// A server without records is asked once for all SLOs whether it has some, and
+// again every few minutes.
+func TestAsksOnceForRecords(t *testing.T) {
+	end := time.Now().Truncate(time.Minute)
+	server := &recording{Querier: shop(t, end)}
+	now := &clock{at: end.Add(-30 * time.Minute)}
+	a := accounts.New(server, ledger.Options{Now: now.now})
+	slos := []slo.SLO{failing("one", `r{code="500"}`, 0.9), failing("two", `r{code="404"}`, 0.9, 0.99), failing("three", "r", 0.9)}
+	for range 20 {
+		a.Of(t.Context(), slos, accounts.Scope{}, lastDay(end))
+		now.at = now.at.Add(30 * time.Second)
+	}
+	if n := server.times.Load(); n != 2 {
+		t.Errorf("in ten minutes it is asked %d times, want two", n)
+	}
+	if n := a.Recorded(t.Context(), slos); n != 0 {
+		t.Errorf("%d SLOs are recorded, want none", n)
+	}
+}
+
+// SLOs whose events are counted as the records say are read from them, however
+// their accounts are shared; others are not.
+func TestRecorded(t *testing.T) {
+	end := time.Now().Truncate(time.Minute)
+	one, two := failing("one", `r{code="500"}`, 0.9, 0.99), failing("two", `r{code="404"}`, 0.9)
+	server := promtest.Start(t, func(w *prometheus.Writer) {
+		plan, err := accounts.Plan(one, one.Objectives[0], accounts.Scope{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, events := range map[string]float64{promql.RecordedBad: 1, promql.RecordedTotal: 7} {
+			for age := 2 * day; age >= 0; age -= time.Minute {
+				w.Append(labels.FromStrings("__name__", name, "slo", "one", promql.RecordedPlan, plan.Fingerprint()),
+					prometheus.Float(end.Add(-age), events))
+			}
+		}
+	})
+	client, err := upstream.New(upstream.Options{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
+	for i, e := range a.Of(t.Context(), []slo.SLO{one, two}, accounts.Scope{}, lastDay(end)) {
+		want := budget.Reading{Bad: 1440, Total: 7 * 1440, Coverage: 1}
+		if i == 2 {
+			want = budget.Reading{}
+		}
+		if e.Err != nil || e.Account.Reading(end.Add(-day), end) != want {
+			t.Errorf("%s: %v, %v, want %v", e.SLO.Name, e.Account, e.Err, want)
+		}
+	}
+	if n := a.Recorded(t.Context(), []slo.SLO{one, two}); n != 1 {
+		t.Errorf("%d SLOs are recorded, want one", n)
+	}
 }

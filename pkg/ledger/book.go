@@ -13,12 +13,14 @@ type book struct {
 	rule        *slo.Slices
 	step        int64
 	first, last int64
-	runs        []run
+	// after and until bound the events that are counted, as in a window.
+	after, until int64
+	runs         []run
 }
 
 // open makes an empty book that begins at first.
 func (b book) open(first int64) *book {
-	b.first, b.last, b.runs = first, first, nil
+	b.first, b.last, b.after, b.until, b.runs = first, first, first, first, nil
 	b.grow()
 	return &b
 }
@@ -47,12 +49,15 @@ func (b *book) blank() *Curve { return &Curve{sealed: b.nothing(), tail: newRun(
 // post seals what the sheet says; it begins where the book ends.
 func (b *book) post(s *sheet) {
 	b.grow()
+	if b.empty() {
+		b.after = s.after
+	}
 	for i := range b.runs {
 		for _, k := range b.steps(s, i) {
 			b.runs[i].append(k)
 		}
 	}
-	b.last = s.last
+	b.last, b.until = s.last, s.until
 }
 
 // steps is what the sheet says of a group in whole steps of the book.
@@ -73,7 +78,7 @@ func (b *book) prepend(earlier *book) {
 	for i := range b.runs {
 		b.runs[i] = joined(earlier.runs[i], b.runs[i])
 	}
-	b.first = earlier.first
+	b.first, b.after = earlier.first, earlier.after
 }
 
 // joined is run a followed by run b.

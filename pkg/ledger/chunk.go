@@ -105,6 +105,13 @@ func (c *chunk) inspect(l line) {
 	}
 }
 
+// look marks the step that holds t, if it is one of the chunk's.
+func (c *chunk) look(t int64) {
+	if t > c.first && t <= c.point(c.steps-1) {
+		c.closer[(t-c.first-1)/c.step] = true
+	}
+}
+
 // span is a run of steps i, i+1, … j-1.
 type span struct{ i, j int }
 

@@ -60,14 +60,10 @@ func (l *Ledger) matters(start, from, to int64) bool {
 // edge learns how the events of a sealed step lie in it. How many there are
 // stays as sealed.
 func (l *Ledger) edge(ctx context.Context, start int64) error {
-	before := start - absence
-	raw, err := l.fetch.raw(ctx, before, start+l.step)
+	s, err := l.closely(ctx, start)
 	if err != nil {
 		return err
 	}
-	t := newTracks(l.plan, l.groups)
-	s := newSheet(start, start+l.step, l.step/tailCells)
-	walk(points(t, raw, before), start+l.step, s.take)
 	l.book.grow()
 	edges := make([]map[int64]run, len(l.book.runs))
 	for group := range edges {
@@ -84,6 +80,28 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 	}
 	l.edges = edges
 	return nil
+}
+
+// closely is the step in small cells: from records if it is all recorded.
+func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
+	w := whole(start, start+l.step)
+	if l.recordedSeries(ctx) > 0 {
+		r, err := l.recording(ctx, w.first, w.last)
+		if err != nil {
+			return nil, err
+		}
+		if r.steps(start, l.step, 1)[0].whole() {
+			return r.sheet(w, l.recordedCell()), nil
+		}
+	}
+	before := start - absence
+	raw, err := l.fetch.raw(ctx, before, w.last)
+	if err != nil {
+		return nil, err
+	}
+	s := newSheet(w, l.step/tailCells)
+	walk(points(newTracks(l.plan, l.groups), raw, before), w.last, s.take)
+	return s, nil
 }
 
 // scaled is the cells of a step, made to come to the given sum.

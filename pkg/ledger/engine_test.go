@@ -33,7 +33,7 @@ func newEngine(t testing.TB) *engine {
 			MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
 			EnableAtModifier: true, EnableNegativeOffset: true,
 		}),
-		storage: teststorage.New(t, func(o *tsdb.Options) { o.OutOfOrderTimeWindow = time.Hour.Milliseconds() }),
+		storage: teststorage.New(t, func(o *tsdb.Options) { o.OutOfOrderTimeWindow = (48 * time.Hour).Milliseconds() }),
 	}
 }
 

@@ -129,6 +129,11 @@ func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, error) {
 	return all, eg.Wait()
 }
 
+// records asks for what is recorded in (from, to] of the plan with a fingerprint.
+func (f *fetcher) records(ctx context.Context, fingerprint string, from, to int64) ([]upstream.Series, error) {
+	return f.instant(ctx, promql.RecordedSamples(fingerprint, milliseconds(to-from)), to)
+}
+
 func (f *fetcher) instant(ctx context.Context, expr string, t int64) ([]upstream.Series, error) {
 	series, meta, err := f.q.Instant(ctx, expr, at(t))
 	f.note(meta)

@@ -25,23 +25,64 @@ const (
 
 // extend seals from the book's end to hi.
 func (l *Ledger) extend(ctx context.Context, hi int64, p *progress) error {
-	return l.eachChunk(ctx, l.tracks, l.book.last, hi, l.book.empty(), func(s *sheet) {
-		p.add(s.cells())
-		l.book.post(s)
-	})
+	after := l.book.until
+	if l.book.empty() {
+		after = anywhere
+	}
+	return l.fillIn(ctx, l.book, hi, after, anywhere, p)
 }
 
 // extendBack seals from lo to the book's beginning.
 func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 	earlier := l.book.open(lo)
-	err := l.eachChunk(ctx, newTracks(l.plan, l.groups), lo, l.book.first, true, func(s *sheet) {
-		p.add(s.cells())
-		earlier.post(s)
-	})
+	err := l.fillIn(ctx, earlier, l.book.first, anywhere, l.book.after, p)
 	if err == nil {
 		l.book.prepend(earlier)
 	}
 	return err
+}
+
+// fillIn seals from the end of b, which is the ledger's book or will come before
+// it, to last: from records where there are, else from the plan's own series. The
+// events begin after after and end with until, unless these are anywhere.
+func (l *Ledger) fillIn(ctx context.Context, b *book, last, after, until int64, p *progress) error {
+	done := func(s *sheet) {
+		p.add(int((s.last - s.first) / l.grid))
+		b.post(s)
+	}
+	first := b.last
+	recorded, steps, err := l.recordedSteps(ctx, first, last)
+	if err != nil {
+		return err
+	}
+	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
+		w := s.window(steps, first, l.step, after, until)
+		switch {
+		case s.recorded:
+			done(recorded.cut(w))
+		case b == l.book:
+			err = l.goOn(ctx, w, done)
+		default:
+			err = l.eachChunk(ctx, l.tracks.anew(), w, true, done)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// goOn fills a window at the book's end from the plan's own series. The tracks
+// are then at its end.
+func (l *Ledger) goOn(ctx context.Context, w window, done func(*sheet)) error {
+	t, fresh := l.tracks, false
+	if l.tracked != w.first || w.after != w.first {
+		t, fresh = l.tracks.anew(), true
+	}
+	return l.eachChunk(ctx, t, w, fresh, func(s *sheet) {
+		done(s)
+		l.tracks, l.tracked = t, s.last
+	})
 }
 
 // piece is a part of a fill: the grid points after first up to last.
@@ -51,31 +92,31 @@ type piece struct {
 	err         error
 }
 
-// eachChunk fills from first to last and hands over the sheets in order. Later
-// pieces are asked for while earlier ones are worked on.
-func (l *Ledger) eachChunk(ctx context.Context, t *tracks, first, last int64, fresh bool, done func(*sheet)) error {
+// eachChunk fills a window and hands over the sheets in order. Later pieces are
+// asked for while earlier ones are worked on.
+func (l *Ledger) eachChunk(ctx context.Context, t *tracks, w window, fresh bool, done func(*sheet)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	start := first
+	start := w.first
 	if fresh {
-		start = first - ceil(leadIn.Milliseconds(), l.grid)
+		start -= ceil(leadIn.Milliseconds(), l.grid)
 	}
-	head := l.ask(ctx, start, min(last, ceil(first+firstChunk.Milliseconds(), l.step)), fresh)
+	head := l.ask(ctx, start, min(w.last, ceil(w.first+firstChunk.Milliseconds(), l.step)), fresh)
 	if head.err != nil {
 		return head.err
 	}
 	if fresh {
 		prime(head.grid, t, head.first)
 	}
-	if err := l.work(ctx, t, head, first, last, done); err != nil {
+	if err := l.work(ctx, t, head, w, done); err != nil {
 		return err
 	}
-	for asked := range l.pieces(ctx, head, last) {
+	for asked := range l.pieces(ctx, head, w.last) {
 		p := <-asked
 		if p.err != nil {
 			return p.err
 		}
-		if err := l.work(ctx, t, p, p.first, last, done); err != nil {
+		if err := l.work(ctx, t, p, w, done); err != nil {
 			return err
 		}
 	}
@@ -118,15 +159,28 @@ func (l *Ledger) pieceLength(head piece) int64 {
 	for _, b := range head.grid.bases {
 		series = max(series, len(b))
 	}
-	length := int64(chunkPoints/series) * l.grid
+	return l.lengthFor(series, l.grid)
+}
+
+// lengthFor is that of a request for so many series with points at a distance.
+func (l *Ledger) lengthFor(series int, distance int64) int64 {
+	length := int64(chunkPoints/max(1, series)) * distance
 	return max(l.step, floor(min(length, longestChunk.Milliseconds()), l.step))
 }
 
-// work walks a piece. What lies before from is the lead-in and not counted.
-func (l *Ledger) work(ctx context.Context, t *tracks, p piece, from, last int64, done func(*sheet)) error {
-	s := newSheet(from, p.last, l.grid)
+// work walks a piece. What lies before the window is the lead-in and not
+// counted; where the window's events do not end with its steps, the samples say
+// which are to count.
+func (l *Ledger) work(ctx context.Context, t *tracks, p piece, w window, done func(*sheet)) error {
+	s := newSheet(w.part(p.first, p.last), l.grid)
 	c := newChunk(p.grid, t, p.first, l.grid, int((p.last-p.first)/l.grid))
-	limit := max(last, min(l.opts.Now().UnixMilli(), last+l.grid))
+	if w.after < w.first {
+		c.look(w.first)
+	}
+	if w.until < w.last {
+		c.look(w.last)
+	}
+	limit := max(w.last, min(l.opts.Now().UnixMilli(), w.last+l.grid))
 	if err := c.walk(ctx, l.fetch, t, limit, s.take); err != nil {
 		return err
 	}
@@ -144,7 +198,7 @@ func (l *Ledger) tally(s *sheet, c counts) {
 		group := l.groups.index(series.Labels, l.plan.GroupBy)
 		for _, sample := range series.Samples {
 			if !math.IsNaN(sample.V) {
-				s.add(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
+				s.spread(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
 			}
 		}
 	}

@@ -14,9 +14,12 @@ const lateLength = int64(7 * time.Hour / time.Millisecond)
 // divided says that the tail has cells that are finer than the grid.
 func (l *Ledger) divided() bool { return l.tailCell() < l.grid }
 
-// linger keeps the cells of steps that are now sealed. How many events there
-// are in each step stays as sealed.
+// linger keeps the cells of steps that are now sealed, if they are finer than
+// the steps. How many events there are in each step stays as sealed.
 func (l *Ledger) linger(s *sheet) {
+	if !l.divided() {
+		return
+	}
 	l.late = slices.Clone(l.late)
 	for i, sealed := range l.book.runs {
 		if i == len(l.late) {

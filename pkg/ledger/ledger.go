@@ -30,6 +30,10 @@ type Options struct {
 	// Method and Slices are those of the SLO and its objective.
 	Method slo.Method
 	Slices *slo.Slices
+	// Records knows of which plans the server has recorded series, which
+	// are read instead of the plan's own where they tell all; without it
+	// they never are.
+	Records *Records
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// Progress is told how many of a fill's steps are done, if set.
@@ -55,18 +59,24 @@ func (o Options) withDefaults() Options {
 // Ledger is the account of one plan. It may be used by many at the same time:
 // they share what is being fetched.
 type Ledger struct {
-	plan  *promql.Plan
-	opts  Options
-	fetch *fetcher
-	step  int64 // distance of knots
-	grid  int64 // distance of the points that are asked for; divides step
+	plan        *promql.Plan
+	fingerprint string // of the plan
+	opts        Options
+	fetch       *fetcher
+	step        int64 // distance of knots
+	grid        int64 // distance of the points that are asked for; divides step
 
 	// turn is held by whoever fills; the fields below are its.
 	turn   chan struct{}
 	groups *groups
-	// book is nil until the first fill; tracks are at its end.
-	book    *book
+	// book is nil until the first fill.
+	book *book
+	// tracks are at the grid point tracked, which is the book's end unless
+	// that was filled from records.
 	tracks  *tracks
+	tracked int64
+	// looked says that all bases that have series were met.
+	looked  bool
 	edges   []map[int64]run // by group
 	late    []run           // by group
 	tail    []run           // by group
@@ -93,11 +103,12 @@ type Group struct {
 // New makes an empty ledger. It asks nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
-		plan:   plan,
-		opts:   opts.withDefaults(),
-		step:   DefaultStep.Milliseconds(),
-		turn:   make(chan struct{}, 1),
-		groups: newGroups(),
+		plan:        plan,
+		fingerprint: plan.Fingerprint(),
+		opts:        opts.withDefaults(),
+		step:        DefaultStep.Milliseconds(),
+		turn:        make(chan struct{}, 1),
+		groups:      newGroups(),
 	}
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
@@ -241,14 +252,36 @@ func (l *Ledger) missingBucket() error {
 	return nil
 }
 
-// unmet are the bases that never had a series.
+// unmet are the bases that never had a series, as far as is known: where there
+// are records of bad events, some series had them.
 func (l *Ledger) unmet() []base {
-	return slices.DeleteFunc(slices.Clone(l.tracks.bases), func(b base) bool { return b.met })
+	bad := l.looked && l.any(func(k knot) bool { return k.bad > 0 })
+	return slices.DeleteFunc(slices.Clone(l.tracks.bases), func(b base) bool {
+		return b.met || bad && !b.counter.Bucket()
+	})
+}
+
+// meet asks which of the bases that were not met have series now.
+func (l *Ledger) meet(ctx context.Context) error {
+	for i, b := range l.tracks.bases {
+		if b.met {
+			continue
+		}
+		series, err := l.fetch.instant(ctx, fmt.Sprintf("count(%s)", b.counter.Curve()), l.opts.Now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		l.tracks.bases[i].met = len(series) > 0
+	}
+	return nil
 }
 
 // counted says whether there were any events at all.
-func (l *Ledger) counted() bool {
-	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return r.at(r.last).total > 0 })
+func (l *Ledger) counted() bool { return l.any(func(k knot) bool { return k.total > 0 }) }
+
+// any says whether something holds for all that is sealed of some group.
+func (l *Ledger) any(holds func(knot) bool) bool {
+	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return holds(r.at(r.last)) })
 }
 
 // progress counts the steps of a fill.

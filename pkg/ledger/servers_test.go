@@ -12,6 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -37,6 +38,8 @@ func TestOtherServers(t *testing.T) {
 					}
 					counted[i] = e
 					e.Write(to)
+					ruler{end.Add(-5*day + phase), end, end.Add(-50 * time.Hour)}.
+						record(to, compile(t, shapes(c.Profile.Metric)[0].ratio), e)
 				}
 			})
 			client, err := upstream.New(upstream.Options{URL: url})
@@ -48,6 +51,17 @@ func TestOtherServers(t *testing.T) {
 					good, bad := counted[i].Count(end.Add(-7*day), end)
 					curve := fill(t, client, shapes(c.Profile.Metric)[0].ratio, end.Add(-7*day), end)
 					judge(t, curve, 7*day, end, float64(good), float64(bad))
+				})
+				t.Run(c.Name+", recorded", func(t *testing.T) {
+					now, plan := &clock{at: end}, compile(t, shapes(c.Profile.Metric)[0].ratio)
+					l, _ := reading(client, plan, now, ledger.Options{})
+					good, bad := counted[i].Count(end.Add(-7*day), end)
+					judge(t, mustFill(t, l, end.Add(-7*day), end).Groups[0].Curve, 7*day, end, float64(good), float64(bad))
+					since, asked := reading(client, plan, now, ledger.Options{})
+					mustFill(t, since, end.Add(-40*time.Hour), end)
+					if n := asked.raw.Load(); n != 1 {
+						t.Errorf("%d questions beside those about records, want one, whether there are series", n)
+					}
 				})
 			}
 		})

@@ -3,14 +3,13 @@ package ledger
 // sheet is where a walk writes down what it finds, in cells of a fixed length,
 // before it goes into the ledger.
 type sheet struct {
-	first, last, cell int64
+	window
+	cell int64
 	// groups holds cells by group; a group that was not met has none.
 	groups [][]knot
 }
 
-func newSheet(first, last, cell int64) *sheet {
-	return &sheet{first: first, last: last, cell: cell}
-}
+func newSheet(w window, cell int64) *sheet { return &sheet{window: w, cell: cell} }
 
 func (s *sheet) cells() int { return int((s.last - s.first + s.cell - 1) / s.cell) }
 
@@ -25,19 +24,50 @@ func (s *sheet) of(group int) []knot {
 	return s.groups[group]
 }
 
-// add writes events into the cell (start, end] that holds t. What is outside
-// the sheet is left out.
+// add writes events into the cell (start, end] that holds t. Those that do not
+// count in the sheet's window are left out, those that do though they are before
+// its first cell go there.
 func (s *sheet) add(group int, t int64, bad, total float64, data bool) {
-	if t <= s.first || t > s.last {
+	if t <= s.after || t > s.until {
 		return
 	}
-	i := int((t - s.first - 1) / s.cell)
+	i := s.cellOf(t)
 	k := &s.of(group)[i]
 	k.bad += bad
 	k.total += total
 	if data {
 		k.covered = float64(s.length(i))
 	}
+}
+
+// spread writes events of a whole cell, which ends at t, into it: the share of
+// the cell's time that the window counts.
+func (s *sheet) spread(group int, t int64, bad, total float64, data bool) {
+	if t <= s.first || t > s.last {
+		return
+	}
+	i := s.cellOf(t)
+	start := s.first + int64(i)*s.cell
+	after, until := start, min(t, s.until)
+	if i == 0 {
+		after = s.after
+	}
+	share := float64(until-after) / float64(t-start)
+	s.add(group, until, share*bad, share*total, data)
+}
+
+func (s *sheet) cellOf(t int64) int { return int(max(0, t-s.first-1) / s.cell) }
+
+// cut is the part of the sheet that is about the window, which is of whole cells.
+func (s *sheet) cut(w window) *sheet {
+	c := newSheet(w, s.cell)
+	i := (w.first - s.first) / s.cell
+	for group, cells := range s.groups {
+		if cells != nil {
+			copy(c.of(group), cells[i:])
+		}
+	}
+	return c
 }
 
 // length is that of cell i; the last may be cut short.

@@ -22,27 +22,66 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 	if time.Duration(now-l.fetched.UnixMilli())*time.Millisecond < l.opts.Fresh {
 		return nil
 	}
-	from := l.book.last
-	raw, err := l.fetch.raw(ctx, from, now)
+	latest, err := l.latest(ctx, now)
 	if err != nil {
 		return err
 	}
-	direct, err := l.directTail(ctx, from, now)
+	if begin, ok := latest.since(l.book.last, now); ok && begin == l.book.until {
+		l.recall(latest, now, limit)
+	} else if err := l.count(ctx, latest, now, limit); err != nil {
+		return err
+	}
+	l.fetched = at(now)
+	return nil
+}
+
+// count takes what came since the book's end from the plan's own series. Once
+// there are records again for all that follows limit, it seals up to where they
+// begin and leaves the rest to them.
+func (l *Ledger) count(ctx context.Context, latest *recording, now, limit int64) error {
+	if err := l.catchUp(ctx); err != nil {
+		return err
+	}
+	raw, err := l.fetch.raw(ctx, l.tracked, now)
 	if err != nil {
 		return err
 	}
-	if limit > from {
-		fine := l.write(l.tracks.clone(), raw, direct, from, limit, l.tailCell())
-		s := l.write(l.tracks, raw, direct, from, limit, l.grid)
+	direct, err := l.directTail(ctx, l.book.last, now)
+	if err != nil {
+		return err
+	}
+	if limit > l.book.last {
+		w := window{l.book.last, limit, l.book.until, limit}
+		begin, recorded := latest.since(limit, now)
+		if recorded {
+			w.until = begin
+		}
+		fine := l.write(l.tracks.clone(), raw, direct, w, l.tailCell())
+		l.book.post(l.write(l.tracks, raw, direct, w, l.grid))
+		l.linger(fine)
 		l.tracks.arrive(limit)
-		l.book.post(s)
-		if l.divided() {
-			l.linger(fine)
+		l.tracked = limit
+		if recorded {
+			l.recall(latest, now, limit)
+			return nil
 		}
 	}
-	s := l.write(l.tracks.clone(), raw, direct, l.book.last, now, l.tailCell())
-	l.keep(s)
-	l.fetched = at(now)
+	w := window{l.book.last, now, l.book.until, now}
+	l.keep(l.write(l.tracks.clone(), raw, direct, w, l.tailCell()))
+	return nil
+}
+
+// catchUp brings the tracks to a grid point from which the samples that follow
+// the book's last event can be walked.
+func (l *Ledger) catchUp(ctx context.Context) error {
+	if l.book.last-l.grid <= l.tracked && l.tracked <= l.book.until {
+		return nil
+	}
+	t, point := l.tracks.anew(), floor(l.book.until, l.grid)
+	if err := l.eachChunk(ctx, t, whole(point, point), true, func(*sheet) {}); err != nil {
+		return err
+	}
+	l.tracks, l.tracked = t, point
 	return nil
 }
 
@@ -70,10 +109,11 @@ func (l *Ledger) directTail(ctx context.Context, from, now int64) (all [][]count
 	return all, nil
 }
 
-// write walks raw samples and direct counts in (from, to] into a new sheet.
-func (l *Ledger) write(t *tracks, raw [][]upstream.Series, direct [][]counts, from, to, cell int64) *sheet {
-	s := newSheet(from, to, cell)
-	walk(points(t, raw, from), to, s.take)
+// write walks raw samples and direct counts into a new sheet. The tracks are at
+// the grid point tracked.
+func (l *Ledger) write(t *tracks, raw [][]upstream.Series, direct [][]counts, w window, cell int64) *sheet {
+	s := newSheet(w, cell)
+	walk(points(t, raw, l.tracked), w.last, s.take)
 	for _, all := range direct {
 		for _, c := range all {
 			l.tally(s, c)

@@ -151,6 +151,14 @@ func (t *tracks) targetOf(ls labels.Labels) *target {
 	return tg
 }
 
+// anew is t without any series. It shares the bases, so that they are met by
+// whoever meets them.
+func (t *tracks) anew() *tracks {
+	c := *t
+	c.byKey, c.targets, c.numbered = map[string]*track{}, map[string]*target{}, 0
+	return &c
+}
+
 // clone is a deep copy: what is walked on it leaves t as it is.
 func (t *tracks) clone() *tracks {
 	c := *t

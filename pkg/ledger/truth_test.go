@@ -75,11 +75,16 @@ func TestTruth(t *testing.T) {
 				}
 			})
 		}
+		plan := compile(t, shapes(c.Profile.Metric)[0].ratio)
+		t.Run(c.Name+", recorded", func(t *testing.T) { compareRecorded(t, client, plan, counted[i], end) })
+		if strings.HasPrefix(c.Name, "dense") {
+			t.Run(c.Name+", the last five minutes", func(t *testing.T) { compareShort(t, client, plan, counted[i], end) })
+		}
 	}
 	t.Logf("\n| events | ledger, 7 d | ledger, 30 d | increase(x[30d]) |\n| --- | --- | --- | --- |\n%s", &table)
 }
 
-// serve has a server scrape the events.
+// serve has a server scrape the events and, for the first shape, record them.
 func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Events) {
 	counted := make([]*events.Events, len(cases))
 	server := promtest.Start(t, func(w *prometheus.Writer) {
@@ -90,6 +95,7 @@ func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Event
 			}
 			counted[i] = e
 			e.Write(w)
+			recordsOf(c.Profile).record(w, compile(t, shapes(c.Profile.Metric)[0].ratio), e)
 		}
 	})
 	client, err := upstream.New(upstream.Options{URL: server.URL})

@@ -18,8 +18,10 @@ import (
 // healthDetails are the JSON details of a health check.
 type healthDetails struct {
 	// Server is what the server says it is, empty if it does not.
-	Server   string   `json:"server,omitempty"`
-	SLOs     int      `json:"slos"`
+	Server string `json:"server,omitempty"`
+	SLOs   int    `json:"slos"`
+	// Recorded is how many of the SLOs are read from recorded series.
+	Recorded int      `json:"recorded"`
 	Services []string `json:"services"`
 	// Errors and Warnings are sentences about definitions.
 	Errors   []string `json:"errors"`
@@ -61,6 +63,7 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 		return "", err
 	}
 	details.count(set)
+	details.Recorded = d.accounts.Recorded(ctx, set.SLOs)
 	found := details.found()
 	switch n := len(details.Errors); {
 	case n > 0:
@@ -71,9 +74,13 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 	return "The server works. Found " + found, nil
 }
 
-// found tells what was found, such as "8 SLOs of 3 services, 1 warning".
+// found tells what was found, such as "8 SLOs of 3 services, 5 of them read from
+// recorded series, 1 warning".
 func (h *healthDetails) found() string {
 	text := fmt.Sprintf("%s of %s", counted(h.SLOs, "SLO"), counted(len(h.Services), "service"))
+	if h.Recorded > 0 {
+		text += fmt.Sprintf(", %d of them read from recorded series", h.Recorded)
+	}
 	if n := len(h.Warnings); n > 0 {
 		text += ", " + counted(n, "warning")
 	}

@@ -112,3 +112,16 @@ func health(t *testing.T, d *Datasource) *backend.CheckHealthResult {
 	}
 	return result
 }
+
+func TestFound(t *testing.T) {
+	for want, h := range map[string]healthDetails{
+		"1 SLO of 2 services": {SLOs: 1, Services: []string{"a", "b"}},
+		"8 SLOs of 1 service, 5 of them read from recorded series, 1 warning": {
+			SLOs: 8, Services: []string{"a"}, Recorded: 5, Warnings: []string{"w"},
+		},
+	} {
+		if got := h.found(); got != want {
+			t.Errorf("found %q, want %q", got, want)
+		}
+	}
+}

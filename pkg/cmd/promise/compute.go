@@ -36,11 +36,13 @@ type result struct {
 // context ends.
 func compute(ctx context.Context, q ledger.Querier, slos []slo.SLO, at time.Time, p *progress) []result {
 	lots := make([][]result, len(slos))
+	now := func() time.Time { return at }
+	opts := ledger.Options{Now: now, Records: ledger.NewRecords(q, now)}
 	var g errgroup.Group
 	g.SetLimit(together)
 	for i, s := range slos {
 		g.Go(func() error {
-			lots[i] = judge(ctx, q, s, at, p.of(i))
+			lots[i] = judge(ctx, q, s, opts, p.of(i))
 			return nil
 		})
 	}
@@ -50,9 +52,10 @@ func compute(ctx context.Context, q ledger.Querier, slos []slo.SLO, at time.Time
 
 // judge keeps the accounts of one SLO for as long as it takes. To them the time
 // is over at the time of the judgement, so that nothing later counts.
-func judge(ctx context.Context, q ledger.Querier, s slo.SLO, at time.Time, report func(done, all int)) []result {
+func judge(ctx context.Context, q ledger.Querier, s slo.SLO, opts ledger.Options, report func(done, all int)) []result {
 	defer report(1, 1)
-	books := accounts.New(q, ledger.Options{Now: func() time.Time { return at }, Progress: report})
+	opts.Progress = report
+	at, books := opts.Now(), accounts.New(q, opts)
 	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, at), at }
 	var results []result
 	for _, entry := range books.Of(ctx, []slo.SLO{s}, accounts.Scope{}, span) {

@@ -1,0 +1,209 @@
+package ledger
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// minute is how much time a record tells of.
+const minute = int64(promql.RecordedInterval / time.Millisecond)
+
+// late is how old the last record may be for the tail to be taken from records:
+// there is one a minute, and some rulers evaluate for the minute before.
+const late = 3 * minute
+
+// recording is what the server has recorded of a plan's events.
+type recording struct {
+	lines []recorded
+	// times are those at which there is a record of bad and of total events
+	// of each group, in order.
+	times []int64
+}
+
+// recorded is one recorded series.
+type recorded struct {
+	group   int
+	total   bool
+	samples []upstream.Sample
+}
+
+// newRecording reads what was recorded after from.
+func newRecording(series []upstream.Series, from int64, g *groups, by []string) *recording {
+	r := &recording{}
+	for _, s := range chosen(series, by) {
+		n, _ := slices.BinarySearchFunc(s.Samples, from+1, func(s upstream.Sample, t int64) int { return cmp.Compare(s.T, t) })
+		r.lines = append(r.lines, recorded{
+			group:   g.recorded(s.Labels, by),
+			total:   s.Labels.Get(model.MetricNameLabel) == promql.RecordedTotal,
+			samples: s.Samples[n:],
+		})
+	}
+	r.times = r.complete()
+	return r
+}
+
+// chosen are the series of one SLO and objective. Those that count the same
+// have the same records, of which those with the most samples serve, or the
+// first. Records that differ in labels that no rule gives them come from several
+// rulers, of which none knows all events or each does: they do not serve.
+func chosen(series []upstream.Series, groupBy []string) []upstream.Series {
+	var order []string
+	bySLO := map[string][]upstream.Series{}
+	for _, s := range series {
+		key := s.Labels.Get("slo") + "\xff" + s.Labels.Get("objective")
+		if _, ok := bySLO[key]; !ok {
+			order = append(order, key)
+		}
+		bySLO[key] = append(bySLO[key], s)
+	}
+	slices.Sort(order)
+	var best []upstream.Series
+	for _, key := range order {
+		if one := bySLO[key]; samplesOf(one) > samplesOf(best) && !several(one, groupBy) {
+			best = one
+		}
+	}
+	return best
+}
+
+func samplesOf(series []upstream.Series) (n int) {
+	for _, s := range series {
+		n += len(s.Samples)
+	}
+	return n
+}
+
+// several says whether more than one ruler made the series of an SLO.
+func several(series []upstream.Series, groupBy []string) bool {
+	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
+	for _, name := range groupBy {
+		given = append(given, promql.RecordedLabel(name))
+	}
+	foreign := func(s upstream.Series) labels.Labels { return labels.NewBuilder(s.Labels).Del(given...).Labels() }
+	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
+}
+
+// complete are the times at which all groups that have a record have both, and
+// these are numbers.
+func (r *recording) complete() []int64 {
+	type pair struct{ bad, total []int64 }
+	pairs := map[int]pair{}
+	for _, line := range r.lines {
+		p := pairs[line.group]
+		if line.total {
+			p.total, _ = merged(p.total, line.numbers())
+		} else {
+			p.bad, _ = merged(p.bad, line.numbers())
+		}
+		pairs[line.group] = p
+	}
+	var all []int64
+	odd := map[int64]bool{}
+	for _, p := range pairs {
+		either, alone := merged(p.bad, p.total)
+		all, _ = merged(all, either)
+		for _, t := range alone {
+			odd[t] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
+}
+
+// numbers are the times of the samples that are finite.
+func (r recorded) numbers() []int64 {
+	times := make([]int64, 0, len(r.samples))
+	for _, s := range r.samples {
+		if !math.IsNaN(s.V) && !math.IsInf(s.V, 0) {
+			times = append(times, s.T)
+		}
+	}
+	return times
+}
+
+// merged are the times of two ordered lists, and those that are in one alone.
+func merged(a, b []int64) (either, alone []int64) {
+	either = make([]int64, 0, max(len(a), len(b)))
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
+			either, alone, a = append(either, a[0]), append(alone, a[0]), a[1:]
+		case len(a) == 0 || b[0] < a[0]:
+			either, alone, b = append(either, b[0]), append(alone, b[0]), b[1:]
+		default:
+			either, a, b = append(either, a[0]), a[1:], b[1:]
+		}
+	}
+	return either, alone
+}
+
+// sheet is a new one with the records of a window.
+func (r *recording) sheet(w window, cell int64) *sheet {
+	s := newSheet(w, cell)
+	r.enter(s)
+	return s
+}
+
+// last is the time of the last record, upTo that of the last one up to t.
+func (r *recording) last() int64 { return r.times[len(r.times)-1] }
+
+func (r *recording) upTo(t int64) int64 {
+	n, _ := slices.BinarySearch(r.times, t+1)
+	return r.times[n-1]
+}
+
+// enter writes the records into a sheet, each into the cell in which it was
+// made. What is not complete is left out.
+func (r *recording) enter(s *sheet) {
+	for _, line := range r.lines {
+		times := r.times
+		for _, sample := range line.samples {
+			for len(times) > 0 && times[0] < sample.T {
+				times = times[1:]
+			}
+			switch {
+			case len(times) == 0 || times[0] != sample.T:
+			case line.total:
+				s.add(line.group, sample.T, 0, sample.V, true)
+			default:
+				s.add(line.group, sample.T, sample.V, 0, false)
+			}
+		}
+	}
+}
+
+// steps says of each of the n steps after first whether it is to be had from
+// records: whether all its minutes are there.
+func (r *recording) steps(first, step int64, n int) []spoken {
+	all := make([]spoken, n)
+	times := r.times
+	for i := range all {
+		end := first + int64(i+1)*step
+		m, _ := slices.BinarySearch(times, end+1)
+		if of := times[:m]; m > 0 && int64(m)*minute == step && of[m-1]-of[0] == step-minute {
+			all[i] = spoken{of[0] - minute, of[m-1]}
+		}
+		times = times[m:]
+	}
+	return all
+}
+
+// since is the time of the last record up to t, from which on there is one for
+// each minute until now; ok is false if there is none, or if one is missing or
+// late.
+func (r *recording) since(t, now int64) (begin int64, ok bool) {
+	n, _ := slices.BinarySearch(r.times, t+1)
+	if n == 0 || r.times[n-1] <= t-minute {
+		return 0, false
+	}
+	times := r.times[n-1:]
+	last := times[len(times)-1]
+	return times[0], now-last <= late && last-times[0] == int64(len(times)-1)*minute
+}

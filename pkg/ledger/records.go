@@ -1,0 +1,62 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+)
+
+// renewed is after how long the server is asked again which plans it records.
+const renewed = 5 * time.Minute
+
+// Records knows of which plans a server has recorded series: it asks once for
+// all of them, and again every few minutes. It may be shared by many ledgers.
+type Records struct {
+	q   Querier
+	now func() time.Time
+
+	// turn is held by whoever asks; the fields below are its.
+	turn  chan struct{}
+	plans map[string]int
+	asked time.Time
+}
+
+// NewRecords asks nothing yet. The clock is time.Now by default.
+func NewRecords(q Querier, now func() time.Time) *Records {
+	if now == nil {
+		now = time.Now
+	}
+	return &Records{q: q, now: now, turn: make(chan struct{}, 1)}
+}
+
+// Series is how many series have records of the plan with this fingerprint in
+// the last hour. Where the server does not say, what it said before holds:
+// without records events are counted all the same.
+func (r *Records) Series(ctx context.Context, fingerprint string) int {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return 0
+	}
+	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= renewed {
+		if r.ask(ctx, now); ctx.Err() == nil {
+			r.asked = now
+		}
+	}
+	return r.plans[fingerprint]
+}
+
+func (r *Records) ask(ctx context.Context, now time.Time) {
+	series, _, err := r.q.Instant(ctx, promql.RecordedPlans(), now)
+	if err != nil {
+		return
+	}
+	r.plans = make(map[string]int, len(series))
+	for _, s := range series {
+		if len(s.Samples) > 0 {
+			r.plans[s.Labels.Get(promql.RecordedPlan)] = int(s.Samples[0].V)
+		}
+	}
+}

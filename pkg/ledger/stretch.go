@@ -1,0 +1,83 @@
+package ledger
+
+import "math"
+
+// anywhere is the bound of a fill that need not meet anything.
+const anywhere = math.MinInt64
+
+// spoken is the time that the records of a step tell of, zero if the step is
+// not to be had from records.
+type spoken struct{ after, until int64 }
+
+func (s spoken) whole() bool { return s != spoken{} }
+
+// stretch is a run of steps i, i+1, … j-1 that are all taken from records, or
+// all from the plan's own series.
+type stretch struct {
+	i, j     int
+	recorded bool
+}
+
+// stretches divides steps so that those taken from records and those that are
+// not follow each other without a gap or an overlap between after and until,
+// where these are not anywhere. Two records meet only if one begins where the
+// other ends. What is not recorded fits in anywhere, for its samples have times;
+// so it takes the place of records that meet nothing, and of short stretches of
+// them, which would cost more than they save.
+func stretches(steps []spoken, after, until int64, shortest int) []stretch {
+	recorded := make([]bool, len(steps))
+	for i, s := range steps {
+		switch {
+		case !s.whole():
+		case i == 0:
+			recorded[i] = after == anywhere || s.after == after
+		default:
+			recorded[i] = !recorded[i-1] || steps[i-1].until == s.after
+		}
+	}
+	if n := len(steps) - 1; n >= 0 && until != anywhere && steps[n].until != until {
+		recorded[n] = false
+	}
+	all := runsOf(recorded)
+	for n, s := range all {
+		if s.recorded && n > 0 && n < len(all)-1 && s.j-s.i < shortest {
+			for i := s.i; i < s.j; i++ {
+				recorded[i] = false
+			}
+		}
+	}
+	return runsOf(recorded)
+}
+
+func runsOf(recorded []bool) (all []stretch) {
+	for i, r := range recorded {
+		if n := len(all) - 1; n >= 0 && all[n].recorded == r {
+			all[n].j++
+			continue
+		}
+		all = append(all, stretch{i, i + 1, r})
+	}
+	return all
+}
+
+// window is the stretch's, of steps that begin at first. It meets the records
+// before and after it, or else after and until.
+func (s stretch) window(steps []spoken, first, step, after, until int64) window {
+	w := whole(first+int64(s.i)*step, first+int64(s.j)*step)
+	switch {
+	case s.recorded:
+		w.after, w.until = steps[s.i].after, steps[s.j-1].until
+		return w
+	case s.i > 0:
+		w.after = steps[s.i-1].until
+	case after != anywhere:
+		w.after = after
+	}
+	switch {
+	case s.j < len(steps):
+		w.until = steps[s.j].after
+	case until != anywhere:
+		w.until = until
+	}
+	return w
+}

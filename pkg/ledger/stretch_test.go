@@ -1,0 +1,73 @@
+package ledger
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestStretches(t *testing.T) {
+	// Steps of 100 whose records end 5, or 7, before they do.
+	five := func(i int64) spoken { return spoken{100*i - 5, 100*i + 95} }
+	seven := func(i int64) spoken { return spoken{100*i - 7, 100*i + 93} }
+	none := spoken{}
+	tests := []struct {
+		name         string
+		steps        []spoken
+		after, until int64
+		want         []window
+	}{
+		{"no records", []spoken{none, none}, anywhere, anywhere, []window{{0, 200, 0, 200}}},
+		{"all records", []spoken{five(0), five(1)}, anywhere, anywhere, []window{{0, 200, -5, 195}}},
+		{"records begin", []spoken{none, five(1), five(2)}, anywhere, anywhere, []window{{0, 100, 0, 95}, {100, 300, 95, 295}}},
+		{"records end", []spoken{five(0), five(1), none}, anywhere, anywhere, []window{{0, 200, -5, 195}, {200, 300, 195, 300}}},
+		{"records begin that meet nothing", []spoken{five(0), five(1)}, 0, anywhere, []window{{0, 100, 0, 95}, {100, 200, 95, 195}}},
+		{"records that go on", []spoken{five(0), five(1)}, -5, anywhere, []window{{0, 200, -5, 195}}},
+		{"records end that meet nothing", []spoken{five(0), five(1)}, anywhere, 200, []window{{0, 100, -5, 95}, {100, 200, 95, 200}}},
+		{"the ruler has another minute", []spoken{five(0), seven(1), seven(2)}, anywhere, anywhere,
+			[]window{{0, 100, -5, 95}, {100, 200, 95, 193}, {200, 300, 193, 293}}},
+		{"a few records", []spoken{none, five(1), none}, anywhere, anywhere, []window{{0, 300, 0, 300}}},
+		{"nothing", nil, anywhere, anywhere, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := windows(test.steps, test.after, test.until); !slices.Equal(got, test.want) {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func windows(steps []spoken, after, until int64) (all []window) {
+	for _, s := range stretches(steps, after, until, 2) {
+		all = append(all, s.window(steps, 0, 100, after, until))
+	}
+	return all
+}
+
+// Whatever is recorded, each step is filled once, and the events of each time
+// count once.
+func TestStretchesMeet(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		steps := make([]spoken, rapid.IntRange(1, 40).Draw(t, "steps"))
+		for i := range steps {
+			if before := rapid.SampledFrom([]int64{-1, 0, 5, 5, 5, 7}).Draw(t, "before"); before >= 0 {
+				steps[i] = spoken{int64(i)*100 - before, int64(i+1)*100 - before}
+			}
+		}
+		end := int64(len(steps)) * 100
+		after := rapid.SampledFrom([]int64{anywhere, 0, -5}).Draw(t, "after")
+		until := rapid.SampledFrom([]int64{anywhere, end, end - 5}).Draw(t, "until")
+		all := windows(steps, after, until)
+		for i, w := range all[1:] {
+			if all[i].last != w.first || all[i].until != w.after {
+				t.Fatalf("%v is followed by %v", all[i], w)
+			}
+		}
+		first, last := all[0], all[len(all)-1]
+		if first.first != 0 || last.last != end || after != anywhere && first.after != after || until != anywhere && last.until != until {
+			t.Fatalf("from %v to %v", first, last)
+		}
+	})
+}

@@ -1,0 +1,27 @@
+package ledger
+
+// window is a span of the ledger's grid and the time whose events count in it.
+// The two differ by less than a minute, and only where what was recorded meets
+// what was not: a record tells of the minute before it, wherever in its grid
+// step it was made.
+type window struct {
+	// first and last are grid points.
+	first, last int64
+	// after and until bound the events: those seen in (after, until].
+	after, until int64
+}
+
+// whole is the window of exactly the steps in (first, last].
+func whole(first, last int64) window { return window{first, last, first, last} }
+
+// part is what belongs to the steps in (first, last], which lie within w.
+func (w window) part(first, last int64) window {
+	p := whole(max(first, w.first), last)
+	if p.first == w.first {
+		p.after = w.after
+	}
+	if p.last == w.last {
+		p.until = w.until
+	}
+	return p
+}
