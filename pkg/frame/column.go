@@ -1,6 +1,10 @@
 package frame
 
-import "github.com/grafana/grafana-plugin-sdk-go/data"
+import (
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
 
 // column makes a field of a table out of its rows.
 type column[R any] func(rows []R) *data.Field
@@ -31,7 +35,7 @@ func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
 		subjects[i] = of(r)
 	}
 	for _, label := range groupLabels(subjects) {
-		columns = append(columns, col(groupName(label), named(label), func(r R) *string {
+		columns = append(columns, col(slo.GroupName(label), named(label), func(r R) *string {
 			if group := of(r).group; group.Has(label) {
 				value := group.Get(label)
 				return &value

@@ -39,31 +39,13 @@ func (b Broken) subject() subject {
 // owner is who answers for the objective.
 func (s subject) owner() string { return s.slo.OwnerOf(s.objective) }
 
-// reserved are the names that grouping labels must not take, since fields and
-// labels of frames have them already.
-var reserved = []string{
-	"slo", "title", "objective", "service", "team", "owner", "definition", "error", "severity", "lookback", "series",
-	"state", "target", "window", "start", "end", "time", "timeEnd", "text", "tags", "contributor", "label",
-	"bad", "good", "total", "share", "coverage", "met", "rest", "open", "sli",
-	"contact", "signed", "agreedBy", "missing", "drift", "due", "reason", "runbook", "repository", "channel", "dashboards",
-}
-
-// groupName is the name under which a grouping label is shown: its own, with
-// group_ before it if that is taken.
-func groupName(label string) string {
-	if slices.Contains(reserved, label) {
-		return "group_" + label
-	}
-	return label
-}
-
 // labels are those of a series about the subject.
 func (s subject) labels(more ...string) data.Labels {
 	ls := data.Labels{"slo": s.slo.Name, "objective": s.objective.Name, "service": s.slo.Service, "team": s.slo.Team()}
 	if s.definition != "" {
 		ls["definition"] = s.definition
 	}
-	s.group.Range(func(l labels.Label) { ls[groupName(l.Name)] = l.Value })
+	s.group.Range(func(l labels.Label) { ls[slo.GroupName(l.Name)] = l.Value })
 	for i := 0; i+1 < len(more); i += 2 {
 		ls[more[i]] = more[i+1]
 	}
