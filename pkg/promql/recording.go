@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,18 +22,38 @@ const (
 )
 
 // Recording is the plan as two instant expressions: the number of bad and of
-// total events in the minute before, by the plan's GroupBy. Evaluated every
-// minute they add up to the events in any longer time. Nothing is extrapolated.
-// Where total has series and bad has none, there were no bad events; where
-// total has none, neither has a value, and where a histogram lacks its bucket,
-// bad has none.
-func (p *Plan) Recording() (bad, total parser.Expr) {
+// total events in the minute before, by the plan's GroupBy under the names of
+// RecordedLabel. Evaluated every minute they add up to the events in any longer
+// time. Nothing is extrapolated.
+//
+// Where total has series and bad has none, there were no bad events; where total
+// has none, neither has a value, and where a histogram lacks its bucket, bad has
+// none. Counters of several metrics are refused.
+func (p *Plan) Recording() (bad, total string, err error) {
+	for _, c := range slices.Concat(p.Total.counters(), p.Bad.counters()) {
+		if metric(c.selector) == "" {
+			return "", "", fmt.Errorf("%s may select several metrics, whose series a rule cannot tell apart; write the name of one metric", c.selector)
+		}
+	}
 	r := recording{by: p.GroupBy, known: p.Total.counters()}
 	if len(r.known) == 0 {
 		r.known = p.Bad.counters()
 	}
 	r.none = r.noEvents(p.Total)
-	return binary(parser.LAND, paren(r.sum(p.Bad)), r.none), r.sum(p.Total)
+	recorded := func(e parser.Expr) string { return parser.Prettify(renamed(p.GroupBy, e)) }
+	return recorded(binary(parser.LAND, paren(r.sum(p.Bad)), r.none)), recorded(r.sum(p.Total)), nil
+}
+
+// renamed gives the groups the labels under which they are recorded.
+func renamed(by []string, e parser.Expr) parser.Expr {
+	for _, name := range by {
+		if to := RecordedLabel(name); to != name {
+			text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
+			e = call("label_replace", e, text(to), text("$1"), text(name), text("(.*)"))
+			e = &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: []string{name}, Without: true}
+		}
+	}
+	return e
 }
 
 func (s Sum) counters() (found []Counter) {

@@ -58,10 +58,10 @@ func TestTruth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bad, total := plan.Recording()
+		bad, total, err := plan.Recording()
 		g, b := counted[i].Count(at.Add(-7*day), at)
 		began := time.Now()
-		gb, gt := sum(bad.String()), sum(total.String())
+		gb, gt := sum(bad), sum(total)
 		took := time.Since(began)
 		sb, st := sum(`sum(increase(`+metric+`{code="500"}[5m])) / 5`), sum(`sum(increase(`+metric+`[5m])) / 5`)
 		rel := func(a float64, b int) string { return fmt.Sprintf("%+.3f %%", 100*(a/float64(b)-1)) }

@@ -11,10 +11,11 @@ import (
 
 // grammar is the command line.
 type grammar struct {
-	Validate validate `cmd:"" help:"Check definitions of SLOs."`
-	Status   status   `cmd:"" help:"Tell how SLOs stand: error budgets, burn rates, incidents."`
-	Convert  convert  `cmd:"" help:"Write definitions of any format as OpenSLO."`
-	Version  version  `cmd:"" help:"Tell the version."`
+	Validate validate  `cmd:"" help:"Check definitions of SLOs."`
+	Status   status    `cmd:"" help:"Tell how SLOs stand: error budgets, burn rates, incidents."`
+	Convert  convert   `cmd:"" help:"Write definitions of any format as OpenSLO."`
+	Rules    ruleFiles `cmd:"" help:"Write rules for Prometheus, Mimir or Thanos that record the events of SLOs and alert."`
+	Version  version   `cmd:"" help:"Tell the version."`
 }
 
 func about() []kong.Option {
