@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"time"
 
@@ -34,12 +35,8 @@ func (s subject) burning() []rulefmt.Rule {
 		if s.alert(r.Severity).Disabled {
 			continue
 		}
-		name := s.slo.Alerting.Name
-		if name == "" {
-			name = burnName
-		}
 		alerts = append(alerts, rulefmt.Rule{
-			Alert:       name,
+			Alert:       cmp.Or(s.slo.Alerting.Name, burnName),
 			Expr:        s.records.Burning(promql.Burn{Rate: rounded(r.Factor), Long: r.Long, Short: r.Short, LeastBad: r.LeastBad}),
 			Labels:      s.labels(r.Severity, map[string]string{"long": duration(r.Long), "short": duration(r.Short)}),
 			Annotations: s.annotations(r.Severity, s.burningText(r)),

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -19,23 +20,16 @@ const dashboard = "/d/promise-slo"
 type text struct{ summary, description string }
 
 func (s subject) burningText(r budget.Rule) text {
+	long, rate := duration(r.Long), number(r.Factor)
 	share := r.Factor * float64(r.Long) / float64(s.window)
+	lasts := time.Duration(float64(s.window) / r.Factor)
 	return text{
-		summary: s.title() + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
-		description: fmt.Sprintf(`Over the last %[1]s bad %[2]s were {{ $value | printf "%%.1f" }} times as many as a target of %[3]s allows, `+
-			`and over the last %[4]s more than %[5]s times. While this goes on, every %[1]s takes at least %[6]s of the error budget of %[7]s%[8]s.`,
-			duration(r.Long), s.events(), percent(s.objective.Target),
-			duration(r.Short), number(r.Factor), percent(roughly(share)), s.slo.Window.Period, s.lasting(r)),
+		summary: s.title(s.groups()...) + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
+		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows; `+
+			`this alert fires above %s, if it is so over the last %s too. Each %s at a burn rate of %s takes about %s of the error budget of %s, which lasts %s at that rate.`,
+			long, s.events(), percent(s.objective.Target),
+			rate, duration(r.Short), long, rate, percent(roughly(share)), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
 	}
-}
-
-// lasting is how long a full budget lasts at the rate that is too fast.
-func (s subject) lasting(r budget.Rule) string {
-	if r.Factor <= 1 {
-		return ""
-	}
-	left := time.Duration(float64(s.window) / r.Factor)
-	return fmt.Sprintf(", and all of it in less than %s", duration(left.Round(time.Minute)))
 }
 
 func (s subject) missingText() text {
@@ -48,7 +42,7 @@ func (s subject) missingText() text {
 
 func (s subject) spentText() text {
 	return text{
-		summary: s.title() + " has spent its error budget",
+		summary: s.title(s.groups()...) + " has spent its error budget",
 		description: fmt.Sprintf(`In what was recorded of the last %s, bad %s were {{ $value | humanizePercentage }} of what a target of %s allows.`,
 			s.slo.Window.Period, s.events(), percent(s.objective.Target)),
 	}
@@ -62,20 +56,22 @@ func (s subject) events() string {
 	return "events"
 }
 
-// title is the objective's name for people, with the group that it is about.
-func (s subject) title() string {
+// title is the objective's name for people, with what else tells it from its kin.
+func (s subject) title(more ...string) string {
 	parts := []string{plain(s.slo.Title())}
 	if len(s.slo.Objectives) > 1 {
-		name := s.objective.DisplayName
-		if name == "" {
-			name = s.objective.Name
-		}
-		parts = append(parts, plain(name))
+		parts = append(parts, plain(cmp.Or(s.objective.DisplayName, s.objective.Name)))
 	}
+	return strings.Join(append(parts, more...), " · ")
+}
+
+// groups are the values of the grouping labels, as the alert has them.
+func (s subject) groups() []string {
+	var all []string
 	for _, group := range s.plan.GroupBy {
-		parts = append(parts, fmt.Sprintf("{{ index $labels %q }}", promql.RecordedLabel(group)))
+		all = append(all, fmt.Sprintf("{{ index $labels %q }}", promql.RecordedLabel(group)))
 	}
-	return strings.Join(parts, " · ")
+	return all
 }
 
 // annotations are the alert's text and links. The author's take precedence.

@@ -53,19 +53,19 @@ func TestTruth(t *testing.T) {
 		metric := c.Profile.Metric
 		q := slo.Query{Expr: metric + `{code="500"}`}
 		good := slo.Query{Expr: metric + `{code="200"}`}
-		for _, r := range []slo.Ratio{{Bad: &q, Total: slo.Query{Expr: metric}, Counter: true},{Good: &good, Total: slo.Query{Expr: metric}, Counter: true} } {
-		plan, err := promql.Compile(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bad, total, err := plan.Recording()
-		g, b := counted[i].Count(at.Add(-7*day), at)
-		began := time.Now()
-		gb, gt := sum(bad), sum(total)
-		took := time.Since(began)
-		sb, st := sum(`sum(increase(`+metric+`{code="500"}[5m])) / 5`), sum(`sum(increase(`+metric+`[5m])) / 5`)
-		rel := func(a float64, b int) string { return fmt.Sprintf("%+.3f %%", 100*(a/float64(b)-1)) }
-		fmt.Fprintf(&table, "| %s | %d %g | %s, %s | %s, %s | %s\n", c.Name, b, gb, rel(gb, b), rel(gt, g+b), rel(sb, b), rel(st, g+b), took)
+		for _, r := range []slo.Ratio{{Bad: &q, Total: slo.Query{Expr: metric}, Counter: true}, {Good: &good, Total: slo.Query{Expr: metric}, Counter: true}} {
+			plan, err := promql.Compile(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bad, total, err := plan.Recording()
+			g, b := counted[i].Count(at.Add(-7*day), at)
+			began := time.Now()
+			gb, gt := sum(bad), sum(total)
+			took := time.Since(began)
+			sb, st := sum(`sum(increase(`+metric+`{code="500"}[5m])) / 5`), sum(`sum(increase(`+metric+`[5m])) / 5`)
+			rel := func(a float64, b int) string { return fmt.Sprintf("%+.3f %%", 100*(a/float64(b)-1)) }
+			fmt.Fprintf(&table, "| %s | %d %g | %s, %s | %s, %s | %s\n", c.Name, b, gb, rel(gb, b), rel(gt, g+b), rel(sb, b), rel(st, g+b), took)
 		}
 	}
 	t.Logf("\n%s", &table)

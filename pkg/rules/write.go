@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -16,13 +15,8 @@ const Header = "# Written by promise rules from definitions of SLOs. Change thos
 
 // Write is a file of the groups, the same for the same groups.
 func Write(groups []rulefmt.RuleGroup) ([]byte, error) {
-	content := bytes.NewBufferString(Header)
-	encoder := yaml.NewEncoder(content)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(rulefmt.RuleGroups{Groups: groups}); err != nil {
-		return nil, err
-	}
-	return content.Bytes(), encoder.Close()
+	content, err := yaml.Dump(rulefmt.RuleGroups{Groups: groups}, yaml.WithLineWidth(-1))
+	return append([]byte(Header), content...), err
 }
 
 // validate refuses what a server would, which refuses the whole file for one
