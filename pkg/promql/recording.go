@@ -127,17 +127,18 @@ func (r recording) defaulted(s Source) parser.Expr {
 	return binary(parser.LOR, r.present(s), r.none)
 }
 
-// increments is how much each of the counter's series grew in the last minute,
-// from its last sample before to its last sample in it.
+// increments is how much each of the counter's series grew in the last minute:
+// from what it stood at a minute ago to its last sample since.
 //
 // In order: those that fell were reset, and count from zero on top of what they
 // grew to before. Those that were there grew by the difference. Those that were
 // away, and are higher, went on. Those that are not, or are new, were born if
-// their target was there all along and can have counted that much: then all of
-// their value is events. Those that were away with their target, and are lower,
-// were reset meanwhile. The rest is merely new to the server.
+// their target was there and can have counted that much: then all of their value
+// is events. Those that were away with their target, and are lower, were reset
+// meanwhile. The rest is merely new to the server.
 func (c Counter) increments(known []Counter) parser.Expr {
-	now, before, remembered := c.last(recently, 0), c.last(recently, RecordedInterval), c.last(memory, RecordedInterval)
+	now, before := c.last(RecordedInterval, 0), c.reading.count(delayed(c.selector, RecordedInterval))
+	remembered := c.last(memory, RecordedInterval)
 	peak := call("clamp_min", binary(parser.SUB, c.peak(RecordedInterval), before), number(0))
 	fell := binary(parser.LAND, binary(parser.ADD, now, peak), binary(parser.LSS, now, binary(parser.MUL, number(lapse), before)))
 	grew := call("clamp_min", binary(parser.SUB, now, before), number(0))
@@ -151,12 +152,14 @@ func (c Counter) increments(known []Counter) parser.Expr {
 // target names the labels that the series of one scraped process share.
 func target() []string { return []string{"job", "instance"} }
 
-// counted is how much each target counted in the minutes before the last.
+// counted is how much each target that was there a minute ago had counted in the
+// minutes before.
 func counted(known []Counter) parser.Expr {
 	var all []parser.Expr
 	for _, c := range known {
-		increase := call("increase", over(delayed(c.selector, RecordedInterval), recently, 0))
-		all = append(all, c.reading.count(increase))
+		there := delayed(c.selector, RecordedInterval)
+		increase := c.reading.count(call("increase", over(there, recently, 0)))
+		all = append(all, binary(parser.LAND, increase, there))
 	}
 	return sumBy(target(), either(all...))
 }
