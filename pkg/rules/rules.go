@@ -4,7 +4,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -114,17 +113,21 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 	start, end := s.Window.At(at)
 	made.window = end.Sub(start)
 	made.rules = budget.Rules(budget.TermsOf(s, objective), at, budget.Options{})
-	return made, errors.Join(made.checkLookbacks()...)
+	return made, made.checkLookbacks()
 }
 
 // checkLookbacks refuses what a record of minutes does not tell.
-func (s subject) checkLookbacks() (errs []error) {
+func (s subject) checkLookbacks() error {
 	for _, r := range s.rules {
 		if r.Long%promql.RecordedInterval != 0 || r.Short%promql.RecordedInterval != 0 {
-			errs = append(errs, fmt.Errorf("the lookbacks %s and %s are not whole minutes, and a rule records minutes; write whole minutes", duration(r.Long), duration(r.Short)))
+			return &slo.Invalid{
+				Field: "alerting",
+				What:  fmt.Sprintf("the lookbacks %s and %s are not whole minutes, and rules record minutes", duration(r.Long), duration(r.Short)),
+				Mend:  "write whole minutes",
+			}
 		}
 	}
-	return errs
+	return nil
 }
 
 // recordings count the events of the minute before.

@@ -1,13 +1,14 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Header is the first line of every file of rules.
@@ -34,5 +35,5 @@ func validate(groups []rulefmt.RuleGroup) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	return fmt.Errorf("Prometheus does not take its alerts: %s; mend their labels and annotations", slices.Min(wrong))
+	return &slo.Invalid{Field: "alerting", What: "Prometheus does not take its alerts: " + slices.Min(wrong), Mend: "write labels and annotations that it takes"}
 }

@@ -28,7 +28,7 @@ const noTeam = "no-team"
 type ruleFiles struct {
 	Definitions []string       `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
 	Selector    string         `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
-	Out         string         `help:"File to write; - prints the rules." default:"-" placeholder:"FILE" xor:"out"`
+	Out         string         `help:"File to write; by default, or for -, the rules are printed." placeholder:"FILE" xor:"out"`
 	OutDir      string         `help:"Folder in which each team gets a file, instead of --out." placeholder:"FOLDER" xor:"out"`
 	GrafanaURL  string         `name:"grafana-url" help:"Address of the Grafana to which alerts link." placeholder:"URL"`
 	Labels      []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
@@ -41,8 +41,8 @@ func (ruleFiles) Help() string {
 events were bad and how many there were, and alert on the same burn rates as the plugin, on missing
 data, and on a rolling window's budget being spent.
 
-Problems of the definitions are printed to standard error as validate prints them; what is invalid
-is left out. Only files that promise rules wrote are replaced.
+Errors of the definitions are printed to standard error; what is invalid is left out. Only files
+that promise rules wrote are replaced.
 
 Exit status: 0 all was written, 1 a definition is invalid or has no rules, 2 wrong usage.
 
@@ -78,9 +78,7 @@ func (r *ruleFiles) run(ctx context.Context, w world) error {
 		return &exit{exitFailed, err.Error()}
 	}
 	problems := withRefused(set.Problems, refused)
-	if err := printText(w.stderr, problems); err != nil {
-		return &exit{exitFailed, err.Error()}
-	}
+	tell(w, problems)
 	if err := r.write(w, files); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
@@ -146,14 +144,19 @@ func (r *ruleFiles) file(s slo.SLO) string {
 func withRefused(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
 	all := slices.Clone(problems)
 	for _, r := range refused {
-		all = append(all, queryProblem(r.SLO, r.Err))
+		problem := queryProblem(r.SLO, r.Err)
+		var invalid *slo.Invalid
+		if errors.As(r.Err, &invalid) {
+			problem.Field, problem.Message, problem.Mend = invalid.Field, invalid.What, invalid.Mend
+		}
+		all = append(all, problem)
 	}
 	slices.SortStableFunc(all, byPosition)
 	return slices.Compact(all)
 }
 
 func (r *ruleFiles) write(w world, files map[string][]byte) error {
-	if r.OutDir == "" && r.Out == "-" {
+	if r.OutDir == "" && (r.Out == "" || r.Out == "-") {
 		_, err := w.stdout.Write(files[r.Out])
 		return err
 	}
