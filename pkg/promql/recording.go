@@ -35,7 +35,7 @@ func (p *Plan) Recording() (bad, total string, err error) {
 			return "", "", fmt.Errorf("%s may select several metrics, whose series a rule cannot tell apart; write the name of one metric", c.selector)
 		}
 	}
-	r := recording{by: p.GroupBy, known: p.Total.counters()}
+	r := recording{by: p.GroupBy, total: p.Total, known: p.Total.counters()}
 	if len(r.known) == 0 {
 		r.known = p.Bad.counters()
 	}
@@ -67,7 +67,8 @@ func (s Sum) counters() (found []Counter) {
 
 // recording writes the events of a minute.
 type recording struct {
-	by []string
+	by    []string
+	total Sum
 	// known are the counters by which it is known what a target counted.
 	known []Counter
 	// none is 0 for each group that has data.
@@ -123,6 +124,9 @@ func (r recording) defaulted(s Source) parser.Expr {
 			none = r.noEvents(Sum{{1, c}})
 		}
 		return binary(parser.LOR, sumBy(r.by, c.increments(r.known)), none)
+	}
+	if len(r.total) == 1 && r.total[0].Source.key() == s.key() {
+		return r.present(s) // and else there is no data
 	}
 	return binary(parser.LOR, r.present(s), r.none)
 }
