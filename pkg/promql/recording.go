@@ -77,15 +77,11 @@ type recording struct {
 
 // noEvents is 0 for each group for which one of the sources has data.
 func (r recording) noEvents(s Sum) parser.Expr {
-	var present parser.Expr
+	var present []parser.Expr
 	for _, t := range s {
-		if present == nil {
-			present = r.present(t.Source)
-			continue
-		}
-		present = binary(parser.LOR, present, r.present(t.Source))
+		present = append(present, r.present(t.Source))
 	}
-	return binary(parser.MUL, number(0), paren(present))
+	return binary(parser.MUL, number(0), paren(either(present...)))
 }
 
 // present has a value for each group for which the source has data.
@@ -100,19 +96,7 @@ func (r recording) present(s Source) parser.Expr {
 }
 
 func (r recording) sum(s Sum) parser.Expr {
-	var whole parser.Expr
-	for _, t := range s {
-		term, weight := paren(r.defaulted(t.Source)), t.Coefficient
-		switch {
-		case whole == nil:
-			whole = weighted(weight, term)
-		case weight < 0:
-			whole = binary(parser.SUB, whole, weighted(-weight, term))
-		default:
-			whole = binary(parser.ADD, whole, weighted(weight, term))
-		}
-	}
-	return whole
+	return s.expression(func(source Source) parser.Expr { return paren(r.defaulted(source)) })
 }
 
 // defaulted is the source's events, none where there is data. A histogram has

@@ -77,6 +77,9 @@ func (s subject) groups() []string {
 // annotations are the alert's text and links. The author's take precedence.
 func (s subject) annotations(severity budget.Severity, t text) map[string]string {
 	all := map[string]string{"summary": t.summary, "description": t.description}
+	if s.plan.Estimate != "" {
+		all["description"] += " " + plain(s.plan.Estimate)
+	}
 	if p := s.slo.PromiseOf(s.objective); p != nil && p.Links.Runbook != "" {
 		all["runbook_url"] = plain(p.Links.Runbook)
 	}
