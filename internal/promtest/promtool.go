@@ -7,9 +7,9 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// Promtool runs promtool, which it builds if this machine has none, and gives
-// what it prints. If it fails, so does the test.
-func Promtool(t testing.TB, args ...string) string {
+// Promtool runs promtool in a folder and gives what it prints. It builds it if
+// this machine has none. If promtool fails, so does the test.
+func Promtool(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: this test runs promtool")
@@ -18,7 +18,9 @@ func Promtool(t testing.TB, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), binary, args...).CombinedOutput()
+	promtool := exec.CommandContext(t.Context(), binary, args...)
+	promtool.Dir = dir
+	out, err := promtool.CombinedOutput()
 	if err != nil {
 		t.Errorf("promtool %q: %v\n%s", args, err, out)
 	}

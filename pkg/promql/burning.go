@@ -74,13 +74,20 @@ func (r Records) events(lookback time.Duration) (bad, total parser.Expr) {
 	return call("sum_over_time", slices), call("count_over_time", slices)
 }
 
+// middle is how far behind the middle of its minute a record is.
+const middle = RecordedInterval / 2
+
 // slice is how bad the time slice was that ends at the time of evaluation, 0
 // to 1; it has no value for slices that do not count. Slices align with the
-// epoch, as the steps of subqueries do.
+// epoch, as the steps of subqueries do. A minute that is recorded at another
+// second than the full minute is part of the slice that has its middle.
 func (r Records) slice(lookback time.Duration) parser.Expr {
 	length := r.Slices.Length
-	total := r.sum(RecordedTotal, length)
-	errors := binary(parser.DIV, r.sum(RecordedBad, length), paren(binary(parser.GTR, total, number(0))))
+	sum := func(metric string) parser.Expr {
+		return call("sum_over_time", over(delayed(r.selector(metric), -middle), length, 0))
+	}
+	total := sum(RecordedTotal)
+	errors := binary(parser.DIV, sum(RecordedBad), paren(binary(parser.GTR, total, number(0))))
 	good := call("clamp", binary(parser.SUB, number(1), errors), number(0), number(1))
 	bad := binary(parser.SUB, number(1), good)
 	if r.Method == slo.Timeslices {
@@ -108,7 +115,7 @@ func (r Records) sum(metric string, d time.Duration) parser.Expr {
 	return call("sum_over_time", over(r.selector(metric), d, 0))
 }
 
-func (r Records) selector(metric string) parser.Expr {
+func (r Records) selector(metric string) *parser.VectorSelector {
 	equal := func(name, value string) *labels.Matcher {
 		return parser.MustLabelMatcher(labels.MatchEqual, name, value)
 	}

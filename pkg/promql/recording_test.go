@@ -147,7 +147,7 @@ func TestRecords(t *testing.T) {
 		r.Method, r.Slices = m, &rule
 		return r
 	}
-	const good = `clamp(1 - sum_over_time(` + bad + `[10m]) / (sum_over_time(` + total + `[10m]) > 0), 0, 1)`
+	const good = `clamp(1 - sum_over_time(` + bad + `[10m] offset -30s) / (sum_over_time(` + total + `[10m] offset -30s) > 0), 0, 1)`
 	burn := Burn{Rate: 14.4, Long: time.Hour, Short: 5 * time.Minute}
 	tests := []struct{ name, got, want string }{
 		{"burning", records.Burning(burn),
@@ -164,7 +164,7 @@ func TestRecords(t *testing.T) {
 		{"ratios of slices, whole ones", sliced(slo.RatioTimeslices, slo.Slices{}).Spent(5 * time.Minute),
 			`sum_over_time((1 - ` + good + `)[10m:10m]) / (count_over_time((1 - ` + good + `)[10m:10m]) > 0) / 0.01 >= 1`},
 		{"empty is good", parser.Prettify(sliced(slo.Timeslices, slo.Slices{Op: slo.GT, Empty: slo.EmptyGood}).slice(time.Hour)),
-			good + ` <= bool 0.9 or 0 * sum_over_time(` + total + `[10m])`},
+			good + ` <= bool 0.9 or 0 * sum_over_time(` + total + `[10m] offset -30s)`},
 		{"empty is bad", parser.Prettify(sliced(slo.Timeslices, slo.Slices{Op: slo.GT, Empty: slo.EmptyBad}).slice(6 * time.Hour)),
 			good + ` <= bool 0.9 or 1 + 0 * last_over_time(` + total + `[6h])`},
 	}

@@ -80,7 +80,7 @@ func TestPromtoolTakesAll(t *testing.T) {
 			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			out := promtest.Promtool(t, "check", "rules", "--lint=all", "--lint-fatal", file)
+			out := promtest.Promtool(t, ".", "check", "rules", "--lint=all", "--lint-fatal", file)
 			t.Log(strings.TrimSpace(out))
 		})
 	}
@@ -89,5 +89,5 @@ func TestPromtoolTakesAll(t *testing.T) {
 // TestAlerts has promtool run the tests of the golden file's rules: which alerts
 // fire when, what they say, and what is recorded.
 func TestAlerts(t *testing.T) {
-	promtest.Promtool(t, "test", "rules", "testdata/shop.test.yaml")
+	promtest.Promtool(t, "testdata", "test", "rules", "shop.test.yaml")
 }
