@@ -37,10 +37,11 @@ func TestSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	books := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
+	windows := func(terms budget.Terms) (from, to time.Time) { return budget.Reach(terms, end), end }
 	asked := map[string]bool{}
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			for _, entry := range entries(t, books, file, end) {
+			for _, entry := range entries(t, books, file, windows) {
 				key := name(entry)
 				asked[key] = true
 				compare(t, server, entry, key, end)
@@ -69,17 +70,15 @@ func files(t *testing.T) []string {
 	return slices.DeleteFunc(all, func(file string) bool { return filepath.Base(file) == "victoria-metrics.yml" })
 }
 
-// entries are the accounts of a file's SLOs, filled over their windows.
-func entries(t *testing.T, books *accounts.Accounts, file string, end time.Time) []accounts.Entry {
+// entries are the accounts of a file's SLOs, filled over a span.
+func entries(t *testing.T, books *accounts.Accounts, file string, span accounts.Span) []accounts.Entry {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	set := definition.Read(definition.File{Path: file, Content: content})
-	return books.Of(t.Context(), set.SLOs, accounts.Scope{}, func(terms budget.Terms) (from, to time.Time) {
-		return budget.Reach(terms, end), end
-	})
+	return books.Of(t.Context(), set.SLOs, accounts.Scope{}, span)
 }
 
 // name is the SLO, its objective and its label set.

@@ -27,7 +27,7 @@ func TestOtherServers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			serve := start(t)
-			cases := truths(end)
+			cases := events.Truths(end)
 			counted := make([]*events.Events, len(cases))
 			url := serve(func(to events.Appender) {
 				for i, c := range cases {

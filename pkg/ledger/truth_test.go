@@ -18,42 +18,6 @@ import (
 
 const day = 24 * time.Hour
 
-// truths are services that each make it hard, in a way of its own, to count
-// events from counters. Each is scraped for 31 days.
-func truths(end time.Time) []events.Case {
-	var all []events.Case
-	add := func(name string, change func(*events.Profile)) {
-		p := events.Profile{
-			Seed: uint64(len(all) + 1), Metric: fmt.Sprintf("truth%d_total", len(all)), Job: "shop",
-			Start: end.Add(-31 * day), End: end,
-			Instances: 3, Good: 2, Bad: 0.02, Daily: 0.6,
-			Interval: 30 * time.Second, Jitter: 5 * time.Millisecond,
-		}
-		change(&p)
-		all = append(all, events.Case{Name: name, Profile: p})
-	}
-	hourly := 1.0 / 3600
-	gap := func(server bool) []events.Gap {
-		from := end.Add(-30*time.Hour - 7*time.Minute)
-		return []events.Gap{{From: from, To: from.Add(40 * time.Minute), Server: server}}
-	}
-	add("dense, every 15 s", func(p *events.Profile) { p.Interval = 15 * time.Second })
-	add("dense, every 30 s", func(*events.Profile) {})
-	add("dense, every 60 s", func(p *events.Profile) { p.Interval = time.Minute })
-	add("an error an hour", func(p *events.Profile) { p.Bad = hourly })
-	add("an error an hour, every 60 s", func(p *events.Profile) { p.Bad, p.Interval = hourly, time.Minute })
-	add("restarts every 3 h", func(p *events.Profile) { p.Uptime, p.Instances = 3*time.Hour, 6 })
-	add("restarts every 3 h, every 60 s", func(p *events.Profile) { p.Uptime, p.Interval = 3*time.Hour, time.Minute })
-	add("restarts with 4 min down", func(p *events.Profile) { p.Uptime, p.Downtime = 3*time.Hour, 4*time.Minute })
-	add("an error an hour, restarts every 3 h", func(p *events.Profile) { p.Bad, p.Uptime = hourly, 3*time.Hour })
-	add("the same from zero", func(p *events.Profile) { p.Bad, p.Uptime, p.BadFromZero = hourly, 3*time.Hour, true })
-	add("service unreachable for 40 min", func(p *events.Profile) { p.Gaps = gap(false) })
-	add("server down for 40 min", func(p *events.Profile) { p.Gaps = gap(true) })
-	add("an error an hour, server down", func(p *events.Profile) { p.Bad, p.Gaps = hourly, gap(true) })
-	add("old counters", func(p *events.Profile) { p.Already = 5_000_000 })
-	return all
-}
-
 // lengths are the windows that are compared.
 var lengths = []time.Duration{time.Hour, day, 7 * day, 30 * day}
 
@@ -62,7 +26,7 @@ var lengths = []time.Duration{time.Hour, day, 7 * day, 30 * day}
 // has, beside those of plain increase(x[30d]) on the same data.
 func TestTruth(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
-	cases := truths(end)
+	cases := events.Truths(end)
 	client, counted := serve(t, cases)
 	var table strings.Builder
 	for i, c := range cases {
@@ -109,7 +73,7 @@ func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Event
 func TestTruthBetweenKnots(t *testing.T) {
 	whole := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
 	var sparse []events.Case
-	for _, c := range truths(whole) {
+	for _, c := range events.Truths(whole) {
 		if c.Profile.Bad < 0.001 {
 			sparse = append(sparse, c)
 		}

@@ -66,14 +66,17 @@ func (c Counter) Within(o Counter) (matchers []*labels.Matcher, ok bool) {
 	}), true
 }
 
-func (c Counter) curve() parser.Expr {
-	switch c.reading.of {
+func (c Counter) curve() parser.Expr { return c.reading.count(c.selector) }
+
+// count is the counts that are read from samples.
+func (r reading) count(samples parser.Expr) parser.Expr {
+	switch r.of {
 	case observations:
-		return histogramCount(c.selector)
+		return histogramCount(samples)
 	case between:
-		return c.interpolated()
+		return r.interpolated(samples)
 	default:
-		return c.selector
+		return samples
 	}
 }
 
@@ -81,9 +84,9 @@ func (c Counter) curve() parser.Expr {
 // a number, so its count, 0, stands in: a series must not begin late. And as
 // dividing and multiplying again leaves a last bit to chance, which would
 // look like a reset, the product is rounded.
-func (c Counter) interpolated() parser.Expr {
-	rounded := call("round", c.reading.part(c.selector), number(0.001))
-	return paren(binary(parser.LOR, binary(parser.GTE, rounded, number(0)), histogramCount(c.selector)))
+func (r reading) interpolated(h parser.Expr) parser.Expr {
+	rounded := call("round", r.part(h), number(0.001))
+	return paren(binary(parser.LOR, binary(parser.GTE, rounded, number(0)), histogramCount(h)))
 }
 
 func (r reading) part(h parser.Expr) parser.Expr {

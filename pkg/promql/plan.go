@@ -132,9 +132,14 @@ func (p *Plan) Preview(window time.Duration) (bad, total string) {
 }
 
 func (s Sum) preview(window time.Duration, by []string) parser.Expr {
+	return s.expression(func(source Source) parser.Expr { return source.preview(window, by) })
+}
+
+// expression is the sum with each of its sources written as an expression.
+func (s Sum) expression(write func(Source) parser.Expr) parser.Expr {
 	var whole parser.Expr
 	for _, t := range s {
-		term := t.Source.preview(window, by)
+		term := write(t.Source)
 		weight := t.Coefficient
 		switch {
 		case whole == nil:

@@ -15,6 +15,7 @@ type grammar struct {
 	Status   status    `cmd:"" help:"Tell how SLOs stand: error budgets, burn rates, incidents."`
 	Convert  convert   `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Grafana  inGrafana `cmd:"" help:"Arrange what teams have in Grafana."`
+	Rules    ruleFiles `cmd:"" help:"Write rules for Prometheus, Mimir or Thanos that record the events of SLOs and alert."`
 	Version  version   `cmd:"" help:"Tell the version."`
 }
 

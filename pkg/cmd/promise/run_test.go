@@ -55,6 +55,13 @@ func TestWrongUsage(t *testing.T) {
 		{"missing CA", "nope.pem", []string{"status", server, shop, "--tls-ca=nope.pem"}},
 		{"no requests", "--concurrency must be at least 1", []string{"status", server, shop, "--concurrency=0"}},
 		{"no time", "--timeout must be more than 0", []string{"status", server, shop, "--timeout=0s"}},
+		{"no definitions for rules", "there are no definitions", []string{"rules"}},
+		{"two outs", "--out and --out-dir can't be used together", []string{"rules", shop, "--out=a", "--out-dir=b"}},
+		{"label without value", "--labels cluster is not a label", []string{"rules", shop, "--labels=cluster"}},
+		{"not a label", "--labels =eu is not a label", []string{"rules", shop, "--labels==eu"}},
+		{"not a Grafana", "--grafana-url grafana is not an address", []string{"rules", shop, "--grafana-url=grafana"}},
+		{"delay of less than seconds", "--delay 1ms is not in whole seconds", []string{"rules", shop, "--delay=1ms"}},
+		{"rules for nobody", "no SLO of the definitions matches", []string{"rules", shop, `--selector={team="nobody"}`}},
 		{"not a duration", "--max-range", []string{"status", server, shop, "--max-range=long"}},
 	}
 	for _, test := range tests {
@@ -68,7 +75,7 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"version"}} {
 		got := call(t.Context(), t, nil, args...)
 		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
 			t.Errorf("%v: got %+v", args, got)

@@ -1,0 +1,80 @@
+package samples_test
+
+import (
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// TestRecords compares what rules record of every SLO of every file in a day,
+// in which all counters are reset once, with what the ledger counts.
+func TestRecords(t *testing.T) {
+	end := time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
+	const restarts = 11 * 24 * time.Hour
+	to := end.Add(-history).Add(2 * restarts).Add(9 * time.Hour)
+	from := to.Add(-24 * time.Hour)
+	server := promtest.Start(t, func(w *prometheus.Writer) { write(w, end) })
+	client, err := upstream.New(upstream.Options{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	books := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
+	span := func(budget.Terms) (time.Time, time.Time) { return from, to }
+	for _, file := range files(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			for _, entry := range entries(t, books, file, span) {
+				plan, err := accounts.Plan(entry.SLO, entry.Objective, accounts.Scope{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				bad, total, err := plan.Recording()
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := entry.Account.Reading(from, to)
+				agrees(t, name(entry)+", bad", recorded(t, client, bad, entry.Labels, from, to), want.Bad)
+				agrees(t, name(entry)+", total", recorded(t, client, total, entry.Labels, from, to), want.Total)
+			}
+		})
+	}
+}
+
+// recorded is the sum of what is recorded of a group.
+func recorded(t *testing.T, client *upstream.Client, expr string, group labels.Labels, from, to time.Time) (sum float64) {
+	t.Helper()
+	series, _, err := client.Range(t.Context(), expr, from.Add(time.Minute), to, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	builder := labels.NewBuilder(labels.EmptyLabels())
+	group.Range(func(l labels.Label) { builder.Set(promql.RecordedLabel(l.Name), l.Value) })
+	for _, s := range series {
+		if !labels.Equal(s.Labels, builder.Labels()) {
+			continue
+		}
+		for _, sample := range s.Samples {
+			sum += sample.V
+		}
+	}
+	return sum
+}
+
+func agrees(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	off := got/want - 1
+	t.Logf("%s: %.1f recorded, %.1f by the ledger, off by %+.4f %%", what, got, want, 100*off)
+	if !(want > 0) || !(math.Abs(off) <= tolerance) {
+		t.Errorf("%s: %v recorded, %v by the ledger", what, got, want)
+	}
+}

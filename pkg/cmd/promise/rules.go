@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/rules"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// noTeam names the file of the SLOs that no team owns.
+const noTeam = "no-team"
+
+// ruleFiles is the subcommand rules.
+type ruleFiles struct {
+	Definitions []string       `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
+	Selector    string         `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
+	Out         string         `help:"File to write; by default, or for -, the rules are printed." placeholder:"FILE" xor:"out"`
+	OutDir      string         `help:"Folder in which each team gets a file, instead of --out." placeholder:"FOLDER" xor:"out"`
+	GrafanaURL  string         `name:"grafana-url" help:"Address of the Grafana to which alerts link." placeholder:"URL"`
+	Labels      []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Delay       model.Duration `help:"How long a minute is left open for late samples, in whole seconds. 0s leaves query_offset out, which Prometheus knows since 2.53." default:"30s"`
+}
+
+// Help is the long help of rules.
+func (ruleFiles) Help() string {
+	return `Rules for the ruler of Prometheus, Mimir or Thanos. For each SLO they record, every minute, how many
+events were bad and how many there were, and alert on the same burn rates as the plugin, on missing
+data, and on a rolling window's budget being spent.
+
+Errors of the definitions are printed to standard error; what is invalid is left out. Only files
+that promise rules wrote are replaced.
+
+Exit status: 0 all was written, 1 a definition is invalid or has no rules, 2 wrong usage.
+
+Examples:
+
+  promise rules --definitions slos/ --out /etc/prometheus/rules/slos.yaml
+  promise rules --definitions slos/ --selector '{team="payments"}' --grafana-url https://grafana.example.com
+  promise rules --definitions slos/ --out-dir rules/ --labels cluster=eu && mimirtool rules sync rules/*.yaml`
+}
+
+func (r *ruleFiles) run(ctx context.Context, w world) error {
+	opts, err := r.options()
+	if err != nil {
+		return err
+	}
+	wanted, err := parseSelector(r.Selector)
+	if err != nil {
+		return err
+	}
+	if len(r.Definitions) == 0 {
+		return errors.New("there are no definitions: name a file or folder with --definitions")
+	}
+	set, err := load(ctx, r.Definitions)
+	if err != nil {
+		return err
+	}
+	slos := wanted.slos(set.SLOs)
+	if len(slos) == 0 && len(set.SLOs) > 0 {
+		return fmt.Errorf("no SLO of the definitions matches --selector %s", r.Selector)
+	}
+	files, refused, err := r.files(slos, opts)
+	if err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	problems := withRefused(set.Problems, refused)
+	tell(w, problems)
+	if err := r.write(w, files); err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	if count(problems, definition.Error) > 0 {
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+func (r *ruleFiles) options() (rules.Options, error) {
+	o := rules.Options{GrafanaURL: r.GrafanaURL, Delay: time.Duration(r.Delay), Labels: map[string]string{}}
+	if o.Delay%time.Second != 0 {
+		return o, fmt.Errorf("--delay %s is not in whole seconds", r.Delay)
+	}
+	if u, err := url.Parse(r.GrafanaURL); err != nil || r.GrafanaURL != "" && (u.Host == "" || u.RawQuery != "" || u.Fragment != "") {
+		return o, fmt.Errorf("--grafana-url %s is not an address: write one such as https://grafana.example.com", r.GrafanaURL)
+	}
+	for _, label := range r.Labels {
+		name, value, ok := strings.Cut(label, "=")
+		if !ok || !model.UTF8Validation.IsValidLabelName(name) || name == model.MetricNameLabel {
+			return o, fmt.Errorf("--labels %s is not a label: write NAME=VALUE, such as cluster=eu", label)
+		}
+		o.Labels[name] = value
+	}
+	return o, nil
+}
+
+// files are the contents by the names of the files, without a name if there is
+// only one.
+func (r *ruleFiles) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refused, err error) {
+	byName := map[string][]slo.SLO{}
+	for _, s := range slos {
+		name := r.file(s)
+		byName[name] = append(byName[name], s)
+	}
+	files = map[string][]byte{}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		groups, left := rules.Generate(byName[name], o)
+		refused = append(refused, left...)
+		if len(groups) == 0 && r.OutDir != "" {
+			continue
+		}
+		if files[name], err = rules.Write(groups); err != nil {
+			return nil, nil, err
+		}
+	}
+	return files, refused, nil
+}
+
+func (r *ruleFiles) file(s slo.SLO) string {
+	if r.OutDir == "" {
+		return r.Out
+	}
+	team := s.Team()
+	if team == "" {
+		team = noTeam
+	}
+	return filepath.Join(r.OutDir, url.PathEscape(team)+".yaml")
+}
+
+// withRefused adds what kept SLOs from having rules. What is wrong with a query
+// is told already.
+func withRefused(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
+	all := slices.Clone(problems)
+	for _, r := range refused {
+		problem := queryProblem(r.SLO, r.Err)
+		var invalid *slo.Invalid
+		if errors.As(r.Err, &invalid) {
+			problem.Field, problem.Message, problem.Mend = invalid.Field, invalid.What, invalid.Mend
+		}
+		all = append(all, problem)
+	}
+	slices.SortStableFunc(all, byPosition)
+	return slices.Compact(all)
+}
+
+func (r *ruleFiles) write(w world, files map[string][]byte) error {
+	if r.OutDir == "" && (r.Out == "" || r.Out == "-") {
+		_, err := w.stdout.Write(files[r.Out])
+		return err
+	}
+	names := slices.Sorted(maps.Keys(files))
+	for _, name := range names {
+		if err := checkOurs(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return fmt.Errorf("the folder cannot be made: %w", err)
+		}
+		if err := os.WriteFile(name, files[name], 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOurs refuses to replace a file that somebody else wrote.
+func checkOurs(name string) error {
+	content, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !bytes.HasPrefix(content, []byte(rules.Header)):
+		return fmt.Errorf("%s was not written by promise rules: choose another place, or remove the file", name)
+	}
+	return nil
+}

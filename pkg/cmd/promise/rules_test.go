@@ -1,0 +1,106 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// groups are the names of the groups in a file of rules, which must be valid.
+func groups(t *testing.T, content string) []string {
+	t.Helper()
+	read, errs := rulefmt.Parse([]byte(content), false, model.UTF8Validation, parser.NewParser(parser.Options{}), promslog.NewNopLogger())
+	if len(errs) > 0 {
+		t.Fatalf("%v in\n%s", errs, content)
+	}
+	var names []string
+	for _, g := range read.Groups {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+func TestRules(t *testing.T) {
+	got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--grafana-url=https://g.example.com/grafana", "--labels=cluster=eu", "--delay=45s")
+	want := []string{"promise:shop", "promise-budget:shop", "promise:shop-by-code", "promise-budget:shop-by-code", "promise:shop-by-week"}
+	if names := groups(t, got.stdout); got.code != exitFine || got.stderr != "" || !slices.Equal(names, want) {
+		t.Fatalf("got %v and %+v", names, got)
+	}
+	for _, part := range []string{"cluster: eu\n", "query_offset: 45s\n", "dashboard_url: https://g.example.com/grafana/d/promise-slo?from=now-1d&to=now&var-slo=shop-by-week\n"} {
+		if !strings.Contains(got.stdout, part) {
+			t.Errorf("%q is not in\n%s", part, got.stdout)
+		}
+	}
+	if again := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--labels=cluster=eu", "--grafana-url=https://g.example.com/grafana/", "--delay=45s"); again.stdout != got.stdout {
+		t.Error("the same definitions give other rules")
+	}
+	if old := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--delay=0s", "--selector=shop"); strings.Contains(old.stdout, "query_offset") || len(groups(t, old.stdout)) != 2 {
+		t.Errorf("got %+v", old)
+	}
+}
+
+func TestRulesOfWhatIsValid(t *testing.T) {
+	got := call(t.Context(), t, nil, "rules", "--definitions=testdata")
+	if names := groups(t, got.stdout); got.code != exitFailed || len(names) != 5 {
+		t.Errorf("got %v and %+v", names, got)
+	}
+	for _, problem := range []string{"testdata/broken.yaml:23: spec.objectives[0].target: a target of 100 %", "testdata/uncountable.yaml:15: query: "} {
+		if strings.Count(got.stderr, problem) != 1 {
+			t.Errorf("%q is not told once in\n%s", problem, got.stderr)
+		}
+	}
+}
+
+func TestRulesRefuseABrokenTemplate(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "slos.yaml")
+	const text = `version: prometheus/v1
+service: shop
+slos:
+  - name: speed
+    objective: 99
+    sli:
+      events: {error_query: 'sum(rate(slow_total[{{.window}}]))', total_query: 'sum(rate(all_total[{{.window}}]))'}
+    alerting: {annotations: {summary: 'slow: {{ $value'}}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "rules", "--definitions", file)
+	if got.code != exitFailed || len(groups(t, got.stdout)) != 0 || !strings.HasPrefix(got.stderr, file+`:4: alerting: Prometheus does not take its alerts: annotation "summary": `) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestRulesByTeam(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "new")
+	for range 2 { // what it wrote it replaces
+		if got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--out-dir", out); got.code != exitFine || got.stdout != "" {
+			t.Fatalf("got %+v", got)
+		}
+	}
+	for file, want := range map[string]int{"payments.yaml": 3, "catalogue.yaml": 2} {
+		content, err := os.ReadFile(filepath.Join(out, file))
+		if err != nil || len(groups(t, string(content))) != want {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+func TestRulesReplaceNothingElse(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--out", file)
+	content, err := os.ReadFile(file)
+	if err != nil || string(content) != "mine" || got.code != exitFailed || !strings.Contains(got.stderr, file+" was not written by promise rules: choose another place") {
+		t.Errorf("%v, %s, %+v", err, content, got)
+	}
+}

@@ -1,0 +1,126 @@
+package promql
+
+import (
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Records are the recorded series of one objective.
+type Records struct {
+	SLO, Objective string
+	// Plan is the Fingerprint of what is recorded.
+	Plan   string
+	Method slo.Method
+	// Slices is set for the time slices methods only.
+	Slices *slo.Slices
+	// Budget is the share of events that may be bad.
+	Budget float64
+}
+
+// Burn is how fast is too fast.
+type Burn struct {
+	// Rate is the burn rate that both lookbacks must exceed.
+	Rate        float64
+	Long, Short time.Duration
+	// LeastBad is how many events must have been bad over the long lookback.
+	LeastBad float64
+}
+
+// Burning is an instant expression: the burn rate over the long lookback, for
+// each group that burns too fast.
+func (r Records) Burning(b Burn) string {
+	faster := func(lookback time.Duration) parser.Expr {
+		return binary(parser.GTR, r.rate(lookback), number(b.Rate))
+	}
+	burning := binary(parser.LAND, faster(b.Long), faster(b.Short))
+	if b.LeastBad > 0 {
+		bad, _ := r.events(b.Long)
+		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(b.LeastBad)))
+	}
+	return parser.Prettify(burning)
+}
+
+// Spent is an instant expression: the share of the budget of a window that is
+// consumed, for each group that consumed all of it.
+func (r Records) Spent(window time.Duration) string {
+	return parser.Prettify(binary(parser.GTE, r.rate(window), number(1)))
+}
+
+// Missing is an instant expression that has a value if nothing was recorded for
+// a time. Bad is only recorded where total is.
+func (r Records) Missing(d time.Duration) string {
+	return parser.Prettify(call("absent_over_time", over(r.selector(RecordedBad), d, 0)))
+}
+
+// rate is the burn rate over a lookback, where there were events.
+func (r Records) rate(lookback time.Duration) parser.Expr {
+	bad, total := r.events(lookback)
+	ratio := binary(parser.DIV, bad, paren(binary(parser.GTR, total, number(0))))
+	return binary(parser.DIV, ratio, number(r.Budget))
+}
+
+// events are the bad and total events of a lookback, or its time slices.
+func (r Records) events(lookback time.Duration) (bad, total parser.Expr) {
+	if r.Method == slo.Occurrences || r.Slices == nil {
+		return r.sum(RecordedBad, lookback), r.sum(RecordedTotal, lookback)
+	}
+	length := r.Slices.Length
+	slices := over(r.slice(lookback), (lookback + length - 1).Truncate(length), length)
+	return call("sum_over_time", slices), call("count_over_time", slices)
+}
+
+// middle is how far behind the middle of its minute a record is.
+const middle = RecordedInterval / 2
+
+// slice is how bad the time slice was that ends at the time of evaluation, 0
+// to 1; it has no value for slices that do not count. Slices align with the
+// epoch, as the steps of subqueries do. A minute that is recorded at another
+// second than the full minute is part of the slice that has its middle.
+func (r Records) slice(lookback time.Duration) parser.Expr {
+	length := r.Slices.Length
+	sum := func(metric string) parser.Expr {
+		return call("sum_over_time", over(delayed(r.selector(metric), -middle), length, 0))
+	}
+	total := sum(RecordedTotal)
+	errors := binary(parser.DIV, sum(RecordedBad), paren(binary(parser.GTR, total, number(0))))
+	good := call("clamp", binary(parser.SUB, number(1), errors), number(0), number(1))
+	bad := binary(parser.SUB, number(1), good)
+	if r.Method == slo.Timeslices {
+		bad = binary(complement(r.Slices.Op), good, number(r.Slices.Target))
+		bad.ReturnBool = true
+	}
+	return r.withEmpty(bad, total, lookback)
+}
+
+// withEmpty adds slices in which nothing happened. A slice without any data is
+// bad only for groups that had some within the lookback.
+func (r Records) withEmpty(bad, total parser.Expr, lookback time.Duration) parser.Expr {
+	switch r.Slices.Empty {
+	case slo.EmptyGood:
+		return either(bad, binary(parser.MUL, number(0), total))
+	case slo.EmptyBad:
+		known := call("last_over_time", over(r.selector(RecordedTotal), max(lookback, memory), 0))
+		return either(bad, binary(parser.ADD, number(1), binary(parser.MUL, number(0), known)))
+	default:
+		return bad
+	}
+}
+
+func (r Records) sum(metric string, d time.Duration) parser.Expr {
+	return call("sum_over_time", over(r.selector(metric), d, 0))
+}
+
+func (r Records) selector(metric string) *parser.VectorSelector {
+	equal := func(name, value string) *labels.Matcher {
+		return parser.MustLabelMatcher(labels.MatchEqual, name, value)
+	}
+	return &parser.VectorSelector{Name: metric, LabelMatchers: []*labels.Matcher{
+		equal("slo", r.SLO), equal("objective", r.Objective), equal(RecordedPlan, r.Plan),
+		equal(model.MetricNameLabel, metric),
+	}}
+}

@@ -1,0 +1,101 @@
+package rules
+
+import (
+	"cmp"
+	"maps"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// The names of alerts; the author's own name stands for the first.
+const (
+	burnName    = "ErrorBudgetBurn"
+	spentName   = "ErrorBudgetExhausted"
+	missingName = "ErrorBudgetNoData"
+)
+
+const (
+	// silence is how long nothing may be recorded.
+	silence = 30 * time.Minute
+	// patience is how long that may last before it alerts, so that rules
+	// that are new do not.
+	patience = 5 * time.Minute
+)
+
+// burning are the alerts of all conditions that the author did not turn off.
+func (s subject) burning() []rulefmt.Rule {
+	var alerts []rulefmt.Rule
+	for _, r := range s.rules {
+		if s.alert(r.Severity).Disabled {
+			continue
+		}
+		alerts = append(alerts, rulefmt.Rule{
+			Alert:       cmp.Or(s.slo.Alerting.Name, burnName),
+			Expr:        s.records.Burning(promql.Burn{Rate: rounded(r.Factor), Long: r.Long, Short: r.Short, LeastBad: r.LeastBad}),
+			Labels:      s.labels(r.Severity, map[string]string{"long": duration(r.Long), "short": duration(r.Short)}),
+			Annotations: s.annotations(r.Severity, s.burningText(r)),
+		})
+	}
+	return alerts
+}
+
+// missing is the alert that nothing is recorded.
+func (s subject) missing() []rulefmt.Rule {
+	severity := budget.Ticket
+	if s.alert(severity).Disabled {
+		severity = budget.Page // somebody must hear of it
+	}
+	if s.alert(severity).Disabled {
+		return nil
+	}
+	return []rulefmt.Rule{{
+		Alert:       missingName,
+		Expr:        s.records.Missing(silence),
+		For:         model.Duration(patience),
+		Labels:      s.labels(severity, nil),
+		Annotations: s.annotations(severity, s.missingText()),
+	}}
+}
+
+// spent is the alert that the budget of a rolling window is spent. That of a
+// calendar window is an estimate that no rule can make.
+func (s subject) spent() []rulefmt.Rule {
+	if s.slo.Window.Calendar || s.alert(budget.Ticket).Disabled {
+		return nil
+	}
+	return []rulefmt.Rule{{
+		Alert:       spentName,
+		Expr:        s.records.Spent(s.window),
+		Labels:      s.labels(budget.Ticket, nil),
+		Annotations: s.annotations(budget.Ticket, s.spentText()),
+	}}
+}
+
+// alert is what the author wants of the alerts of a severity.
+func (s subject) alert(severity budget.Severity) slo.Alert {
+	if severity == budget.Page {
+		return s.slo.Alerting.Page
+	}
+	return s.slo.Alerting.Ticket
+}
+
+// labels are those of an alert. The author's take precedence but for those that
+// say what it is about. The plan is of no interest to whoever is alerted.
+func (s subject) labels(severity budget.Severity, more map[string]string) map[string]string {
+	labels := map[string]string{"severity": string(severity), "window": s.slo.Window.Period.String()}
+	maps.Copy(labels, more)
+	maps.Copy(labels, s.opts.Labels)
+	maps.Copy(labels, s.slo.Alerting.Labels)
+	maps.Copy(labels, s.alert(severity).Labels)
+	for name, value := range s.identity() {
+		labels[name] = plain(value)
+	}
+	labels[promql.RecordedPlan] = ""
+	return labels
+}

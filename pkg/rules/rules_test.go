@@ -1,0 +1,93 @@
+package rules_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/rules"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const golden = "testdata/shop.rules.yaml"
+
+// read is the SLOs of a file or folder that can be read.
+func read(t *testing.T, path string) []slo.SLO {
+	t.Helper()
+	set, err := definition.Load(t.Context(), os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set.SLOs) == 0 {
+		t.Fatalf("there are no SLOs in %s: %v", path, set.Problems)
+	}
+	return set.SLOs
+}
+
+// written is the file of the SLOs' rules.
+func written(t *testing.T, slos []slo.SLO, o rules.Options) string {
+	t.Helper()
+	groups, refused := rules.Generate(slos, o)
+	for _, r := range refused {
+		t.Error(r)
+	}
+	content, err := rules.Write(groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestGolden(t *testing.T) {
+	got := written(t, read(t, "testdata/shop.yaml"), rules.Options{
+		Labels: map[string]string{"cluster": "eu"}, GrafanaURL: "https://grafana.example.com/", Delay: 30 * time.Second,
+	})
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("run with -update if this is right (- is the golden file):\n%s", diff)
+	}
+}
+
+// promtool takes the rules of every definition that can be read.
+func TestPromtoolTakesAll(t *testing.T) {
+	for _, path := range []string{
+		"testdata/shop.yaml", "../../internal/story/definitions", "../definition/testdata/pyrra", "../definition/testdata/sloth",
+	} {
+		t.Run(path, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "rules.yaml")
+			countable := slices.DeleteFunc(read(t, path), func(s slo.SLO) bool {
+				return filepath.Base(s.Source.File) == "victoria-metrics.yml" // has MetricsQL
+			})
+			content := written(t, countable, rules.Options{GrafanaURL: "https://grafana.example.com"})
+			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out := promtest.Promtool(t, ".", "check", "rules", "--lint=all", "--lint-fatal", file)
+			t.Log(strings.TrimSpace(out))
+		})
+	}
+}
+
+// TestAlerts has promtool run the tests of the golden file's rules: which alerts
+// fire when, what they say, and what is recorded.
+func TestAlerts(t *testing.T) {
+	promtest.Promtool(t, "testdata", "test", "rules", "shop.test.yaml")
+}

@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+)
+
+// dashboard is the path of the dashboard of one SLO.
+const dashboard = "/d/promise-slo"
+
+// text is what an alert says, as templates of Prometheus.
+type text struct{ summary, description string }
+
+func (s subject) burningText(r budget.Rule) text {
+	long, rate := duration(r.Long), number(r.Factor)
+	share := r.Factor * float64(r.Long) / float64(s.window)
+	lasts := time.Duration(float64(s.window) / r.Factor)
+	return text{
+		summary: s.title(s.groups()...) + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
+		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows; `+
+			`this alert fires above %s, if it is so over the last %s too. Each %s at a burn rate of %s takes about %s of the error budget of %s, which lasts %s at that rate.`,
+			long, s.events(), percent(s.objective.Target),
+			rate, duration(r.Short), long, rate, percent(roughly(share)), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
+	}
+}
+
+func (s subject) missingText() text {
+	return text{
+		summary: s.title() + " has no data",
+		description: fmt.Sprintf("Nothing was recorded for %s: no series of its queries had a sample, a histogram lacks the bucket of its bound, "+
+			"or the rule fails. Whether the target of %s is met is not known.", duration(silence), percent(s.objective.Target)),
+	}
+}
+
+func (s subject) spentText() text {
+	return text{
+		summary: s.title(s.groups()...) + " has spent its error budget",
+		description: fmt.Sprintf(`In what was recorded of the last %s, bad %s were {{ $value | humanizePercentage }} of what a target of %s allows.`,
+			s.slo.Window.Period, s.events(), percent(s.objective.Target)),
+	}
+}
+
+// events is what the budget counts.
+func (s subject) events() string {
+	if s.objective.Slices != nil {
+		return "time slices"
+	}
+	return "events"
+}
+
+// title is the objective's name for people, with what else tells it from its kin.
+func (s subject) title(more ...string) string {
+	parts := []string{plain(s.slo.Title())}
+	if len(s.slo.Objectives) > 1 {
+		parts = append(parts, plain(cmp.Or(s.objective.DisplayName, s.objective.Name)))
+	}
+	return strings.Join(append(parts, more...), " · ")
+}
+
+// groups are the values of the grouping labels, as the alert has them.
+func (s subject) groups() []string {
+	var all []string
+	for _, group := range s.plan.GroupBy {
+		all = append(all, fmt.Sprintf("{{ index $labels %q }}", promql.RecordedLabel(group)))
+	}
+	return all
+}
+
+// annotations are the alert's text and links. The author's take precedence.
+func (s subject) annotations(severity budget.Severity, t text) map[string]string {
+	all := map[string]string{"summary": t.summary, "description": t.description}
+	if s.plan.Estimate != "" {
+		all["description"] += " " + plain(s.plan.Estimate)
+	}
+	if p := s.slo.PromiseOf(s.objective); p != nil && p.Links.Runbook != "" {
+		all["runbook_url"] = plain(p.Links.Runbook)
+	}
+	if s.opts.GrafanaURL != "" {
+		query := url.Values{"var-slo": {s.slo.Name}, "from": {"now-1d"}, "to": {"now"}}
+		all["dashboard_url"] = plain(strings.TrimRight(s.opts.GrafanaURL, "/") + dashboard + "?" + query.Encode())
+	}
+	maps.Copy(all, s.slo.Alerting.Annotations)
+	maps.Copy(all, s.alert(severity).Annotations)
+	return all
+}
+
+// plain is text that Prometheus must not take for a template.
+func plain(s string) string { return strings.ReplaceAll(s, "{{", `{{"{{"}}`) }
+
+func number(v float64) string { return strconv.FormatFloat(roughly(v), 'g', -1, 64) }
+
+// roughly is the number with as many digits as people want to read.
+func roughly(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	if err != nil {
+		return v
+	}
+	return r
+}

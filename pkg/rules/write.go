@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Header is the first line of every file of rules.
+const Header = "# Written by promise rules from definitions of SLOs. Change those, and write it again.\n"
+
+// Write is a file of the groups, the same for the same groups.
+func Write(groups []rulefmt.RuleGroup) ([]byte, error) {
+	content, err := yaml.Dump(rulefmt.RuleGroups{Groups: groups}, yaml.WithLineWidth(-1))
+	return append([]byte(Header), content...), err
+}
+
+// validate refuses what a server would, which refuses the whole file for one
+// label or template of an author's.
+func validate(groups []rulefmt.RuleGroup) error {
+	p := parser.NewParser(parser.Options{EnableExperimentalFunctions: true, EnableBinopFillModifiers: true})
+	var wrong []string
+	for _, g := range groups {
+		for _, r := range g.Rules {
+			for _, err := range r.Validate(rulefmt.RuleNode{}, model.UTF8Validation, p) {
+				wrong = append(wrong, err.Error())
+			}
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &slo.Invalid{Field: "alerting", What: "Prometheus does not take its alerts: " + slices.Min(wrong), Mend: "write labels and annotations that it takes"}
+}
