@@ -5,23 +5,14 @@ import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
 import { selectors } from '../../selectors';
+import type * as code from '../../testing/CodeEditor';
 import { backend, listedSLO, type Resources } from '../../testing/source';
 import type { PromiseOptions } from '../../types';
 import { ConfigEditor } from './ConfigEditor';
 
-// Monaco does not run in jsdom; a plain text area takes its place.
 jest.mock('@grafana/ui', () => ({
   ...jest.requireActual<object>('@grafana/ui'),
-  CodeEditor: (props: { value: string; readOnly: boolean; onChange: (text: string) => void }) => (
-    <textarea
-      aria-label="YAML text"
-      value={props.value}
-      readOnly={props.readOnly}
-      onChange={(event) => {
-        props.onChange(event.currentTarget.value);
-      }}
-    />
-  ),
+  CodeEditor: jest.requireActual<typeof code>('../../testing/CodeEditor').CodeEditor,
 }));
 
 type Settings = DataSourceSettings<PromiseOptions>;
@@ -96,6 +87,16 @@ describe('definitions written here', () => {
     await waitFor(() => {
       expect(requests.at(-1)).toBe('POST validate a: 1');
     });
+  });
+
+  it('leave what was set before they are written as it is', async () => {
+    const { seen, jsonData } = await show();
+    const url = screen.getByRole('textbox', { name: 'Data source connection URL' });
+    await userEvent.clear(url);
+    await userEvent.type(url, 'http://mimir:8080');
+    await userEvent.type(screen.getByRole('textbox', { name: 'YAML text' }), 'a: 1');
+    expect(seen.options.url).toBe('http://mimir:8080');
+    expect(jsonData().definitions?.inline).toBe('a: 1');
   });
 
   it('that are fine are named', async () => {

@@ -4,6 +4,7 @@ import React, { useCallback, useEffect, useState } from 'react';
 
 import { PromiseDataSource } from '../../datasource';
 import { useDebounced } from '../../hooks/useDebounced';
+import { useLatest } from '../../hooks/useLatest';
 import { type Loaded, useLoaded, valueOr } from '../../hooks/useLoaded';
 import type { Problem, Verdict } from '../../types';
 import { VerdictView } from './VerdictView';
@@ -21,6 +22,8 @@ const PAUSE = 600;
 /** Definitions as text, checked while a person types. */
 export function InlineDefinitions({ uid, text, readOnly, onChange }: Props) {
   const verdict = useVerdict(uid, useDebounced(text, PAUSE));
+  // The editor keeps the function that it is given first, which knows only the settings as they were then.
+  const change = useLatest(onChange);
   const mark = useMarks(valueOr(verdict, undefined)?.problems);
   return (
     <>
@@ -37,7 +40,7 @@ export function InlineDefinitions({ uid, text, readOnly, onChange }: Props) {
           readOnly={readOnly}
           monacoOptions={{ tabSize: 2, scrollBeyondLastLine: false, ariaLabel: 'Definitions of SLOs as YAML' }}
           onEditorDidMount={mark}
-          onChange={onChange}
+          onChange={change}
         />
       </Field>
       <VerdictView verdict={verdict} />
