@@ -21,7 +21,7 @@ var Default = Build
 
 // Test checks everything: the Go code, the front end, and all tests against a real Prometheus server.
 func Test() {
-	mg.SerialDeps(Lint, FrontEnd, Race, GoTest)
+	mg.SerialDeps(Lint, FrontEnd, EndToEnd, Race, GoTest)
 }
 
 // Lint vets and lints the Go code.
@@ -34,6 +34,9 @@ func Lint() error {
 
 // FrontEnd checks and builds the front end.
 func FrontEnd() error { return build.FrontEnd() }
+
+// EndToEnd opens dashboards and editors in a browser, in the Grafana of GRAFANA_URL; without one it says what it skips.
+func EndToEnd() error { return build.EndToEnd() }
 
 // Race runs the plugin's tests that need no Prometheus server with the race detector.
 func Race() error { return sh.RunV("go", "test", "-race", "-short", "./pkg/...") }

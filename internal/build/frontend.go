@@ -26,6 +26,15 @@ func FrontEnd() error {
 	return nil
 }
 
+// EndToEnd runs the front end's tests in a browser. They are skipped, and say so,
+// unless GRAFANA_URL names a Grafana with the plugin and its provisioning.
+func EndToEnd() error {
+	if err := install(); err != nil {
+		return err
+	}
+	return sh.RunV("npm", "run", "test:e2e")
+}
+
 // install installs what the lock file names, unless that was done already.
 func install() error {
 	outdated, err := target.Path("node_modules/.package-lock.json", "package-lock.json")

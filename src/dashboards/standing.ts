@@ -33,7 +33,7 @@ const COLUMNS: Column[] = [
   },
   { title: 'Burn rate 1h', as: 'Burn 1 h', width: 72, properties: [COLOURED_TEXT] },
   { title: 'Burn rate 1d', as: 'Burn 1 d', width: 72, properties: [COLOURED_TEXT] },
-  { title: 'Exhausted at', as: 'Runs out', width: 135, properties: [MOMENT] },
+  { title: 'Exhausted at', as: 'Runs out', width: 145, properties: [MOMENT] },
   { title: 'Team', width: 82, properties: [links(TO_TEAM)] },
   { title: 'Owner', width: 82 },
   { title: 'Signed', width: 78, properties: [COLOURED_TEXT] },
