@@ -15,6 +15,10 @@ func folderOf(team string) folder {
 	return folder{UID: FolderUID(team), Title: "Promises of " + team}
 }
 
+// folderOfRest is the folder of what belongs to no team, and that everyone may
+// view. Provisioned dashboards are in it too.
+var folderOfRest = folder{UID: "promises", Title: "Promises"}
+
 // findFolder is the folder of that uid, nil if there is none.
 func (c *Client) findFolder(ctx context.Context, f folder) (*folder, error) {
 	var found folder

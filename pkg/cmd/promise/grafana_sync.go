@@ -13,7 +13,8 @@ import (
 
 // inGrafana are the subcommands about a Grafana.
 type inGrafana struct {
-	Sync grafanaSync `cmd:"" help:"Give each team a folder with its dashboard."`
+	Sync  grafanaSync  `cmd:"" help:"Give each team a folder with its dashboard."`
+	Rules grafanaRules `cmd:"" help:"Write alert rules for each team, as a file for Grafana's provisioning."`
 }
 
 // grafanaSync is the subcommand "grafana sync".
