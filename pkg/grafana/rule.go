@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -39,7 +40,7 @@ type rule struct {
 type ruleQuery struct {
 	RefID         string         `json:"refId"             yaml:"refId"`
 	DataSourceUID string         `json:"datasourceUid"     yaml:"datasourceUid"`
-	Range         map[string]any `json:"relativeTimeRange" yaml:"relativeTimeRange"`
+	Range         map[string]any `json:"relativeTimeRange,omitempty" yaml:"relativeTimeRange"`
 	Model         map[string]any `json:"model"`
 }
 
@@ -61,7 +62,11 @@ func (g ruleGroup) rules() ([]rule, error) {
 	if err := yaml.Unmarshal(text, &file); err != nil {
 		return nil, fmt.Errorf("the bundled alert rules: %w", err)
 	}
-	return file.Groups[0].Rules, nil
+	rules := file.Groups[0].Rules
+	for i := range rules {
+		rules[i].For = cmp.Or(rules[i].For, "0s") // the API takes no empty one
+	}
+	return rules, nil
 }
 
 // interval is how often the rules are evaluated.
@@ -78,9 +83,6 @@ func (r rule) same(other rule) bool {
 func (r rule) written() map[string]any {
 	if r.KeepFiringFor == "0s" {
 		r.KeepFiringFor = ""
-	}
-	if r.For == "" {
-		r.For = "0s"
 	}
 	r.IsPaused = false
 	r.Data = slices.Clone(r.Data)

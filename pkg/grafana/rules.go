@@ -69,10 +69,11 @@ func (g ruleGroup) selection() string {
 	return "{team!~" + quotePromQL(strings.Join(names, "|")) + "}"
 }
 
-// quotePromQL is a string of PromQL. It has no dollar sign, for which Grafana
-// looks in some fields of provisioning files and not in others.
+// quotePromQL is a string of PromQL. It has but ASCII, for PromQL refuses some
+// other characters, and no dollar sign, for which Grafana looks in some fields of
+// provisioning files and not in others.
 func quotePromQL(text string) string {
-	return strings.ReplaceAll(strconv.Quote(text), "$", `\x24`)
+	return strings.ReplaceAll(strconv.QuoteToASCII(text), "$", `\x24`)
 }
 
 // teamLabel is the label of the rules, which tells the team even where there is

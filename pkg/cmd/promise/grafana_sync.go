@@ -24,6 +24,7 @@ type grafanaSync struct {
 	DryRun          bool     `help:"Only tell what would be done."`
 	NoTeams         bool     `help:"Create no team: one that Grafana does not have fails."`
 	KeepPermissions bool     `help:"Leave what others may do in folders that are there."`
+	AlertRules      bool     `help:"Also give each team alert rules, and the SLOs of nobody and of other teams."`
 	grafanaConnection
 }
 
@@ -73,7 +74,7 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 	report := &syncReport{w: w, trial: s.DryRun}
 	err = client.Sync(ctx, grafana.Options{
 		Teams: teams, DataSource: s.Datasource,
-		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions,
+		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions, AlertRules: s.AlertRules,
 	}, report.tell)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}
