@@ -3,6 +3,7 @@ package grafana
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -16,13 +17,16 @@ func (s *sync) rules(ctx context.Context) error {
 	if k.stored, err = s.storedRules(ctx); err != nil {
 		return err
 	}
+	if k.own, err = k.uids(); err != nil {
+		return err
+	}
 	if err := k.refuseFiles(ctx); err != nil {
 		return err
 	}
 	var served []string
-	for _, team := range s.placed() {
-		if k.attempt(ctx, ruleGroup{team: team, source: s.source}, s.folders[team]) {
-			served = append(served, team)
+	for _, g := range k.groups() {
+		if g.team != "" && k.attempt(ctx, g, s.folders[g.team]) {
+			served = append(served, g.team)
 		}
 	}
 	k.tellGone()
@@ -39,6 +43,8 @@ type ruleKeeper struct {
 	*sync
 	// stored are all rules that there were.
 	stored []storedRule
+	// own are the uids of the rules that this Sync keeps, wherever they are.
+	own map[string]bool
 }
 
 // placed are the teams whose folders are there.
@@ -89,12 +95,11 @@ func (k ruleKeeper) refuseFiles(ctx context.Context) error {
 	if f == nil {
 		f = &folder{} // in which there are no rules
 	}
-	wrong, err := k.wrongFiles(k.rest(k.placed()), *f)
-	if err != nil {
-		return err
-	}
-	for _, team := range k.placed() {
-		more, err := k.wrongFiles(ruleGroup{team: team, source: k.source}, k.folders[team])
+	folders := maps.Clone(k.folders)
+	folders[""] = *f
+	var wrong []string
+	for _, g := range k.groups() {
+		more, err := k.wrongFiles(g, folders[g.team])
 		if err != nil {
 			return err
 		}
@@ -105,6 +110,30 @@ func (k ruleKeeper) refuseFiles(ctx context.Context) error {
 			"write the file anew with promise grafana rules, or let Grafana delete them, which it does if their uids are under deleteRules of a provisioning file", strings.Join(wrong, ", "))
 	}
 	return nil
+}
+
+// groups are those of the teams with a folder, and the rest.
+func (k ruleKeeper) groups() []ruleGroup {
+	var all []ruleGroup
+	for _, team := range k.placed() {
+		all = append(all, ruleGroup{team: team, source: k.source})
+	}
+	return append(all, k.rest(k.placed()))
+}
+
+// uids are those of the rules of all groups.
+func (k ruleKeeper) uids() (map[string]bool, error) {
+	all := map[string]bool{}
+	for _, g := range k.groups() {
+		rules, err := g.rules()
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rules {
+			all[r.UID] = true
+		}
+	}
+	return all, nil
 }
 
 // wrongFiles are the uids of the group's rules that come from a file, unless
@@ -190,12 +219,12 @@ func (k ruleKeeper) compare(g ruleGroup, f folder) (comparison, error) {
 		}
 	}
 	for _, r := range k.stored {
-		own := slices.ContainsFunc(wanted, func(w rule) bool { return w.UID == r.UID })
+		of := slices.ContainsFunc(wanted, func(w rule) bool { return w.UID == r.UID })
 		c.grouped = c.grouped || r.in(f)
-		if r.Provenance == "file" && (own || r.in(f)) {
+		if r.Provenance == "file" && (of || r.in(f)) {
 			c.fromFile = append(c.fromFile, r.UID)
 		}
-		if r.in(f) && !own {
+		if r.in(f) && !k.own[r.UID] {
 			c.rules = append(c.rules, r.whole)
 		}
 	}

@@ -79,6 +79,15 @@ func rulesStory(t *testing.T, p place) {
 		{"a rule has a label more", only("no-data", func(r map[string]any) { r["labels"].(map[string]any)["own"] = "1" }), both, `"An SLO has no data"`, ""},
 		{"a rule is another's", only("page", func(r map[string]any) { r["uid"], r["title"] = p.source, "Ours" }), both, `"Error budget burns fast" (was not there)`, ""},
 		{"evaluated seldom", func() { regroup(300, func(string, map[string]any) {}) }, both, "evaluated every 1m0s (was 5m0s)", ""},
+		{"a rule is in the group of another team", func() {
+			var rules []any
+			for _, r := range p.stored(t) {
+				if r.in(folderOf(search)) || r.UID == RuleUID("ticket", payments) {
+					rules = append(rules, r.whole)
+				}
+			}
+			p.put(t, rulesPath(folderOf(search)), map[string]any{"title": groupName, "interval": 60, "rules": rules})
+		}, both, `"Error budget burns steadily" (was elsewhere)`, ""},
 		{"one team alone", func() {}, Options{Teams: []string{payments}, AlertRules: true}, "", ""},
 	}
 
@@ -181,7 +190,7 @@ func TestRulesWhereTeamsFail(t *testing.T) {
 	for request, want := range map[string]string{
 		"POST /api/folders": `failed alert rules creating folder "Promises": Grafana says 403 Forbidden`,
 		"GET /api/access-control/folders/promises-payments": "",
-		put:                                    `failed alert rules in folder "Promises of payments" saving the alert rules in folder "Promises of payments": Grafana says 403 Forbidden; the service account needs the role Admin, or the permission alert.provisioning:write`,
+		put: `failed alert rules in folder "Promises of payments" saving the alert rules in folder "Promises of payments": Grafana says 403 Forbidden; the service account needs the role Admin, or the permission alert.provisioning:write`,
 	} {
 		t.Run(request, func(t *testing.T) {
 			p, server := imagined(t)
