@@ -24,8 +24,8 @@ type rule struct {
 	NoDataState  string            `json:"noDataState"   yaml:"noDataState"`
 	ExecErrState string            `json:"execErrState"  yaml:"execErrState"`
 	For          string            `json:"for"`
-	Annotations  map[string]string `json:"annotations"`
-	Labels       map[string]string `json:"labels"`
+	Annotations  map[string]string `json:"annotations,omitempty"`
+	Labels       map[string]string `json:"labels,omitempty"`
 	IsPaused     bool              `json:"isPaused"      yaml:"isPaused"`
 
 	// The rest is not in our rules, but could have been set in Grafana.

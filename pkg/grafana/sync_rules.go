@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/prometheus/common/model"
 )
 
 // rules gives the teams that have a folder their groups of alert rules, and the
@@ -203,25 +206,12 @@ func (k ruleKeeper) compare(g ruleGroup, f folder) (comparison, error) {
 	}
 	c := comparison{none: true}
 	for _, r := range wanted {
-		found := k.find(r.UID)
-		if found == nil {
-			c.rules, c.wrong = append(c.rules, r), append(c.wrong, fmt.Sprintf("%q (was not there)", r.Title))
-			continue
-		}
-		c.none = false
-		r.IsPaused = found.IsPaused
-		c.rules = append(c.rules, r)
-		switch file := found.Provenance == "file"; {
-		case !found.same(r):
-			c.wrong = append(c.wrong, fmt.Sprintf("%q", r.Title))
-		case !file && !found.in(f):
-			c.wrong = append(c.wrong, fmt.Sprintf("%q (was elsewhere)", r.Title))
-		}
+		c.add(r, k.find(r.UID), f)
 	}
 	for _, r := range k.stored {
 		of := slices.ContainsFunc(wanted, func(w rule) bool { return w.UID == r.UID })
 		c.grouped = c.grouped || r.in(f)
-		if r.Provenance == "file" && (of || r.in(f)) {
+		if r.fromFile() && (of || r.in(f)) {
 			c.fromFile = append(c.fromFile, r.UID)
 		}
 		if r.in(f) && !k.own[r.UID] {
@@ -231,10 +221,29 @@ func (k ruleKeeper) compare(g ruleGroup, f folder) (comparison, error) {
 	return c, nil
 }
 
+// add compares a rule of the group with what is stored under its uid, nil if
+// nothing is.
+func (c *comparison) add(r rule, found *storedRule, f folder) {
+	title := strconv.Quote(r.Title)
+	switch {
+	case found == nil:
+		c.wrong = append(c.wrong, title+" (was not there)")
+	case !found.same(r):
+		c.wrong = append(c.wrong, title)
+	case !found.fromFile() && !found.in(f):
+		c.wrong = append(c.wrong, title+" (was elsewhere)")
+	}
+	if found != nil {
+		c.none = false
+		r.IsPaused = found.IsPaused
+	}
+	c.rules = append(c.rules, r)
+}
+
 func (k ruleKeeper) compareInterval(ctx context.Context, c *comparison, f folder) error {
 	was, err := k.interval(ctx, f)
 	if err == nil && was != interval {
-		c.wrong = append(c.wrong, fmt.Sprintf("evaluated every %s (was %s)", interval, was))
+		c.wrong = append(c.wrong, fmt.Sprintf("evaluated every %s (was %s)", model.Duration(interval), model.Duration(was)))
 	}
 	return err
 }
@@ -250,3 +259,7 @@ func (k ruleKeeper) find(uid string) *storedRule {
 
 // in says that the rule is in the group of ours in a folder.
 func (r storedRule) in(f folder) bool { return r.FolderUID == f.UID && r.RuleGroup == groupName }
+
+// fromFile says that the rule comes from a provisioning file, so that only the
+// file can change it. Its folder is the one of the file's choice.
+func (r storedRule) fromFile() bool { return r.Provenance == "file" }
