@@ -41,8 +41,8 @@ var (
 )
 
 // slug is the name of a team where only lower case, digits and dashes are
-// allowed, and so many characters. A name that had to be changed ends in a digest of what it was, so
-// that different teams have different slugs.
+// allowed, and no more than so many. A name that had to be changed ends in a
+// digest of what it was, so that different teams have different slugs.
 func slug(team string, longest int) string {
 	if safeName.MatchString(team) && len(team) <= longest && !endsInDigest.MatchString(team) {
 		return team

@@ -23,7 +23,8 @@ team of the definitions has a group of alert rules in its folder "Promises of TE
 nobody and of other teams have one in the folder "Promises", so that none is without alerts. Write it
 anew when a team comes or goes; SLOs of teams that have a group already need nothing.
 
-Rules that come from a file cannot be edited in Grafana: sync --alert-rules makes such as can be.
+Rules that come from a file cannot be edited in Grafana; sync --alert-rules makes such as can be.
+Give Grafana one or the other.
 
 Problems of the definitions are printed to standard error as validate prints them.
 
