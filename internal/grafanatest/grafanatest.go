@@ -1,12 +1,14 @@
 // Package grafanatest is the part of Grafana's HTTP API that arranges teams,
-// folders and dashboards, for tests without a Grafana. It answers as Grafana 12
+// folders, dashboards and alert rules, for tests without a Grafana. It answers as Grafana 12
 // does to a service account with the role Admin.
 package grafanatest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +37,7 @@ type Server struct {
 	permissions map[string][]object
 	// boards have their folders beside them.
 	boards map[string]stored
+	rules  ruleStore
 }
 
 type stored struct {
@@ -94,6 +97,7 @@ func (s *Server) routes() http.Handler {
 		"GET /api/datasources":                   s.listDataSources,
 		"GET /api/teams/search":                  s.searchTeams,
 		"POST /api/teams":                        s.createTeam,
+		"GET /api/folders":                       s.listFolders,
 		"GET /api/folders/{uid}":                 s.folder,
 		"POST /api/folders":                      s.createFolder,
 		"PUT /api/folders/{uid}":                 s.renameFolder,
@@ -102,6 +106,9 @@ func (s *Server) routes() http.Handler {
 		"GET /api/dashboards/uid/{uid}":          s.dashboard,
 		"POST /api/dashboards/db":                s.saveDashboard,
 		"GET /api/search":                        s.search,
+		"GET /api/v1/provisioning/alert-rules":   s.listRules,
+		"GET " + groupPath:                       s.ruleGroup,
+		"PUT " + groupPath:                       s.saveRuleGroup,
 	} {
 		mux.HandleFunc(pattern, s.answering(answer))
 	}
@@ -167,6 +174,14 @@ func (s *Server) createTeam(_ *http.Request, body object) (int, any) {
 	id := len(s.teams) + 1
 	s.teams = append(s.teams, object{"id": id, "name": body["name"]})
 	return http.StatusOK, object{"teamId": id, "message": "Team created"}
+}
+
+func (s *Server) listFolders(*http.Request, object) (int, any) {
+	all := []object{}
+	for _, uid := range slices.Sorted(maps.Keys(s.folders)) {
+		all = append(all, s.folders[uid])
+	}
+	return http.StatusOK, all
 }
 
 func (s *Server) folder(r *http.Request, _ object) (int, any) {

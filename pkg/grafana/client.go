@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,6 +44,8 @@ func refuseRedirect(next *http.Request, _ []*http.Request) error {
 // request is one call of the API.
 type request struct {
 	method, path string
+	// header is sent besides what all requests have.
+	header http.Header
 	// body is sent as JSON, unless it is nil.
 	body any
 	// doing says what the call is for, such as "creating team payments".
@@ -109,6 +112,7 @@ func (r request) on(ctx context.Context, base string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(asked.Header, r.header)
 	asked.Header.Set("Accept", "application/json")
 	asked.Header.Set("Content-Type", "application/json")
 	return asked, nil

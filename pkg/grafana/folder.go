@@ -3,6 +3,7 @@ package grafana
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // folder is one of Grafana's folders.
@@ -13,6 +14,25 @@ type folder struct {
 
 func folderOf(team string) folder {
 	return folder{UID: FolderUID(team), Title: "Promises of " + team}
+}
+
+// folderOfRest is the folder of what belongs to no team, and that everyone may
+// view. Provisioned dashboards are in it too.
+var folderOfRest = folder{UID: "promises", Title: "Promises"}
+
+// locate is the folder of that uid, else the one of that title that is in no
+// other; nil if there is none. Provisioning makes folders with other uids.
+func (c *Client) locate(ctx context.Context, f folder) (*folder, error) {
+	found, err := c.findFolder(ctx, f)
+	if err != nil || found != nil {
+		return found, err
+	}
+	var all []folder
+	err = c.call(ctx, get("/api/folders?limit=5000", fmt.Sprintf("looking for folder %q", f.Title), "folders:read"), &all)
+	if i := slices.IndexFunc(all, func(other folder) bool { return other.Title == f.Title }); i >= 0 {
+		return &all[i], err
+	}
+	return nil, err
 }
 
 // findFolder is the folder of that uid, nil if there is none.

@@ -77,7 +77,7 @@ func (p place) forget(t testing.TB, name string) {
 		t.Logf("the team was not made: %v", err)
 		return
 	}
-	p.must(t, http.MethodDelete, "/api/folders/"+FolderUID(name), nil, nil)
+	p.must(t, http.MethodDelete, "/api/folders/"+FolderUID(name)+"?forceDeleteRules=true", nil, nil)
 	p.must(t, http.MethodDelete, fmt.Sprintf("/api/teams/%d", found.ID), nil, nil)
 }
 

@@ -6,11 +6,12 @@ type Action string
 const (
 	Created Action = "created"
 	Changed Action = "changed"
-	// Right is all of a team that was as it should be.
+	// Right is all of a team, or a group of alert rules, that was as it should be.
 	Right Action = "right"
-	// Failed is a team whose things could not all be made.
+	// Failed is a team whose things, or alert rules, that could not all be made.
 	Failed Action = "failed"
-	// Gone is a dashboard whose team the definitions do not have; it is left.
+	// Gone is a dashboard, or alert rules, whose team the definitions do not
+	// have; they are left.
 	Gone Action = "gone"
 	// Missing are the uids of dashboards to which those of teams have links, and
 	// that are not there.

@@ -22,10 +22,13 @@ type Options struct {
 	// KeepPermissions takes nothing away that somebody was allowed in a folder
 	// that was there already.
 	KeepPermissions bool
+	// AlertRules gives each team its alert rules too, and the SLOs that are of
+	// none of them theirs.
+	AlertRules bool
 }
 
 // Sync gives each team a folder that the team may edit and everyone may view,
-// with the team's dashboard in it. It changes only what is not so, deletes
+// with the team's dashboard and, if asked for, its alert rules in it. It changes only what is not so, deletes
 // nothing, and tells each step. A team that fails does not keep the others from
 // theirs; the error is about all of them.
 func (c *Client) Sync(ctx context.Context, o Options, tell func(Step)) error {
@@ -40,10 +43,18 @@ func (c *Client) Sync(ctx context.Context, o Options, tell func(Step)) error {
 	if err := c.tellMissing(ctx, tell); err != nil {
 		return err
 	}
-	s := &sync{Client: c, Options: o, self: self, source: source, tell: tell}
+	s := &sync{Client: c, Options: o, self: self, source: source, tell: tell, folders: map[string]folder{}}
 	for _, name := range o.Teams {
 		if err := s.arrange(ctx, name); err != nil {
 			tell(Step{Action: Failed, Thing: fmt.Sprintf("team %q", name), Err: err})
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	if o.AlertRules {
+		if err := s.rules(ctx); err != nil {
+			tell(Step{Action: Failed, Thing: "alert rules", Err: err})
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -97,6 +108,8 @@ type sync struct {
 	Options
 	self, source string
 	tell         func(Step)
+	// folders are those of the teams that have theirs.
+	folders map[string]folder
 	// done is how many things were not right.
 	done int
 }
@@ -109,10 +122,11 @@ func (s *sync) arrange(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	f, made, err := s.folder(ctx, name)
+	f, made, err := s.place(ctx, folderOf(name))
 	if err != nil {
 		return err
 	}
+	s.folders[name] = f
 	if err := s.allow(ctx, t, f, made); err != nil {
 		return err
 	}
@@ -154,11 +168,10 @@ func (s *sync) team(ctx context.Context, name string) (*team, error) {
 	return made, err
 }
 
-// folder is the team's folder, and whether it was made now. One that somebody
-// has renamed or moved is left as it is.
-func (s *sync) folder(ctx context.Context, name string) (f folder, made bool, err error) {
-	f = folderOf(name)
-	found, err := s.findFolder(ctx, f)
+// place is the folder, and whether it was made now. One that somebody has renamed
+// or moved is left as it is.
+func (s *sync) place(ctx context.Context, f folder) (place folder, made bool, err error) {
+	found, err := s.locate(ctx, f)
 	switch {
 	case err != nil:
 		return f, false, err

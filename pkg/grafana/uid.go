@@ -8,18 +8,31 @@ import (
 )
 
 // The uids of folders and dashboards are told apart, because they share one
-// name space in some versions of Grafana. They have at most 40 characters.
+// name space in some versions of Grafana. They have at most 40 characters, as
+// those of alert rules.
 const (
+	longestUID      = 40
 	folderPrefix    = "promises-"
 	dashboardPrefix = "promise-team-"
-	longestSlug     = 40 - len(dashboardPrefix)
+	rulePrefix      = "slo-"
+	longestSlug     = longestUID - len(dashboardPrefix)
+	longestRuleSlug = longestUID - len(rulePrefix+"exhaustion-")
 )
 
 // FolderUID is the uid of a team's folder.
-func FolderUID(team string) string { return folderPrefix + slug(team) }
+func FolderUID(team string) string { return folderPrefix + slug(team, longestSlug) }
 
 // DashboardUID is the uid of a team's dashboard.
-func DashboardUID(team string) string { return dashboardPrefix + slug(team) }
+func DashboardUID(team string) string { return dashboardPrefix + slug(team, longestSlug) }
+
+// RuleUID is the uid of a team's alert rule, by the rule's short name, such as
+// page. Rules for the SLOs of nobody and of other teams have no team.
+func RuleUID(name, team string) string {
+	if team == "" {
+		return "promise-" + name
+	}
+	return rulePrefix + name + "-" + slug(team, longestRuleSlug)
+}
 
 var (
 	safeName     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -28,14 +41,14 @@ var (
 )
 
 // slug is the name of a team where only lower case, digits and dashes are
-// allowed. A name that had to be changed ends in a digest of what it was, so
-// that different teams have different slugs.
-func slug(team string) string {
-	if safeName.MatchString(team) && len(team) <= longestSlug && !endsInDigest.MatchString(team) {
+// allowed, and no more than so many. A name that had to be changed ends in a
+// digest of what it was, so that different teams have different slugs.
+func slug(team string, longest int) string {
+	if safeName.MatchString(team) && len(team) <= longest && !endsInDigest.MatchString(team) {
 		return team
 	}
 	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(team)))[:8]
 	readable := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(team), "-"), "-")
-	readable = strings.Trim(readable[:min(len(readable), longestSlug-len(digest)-1)], "-")
+	readable = strings.Trim(readable[:min(len(readable), longest-len(digest)-1)], "-")
 	return strings.TrimPrefix(readable+"-"+digest, "-")
 }

@@ -31,15 +31,17 @@ type kind struct {
 	rows bool
 	// ranged says that the answer is about the panel's range.
 	ranged bool
+	// numbers says that the answer is what alert rules compare.
+	numbers bool
 }
 
 var answers = map[string]kind{
 	"status":          {span: frame.Params.Present, frames: frame.Status, rows: true},
-	"burnAlert":       {span: frame.Params.Burning, frames: frame.BurnAlert},
-	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert},
-	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert},
-	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert},
-	"noDataAlert":     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true},
+	"burnAlert":       {span: frame.Params.Burning, frames: frame.BurnAlert, numbers: true},
+	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert, numbers: true},
+	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert, numbers: true},
+	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert, numbers: true},
+	"noDataAlert":     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true, numbers: true},
 	"sli":             {span: frame.Params.Range, frames: frame.SLI, ranged: true},
 	"events":          {span: frame.Params.Range, frames: frame.Events, ranged: true},
 	"burnRate":        {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
@@ -100,7 +102,7 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 	if len(query.GroupBy) > 0 {
 		asked.scope.GroupBy = query.GroupBy
 	}
-	asked.params.Broken = scope.selection.broken(set)
+	asked.params.Broken = scope.selection.broken(set, answers[query.QueryType].numbers)
 	if missing := scope.selection.unpromised(set.SLOs); missing != "" {
 		asked.params.Notices = append(asked.params.Notices, missing)
 	}

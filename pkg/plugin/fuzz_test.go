@@ -28,7 +28,7 @@ func FuzzQuery(f *testing.F) {
 			var s scope
 			if s, err = query.scope(attributes(set.SLOs)); err == nil {
 				s.selection.of(set.SLOs)
-				s.selection.broken(set)
+				s.selection.broken(set, true)
 			}
 		}
 		if _, refused := errors.AsType[*requestError](err); err != nil && !refused {

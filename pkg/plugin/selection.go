@@ -97,11 +97,13 @@ func attributes(all []slo.SLO) []string {
 }
 
 // broken are the definitions with errors that might be selected: all but those
-// whose names say otherwise, since nothing else of them is known.
-func (s selection) broken(set *definition.Set) []frame.Broken {
+// whose names say otherwise, since nothing else of them is known. Where alert
+// rules ask, they are those of no team, as their labels say: of the rules for
+// each team and for the rest, those for the rest tell of them, once.
+func (s selection) broken(set *definition.Set, alerts bool) []frame.Broken {
 	var all []frame.Broken
 	for _, p := range set.Problems {
-		if p.Severity != definition.Error || !s.mightBe(p.SLO) {
+		if p.Severity != definition.Error || !s.mightBe(p.SLO, alerts) {
 			continue
 		}
 		b := frame.Broken{SLO: p.SLO, Place: p.Position.String(), Problem: problem(p)}
@@ -120,9 +122,15 @@ func same(a, b frame.Broken) bool {
 	return a.SLO == b.SLO
 }
 
-func (s selection) mightBe(name string) bool {
+func (s selection) mightBe(name string, alerts bool) bool {
 	return !slices.ContainsFunc(s.matchers, func(m *labels.Matcher) bool {
-		return (m.Name == "slo" || m.Name == "name") && !m.Matches(name)
+		switch m.Name {
+		case "slo", "name":
+			return !m.Matches(name)
+		case "team":
+			return alerts && !m.Matches("")
+		}
+		return false
 	})
 }
 
@@ -142,7 +150,7 @@ func (s selection) unknown(set *definition.Set) error {
 		mend = "write one of " + few(names) + `, or label matchers such as {team="payments"}`
 	}
 	text := fmt.Sprintf("slos: there is no SLO named %q; %s", s.name, mend)
-	if broken := (selection{}).broken(set); len(broken) > 0 {
+	if broken := (selection{}).broken(set, false); len(broken) > 0 {
 		text += fmt.Sprintf(". Definitions that cannot be read: %s: %s", broken[0].Place, broken[0].Problem)
 	}
 	return badRequest(text)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
 )
@@ -27,7 +28,7 @@ func (r *syncReport) tell(s grafana.Step) {
 	case grafana.Gone:
 		fmt.Fprintf(r.w.stdout, "left %s: these definitions have no valid SLO of its team\n", s.Thing)
 	case grafana.Right:
-		fmt.Fprintf(r.w.stdout, "left %s: all is right\n", s.Thing)
+		fmt.Fprintf(r.w.stdout, "left %s: %s\n", s.Thing, strings.TrimPrefix(s.Detail+", and all is right", ", and "))
 	default:
 		fmt.Fprintf(r.w.stdout, "%s %s\n", r.verb(s.Action), described(s))
 	}

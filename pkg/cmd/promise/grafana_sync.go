@@ -13,7 +13,8 @@ import (
 
 // inGrafana are the subcommands about a Grafana.
 type inGrafana struct {
-	Sync grafanaSync `cmd:"" help:"Give each team a folder with its dashboard."`
+	Sync  grafanaSync  `cmd:"" help:"Give each team a folder with its dashboard and alert rules."`
+	Rules grafanaRules `cmd:"" help:"Write alert rules for each team, as a file for Grafana's provisioning."`
 }
 
 // grafanaSync is the subcommand "grafana sync".
@@ -23,6 +24,7 @@ type grafanaSync struct {
 	DryRun          bool     `help:"Only tell what would be done."`
 	NoTeams         bool     `help:"Create no team: one that Grafana does not have fails."`
 	KeepPermissions bool     `help:"Leave what others may do in folders that are there."`
+	AlertRules      bool     `help:"Also give each team alert rules, and the SLOs of nobody and of other teams."`
 	grafanaConnection
 }
 
@@ -34,11 +36,15 @@ func (grafanaSync) Help() string {
   - a folder "Promises of TEAM", which the team may edit and everyone else in the organisation may
     view. What others were allowed besides is taken away, unless --keep-permissions says otherwise.
     Whoever runs this keeps their own permission;
-  - the dashboard TEAM in it: the team's SLOs, those that it depends on, and its incidents.
+  - the dashboard TEAM in it: the team's SLOs, those that it depends on, and its incidents;
+  - with --alert-rules, the alert rules of the team's SLOs. Those of nobody and of teams without rules
+    have theirs in the folder "Promises", so that none is without alerts.
 
 What is right already is left as it is, so that this can be run as often as you like, for example
-whenever definitions change. A folder may be renamed and moved; a dashboard that was changed is put
-back. Nothing is deleted: dashboards of teams that the definitions no longer have are named.
+whenever definitions change. A folder may be renamed and moved; a dashboard or a rule that was changed
+is put back, but a rule stays paused. Nothing is deleted: dashboards and rules of teams that the
+definitions no longer have are named. Alert rules that come from a provisioning file cannot be changed:
+if they are not right, none is made.
 
 The token is that of a service account with the role Admin. With --no-teams, a team that Grafana
 does not have fails instead: for where teams come from elsewhere.
@@ -51,6 +57,7 @@ Examples:
   export GRAFANA_URL=https://grafana.example.com GRAFANA_TOKEN=glsa_...
   promise grafana sync --definitions slos/ --dry-run
   promise grafana sync --definitions slos/
+  promise grafana sync --definitions slos/ --alert-rules
   promise grafana sync --definitions slos/ --datasource promise --no-teams --keep-permissions
   promise grafana sync --url http://localhost:3000 --user admin:admin --definitions slos/`
 }
@@ -72,7 +79,7 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 	report := &syncReport{w: w, trial: s.DryRun}
 	err = client.Sync(ctx, grafana.Options{
 		Teams: teams, DataSource: s.Datasource,
-		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions,
+		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions, AlertRules: s.AlertRules,
 	}, report.tell)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}

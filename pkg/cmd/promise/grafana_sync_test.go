@@ -17,8 +17,8 @@ const stories = "../../../internal/story/definitions"
 func TestGrafanaSync(t *testing.T) {
 	server := grafanatest.New(t)
 	env := map[string]string{"GRAFANA_URL": server.URL, "GRAFANA_TOKEN": grafanatest.Token}
-	const warned = "promise: 1 warning about the definitions; promise validate tells more\n"
-	const links = warned + "promise: links of the dashboards lead to others that are not in Grafana: promise-incidents, promise-promises, promise-slo, promise-team\n"
+	const links = "promise: 1 warning about the definitions; promise validate tells more\n" +
+		"promise: links of the dashboards lead to others that are not in Grafana: promise-incidents, promise-promises, promise-slo, promise-team\n"
 	documented, err := os.ReadFile("../../../docs/grafana.md")
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +54,16 @@ created dashboard "catalog" in folder "Promises of catalog"
 			"left team \"catalog\": all is right\nleft team \"payments\": all is right\nleft team \"platform\": all is right\n",
 			"3 teams: 0 would be created, 0 would be changed, 0 failed\n",
 		},
+		{
+			"alert rules", []string{"--alert-rules"},
+			"left team \"catalog\": all is right\nleft team \"payments\": all is right\nleft team \"platform\": all is right\n" +
+				`created alert rules in folder "Promises of catalog"
+created alert rules in folder "Promises of payments"
+created alert rules in folder "Promises of platform"
+created folder "Promises"
+created alert rules in folder "Promises"
+`, "3 teams: 5 created, 0 changed, 0 failed\n",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -61,7 +71,7 @@ created dashboard "catalog" in folder "Promises of catalog"
 			if got.code != exitFine || !strings.HasPrefix(got.stdout, test.stdout) || got.stderr != links+test.stderr {
 				t.Errorf("got %d\n%s%s\nwant\n%s%s", got.code, got.stdout, got.stderr, test.stdout, test.stderr)
 			}
-			if test.name == "first" && !strings.Contains(string(documented), got.stdout+test.stderr) {
+			if (test.name == "first" || test.name == "alert rules") && !strings.Contains(string(documented), got.stdout+test.stderr) {
 				t.Errorf("docs/grafana.md shows something else than\n%s%s", got.stdout, test.stderr)
 			}
 		})
@@ -77,6 +87,10 @@ created dashboard "catalog" in folder "Promises of catalog"
 		t.Fatal(err)
 	}
 	const gone = `left dashboard "catalog" in folder "Promises of catalog": these definitions have no valid SLO of its team`
+	server.ProvisionRules()
+	if got := call(t.Context(), t, env, "grafana", "sync", "--definitions", stories, "--alert-rules"); !strings.Contains(got.stdout, `left alert rules in folder "Promises": they come from a provisioning file, and all is right`) {
+		t.Errorf("got %+v", got)
+	}
 	got := call(t.Context(), t, env, "grafana", "sync", "--definitions", one)
 	if got.code != exitFine || !strings.Contains(got.stdout, gone) || !strings.Contains(got.stderr, "without a team: ") {
 		t.Errorf("got %+v", got)
@@ -96,9 +110,12 @@ func TestGrafanaSyncFails(t *testing.T) {
 		args    []string
 		want    string
 	}{
-		"wrong token":         {nothing, []string{"--token=glsa_old"}, "promise: signing in: Grafana says 401 Unauthorized: Invalid API key; sign in with the token of a service account that has the role Admin\n"},
-		"several sources":     {func(s *grafanatest.Server) { s.SetDataSources("a", "b") }, nil, "promise: there are 2 data sources of SLO Promise: choose one of the uids a, b\n"},
-		"unknown source":      {nothing, []string{"--datasource=metrics"}, `promise: there is no data source of SLO Promise with the uid or name "metrics"` + "\n"},
+		"wrong token":     {nothing, []string{"--token=glsa_old"}, "promise: signing in: Grafana says 401 Unauthorized: Invalid API key; sign in with the token of a service account that has the role Admin\n"},
+		"several sources": {func(s *grafanatest.Server) { s.SetDataSources("a", "b") }, nil, "promise: there are 2 data sources of SLO Promise: choose one of the uids a, b\n"},
+		"unknown source":  {nothing, []string{"--datasource=metrics"}, `promise: there is no data source of SLO Promise with the uid or name "metrics"` + "\n"},
+		"rules refused": {func(s *grafanatest.Server) {
+			s.Refuse("GET /api/v1/provisioning/alert-rules", http.StatusForbidden, "")
+		}, []string{"--alert-rules"}, "promise: alert rules failed: looking for alert rules: Grafana says 403 Forbidden; the service account needs the role Admin, or the permission alert.provisioning:read\n"},
 		"unknown teams":       {nothing, []string{"--no-teams"}, "3 teams: 0 created, 0 changed, 3 failed\n"},
 		"no permission":       {func(s *grafanatest.Server) { s.Refuse("POST /api/folders", http.StatusForbidden, "") }, nil, `promise: team "platform" failed: creating folder "Promises of platform": Grafana says 403 Forbidden; the service account needs the role Admin, or the permission folders:create`},
 		"invalid definitions": {nothing, []string{"--definitions=testdata/broken.yaml"}, "testdata/broken.yaml:23: spec.objectives[0].target: a target of 100 % leaves no budget"},

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the alert rules that Grafana is provisioned with")
+
+// TestProvisionedRules holds the alert rules that a fresh Grafana starts with
+// against what the command prints.
+func TestProvisionedRules(t *testing.T) {
+	t.Chdir("../../..")
+	const path = "provisioning/alerting/rules.yaml"
+	made := call(t.Context(), t, nil, "grafana", "rules", "--definitions", "internal/story/definitions")
+	if made.code != exitFine || made.stdout == "" {
+		t.Fatalf("got %+v", made)
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(made.stdout), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != made.stdout {
+		t.Errorf("%s is not what the command prints (%v): write it with go test ./pkg/cmd/promise -run TestProvisionedRules -update", path, err)
+	}
+}
+
+func TestGrafanaRules(t *testing.T) {
+	const of, broken = "--definitions=testdata/shop.yaml", "--definitions=testdata/broken.yaml"
+	for name, test := range map[string]struct {
+		args   []string
+		code   int
+		stdout []string
+		stderr string
+	}{
+		"all SLOs":         {nil, exitFine, []string{"#   promise grafana rules\n", "folder: 'Promises'", "uid: promise-page", "severity: page }"}, ""},
+		"teams":            {[]string{of}, exitFine, []string{"#   promise grafana rules --definitions testdata/shop.yaml\n", "folder: 'Promises of payments'", `'{team="payments"}'`, `'{team!~"catalogue|payments"}'`}, ""},
+		"data source":      {[]string{of, "--datasource=it's"}, exitFine, []string{" --datasource it's\n", "datasourceUid: 'it''s'"}, ""},
+		"what is invalid":  {[]string{of, broken}, exitFailed, []string{"folder: 'Promises of payments'"}, "testdata/broken.yaml:23: spec.objectives[0].target"},
+		"no definitions":   {[]string{"--definitions=nope"}, exitUsage, nil, "nope: no such file"},
+		"nowhere to write": {[]string{"--out=testdata/nope/rules.yaml"}, exitFailed, nil, "testdata/nope/rules.yaml: no such file"},
+		"help":             {[]string{"--help"}, exitFine, []string{"promise grafana rules --definitions slos/ --out provisioning/alerting/promises.yaml"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := call(t.Context(), t, nil, append([]string{"grafana", "rules"}, test.args...)...)
+			if got.code != test.code || !strings.Contains(got.stderr, test.stderr) {
+				t.Errorf("got %d, %s", got.code, got.stderr)
+			}
+			for _, part := range test.stdout {
+				if !strings.Contains(got.stdout, part) {
+					t.Errorf("%s is missing in\n%s", part, got.stdout)
+				}
+			}
+		})
+	}
+}
+
+func TestGrafanaRulesInAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.yaml")
+	for range 2 {
+		if got := call(t.Context(), t, nil, "grafana", "rules", "--out", path); got.code != exitFine || got.stdout != "" {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if content, err := os.ReadFile(path); err != nil || !strings.Contains(string(content), "\napiVersion: 1\n") {
+		t.Errorf("%v: %s", err, content)
+	}
+}
