@@ -56,11 +56,15 @@ func errorColumn[R any](of func(R) subject) column[R] {
 	})
 }
 
-// table is the rows as a frame.
+// table is the rows as a frame. Without rows it has no fields either, as the data
+// plane has it for "no data": panels then say so in their own words, and do not
+// show headers above nothing.
 func table[R any](name string, rows []R, columns []column[R]) *data.Frame {
 	f := data.NewFrame(name)
-	for _, column := range columns {
-		f.Fields = append(f.Fields, column(rows))
+	if len(rows) > 0 {
+		for _, column := range columns {
+			f.Fields = append(f.Fields, column(rows))
+		}
 	}
 	typed(f, data.FrameTypeTable)
 	f.Meta.PreferredVisualization = data.VisTypeTable

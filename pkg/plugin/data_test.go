@@ -186,10 +186,10 @@ func checkIncidents(t *testing.T, frames data.Frames) {
 	if f.Rows() != 1 {
 		t.Fatalf("%d incidents, want the outage", f.Rows())
 	}
-	if start := field(t, f, "time").At(0).(time.Time); !start.Equal(now.Add(-25 * time.Hour)) {
+	if start := field(t, f, "time").At(0).(time.Time); !start.Equal(now.Add(-day)) {
 		t.Errorf("the outage starts at %s", start)
 	}
-	if end := field(t, f, "timeEnd").At(0).(time.Time); !end.Equal(now.Add(-day)) {
+	if end := field(t, f, "timeEnd").At(0).(time.Time); !end.Equal(now.Add(-day + time.Hour)) {
 		t.Errorf("the outage ends at %s", end)
 	}
 	expectStrings(t, f, "title", "Shop answers")

@@ -20,15 +20,23 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// now is the end of the test's data.
-var now = time.Now().Truncate(5 * time.Minute)
+// now is the end of the test's data: not long ago, at a time of day at which
+// the hour of a day before lies within yesterday, as the outage does.
+var now = within(time.Now().Truncate(5 * time.Minute))
+
+func within(t time.Time) time.Time {
+	for t.UTC().Hour() == 23 || t.Truncate(day).Equal(t) {
+		t = t.Add(-5 * time.Minute)
+	}
+	return t
+}
 
 const day = 24 * time.Hour
 
 // shop has two routes with 60 good requests a minute each, for nine days. A
-// day ago /pay had 30 bad ones a minute as well, for an hour that is never today's.
+// day ago /pay had 30 bad ones a minute as well, for an hour.
 func shop(w *prometheus.Writer) {
-	outage := now.Add(-25 * time.Hour)
+	outage := now.Add(-day)
 	for _, route := range []string{"/pay", "/cart"} {
 		var good, bad []prometheus.Sample
 		failed := 0.

@@ -5,6 +5,7 @@ needsGrafana();
 const DASHBOARDS = [
   { name: 'promises', path: '/d/promise-promises', panels: 3 },
   { name: 'slo', path: '/d/promise-slo?var-slo=checkout-availability', panels: 13 },
+  { name: 'slo-without-incidents', path: '/d/promise-slo?var-slo=images-availability', panels: 13 },
   { name: 'slo-calendar', path: '/d/promise-slo?var-slo=checkout-contract', panels: 13 },
   { name: 'team', path: '/d/promise-team?var-team=payments', panels: 3 },
   { name: 'incidents', path: '/d/promise-incidents', panels: 4 },
@@ -25,6 +26,10 @@ for (const theme of ['dark', 'light']) {
         if ((await content.locator('canvas').count()) === 0) {
           await expect(content).toHaveText(/\w/);
           await expect(content).not.toHaveText('No data');
+          // Nor are there headers above nothing.
+          if ((await content.getByRole('grid').count()) > 0) {
+            await expect(content.getByRole('gridcell').first()).toBeVisible();
+          }
         }
       }
       const image = info.outputPath(`${dashboard.name}-${theme}.png`);
