@@ -17,6 +17,7 @@ const modules = [
 export default {
   testEnvironment: 'jsdom',
   roots: ['<rootDir>/src'],
+  testPathIgnorePatterns: ['<rootDir>/src/e2e/'], // Playwright's
   testTimeout: 60_000, // machines that build something else besides are slow
   setupFilesAfterEnv: ['<rootDir>/src/testing/setup.ts'],
   moduleNameMapper: {
