@@ -31,6 +31,7 @@ export function promises(): DashboardBuilder {
         })
         .reduceOptions(new ReduceDataOptionsBuilder().values(true).fields(''))
         .textMode(BigValueTextMode.ValueAndName)
+        .wideLayout(false)
         .colorMode(BigValueColorMode.None)
         .noValue(NOTHING)
         .span(12)
