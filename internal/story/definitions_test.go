@@ -1,6 +1,7 @@
 package story_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/story"
@@ -9,15 +10,15 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// The product reads the story's definitions without complaint, and they show
-// all that definitions can say.
+// The product reads the story's definitions without complaint but for the one
+// target that has drifted, and they show all that definitions can say.
 func TestDefinitionsAreSound(t *testing.T) {
 	set, err := definition.Load(t.Context(), story.Definitions())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, problem := range set.Problems {
-		t.Error(problem)
+	if len(set.Problems) != 1 || !strings.Contains(set.Problems[0].Error(), "spec.history[0].target: 99.5 % was promised last") {
+		t.Errorf("want one drift alone, got %v", set.Problems)
 	}
 	methods, calendar := map[slo.Method]int{}, map[bool]int{}
 	for _, s := range set.SLOs {

@@ -102,7 +102,8 @@ func TestStatusIsTrue(t *testing.T) {
 			if week.Window.Kind != "calendar" || week.Window.End.Sub(week.Window.Start).Round(day) != 7*day {
 				t.Errorf("the window is %+v", week.Window)
 			}
-			near(t, "total of the week", *week.Events.Total, float64(good+bad), 0.005)
+			// A week that has just begun has few events, of which those of a scrape may lie on either side of an edge.
+			near(t, "total of the week", *week.Events.Total, float64(good+bad), max(0.005, 2*15*2/float64(good+bad)))
 		})
 	}
 
