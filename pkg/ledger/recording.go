@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -85,7 +86,7 @@ func samplesOf(series []upstream.Series) (n int) {
 func several(series []upstream.Series, groupBy []string) bool {
 	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
 	for _, name := range groupBy {
-		given = append(given, promql.RecordedLabel(name))
+		given = append(given, slo.GroupName(name))
 	}
 	foreign := func(s upstream.Series) labels.Labels { return labels.NewBuilder(s.Labels).Del(given...).Labels() }
 	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
