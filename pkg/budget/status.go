@@ -25,7 +25,8 @@ type Status struct {
 	// Nil is good news unless the state is no_data.
 	ExhaustsAt *time.Time `json:"exhaustsAt"`
 	State      State      `json:"state"`
-	// Coverage is the share of the window so far for which there was data.
+	// Coverage is the share of the window so far for which there was data, up
+	// to the account's last knot if that is at most two steps old.
 	Coverage float64 `json:"coverage"`
 	// Incidents of the window, worst first. Their shares and
 	// BackgroundShare add up to Budget.Consumed.
@@ -46,6 +47,7 @@ func Evaluate(a Account, t Terms, now time.Time, o Options) Status {
 	s.Target = t.Target
 	s.Start, s.End = t.Window.At(now)
 	s.count(read(a, s.Start, now))
+	s.Coverage = read(a, s.Start, u.fresh).Coverage
 	s.YesterdaySLI = yesterday(a, now.In(t.location(o)))
 	s.Budget = u.budget()
 	s.BurnRates = BurnRates(a, t.Target, now, o.Lookbacks)
@@ -60,7 +62,7 @@ func Evaluate(a Account, t Terms, now time.Time, o Options) Status {
 
 func (s *Status) count(r Reading) {
 	s.Good, s.Bad, s.Total = r.Good(), r.Bad, r.Total
-	s.SLI, s.Coverage = r.sli(), r.Coverage
+	s.SLI = r.sli()
 }
 
 // yesterday is the SLI of the day before the one that now is in, midnight to

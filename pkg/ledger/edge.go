@@ -91,7 +91,7 @@ func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
 			return nil, err
 		}
 		if r.steps(start, l.step, 1)[0].whole() {
-			return r.sheet(w, l.recordedCell()), nil
+			return r.sheet(w, l.recordedCell(), l.step), nil
 		}
 	}
 	before := start - absence

@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // groups numbers the label sets that have an account of their own.
@@ -23,7 +23,7 @@ func (g *groups) index(ls labels.Labels, by []string) int {
 
 // recorded is the number of the group that a record with these labels is about.
 func (g *groups) recorded(ls labels.Labels, by []string) int {
-	return g.number(by, func(name string) string { return ls.Get(promql.RecordedLabel(name)) })
+	return g.number(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
 }
 
 func (g *groups) number(by []string, value func(name string) string) int {

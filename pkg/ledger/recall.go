@@ -10,9 +10,9 @@ import (
 )
 
 // recordedCells is into how many cells the steps of the tail are divided where
-// they are records, each of which is a point in time: the smaller a cell, the
-// less of a minute's events is taken to lie on the wrong side of the beginning
-// of a short lookback.
+// they are records, whose minutes begin and end at any second: the smaller a
+// cell, the less of one minute is taken for a part of the next where a short
+// lookback begins.
 const recordedCells = 60
 
 // recordedSeries is about how many series hold records of what the ledger counts,
@@ -34,8 +34,26 @@ func (l *Ledger) recordedSeries(ctx context.Context) int {
 
 // recording asks for the records in (from, to].
 func (l *Ledger) recording(ctx context.Context, from, to int64) (*recording, error) {
-	series, err := l.fetch.records(ctx, l.fingerprint, from, to)
-	return newRecording(series, from, l.groups, l.plan.GroupBy), err
+	series, err := l.records(ctx, from, to)
+	return l.read(series, from), err
+}
+
+// records asks for what is recorded in (from, to], by the time that read gives
+// it.
+func (l *Ledger) records(ctx context.Context, from, to int64) ([]upstream.Series, error) {
+	if l.opts.Slices != nil {
+		from, to = from+middle, min(to+middle, l.opts.Now().UnixMilli())
+	}
+	return l.fetch.records(ctx, l.fingerprint, from, to)
+}
+
+// read is what was recorded after from. For time slices a record is of the full
+// minute that has its middle.
+func (l *Ledger) read(series []upstream.Series, from int64) *recording {
+	if l.opts.Slices != nil {
+		series = fullMinutes(series)
+	}
+	return newRecording(series, from, l.groups, l.plan.GroupBy)
 }
 
 // recordedSteps is what is recorded of the steps in (first, last], and which of
@@ -58,7 +76,7 @@ func (l *Ledger) recordedSteps(ctx context.Context, first, last int64) (*sheet, 
 	for i := range pieces {
 		eg.Go(func() (err error) {
 			from, to := bounds(i)
-			pieces[i], err = l.fetch.records(ctx, l.fingerprint, from, to)
+			pieces[i], err = l.records(ctx, from, to)
 			return err
 		})
 	}
@@ -67,8 +85,8 @@ func (l *Ledger) recordedSteps(ctx context.Context, first, last int64) (*sheet, 
 	}
 	for i, series := range pieces {
 		from, to := bounds(i)
-		r := newRecording(series, from, l.groups, l.plan.GroupBy)
-		r.enter(s)
+		r := l.read(series, from)
+		r.enter(s, l.step)
 		copy(steps[(from-first)/l.step:], r.steps(from, l.step, int((to-from)/l.step)))
 	}
 	return s, steps, nil
@@ -83,15 +101,16 @@ func (l *Ledger) latest(ctx context.Context, now int64) (*recording, error) {
 }
 
 // recall takes what came since the book's end from records, which begin where
-// the book's events end. The plan's own series, which may be many, are forgotten
+// the book's events end. The tail ends at the last of them, for nothing is known
+// of what came after. The plan's own series, which may be many, are forgotten
 // once they are behind.
 func (l *Ledger) recall(latest *recording, now, limit int64) {
 	if limit = min(limit, floor(latest.last(), l.step)); limit > l.book.last {
 		w := window{l.book.last, limit, l.book.until, latest.upTo(limit)}
-		l.book.post(latest.sheet(w, l.step))
-		l.linger(latest.sheet(w, l.tailCell()))
+		l.book.post(latest.sheet(w, l.step, l.step))
+		l.linger(latest.sheet(w, l.tailCell(), l.step))
 	}
-	l.keep(latest.sheet(window{l.book.last, now, l.book.until, now}, l.recordedCell()))
+	l.keep(latest.sheet(l.open(min(latest.last(), now)), l.recordedCell(), noStep))
 	if l.tracked < l.book.last-l.grid {
 		l.tracks = l.tracks.anew()
 	}

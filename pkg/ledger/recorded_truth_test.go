@@ -55,7 +55,8 @@ func compareRecorded(t *testing.T, client *upstream.Client, plan *promql.Plan, e
 }
 
 // compareShort compares what a ledger that is kept warm says of the last five
-// minutes. With -v it prints how far it is off, from records and from counters.
+// minutes of which it knows. With -v it prints how far it is off, from records
+// and from counters.
 func compareShort(t *testing.T, client *upstream.Client, plan *promql.Plan, e *events.Events, end time.Time) {
 	now := &clock{}
 	recorded := lately{t: t, e: e, opts: ledger.Options{Now: now.now, Records: ledger.NewRecords(client, now.now)}}
@@ -76,24 +77,24 @@ func (l lately) off(client *upstream.Client, plan *promql.Plan, now *clock, end 
 	sum, times := 0.0, 0.0
 	books := ledger.New(client, plan, l.opts)
 	for now.at = end.Add(-2 * time.Hour); !now.at.After(end); now.at = now.at.Add(47 * time.Second) {
-		r := mustFill(l.t, books, end.Add(-3*time.Hour), now.at).Groups[0].Curve.Reading(now.at.Add(-5*time.Minute), now.at)
-		good, bad := l.e.Count(now.at.Add(-5*time.Minute), now.at)
+		s := mustFill(l.t, books, end.Add(-3*time.Hour), now.at)
+		r := s.Groups[0].Curve.Reading(s.AsOf.Add(-5*time.Minute), s.AsOf)
+		good, bad := l.e.Count(s.AsOf.Add(-5*time.Minute), s.AsOf)
 		sum, times = sum+math.Abs(relative(r.Total, float64(good+bad))), times+1
 		if l.opts.Records != nil {
-			l.expect(r, now.at)
+			l.expect(r, s.AsOf, now.at)
 		}
 	}
 	return sum / times
 }
 
 // expect compares with the five minutes up to the last evaluation, give or take
-// what the minute holds in which they begin.
-func (l lately) expect(r budget.Reading, now time.Time) {
+// what the seconds hold between cells in which they begin.
+func (l lately) expect(r budget.Reading, asOf, now time.Time) {
 	l.t.Helper()
 	last := now.Add(-phase).Truncate(time.Minute).Add(phase)
 	good, bad := l.e.Count(last.Add(-5*time.Minute), last)
-	g, b := l.e.Count(last.Add(-6*time.Minute), last.Add(-4*time.Minute))
-	if math.Abs(r.Bad-float64(bad)) > float64(b) || math.Abs(r.Total-float64(good+bad)) > float64(g+b) || r.Coverage < 0.999 {
-		l.t.Errorf("at %s %v, want %d bad of %d", now, r, bad, good+bad)
+	if !asOf.Equal(last) || math.Abs(r.Bad-float64(bad)) > 0.5 || math.Abs(relative(r.Total, float64(good+bad))) > 0.01 || r.Coverage < 0.999 {
+		l.t.Errorf("at %s %v as of %s, want %d bad of %d", now, r, asOf, bad, good+bad)
 	}
 }

@@ -10,11 +10,15 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // minute is how much time a record tells of.
 const minute = int64(promql.RecordedInterval / time.Millisecond)
+
+// middle is how far before a record the middle of its minute is.
+const middle = minute / 2
 
 // late is how old the last record may be for the tail to be taken from records:
 // there is one a minute, and some rulers evaluate for the minute before.
@@ -33,6 +37,21 @@ type recorded struct {
 	group   int
 	total   bool
 	samples []upstream.Sample
+}
+
+// fullMinutes are the series with each sample at the end of the full minute that
+// has the middle of what it tells of. A ruler records at some second of the
+// minute, and so half a minute's events at most lie on the wrong side of the edge
+// of a slice.
+func fullMinutes(series []upstream.Series) []upstream.Series {
+	all := slices.Clone(series)
+	for i, s := range all {
+		all[i].Samples = make([]upstream.Sample, len(s.Samples))
+		for j, sample := range s.Samples {
+			all[i].Samples[j] = upstream.Sample{T: ceil(sample.T-middle, minute), V: sample.V}
+		}
+	}
+	return all
 }
 
 // newRecording reads what was recorded after from.
@@ -85,7 +104,7 @@ func samplesOf(series []upstream.Series) (n int) {
 func several(series []upstream.Series, groupBy []string) bool {
 	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
 	for _, name := range groupBy {
-		given = append(given, promql.RecordedLabel(name))
+		given = append(given, slo.GroupName(name))
 	}
 	foreign := func(s upstream.Series) labels.Labels { return labels.NewBuilder(s.Labels).Del(given...).Labels() }
 	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
@@ -144,10 +163,10 @@ func merged(a, b []int64) (either, alone []int64) {
 	return either, alone
 }
 
-// sheet is a new one with the records of a window.
-func (r *recording) sheet(w window, cell int64) *sheet {
+// sheet is a new one with the records of a window, entered as enter says.
+func (r *recording) sheet(w window, cell, step int64) *sheet {
 	s := newSheet(w, cell)
-	r.enter(s)
+	r.enter(s, step)
 	return s
 }
 
@@ -159,21 +178,29 @@ func (r *recording) upTo(t int64) int64 {
 	return r.times[n-1]
 }
 
-// enter writes the records into a sheet, each into the cell in which it was
-// made. What is not complete is left out.
-func (r *recording) enter(s *sheet) {
+// noStep has records lie in all of their minutes.
+const noStep = 0
+
+// enter writes the records into a sheet, each evenly into its minute. Where there
+// are steps, all of a record belongs to the one in which it was made, and lies in
+// the part of its minute that is in it. What is not complete is left out.
+func (r *recording) enter(s *sheet, step int64) {
 	for _, line := range r.lines {
 		times := r.times
 		for _, sample := range line.samples {
 			for len(times) > 0 && times[0] < sample.T {
 				times = times[1:]
 			}
+			begin := sample.T - minute
+			if step != noStep {
+				begin = max(begin, floor(sample.T-1, step))
+			}
 			switch {
 			case len(times) == 0 || times[0] != sample.T:
 			case line.total:
-				s.add(line.group, sample.T, 0, sample.V, true)
+				s.lay(line.group, begin, sample.T, 0, sample.V, true)
 			default:
-				s.add(line.group, sample.T, sample.V, 0, false)
+				s.lay(line.group, begin, sample.T, sample.V, 0, false)
 			}
 		}
 	}

@@ -40,6 +40,16 @@ func (s *sheet) add(group int, t int64, bad, total float64, data bool) {
 	}
 }
 
+// lay writes events that lie evenly in (from, to] into the cells of that time.
+func (s *sheet) lay(group int, from, to int64, bad, total float64, data bool) {
+	for a := from; a < to; {
+		b := min(to, s.first+int64(s.cellOf(a+1)+1)*s.cell)
+		share := float64(b-a) / float64(to-from)
+		s.add(group, b, share*bad, share*total, data)
+		a = b
+	}
+}
+
 // spread writes events of a whole cell, which ends at t, into it: the share of
 // the cell's time that the window counts.
 func (s *sheet) spread(group int, t int64, bad, total float64, data bool) {

@@ -66,9 +66,18 @@ func (l *Ledger) count(ctx context.Context, latest *recording, now, limit int64)
 			return nil
 		}
 	}
-	w := window{l.book.last, now, l.book.until, now}
-	l.keep(l.write(l.tracks.clone(), raw, direct, w, l.tailCell()))
+	l.keep(l.write(l.tracks.clone(), raw, direct, l.open(now), l.tailCell()))
 	return nil
+}
+
+// open is the window of the tail: what follows the book's end up to a time, of
+// time slices the whole ones.
+func (l *Ledger) open(until int64) window {
+	if l.opts.Slices != nil {
+		until = floor(until, l.step)
+	}
+	until = max(until, l.book.last)
+	return window{l.book.last, until, l.book.until, until}
 }
 
 // catchUp brings the tracks to a grid point from which the samples that follow
@@ -131,7 +140,7 @@ func (l *Ledger) tailCell() int64 {
 	return l.grid / tailCells
 }
 
-// keep makes the sheet the tail. Of time slices only whole ones are kept.
+// keep makes the sheet the tail.
 func (l *Ledger) keep(s *sheet) {
 	l.tail = l.tail[:0:0]
 	for i := range l.groups.labels {

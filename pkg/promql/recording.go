@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 const (
@@ -23,7 +25,7 @@ const (
 
 // Recording is the plan as two instant expressions: the number of bad and of
 // total events in the minute before, by the plan's GroupBy under the names of
-// RecordedLabel. Evaluated every minute they add up to the events in any longer
+// slo.GroupName. Evaluated every minute they add up to the events in any longer
 // time. Nothing is extrapolated.
 //
 // Where total has series and bad has none, there were no bad events; where total
@@ -47,7 +49,7 @@ func (p *Plan) Recording() (bad, total string, err error) {
 // renamed gives the groups the labels under which they are recorded.
 func renamed(by []string, e parser.Expr) parser.Expr {
 	for _, name := range by {
-		if to := RecordedLabel(name); to != name {
+		if to := slo.GroupName(name); to != name {
 			text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
 			e = call("label_replace", e, text(to), text("$1"), text(name), text("(.*)"))
 			e = &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: []string{name}, Without: true}

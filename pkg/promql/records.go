@@ -3,20 +3,10 @@ package promql
 import (
 	"fmt"
 	"time"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // recordedLately is how old the last record of a plan may be for RecordedPlans.
 const recordedLately = time.Hour
-
-// RecordedLabel is the name under which records carry a grouping label.
-func RecordedLabel(group string) string {
-	if group == RecordedPlan {
-		return "group_" + group
-	}
-	return slo.GroupName(group)
-}
 
 // RecordedPlans is an instant expression: a series for each plan of which there
 // are records in the last hour, the number of recorded series.

@@ -19,11 +19,3 @@ func TestRecordedQueries(t *testing.T) {
 		}
 	}
 }
-
-func TestRecordedLabel(t *testing.T) {
-	for label, want := range map[string]string{"handler": "handler", "service": "group_service", "plan": "group_plan"} {
-		if got := RecordedLabel(label); got != want {
-			t.Errorf("%s is recorded as %s, not %s", label, got, want)
-		}
-	}
-}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // dashboard is the path of the dashboard of one SLO.
@@ -69,7 +69,7 @@ func (s subject) title(more ...string) string {
 func (s subject) groups() []string {
 	var all []string
 	for _, group := range s.plan.GroupBy {
-		all = append(all, fmt.Sprintf("{{ index $labels %q }}", promql.RecordedLabel(group)))
+		all = append(all, fmt.Sprintf("{{ index $labels %q }}", slo.GroupName(group)))
 	}
 	return all
 }
