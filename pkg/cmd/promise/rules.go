@@ -62,9 +62,6 @@ func (r *ruleFiles) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	if len(r.Definitions) == 0 {
-		return errors.New("there are no definitions: name a file or folder with --definitions")
-	}
 	set, err := load(ctx, r.Definitions)
 	if err != nil {
 		return err
