@@ -201,8 +201,7 @@ func (a *Accounts) forget(now time.Time) {
 
 // identity is the same for what can share a ledger.
 func identity(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
-	bad, total := plan.Preview(time.Hour)
-	key := []string{bad, total, method.String(), strings.Join(plan.GroupBy, ",")}
+	key := []string{plan.Identity(), method.String()}
 	if rule != nil {
 		key = append(key, fmt.Sprintf("%+v", *rule))
 	}

@@ -7,10 +7,15 @@ import (
 	"time"
 )
 
-// Fingerprint is the same for plans that count the same events in the same
-// groups, and another for others. It is 16 hexadecimal digits.
-func (p *Plan) Fingerprint() string {
+// Identity is the same for plans that count the same events in the same groups,
+// and another for others.
+func (p *Plan) Identity() string {
 	bad, total := p.Preview(time.Hour)
-	sum := sha256.Sum256([]byte(bad + "\n" + total + "\n" + strings.Join(p.GroupBy, ",")))
+	return bad + "\n" + total + "\n" + strings.Join(p.GroupBy, ",")
+}
+
+// Fingerprint is a digest of Identity, in 16 hexadecimal digits.
+func (p *Plan) Fingerprint() string {
+	sum := sha256.Sum256([]byte(p.Identity()))
 	return hex.EncodeToString(sum[:8])
 }
