@@ -73,9 +73,7 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 		}
 		sealed := l.book.runs[group].count(int((start - l.book.first) / l.step))
 		edge := newRun(s.first, s.cell)
-		for _, k := range scaled(s.of(group), sealed) {
-			edge.append(k)
-		}
+		edge.appendScaled(s.of(group), sealed)
 		edges[group][start] = edge
 	}
 	l.edges = edges
@@ -104,19 +102,17 @@ func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
 	return s, nil
 }
 
-// scaled is the cells of a step, made to come to the given sum.
-func scaled(cells []knot, sum knot) []knot {
+// appendScaled adds the cells of a step, made to come to the given sum.
+func (r *run) appendScaled(cells []knot, sum knot) {
 	found := fold(cells, len(cells))[0]
 	n := float64(len(cells))
-	all := make([]knot, len(cells))
-	for i, k := range cells {
-		all[i] = knot{
+	for _, k := range cells {
+		r.append(knot{
 			bad:     part(k.bad, found.bad, sum.bad, n),
 			total:   part(k.total, found.total, sum.total, n),
 			covered: sum.covered / n,
-		}
+		})
 	}
-	return all
 }
 
 // part is the share of sum that a cell has, or an even one if what was found

@@ -14,12 +14,9 @@ const lateLength = int64(7 * time.Hour / time.Millisecond)
 // divided says that the tail has cells that are finer than the grid.
 func (l *Ledger) divided() bool { return l.tailCell() < l.grid }
 
-// linger keeps the cells of steps that are now sealed, if they are finer than
-// the steps. How many events there are in each step stays as sealed.
+// linger keeps the cells of steps that are now sealed. How many events there
+// are in each step stays as sealed.
 func (l *Ledger) linger(s *sheet) {
-	if !l.divided() {
-		return
-	}
 	l.late = slices.Clone(l.late)
 	for i, sealed := range l.book.runs {
 		if i == len(l.late) {
@@ -31,10 +28,7 @@ func (l *Ledger) linger(s *sheet) {
 		}
 		cells, perStep := s.of(i), int(l.step/s.cell)
 		for step := range slices.Chunk(cells, perStep) {
-			sum := sealed.count(int((late.last - l.book.first) / l.step))
-			for _, k := range scaled(step, sum) {
-				late.append(k)
-			}
+			late.appendScaled(step, sealed.count(int((late.last-l.book.first)/l.step)))
 		}
 		late.forget(lateLength)
 	}

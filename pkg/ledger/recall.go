@@ -108,7 +108,9 @@ func (l *Ledger) recall(latest *recording, now, limit int64) {
 	if limit = min(limit, floor(latest.last(), l.step)); limit > l.book.last {
 		w := window{l.book.last, limit, l.book.until, latest.upTo(limit)}
 		l.book.post(latest.sheet(w, l.step, l.step))
-		l.linger(latest.sheet(w, l.tailCell(), l.step))
+		if l.divided() {
+			l.linger(latest.sheet(w, l.tailCell(), l.step))
+		}
 	}
 	l.keep(latest.sheet(l.open(min(latest.last(), now)), l.recordedCell(), noStep))
 	if l.tracked < l.book.last-l.grid {

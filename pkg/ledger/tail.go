@@ -56,9 +56,11 @@ func (l *Ledger) count(ctx context.Context, latest *recording, now, limit int64)
 		if recorded {
 			w.until = begin
 		}
-		fine := l.write(l.tracks.clone(), raw, direct, w, l.tailCell())
+		before := l.tracks.clone()
 		l.book.post(l.write(l.tracks, raw, direct, w, l.grid))
-		l.linger(fine)
+		if l.divided() {
+			l.linger(l.write(before, raw, direct, w, l.tailCell()))
+		}
 		l.tracks.arrive(limit)
 		l.tracked = limit
 		if recorded {
