@@ -13,6 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -34,7 +35,7 @@ func TestRecords(t *testing.T) {
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			for _, entry := range entries(t, books, file, span) {
-				plan, err := accounts.Plan(entry.SLO, entry.Objective, accounts.Scope{})
+				plan, err := promql.PlanOf(entry.SLO, entry.Objective, promql.Scope{})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -18,6 +18,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -78,7 +79,7 @@ func entries(t *testing.T, books *accounts.Accounts, file string, span accounts.
 		t.Fatal(err)
 	}
 	set := definition.Read(definition.File{Path: file, Content: content})
-	return books.Of(t.Context(), set.SLOs, accounts.Scope{}, span)
+	return books.Of(t.Context(), set.SLOs, promql.Scope{}, span)
 }
 
 // name is the SLO, its objective and its label set.

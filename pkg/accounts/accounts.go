@@ -55,15 +55,6 @@ func New(q ledger.Querier, opts ledger.Options) *Accounts {
 	return &Accounts{q: q, opts: opts, ledgers: map[string]*kept{}}
 }
 
-// Scope narrows the events that are counted.
-type Scope struct {
-	// GroupBy are the labels by which accounts are kept apart, instead of
-	// the SLO's own; nil keeps those.
-	GroupBy []string
-	// Matchers select the series whose events count.
-	Matchers []*labels.Matcher
-}
-
 // Entry is the account of one SLO, objective and label set.
 type Entry struct {
 	SLO       slo.SLO
@@ -89,7 +80,7 @@ type Span func(t budget.Terms) (from, to time.Time)
 // Of gives the accounts of all objectives of the SLOs, filled over the span, in
 // the order of the SLOs, their objectives and their label sets. An SLO that
 // fails has an entry with its error and does not hinder the others.
-func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope Scope, span Span) []Entry {
+func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope promql.Scope, span Span) []Entry {
 	type question struct {
 		slo       slo.SLO
 		objective slo.Objective
@@ -113,7 +104,7 @@ func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope Scope, span Spa
 	return slices.Concat(answers...)
 }
 
-func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope Scope, span Span) []Entry {
+func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope promql.Scope, span Span) []Entry {
 	entry := Entry{SLO: s, Objective: o}
 	l, err := a.ledger(s, o, scope)
 	if err != nil {
@@ -141,7 +132,7 @@ func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, sc
 func (a *Accounts) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
 	for _, s := range slos {
 		if !slices.ContainsFunc(s.Objectives, func(o slo.Objective) bool {
-			plan, err := Plan(s, o, Scope{})
+			plan, err := promql.PlanOf(s, o, promql.Scope{})
 			return err != nil || a.opts.Records.Series(ctx, plan.Fingerprint()) == 0
 		}) {
 			n++
@@ -150,32 +141,8 @@ func (a *Accounts) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
 	return n
 }
 
-// Plan says how an objective's events are counted.
-func Plan(s slo.SLO, o slo.Objective, scope Scope) (*promql.Plan, error) {
-	plan, err := promql.Compile(o.Indicator)
-	if err != nil {
-		return nil, err
-	}
-	groupBy := scope.GroupBy
-	switch {
-	case groupBy != nil:
-	case s.GroupBy != nil:
-		groupBy = s.GroupBy
-	default:
-		groupBy = plan.GroupBy
-	}
-	if slices.Equal(groupBy, plan.GroupBy) && len(scope.Matchers) == 0 {
-		return plan, nil
-	}
-	plan, err = plan.With(groupBy, scope.Matchers)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
-	}
-	return plan, nil
-}
-
-func (a *Accounts) ledger(s slo.SLO, o slo.Objective, scope Scope) (*ledger.Ledger, error) {
-	plan, err := Plan(s, o, scope)
+func (a *Accounts) ledger(s slo.SLO, o slo.Objective, scope promql.Scope) (*ledger.Ledger, error) {
+	plan, err := promql.PlanOf(s, o, scope)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func TestOf(t *testing.T) {
 	server := shop(t, end)
 	now := &clock{at: end}
 	a := accounts.New(server, ledger.Options{Now: now.now})
-	of := func(scope accounts.Scope, slos ...slo.SLO) []accounts.Entry {
+	of := func(scope promql.Scope, slos ...slo.SLO) []accounts.Entry {
 		return a.Of(t.Context(), slos, scope, lastDay(end))
 	}
 	bad := func(t *testing.T, e accounts.Entry, bad, total float64) {
@@ -89,7 +89,7 @@ func TestOf(t *testing.T) {
 	}
 
 	t.Run("an SLO that fails does not hinder the others", func(t *testing.T) {
-		entries := of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9), failing("two", `avg(r)`, 0.9), failing("three", `r{code="500"}`, 0.9))
+		entries := of(promql.Scope{}, failing("one", `r{code="500"}`, 0.9), failing("two", `avg(r)`, 0.9), failing("three", `r{code="500"}`, 0.9))
 		if len(entries) != 3 || entries[1].SLO.Name != "two" {
 			t.Fatalf("%d entries, want three in order", len(entries))
 		}
@@ -101,7 +101,7 @@ func TestOf(t *testing.T) {
 	})
 	t.Run("objectives share a ledger", func(t *testing.T) {
 		before := server.times.Load()
-		if entries := of(accounts.Scope{}, failing("more", `r{code="500"}`, 0.9, 0.99, 0.999)); len(entries) != 3 {
+		if entries := of(promql.Scope{}, failing("more", `r{code="500"}`, 0.9, 0.99, 0.999)); len(entries) != 3 {
 			t.Fatalf("%d entries, want one an objective", len(entries))
 		}
 		if n := server.times.Load() - before; n != 0 {
@@ -109,19 +109,19 @@ func TestOf(t *testing.T) {
 		}
 	})
 	t.Run("grouped and narrowed", func(t *testing.T) {
-		entries := of(accounts.Scope{GroupBy: []string{"handler"}}, failing("one", `r{code="500"}`, 0.9))
+		entries := of(promql.Scope{GroupBy: []string{"handler"}}, failing("one", `r{code="500"}`, 0.9))
 		if len(entries) != 2 || entries[0].Labels.Get("handler") != "a" || entries[1].Labels.Get("handler") != "b" {
 			t.Fatalf("%v", entries)
 		}
 		bad(t, entries[0], 1440, 2*1440)
 		bad(t, entries[1], 0, 1440)
-		narrow := accounts.Scope{Matchers: []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, "handler", "b")}}
+		narrow := promql.Scope{Matchers: []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, "handler", "b")}}
 		bad(t, of(narrow, failing("one", `r{code="500"}`, 0.9))[0], 0, 1440)
 	})
 	t.Run("ledgers that nobody asks for are forgotten", func(t *testing.T) {
 		reread := func() bool {
 			server.longest.Store(0)
-			of(accounts.Scope{}, failing("one", `r{code="500"}`, 0.9))
+			of(promql.Scope{}, failing("one", `r{code="500"}`, 0.9))
 			return server.longest.Load() > (20 * time.Hour).Milliseconds()
 		}
 		now.at = end.Add(5 * time.Hour)
@@ -157,7 +157,7 @@ func TestAsksOnceForRecords(t *testing.T) {
 	a := accounts.New(server, ledger.Options{Now: now.now})
 	slos := []slo.SLO{failing("one", `r{code="500"}`, 0.9), failing("two", `r{code="404"}`, 0.9, 0.99), failing("three", "r", 0.9)}
 	for range 20 {
-		a.Of(t.Context(), slos, accounts.Scope{}, lastDay(end))
+		a.Of(t.Context(), slos, promql.Scope{}, lastDay(end))
 		now.at = now.at.Add(30 * time.Second)
 	}
 	if n := server.times.Load(); n != 2 {
@@ -174,7 +174,7 @@ func TestRecorded(t *testing.T) {
 	end := time.Now().Truncate(time.Minute)
 	one, two := failing("one", `r{code="500"}`, 0.9, 0.99), failing("two", `r{code="404"}`, 0.9)
 	server := promtest.Start(t, func(w *prometheus.Writer) {
-		plan, err := accounts.Plan(one, one.Objectives[0], accounts.Scope{})
+		plan, err := promql.PlanOf(one, one.Objectives[0], promql.Scope{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +190,7 @@ func TestRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
-	for i, e := range a.Of(t.Context(), []slo.SLO{one, two}, accounts.Scope{}, lastDay(end)) {
+	for i, e := range a.Of(t.Context(), []slo.SLO{one, two}, promql.Scope{}, lastDay(end)) {
 		want := budget.Reading{Bad: 1440, Total: 7 * 1440, Coverage: 1}
 		if i == 2 {
 			want = budget.Reading{}

@@ -15,6 +15,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -74,7 +75,7 @@ func rule(r slo.Ratio, target float64) string {
 // burning answers a burnAlert about all SLOs.
 func burning(b *testing.B, a *accounts.Accounts, slos []slo.SLO, now time.Time) {
 	p := frame.Params{Now: now, To: now}
-	frames := frame.BurnAlert(a.Of(context.Background(), slos, accounts.Scope{}, p.Burning()), p)
+	frames := frame.BurnAlert(a.Of(context.Background(), slos, promql.Scope{}, p.Burning()), p)
 	if len(frames) != 2*len(slos) {
 		b.Fatalf("%d numbers, want two an SLO", len(frames))
 	}

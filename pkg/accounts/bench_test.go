@@ -15,6 +15,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -137,7 +138,7 @@ func each(b *testing.B, slos []slo.SLO, query func(r slo.Ratio, target float64) 
 
 // board evaluates all SLOs, as a dashboard does.
 func board(b *testing.B, a *accounts.Accounts, slos []slo.SLO, now time.Time) {
-	entries := a.Of(b.Context(), slos, accounts.Scope{}, func(t budget.Terms) (from, to time.Time) {
+	entries := a.Of(b.Context(), slos, promql.Scope{}, func(t budget.Terms) (from, to time.Time) {
 		return budget.Reach(t, now), now
 	})
 	for _, e := range entries {

@@ -83,7 +83,7 @@ func counted(end time.Time, interval time.Duration, rate float64) (samples []pro
 // recordedAs writes what a ruler has recorded of the first objective, whose
 // events are those of 50 instances.
 func recordedAs(b *testing.B, w *prometheus.Writer, s slo.SLO, end time.Time) {
-	plan, err := accounts.Plan(s, s.Objectives[0], accounts.Scope{})
+	plan, err := promql.PlanOf(s, s.Objectives[0], promql.Scope{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -58,7 +59,7 @@ type question struct {
 	Query
 	params frame.Params
 	slos   []slo.SLO
-	scope  accounts.Scope
+	scope  promql.Scope
 }
 
 // answer gives the frames of a query; an error can come with frames.
@@ -98,7 +99,7 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 		return question{}, err
 	}
 	asked := question{Query: query, slos: scope.selection.of(set.SLOs), params: d.params(q, query)}
-	asked.scope = accounts.Scope{Matchers: scope.events}
+	asked.scope = promql.Scope{Matchers: scope.events}
 	if len(query.GroupBy) > 0 {
 		asked.scope.GroupBy = query.GroupBy
 	}
@@ -137,7 +138,7 @@ func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry
 	var split []slo.SLO
 	for _, one := range asked.slos {
 		for _, o := range one.Objectives {
-			plan, err := accounts.Plan(one, o, asked.scope)
+			plan, err := promql.PlanOf(one, o, asked.scope)
 			if err != nil {
 				continue // its whole account has the same error
 			}
@@ -147,7 +148,7 @@ func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry
 			split = append(split, part)
 		}
 	}
-	return held(d.accounts.Of(ctx, split, accounts.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
+	return held(d.accounts.Of(ctx, split, promql.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
 }
 
 // held drops accounts that a failure left without anything in them: there is

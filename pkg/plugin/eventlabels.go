@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -48,7 +47,7 @@ func plans(slos []slo.SLO) []*promql.Plan {
 	var all []*promql.Plan
 	for _, s := range slos {
 		for _, o := range s.Objectives {
-			if plan, err := accounts.Plan(s, o, accounts.Scope{}); err == nil {
+			if plan, err := promql.PlanOf(s, o, promql.Scope{}); err == nil {
 				all = append(all, plan)
 			}
 		}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -105,7 +105,7 @@ func refusals(slos []slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, s := range slos {
 		for _, o := range s.Objectives {
-			if _, err := accounts.Plan(s, o, accounts.Scope{}); err != nil {
+			if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
 				problems = append(problems, refusal(s, o, err))
 			}
 		}

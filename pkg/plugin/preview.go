@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -61,7 +61,7 @@ func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) 
 		window = end.Sub(start)
 	}
 	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String()}
-	plan, err := accounts.Plan(s, o, accounts.Scope{})
+	plan, err := promql.PlanOf(s, o, promql.Scope{})
 	if err != nil {
 		c.Error = err.Error()
 		return c

@@ -17,6 +17,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -262,7 +263,7 @@ func (d *replayed) conditions(t *testing.T) []budget.Alert {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := d.accounts.Of(t.Context(), set.SLOs, accounts.Scope{}, func(budget.Terms) (from, to time.Time) {
+	entry := d.accounts.Of(t.Context(), set.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
 		return d.at.Add(-calm), d.at
 	})[0]
 	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})

@@ -209,7 +209,7 @@ func alertsByLedger(t *testing.T, client *upstream.Client, s slo.SLO, start time
 	books := accounts.New(client, ledger.Options{Fresh: time.Nanosecond, Now: func() time.Time { return now }})
 	span := func(budget.Terms) (from, to time.Time) { return now.Add(-before), now }
 	for ; now.Before(start.Add(watched)); now = now.Add(time.Minute) {
-		entries := books.Of(t.Context(), []slo.SLO{s}, accounts.Scope{}, span)
+		entries := books.Of(t.Context(), []slo.SLO{s}, promql.Scope{}, span)
 		if len(entries) != 1 || entries[0].Err != nil {
 			t.Fatalf("%v", entries)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/rules"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -182,7 +183,7 @@ func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fr
 	}
 	books := accounts.New(a, opts)
 	span := func(budget.Terms) (from, to time.Time) { return now.Add(-7 * day), now }
-	entries := books.Of(t.Context(), []slo.SLO{l.slo}, accounts.Scope{}, span)
+	entries := books.Of(t.Context(), []slo.SLO{l.slo}, promql.Scope{}, span)
 	for _, e := range entries {
 		if e.Err != nil {
 			t.Fatal(e.Err)

@@ -63,7 +63,7 @@ func TestLedgerAsksForWhatRulesRecord(t *testing.T) {
 	compared := map[string]int{}
 	compare := func(t *testing.T, s slo.SLO, o slo.Objective, kind string) {
 		s.Objectives = []slo.Objective{o}
-		if _, err := accounts.Plan(s, o, accounts.Scope{}); err != nil {
+		if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
 			return // has no answer
 		}
 		groups, refused := rules.Generate([]slo.SLO{s}, rules.Options{})
@@ -72,7 +72,7 @@ func TestLedgerAsksForWhatRulesRecord(t *testing.T) {
 		}
 		server := &recorder{plans: []string{groups[0].Rules[0].Labels[promql.RecordedPlan]}}
 		books := accounts.New(server, ledger.Options{Now: now})
-		books.Of(t.Context(), []slo.SLO{s}, accounts.Scope{}, lastHours)
+		books.Of(t.Context(), []slo.SLO{s}, promql.Scope{}, lastHours)
 		if asked := slices.Compact(server.asked); !slices.Equal(asked, server.plans) {
 			t.Errorf("%s, %s: recorded is %s, asked for %s", s.Name, kind, server.plans, asked)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -97,7 +96,7 @@ type subject struct {
 }
 
 func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) {
-	plan, err := accounts.Plan(s, objective, accounts.Scope{})
+	plan, err := promql.PlanOf(s, objective, promql.Scope{})
 	if err != nil {
 		return subject{}, err
 	}

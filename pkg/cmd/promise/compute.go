@@ -11,6 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -58,7 +59,7 @@ func judge(ctx context.Context, q ledger.Querier, s slo.SLO, opts ledger.Options
 	at, books := opts.Now(), accounts.New(q, opts)
 	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, at), at }
 	var results []result
-	for _, entry := range books.Of(ctx, []slo.SLO{s}, accounts.Scope{}, span) {
+	for _, entry := range books.Of(ctx, []slo.SLO{s}, promql.Scope{}, span) {
 		results = append(results, resultOf(entry, at))
 	}
 	return results

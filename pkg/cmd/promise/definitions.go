@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -58,7 +57,7 @@ func queryProblems(slos []slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, s := range slos {
 		for _, o := range s.Objectives {
-			if _, err := accounts.Plan(s, o, accounts.Scope{}); err != nil {
+			if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
 				problems = append(problems, queryProblem(s, err))
 			}
 		}

@@ -1,0 +1,47 @@
+package promql
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Scope narrows the events that are counted. The zero value counts all of them
+// and groups them as the SLO says.
+type Scope struct {
+	// GroupBy are the labels by which events are kept apart, instead of
+	// the SLO's own; nil keeps those.
+	GroupBy []string
+	// Matchers select the series whose events count.
+	Matchers []*labels.Matcher
+}
+
+// PlanOf returns the plan of an objective of the SLO: its indicator's, with its
+// events grouped by the labels of the scope, else by those of the SLO, else as
+// the indicator's queries group them. What Compile and Plan.With refuse is an
+// error.
+func PlanOf(s slo.SLO, o slo.Objective, scope Scope) (*Plan, error) {
+	plan, err := Compile(o.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	groupBy := scope.GroupBy
+	switch {
+	case groupBy != nil:
+	case s.GroupBy != nil:
+		groupBy = s.GroupBy
+	default:
+		groupBy = plan.GroupBy
+	}
+	if slices.Equal(groupBy, plan.GroupBy) && len(scope.Matchers) == 0 {
+		return plan, nil
+	}
+	plan, err = plan.With(groupBy, scope.Matchers)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return plan, nil
+}
