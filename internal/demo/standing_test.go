@@ -8,7 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -17,12 +17,12 @@ var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // What nobody knows is not shown as health.
 func TestNoDataIsNotHealth(t *testing.T) {
-	silent := accounts.Entry{
+	silent := budget.Entry{
 		SLO:       slo.SLO{Name: "mail-delivery", Service: "mail", Objectives: []slo.Objective{{Target: 0.95}}},
 		Objective: slo.Objective{Target: 0.95}, Err: errors.New("the server cannot be reached"),
 	}
 	p := frame.Params{Now: now, Broken: []frame.Broken{{SLO: "lost", Place: "a.yaml:3", Problem: "there is no target"}}}
-	text := printed(t, frame.Status([]accounts.Entry{silent}, p)[0])
+	text := printed(t, frame.Status([]budget.Entry{silent}, p)[0])
 	for _, name := range []string{"mail-delivery", "lost"} {
 		line := lineWith(text, " "+name+" ")
 		if !strings.HasPrefix(line, "no data ") || !strings.Contains(line, "–") || strings.Contains(line, "█") {

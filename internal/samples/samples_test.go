@@ -72,7 +72,7 @@ func files(t *testing.T) []string {
 }
 
 // entries are the accounts of a file's SLOs, filled over a span.
-func entries(t *testing.T, books *accounts.Accounts, file string, span accounts.Span) []accounts.Entry {
+func entries(t *testing.T, books *accounts.Accounts, file string, span budget.Span) []budget.Entry {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -83,11 +83,11 @@ func entries(t *testing.T, books *accounts.Accounts, file string, span accounts.
 }
 
 // name is the SLO, its objective and its label set.
-func name(e accounts.Entry) string {
+func name(e budget.Entry) string {
 	return fmt.Sprintf("%s %s %s", e.SLO.Name, e.Objective.Name, e.Labels)
 }
 
-func compare(t *testing.T, server *prometheus.Server, e accounts.Entry, key string, end time.Time) {
+func compare(t *testing.T, server *prometheus.Server, e budget.Entry, key string, end time.Time) {
 	t.Helper()
 	if e.Err != nil {
 		t.Errorf("%s: %v", key, e.Err)

@@ -55,32 +55,10 @@ func New(q ledger.Querier, opts ledger.Options) *Accounts {
 	return &Accounts{q: q, opts: opts, ledgers: map[string]*kept{}}
 }
 
-// Entry is the account of one SLO, objective and label set.
-type Entry struct {
-	SLO       slo.SLO
-	Objective slo.Objective
-	Labels    labels.Labels
-	// Account is nil if there is none, because of Err.
-	Account budget.Account
-	// AsOf is up to when the account is filled.
-	AsOf time.Time
-	// Notices are sentences that a reader of the numbers must know.
-	Notices []string
-	// Err says why there is no account or, beside an account, why it is not
-	// up to date.
-	Err error
-}
-
-// Terms are what the entry's account is judged by.
-func (e Entry) Terms() budget.Terms { return budget.TermsOf(e.SLO, e.Objective) }
-
-// Span says from when to when an account is needed.
-type Span func(t budget.Terms) (from, to time.Time)
-
 // Of gives the accounts of all objectives of the SLOs, filled over the span, in
 // the order of the SLOs, their objectives and their label sets. An SLO that
 // fails has an entry with its error and does not hinder the others.
-func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope promql.Scope, span Span) []Entry {
+func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope promql.Scope, span budget.Span) []budget.Entry {
 	type question struct {
 		slo       slo.SLO
 		objective slo.Objective
@@ -91,7 +69,7 @@ func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope promql.Scope, s
 			questions = append(questions, question{s, o})
 		}
 	}
-	answers := make([][]Entry, len(questions))
+	answers := make([][]budget.Entry, len(questions))
 	var g errgroup.Group
 	g.SetLimit(together)
 	for i, q := range questions {
@@ -104,26 +82,26 @@ func (a *Accounts) Of(ctx context.Context, slos []slo.SLO, scope promql.Scope, s
 	return slices.Concat(answers...)
 }
 
-func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope promql.Scope, span Span) []Entry {
-	entry := Entry{SLO: s, Objective: o}
+func (a *Accounts) objective(ctx context.Context, s slo.SLO, o slo.Objective, scope promql.Scope, span budget.Span) []budget.Entry {
+	entry := budget.Entry{SLO: s, Objective: o}
 	l, err := a.ledger(s, o, scope)
 	if err != nil {
 		entry.Err = err
-		return []Entry{entry}
+		return []budget.Entry{entry}
 	}
 	from, to := span(entry.Terms())
 	snapshot, err := l.Fill(ctx, from, to)
 	if snapshot == nil {
 		entry.Err = err
-		return []Entry{entry}
+		return []budget.Entry{entry}
 	}
 	entry.AsOf, entry.Notices, entry.Err = snapshot.AsOf, snapshot.Notices, err
-	var entries []Entry
+	var entries []budget.Entry
 	for _, g := range snapshot.Groups {
 		entry.Labels, entry.Account = g.Labels, g.Curve
 		entries = append(entries, entry)
 	}
-	slices.SortFunc(entries, func(x, y Entry) int { return labels.Compare(x.Labels, y.Labels) })
+	slices.SortFunc(entries, func(x, y budget.Entry) int { return labels.Compare(x.Labels, y.Labels) })
 	return entries
 }
 

@@ -66,7 +66,7 @@ func failing(name string, bad string, targets ...float64) slo.SLO {
 	return s
 }
 
-func lastDay(end time.Time) accounts.Span {
+func lastDay(end time.Time) budget.Span {
 	return func(budget.Terms) (from, to time.Time) { return end.Add(-day), end }
 }
 
@@ -75,10 +75,10 @@ func TestOf(t *testing.T) {
 	server := shop(t, end)
 	now := &clock{at: end}
 	a := accounts.New(server, ledger.Options{Now: now.now})
-	of := func(scope promql.Scope, slos ...slo.SLO) []accounts.Entry {
+	of := func(scope promql.Scope, slos ...slo.SLO) []budget.Entry {
 		return a.Of(t.Context(), slos, scope, lastDay(end))
 	}
-	bad := func(t *testing.T, e accounts.Entry, bad, total float64) {
+	bad := func(t *testing.T, e budget.Entry, bad, total float64) {
 		t.Helper()
 		if e.Err != nil {
 			t.Fatal(e.Err)

@@ -2,6 +2,10 @@ package budget
 
 import "time"
 
+// Span says from when to when an account is needed to answer a question about
+// the terms.
+type Span func(t Terms) (from, to time.Time)
+
 // Reach is how far back an account should go so that Evaluate, at a time and
 // with the default options, finds all that it looks for: the window, yesterday,
 // the longest lookback and, for calendar windows, the traffic of earlier weeks.

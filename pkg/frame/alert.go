@@ -6,7 +6,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -34,7 +33,7 @@ func (s subject) alerted() bool { return s.wanted(budget.Page) || s.wanted(budge
 // the worst alert condition, which holds above 1. It is null, never 0, where
 // there is no data or too little to say whether a condition holds, and absent
 // where the author turned that severity's alerts off.
-func BurnAlert(entries []accounts.Entry, p Params) data.Frames {
+func BurnAlert(entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for _, e := range entries {
 		frames = append(frames, verdicts(subjectOf(e), p, alerts(e, p))...)
@@ -45,7 +44,7 @@ func BurnAlert(entries []accounts.Entry, p Params) data.Frames {
 	return answer(frames, data.FrameTypeNumericMulti, entries, p)
 }
 
-func alerts(e accounts.Entry, p Params) []budget.Alert {
+func alerts(e budget.Entry, p Params) []budget.Alert {
 	if !current(e) {
 		return nil
 	}
@@ -68,8 +67,8 @@ func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 // ExhaustionAlert has a number for each objective and label set: in how many
 // hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
 // 0 or less once it has run out.
-func ExhaustionAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e accounts.Entry) *float64 {
+func ExhaustionAlert(entries []budget.Entry, p Params) data.Frames {
+	return numbers("exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e budget.Entry) *float64 {
 		if hours, ok := budget.HoursLeft(e.Account, e.Terms(), p.now(), p.options()); ok {
 			return &hours
 		}
@@ -79,8 +78,8 @@ func ExhaustionAlert(entries []accounts.Entry, p Params) data.Frames {
 
 // BudgetAlert has a number for each objective and label set: the share of the
 // budget of the window in force that is consumed. At 1 nothing is left.
-func BudgetAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("budgetAlert", entries, p, consumed, ifCurrent(func(e accounts.Entry) *float64 {
+func BudgetAlert(entries []budget.Entry, p Params) data.Frames {
+	return numbers("budgetAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
 		return budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Ptr()
 	}))
 }
@@ -90,8 +89,8 @@ func BudgetAlert(entries []accounts.Entry, p Params) data.Frames {
 // It is that only while it is news, for a day or the first lookback, and 0 when
 // no window has just closed, so that a rule fires once for a missed window and
 // resolves by itself. Rolling windows never close: theirs is always 0.
-func WindowAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("windowAlert", entries, p, consumed, ifCurrent(func(e accounts.Entry) *float64 {
+func WindowAlert(entries []budget.Entry, p Params) data.Frames {
+	return numbers("windowAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		return budget.JustClosed(e.Account, e.Terms(), targetAt, p.now(), p.news(), p.options()).Ptr()
 	}))
@@ -111,8 +110,8 @@ func (p Params) news() time.Duration {
 // ago the last data came, to a step of the account. It is never null, but +Inf
 // if no data came in the window, or if there is no account: definitions that are
 // broken and queries that are refused have no data.
-func NoDataAlert(entries []accounts.Entry, p Params) data.Frames {
-	return numbers("noDataAlert", entries, p, minutesSilent, func(e accounts.Entry) *float64 {
+func NoDataAlert(entries []budget.Entry, p Params) data.Frames {
+	return numbers("noDataAlert", entries, p, minutesSilent, func(e budget.Entry) *float64 {
 		minutes := math.Inf(1)
 		if e.Account == nil {
 			return &minutes
@@ -125,12 +124,12 @@ func NoDataAlert(entries []accounts.Entry, p Params) data.Frames {
 }
 
 // current says that an entry has an account that is up to date.
-func current(e accounts.Entry) bool { return e.Account != nil && e.Err == nil }
+func current(e budget.Entry) bool { return e.Account != nil && e.Err == nil }
 
 // ifCurrent is the number of entries that have an account that is up to date,
 // and null for the others.
-func ifCurrent(value func(accounts.Entry) *float64) func(accounts.Entry) *float64 {
-	return func(e accounts.Entry) *float64 {
+func ifCurrent(value func(budget.Entry) *float64) func(budget.Entry) *float64 {
+	return func(e budget.Entry) *float64 {
 		if !current(e) {
 			return nil
 		}
@@ -140,9 +139,9 @@ func ifCurrent(value func(accounts.Entry) *float64) func(accounts.Entry) *float6
 
 // numbers are one for each subject whose author did not turn all alerts off.
 // Broken definitions have that of an entry without an account.
-func numbers(name string, entries []accounts.Entry, p Params, config func(name string) *data.FieldConfig, value func(accounts.Entry) *float64) data.Frames {
+func numbers(name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
 	var frames data.Frames
-	add := func(s subject, e accounts.Entry) {
+	add := func(s subject, e budget.Entry) {
 		if s.alerted() {
 			frames = append(frames, figure(name, value(e), s.alertLabels(), config(s.name())))
 		}
@@ -151,7 +150,7 @@ func numbers(name string, entries []accounts.Entry, p Params, config func(name s
 		add(subjectOf(e), e)
 	}
 	for _, b := range p.Broken {
-		add(b.subject(), accounts.Entry{})
+		add(b.subject(), budget.Entry{})
 	}
 	return answer(frames, data.FrameTypeNumericMulti, entries, p)
 }

@@ -9,13 +9,12 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 // spoilt is an SLO of a week with 100 events a step, of which so many were bad
 // while they were as old as that.
-func spoilt(name string, calendar bool, bad float64, from, to time.Duration) accounts.Entry {
+func spoilt(name string, calendar bool, bad float64, from, to time.Duration) budget.Entry {
 	n := int(21 * day / step)
 	failed, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
@@ -26,13 +25,13 @@ func spoilt(name string, calendar bool, bad float64, from, to time.Duration) acc
 		}
 	}
 	s := promise(name, calendar)
-	return accounts.Entry{SLO: s, Objective: s.Objectives[0], Account: budget.NewCurve(now.Add(-21*day), step, failed, total, data), AsOf: now}
+	return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: budget.NewCurve(now.Add(-21*day), step, failed, total, data), AsOf: now}
 }
 
 // troubles are SLOs about which there is something to tell: all fails, the
 // budget leaks away, is gone, was gone when the week ended yesterday at midnight.
-func troubles() []accounts.Entry {
-	return []accounts.Entry{
+func troubles() []budget.Entry {
+	return []budget.Entry{
 		spoilt("outage", false, 100, 10*time.Minute, 0),
 		spoilt("leak", false, 1.5, 4*day, 0),
 		spoilt("gone", false, 100, 3*day, 3*day-2*time.Hour),
@@ -41,9 +40,9 @@ func troubles() []accounts.Entry {
 }
 
 // value is the number of an entry, nil if it is null.
-func value(t *testing.T, answer func([]accounts.Entry, Params) data.Frames, e accounts.Entry, p Params) *float64 {
+func value(t *testing.T, answer func([]budget.Entry, Params) data.Frames, e budget.Entry, p Params) *float64 {
 	t.Helper()
-	frames := answer([]accounts.Entry{e}, p)
+	frames := answer([]budget.Entry{e}, p)
 	if len(frames) == 0 || len(frames[0].Fields) != 1 {
 		t.Fatalf("%d frames", len(frames))
 	}
@@ -59,8 +58,8 @@ func TestAlertNumbers(t *testing.T) {
 	outage, leak, gone, missed := all[0], all[1], all[2], all[3]
 	tests := []struct {
 		name   string
-		answer func([]accounts.Entry, Params) data.Frames
-		entry  accounts.Entry
+		answer func([]budget.Entry, Params) data.Frames
+		entry  budget.Entry
 		params Params
 		want   float64
 	}{
@@ -98,7 +97,7 @@ func deref(v *float64) any {
 func TestAlertsOfOldData(t *testing.T) {
 	for _, e := range troubles() {
 		e.AsOf, e.Err = now.Add(-time.Minute), errors.New("the server refuses the query")
-		for name, answer := range map[string]func([]accounts.Entry, Params) data.Frames{
+		for name, answer := range map[string]func([]budget.Entry, Params) data.Frames{
 			"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert,
 		} {
 			if got := value(t, answer, e, params()); got != nil {
@@ -115,8 +114,8 @@ func TestAlertInstances(t *testing.T) {
 	want := data.Labels{
 		"slo": "outage", "objective": "99", "service": "shop", "team": "payments", "severity": "page", "window": "7d rolling",
 	}
-	for _, e := range []accounts.Entry{short, long} {
-		if got := BurnAlert([]accounts.Entry{e}, params())[0].Fields[0].Labels; !got.Equals(want) {
+	for _, e := range []budget.Entry{short, long} {
+		if got := BurnAlert([]budget.Entry{e}, params())[0].Fields[0].Labels; !got.Equals(want) {
 			t.Errorf("labels are %v, want %v", got, want)
 		}
 	}
@@ -128,7 +127,7 @@ func TestOneSeverity(t *testing.T) {
 	for _, want := range severities {
 		p := params()
 		p.Severity, p.Broken = want, nil
-		frames := BurnAlert([]accounts.Entry{e}, p)
+		frames := BurnAlert([]budget.Entry{e}, p)
 		if len(frames) != 1 || frames[0].Fields[0].Labels["severity"] != string(want) {
 			t.Errorf("%s: got %d frames, the first with the labels %v", want, len(frames), frames[0].Fields[0].Labels)
 		}
@@ -139,10 +138,10 @@ func TestOneSeverity(t *testing.T) {
 func TestDisabledAlerts(t *testing.T) {
 	e := troubles()[0]
 	e.SLO.Alerting.Page.Disabled, e.SLO.Alerting.Ticket.Disabled = true, true
-	for name, answer := range map[string]func([]accounts.Entry, Params) data.Frames{
+	for name, answer := range map[string]func([]budget.Entry, Params) data.Frames{
 		"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert, "noDataAlert": NoDataAlert,
 	} {
-		if frames := answer([]accounts.Entry{e}, Params{Now: now}); len(frames) != 1 || len(frames[0].Fields) != 0 {
+		if frames := answer([]budget.Entry{e}, Params{Now: now}); len(frames) != 1 || len(frames[0].Fields) != 0 {
 			t.Errorf("%s has %d frames, want an empty one", name, len(frames))
 		}
 	}

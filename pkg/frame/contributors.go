@@ -7,7 +7,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -21,7 +20,7 @@ type part struct {
 // Contributors is a table of which values of a label burned how much of the
 // window's budget in the range. parts are the accounts of the same SLOs,
 // grouped by the label as well.
-func Contributors(entries, parts []accounts.Entry, label string, p Params) data.Frames {
+func Contributors(entries, parts []budget.Entry, label string, p Params) data.Frames {
 	var rows []part
 	for e := range held(entries) {
 		total := budget.At(e.Account, e.Terms(), p.now(), p.options()).Total
@@ -37,11 +36,11 @@ func Contributors(entries, parts []accounts.Entry, label string, p Params) data.
 	return answer(data.Frames{f}, data.FrameTypeTable, slices.Concat(entries, failed(parts)), p)
 }
 
-func sliced(e accounts.Entry) bool { return e.SLO.Method != slo.Occurrences }
+func sliced(e budget.Entry) bool { return e.SLO.Method != slo.Occurrences }
 
 // partsOf are the accounts of an entry's SLO and objective that are part of its
 // label set, by their values of the label.
-func partsOf(e accounts.Entry, parts []accounts.Entry, label string) map[string]budget.Account {
+func partsOf(e budget.Entry, parts []budget.Entry, label string) map[string]budget.Account {
 	found := map[string]budget.Account{}
 	for q := range held(parts) {
 		if q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name && within(q.Labels, e.Labels) {
@@ -59,8 +58,8 @@ func within(ls, group labels.Labels) bool {
 }
 
 // failed are the entries with an error.
-func failed(entries []accounts.Entry) []accounts.Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e accounts.Entry) bool { return e.Err == nil })
+func failed(entries []budget.Entry) []budget.Entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e budget.Entry) bool { return e.Err == nil })
 }
 
 func contributorColumns(rows []part, label string) []column[part] {

@@ -3,14 +3,13 @@ package frame
 import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 // Events is the good and the bad events per second over time, a series each
 // per objective and label set. Each point counts the events since the point
 // before it.
-func Events(entries []accounts.Entry, p Params) data.Frames {
+func Events(entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(entries) {
 		s, at := subjectOf(e), p.times(e)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -77,7 +76,7 @@ func typed(f *data.Frame, kind data.FrameType) *data.Frame {
 
 // answer is the frames with what a person must know. An answer always has a
 // frame, so that its type and its notices are known even if it is empty.
-func answer(frames data.Frames, kind data.FrameType, entries []accounts.Entry, p Params) data.Frames {
+func answer(frames data.Frames, kind data.FrameType, entries []budget.Entry, p Params) data.Frames {
 	if len(frames) == 0 {
 		frames = data.Frames{typed(data.NewFrame(""), kind)}
 	}

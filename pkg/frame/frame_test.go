@@ -13,7 +13,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -67,9 +66,9 @@ func never(time.Duration) bool  { return false }
 
 // entries are one of each sort: in order, by the calendar and in groups, old,
 // with gaps, without data, and failed.
-func entries() []accounts.Entry {
-	entry := func(s slo.SLO, a budget.Account) accounts.Entry {
-		return accounts.Entry{SLO: s, Objective: s.Objectives[0], Account: a, AsOf: now}
+func entries() []budget.Entry {
+	entry := func(s slo.SLO, a budget.Account) budget.Entry {
+		return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: a, AsOf: now}
 	}
 	pay, cart := entry(promise("routes", true), account(always)), entry(promise("routes", true), account(always))
 	pay.Labels, cart.Labels = labels.FromStrings("route", "/pay", "service", "edge"), labels.FromStrings("route", "/cart", "service", "edge")
@@ -81,7 +80,7 @@ func entries() []accounts.Entry {
 	failed.AsOf, failed.Err = time.Time{}, errors.New("the query cannot be run")
 	tickets := promise("tickets", false)
 	tickets.Alerting.Page.Disabled = true
-	return []accounts.Entry{
+	return []budget.Entry{
 		entry(tickets, account(always)),
 		entry(signedBy("plain"), account(always)), cart, pay, old, gappy,
 		entry(promise("silent", false), account(never)), failed,
@@ -127,7 +126,7 @@ func TestGolden(t *testing.T) {
 		"budget":          Budget(all, p),
 		"projection":      Projection(all, p),
 		"incidents":       Incidents(all, p),
-		"contributors":    Contributors([]accounts.Entry{whole}, parts, "route", p),
+		"contributors":    Contributors([]budget.Entry{whole}, parts, "route", p),
 		"windows":         Windows(all, month),
 		"burnAlert":       BurnAlert(slices.Concat(all, troubles()), p),
 		"exhaustionAlert": ExhaustionAlert(slices.Concat(all, troubles()), p),
@@ -228,7 +227,7 @@ func TestSpans(t *testing.T) {
 	terms := budget.TermsOf(promise("plain", false), slo.Objective{Target: 0.99})
 	tests := []struct {
 		name string
-		span accounts.Span
+		span budget.Span
 		from time.Time
 	}{
 		{"present", p.Present(), now.Add(-30 * day)},

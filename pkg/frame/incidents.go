@@ -10,7 +10,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -23,7 +22,7 @@ type event struct {
 // Incidents is a table of the times in the range at which budgets burned fast,
 // the greatest share of a budget first. Its fields time, timeEnd, title, text
 // and tags make it a frame of annotations too.
-func Incidents(entries []accounts.Entry, p Params) data.Frames {
+func Incidents(entries []budget.Entry, p Params) data.Frames {
 	var rows []event
 	for e := range held(entries) {
 		for _, i := range budget.Between(e.Account, e.Terms(), p.now(), p.From, p.now(), p.options()) {

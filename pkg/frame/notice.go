@@ -8,13 +8,12 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 // notices are the sentences that a reader of the answer must know, the gravest
 // first. What is true of several SLOs is told once, with their names.
-func notices(entries []accounts.Entry, p Params) []data.Notice {
+func notices(entries []budget.Entry, p Params) []data.Notice {
 	var all remarks
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
@@ -55,7 +54,7 @@ func (all *remarks) add(severity data.NoticeSeverity, sentence, name string) {
 }
 
 // about tells about one account.
-func (all *remarks) about(e accounts.Entry, p Params) {
+func (all *remarks) about(e budget.Entry, p Params) {
 	name := subjectOf(e).name()
 	switch {
 	case e.Account == nil && e.Err != nil:
@@ -89,7 +88,7 @@ func (r remark) text() string {
 }
 
 // gaps says how much of the window was without data since the first data came.
-func gaps(e accounts.Entry, p Params) string {
+func gaps(e budget.Entry, p Params) string {
 	coverage, ok := budget.Covered(e.Account, e.Terms(), p.now())
 	switch {
 	case !ok:

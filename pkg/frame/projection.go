@@ -6,7 +6,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -23,7 +22,7 @@ type Outlook struct {
 // calendar windows have a third, which is what an even use would leave. It
 // reaches to the end of the range or of the calendar window, or half a rolling
 // window past now.
-func Projection(entries []accounts.Entry, p Params) data.Frames {
+func Projection(entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(entries) {
 		frames = append(frames, project(e, p)...)
@@ -31,7 +30,7 @@ func Projection(entries []accounts.Entry, p Params) data.Frames {
 	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-func project(e accounts.Entry, p Params) data.Frames {
+func project(e budget.Entry, p Params) data.Frames {
 	projection := budget.Project(e.Account, e.Terms(), p.now(), p.ahead(e), p.options())
 	lines := []struct {
 		name, title string
@@ -70,7 +69,7 @@ func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool,
 
 // ahead are the points of a projection, the present among them: there the
 // projected series takes over.
-func (p Params) ahead(e accounts.Entry) []time.Time {
+func (p Params) ahead(e budget.Entry) []time.Time {
 	until := budget.Horizon(e.Terms(), p.now())
 	if p.To.After(until) {
 		until = p.To

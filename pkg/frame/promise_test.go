@@ -7,7 +7,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -71,10 +71,10 @@ func TestPromiseColumns(t *testing.T) {
 }
 
 func TestWhatThePolicyAsksFor(t *testing.T) {
-	entry := func(s slo.SLO, covered func(time.Duration) bool) accounts.Entry {
-		return accounts.Entry{SLO: s, Objective: s.Objectives[0], Account: account(covered), AsOf: now}
+	entry := func(s slo.SLO, covered func(time.Duration) bool) budget.Entry {
+		return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: account(covered), AsOf: now}
 	}
-	f := Status([]accounts.Entry{entry(signedBy("silent"), never), entry(promise("none", false), always), entry(signedBy("plain"), always)}, params())[0]
+	f := Status([]budget.Entry{entry(signedBy("silent"), never), entry(promise("none", false), always), entry(signedBy("plain"), always)}, params())[0]
 	want := map[any]any{"plain": "only fixes (until it is back)", "silent": nil, "none": nil}
 	for i := range f.Rows() {
 		name := cell(t, f, "slo", i)
@@ -90,7 +90,7 @@ func TestWindowsAreJudgedByTheTargetThenInForce(t *testing.T) {
 	s := signedBy("plain")
 	p := params()
 	p.From = now.Add(-21 * day)
-	f := Windows([]accounts.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]
+	f := Windows([]budget.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]
 	if f.Rows() != 3 {
 		t.Fatalf("%d windows", f.Rows())
 	}

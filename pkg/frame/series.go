@@ -7,7 +7,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -15,7 +14,7 @@ import (
 // set. Each point counts the events since the point before it, so that every
 // event is in the chart once; with lookbacks there is a series for each, and
 // each point counts the events of the lookback.
-func SLI(entries []accounts.Entry, p Params) data.Frames {
+func SLI(entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(entries) {
 		s, at := subjectOf(e), p.times(e)
@@ -38,7 +37,7 @@ func DefaultBurnLookbacks() []time.Duration { return []time.Duration{time.Hour, 
 
 // BurnRate is the speed at which the budget is consumed, a series for each
 // objective, label set and lookback.
-func BurnRate(entries []accounts.Entry, p Params) data.Frames {
+func BurnRate(entries []budget.Entry, p Params) data.Frames {
 	lookbacks := p.Lookbacks
 	if len(lookbacks) == 0 {
 		lookbacks = DefaultBurnLookbacks()
@@ -57,7 +56,7 @@ func BurnRate(entries []accounts.Entry, p Params) data.Frames {
 
 // Budget is the share of the error budget that remained over time, a series
 // per objective and label set.
-func Budget(entries []accounts.Entry, p Params) data.Frames {
+func Budget(entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(entries) {
 		s, at := subjectOf(e), p.times(e)
@@ -68,8 +67,8 @@ func Budget(entries []accounts.Entry, p Params) data.Frames {
 }
 
 // held are the entries that have an account; the others are told in notices.
-func held(entries []accounts.Entry) func(yield func(accounts.Entry) bool) {
-	return func(yield func(accounts.Entry) bool) {
+func held(entries []budget.Entry) func(yield func(budget.Entry) bool) {
+	return func(yield func(budget.Entry) bool) {
 		for _, e := range entries {
 			if e.Account != nil && !yield(e) {
 				return
@@ -94,7 +93,7 @@ func series(name string, at []time.Time, values []budget.Value, ls data.Labels, 
 
 // times are the points of a series in the panel's range: a grid that stays in
 // place as the panel is refreshed, and the present.
-func (p Params) times(e accounts.Entry) []time.Time {
+func (p Params) times(e budget.Entry) []time.Time {
 	now := p.now()
 	at := budget.Grid(p.From, now, p.step(e))
 	if len(at) > 0 && at[len(at)-1].Before(now) {
@@ -103,12 +102,12 @@ func (p Params) times(e accounts.Entry) []time.Time {
 	return at
 }
 
-func (p Params) step(e accounts.Entry) time.Duration { return p.stepUntil(e, p.now()) }
+func (p Params) step(e budget.Entry) time.Duration { return p.stepUntil(e, p.now()) }
 
 // stepUntil is the distance of points between From and a time: the panel's
 // interval, at least what keeps within its number of points, in whole steps of
 // the account.
-func (p Params) stepUntil(e accounts.Entry, until time.Time) time.Duration {
+func (p Params) stepUntil(e budget.Entry, until time.Time) time.Duration {
 	unit := max(e.Account.Step(), time.Second)
 	step := max(p.Interval, unit, until.Sub(p.From)/time.Duration(p.points()))
 	return time.Duration(math.Ceil(float64(step)/float64(unit))) * unit

@@ -4,20 +4,19 @@ import (
 	"slices"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 // Burning is the span that BurnAlert needs. It is short, so that pages do not
 // wait for a ledger of the whole window when it is new.
-func (p Params) Burning() accounts.Span {
+func (p Params) Burning() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return budget.AlertReach(t, p.now(), p.options()), p.now()
 	}
 }
 
 // Present is the span that Status and the alerts about the window in force need.
-func (p Params) Present() accounts.Span {
+func (p Params) Present() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(budget.Reach(t, p.now()), p.now()), p.now()
 	}
@@ -25,7 +24,7 @@ func (p Params) Present() accounts.Span {
 
 // Closing is the span that WindowAlert needs: Present, and the window that
 // closed while it is news.
-func (p Params) Closing() accounts.Span {
+func (p Params) Closing() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return budget.ReachSince(t, p.now().Add(-p.news()), p.now()), p.now()
 	}
@@ -33,7 +32,7 @@ func (p Params) Closing() accounts.Span {
 
 // Range is the span that SLI and BurnRate need: the panel's range, and the
 // longest lookback or a step before it.
-func (p Params) Range() accounts.Span {
+func (p Params) Range() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		step := max(p.Interval, p.now().Sub(p.From)/time.Duration(p.points()))
 		if t.Slices != nil {
@@ -46,7 +45,7 @@ func (p Params) Range() accounts.Span {
 
 // Windowed is the span that answers about the budget over the panel's range
 // need: Budget, Projection, Incidents, Contributors and Windows.
-func (p Params) Windowed() accounts.Span {
+func (p Params) Windowed() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(budget.ReachSince(t, p.From, p.now()), p.From), p.now()
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/common/model"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -25,7 +24,7 @@ type standing struct {
 // Status is a table of how each SLO stands, a row per objective and label set,
 // the worst first.
 // What has no account has a row too, with the state no_data and the reason.
-func Status(entries []accounts.Entry, p Params) data.Frames {
+func Status(entries []budget.Entry, p Params) data.Frames {
 	rows := make([]standing, 0, len(entries)+len(p.Broken))
 	for _, e := range entries {
 		rows = append(rows, stand(e, p))
@@ -38,7 +37,7 @@ func Status(entries []accounts.Entry, p Params) data.Frames {
 	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
-func stand(e accounts.Entry, p Params) standing {
+func stand(e budget.Entry, p Params) standing {
 	s := standing{subject: subjectOf(e), window: e.SLO.Window.String()}
 	s.Status = budget.Status{State: budget.StateNoData, Target: e.Objective.Target}
 	if e.Account == nil {

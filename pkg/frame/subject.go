@@ -8,7 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -24,7 +24,7 @@ type subject struct {
 	problem string
 }
 
-func subjectOf(e accounts.Entry) subject {
+func subjectOf(e budget.Entry) subject {
 	s := subject{slo: e.SLO, objective: e.Objective, group: e.Labels}
 	if e.Err != nil {
 		s.problem = e.Err.Error()

@@ -5,7 +5,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
@@ -19,7 +18,7 @@ type past struct {
 // Windows is a table of the windows that closed in the range, the latest first
 // for each objective and label set, judged by the target that was in force when
 // they opened. Rolling windows are laid end to end backwards from now.
-func Windows(entries []accounts.Entry, p Params) data.Frames {
+func Windows(entries []budget.Entry, p Params) data.Frames {
 	var rows []past
 	for e := range held(entries) {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }

@@ -10,7 +10,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -26,8 +25,8 @@ const (
 // kind is how a type of query is answered.
 type kind struct {
 	// span is what the accounts must cover, nil if none are needed.
-	span   func(frame.Params) accounts.Span
-	frames func([]accounts.Entry, frame.Params) data.Frames
+	span   func(frame.Params) budget.Span
+	frames func([]budget.Entry, frame.Params) data.Frames
 	// rows says that what failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
@@ -134,7 +133,7 @@ func (d *Datasource) params(q backend.DataQuery, query Query) frame.Params {
 }
 
 // parts are the accounts of the selected SLOs, kept apart by the label too.
-func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry {
+func (d *Datasource) parts(ctx context.Context, asked question) []budget.Entry {
 	var split []slo.SLO
 	for _, one := range asked.slos {
 		for _, o := range one.Objectives {
@@ -153,7 +152,7 @@ func (d *Datasource) parts(ctx context.Context, asked question) []accounts.Entry
 
 // held drops accounts that a failure left without anything in them: there is
 // nothing in them that could be shown, not even as out of date.
-func held(entries []accounts.Entry) []accounts.Entry {
+func held(entries []budget.Entry) []budget.Entry {
 	for i, e := range entries {
 		if e.Err == nil || e.Account == nil {
 			continue
@@ -168,7 +167,7 @@ func held(entries []accounts.Entry) []accounts.Entry {
 // fatal is the error of the query as a whole, if there is one: nothing could be
 // answered and nothing in the answer would say so, or an alert rule asks and
 // the server failed. An alert rule that got old or no numbers would be silent.
-func fatal(entries []accounts.Entry, alerting, rows bool) error {
+func fatal(entries []budget.Entry, alerting, rows bool) error {
 	var first error
 	some := rows
 	for _, e := range entries {

@@ -174,7 +174,7 @@ func (unrecorded) Instant(context.Context, string, time.Time) ([]upstream.Series
 }
 
 // entries are the accounts of the SLO's groups at a time.
-func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fromRecords bool) ([]accounts.Entry, *asks) {
+func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fromRecords bool) ([]budget.Entry, *asks) {
 	t.Helper()
 	a := &asks{Client: client}
 	opts := ledger.Options{Now: func() time.Time { return now }}
@@ -195,12 +195,12 @@ func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fr
 	return entries, a
 }
 
-func statusOf(e accounts.Entry, now time.Time) budget.Status {
+func statusOf(e budget.Entry, now time.Time) budget.Status {
 	return budget.Evaluate(e.Account, e.Terms(), now, budget.Options{})
 }
 
 // compareWithEvents wants the events of the week, of all groups together.
-func (l looped) compareWithEvents(t *testing.T, entries []accounts.Entry, now time.Time) {
+func (l looped) compareWithEvents(t *testing.T, entries []budget.Entry, now time.Time) {
 	t.Helper()
 	var found sums
 	for _, e := range entries {

@@ -65,7 +65,7 @@ func judge(ctx context.Context, q ledger.Querier, s slo.SLO, opts ledger.Options
 	return results
 }
 
-func resultOf(entry accounts.Entry, at time.Time) result {
+func resultOf(entry budget.Entry, at time.Time) result {
 	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
 		r.status = budget.Evaluate(entry.Account, entry.Terms(), at, budget.Options{})
