@@ -10,7 +10,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -30,11 +29,11 @@ func TestRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	books := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
+	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
 	span := func(budget.Terms) (time.Time, time.Time) { return from, to }
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			for _, entry := range entries(t, books, file, span) {
+			for _, entry := range entries(t, store, file, span) {
 				plan, err := promql.PlanOf(entry.SLO, entry.Objective, promql.Scope{})
 				if err != nil {
 					t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
@@ -37,12 +36,12 @@ func TestSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	books := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
+	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
 	windows := func(terms budget.Terms) (from, to time.Time) { return budget.Reach(terms, end), end }
 	asked := map[string]bool{}
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			for _, entry := range entries(t, books, file, windows) {
+			for _, entry := range entries(t, store, file, windows) {
 				key := name(entry)
 				asked[key] = true
 				compare(t, server, entry, key, end)
@@ -72,14 +71,14 @@ func files(t *testing.T) []string {
 }
 
 // entries are the accounts of a file's SLOs, filled over a span.
-func entries(t *testing.T, books *accounts.Accounts, file string, span budget.Span) []budget.Entry {
+func entries(t *testing.T, store *ledger.Store, file string, span budget.Span) []budget.Entry {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	set := definition.Read(definition.File{Path: file, Content: content})
-	return books.Of(t.Context(), set.SLOs, promql.Scope{}, span)
+	return store.Entries(t.Context(), set.SLOs, promql.Scope{}, span)
 }
 
 // name is the SLO, its objective and its label set.

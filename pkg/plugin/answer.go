@@ -71,7 +71,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting b
 	if asked.QueryType == typeSLOs {
 		return frame.SLOs(asked.slos, asked.params), nil
 	}
-	entries := held(d.accounts.Of(ctx, asked.slos, asked.scope, how.span(asked.params)))
+	entries := held(d.ledgers.Entries(ctx, asked.slos, asked.scope, how.span(asked.params)))
 	if err := fatal(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (d *Datasource) parts(ctx context.Context, asked question) []budget.Entry {
 			split = append(split, part)
 		}
 	}
-	return held(d.accounts.Of(ctx, split, promql.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
+	return held(d.ledgers.Entries(ctx, split, promql.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
 }
 
 // held drops accounts that a failure left without anything in them: there is

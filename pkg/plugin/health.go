@@ -63,7 +63,7 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 		return "", err
 	}
 	details.count(set)
-	details.Recorded = d.accounts.Recorded(ctx, set.SLOs)
+	details.Recorded = d.ledgers.Recorded(ctx, set.SLOs)
 	found := details.found()
 	switch n := len(details.Errors); {
 	case n > 0:

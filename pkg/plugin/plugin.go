@@ -11,7 +11,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -23,7 +22,7 @@ type Datasource struct {
 
 	client   *upstream.Client
 	http     *http.Client
-	accounts *accounts.Accounts
+	ledgers  *ledger.Store
 	library  *library
 	location *time.Location
 	now      func() time.Time
@@ -64,7 +63,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
-	d.accounts = accounts.New(d.client, ledger.Options{Settle: time.Duration(settings.Settle)})
+	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle)})
 	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -188,7 +187,7 @@ type replayed struct {
 func replay(t *testing.T, address, definition string) *replayed {
 	d := &replayed{Datasource: open(t, source(t, address, inline(definition)))}
 	d.now = func() time.Time { return d.at }
-	d.accounts = accounts.New(d.client, ledger.Options{Now: d.now})
+	d.ledgers = ledger.NewStore(d.client, ledger.Options{Now: d.now})
 	return d
 }
 
@@ -263,7 +262,7 @@ func (d *replayed) conditions(t *testing.T) []budget.Alert {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := d.accounts.Of(t.Context(), set.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
+	entry := d.ledgers.Entries(t.Context(), set.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
 		return d.at.Add(-calm), d.at
 	})[0]
 	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})

@@ -16,7 +16,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -206,10 +205,10 @@ func alertsOf(t *testing.T, client *upstream.Client, group rulefmt.RuleGroup, st
 func alertsByLedger(t *testing.T, client *upstream.Client, s slo.SLO, start time.Time) values {
 	t.Helper()
 	all, now := values{}, start
-	books := accounts.New(client, ledger.Options{Fresh: time.Nanosecond, Now: func() time.Time { return now }})
+	store := ledger.NewStore(client, ledger.Options{Fresh: time.Nanosecond, Now: func() time.Time { return now }})
 	span := func(budget.Terms) (from, to time.Time) { return now.Add(-before), now }
 	for ; now.Before(start.Add(watched)); now = now.Add(time.Minute) {
-		entries := books.Of(t.Context(), []slo.SLO{s}, promql.Scope{}, span)
+		entries := store.Entries(t.Context(), []slo.SLO{s}, promql.Scope{}, span)
 		if len(entries) != 1 || entries[0].Err != nil {
 			t.Fatalf("%v", entries)
 		}

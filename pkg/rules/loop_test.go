@@ -14,7 +14,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -181,15 +180,15 @@ func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fr
 	if !fromRecords {
 		opts.Records = ledger.NewRecords(unrecorded{client}, opts.Now)
 	}
-	books := accounts.New(a, opts)
+	store := ledger.NewStore(a, opts)
 	span := func(budget.Terms) (from, to time.Time) { return now.Add(-7 * day), now }
-	entries := books.Of(t.Context(), []slo.SLO{l.slo}, promql.Scope{}, span)
+	entries := store.Entries(t.Context(), []slo.SLO{l.slo}, promql.Scope{}, span)
 	for _, e := range entries {
 		if e.Err != nil {
 			t.Fatal(e.Err)
 		}
 	}
-	if recorded := books.Recorded(t.Context(), []slo.SLO{l.slo}) == 1; recorded != fromRecords {
+	if recorded := store.Recorded(t.Context(), []slo.SLO{l.slo}) == 1; recorded != fromRecords {
 		t.Fatalf("it is read from records: %v, want %v", recorded, fromRecords)
 	}
 	return entries, a

@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -71,12 +70,12 @@ func TestLedgerAsksForWhatRulesRecord(t *testing.T) {
 			t.Fatal(refused[0])
 		}
 		server := &recorder{plans: []string{groups[0].Rules[0].Labels[promql.RecordedPlan]}}
-		books := accounts.New(server, ledger.Options{Now: now})
-		books.Of(t.Context(), []slo.SLO{s}, promql.Scope{}, lastHours)
+		store := ledger.NewStore(server, ledger.Options{Now: now})
+		store.Entries(t.Context(), []slo.SLO{s}, promql.Scope{}, lastHours)
 		if asked := slices.Compact(server.asked); !slices.Equal(asked, server.plans) {
 			t.Errorf("%s, %s: recorded is %s, asked for %s", s.Name, kind, server.plans, asked)
 		}
-		if n := books.Recorded(t.Context(), []slo.SLO{s}); n != 1 {
+		if n := store.Recorded(t.Context(), []slo.SLO{s}); n != 1 {
 			t.Errorf("%s, %s: the accounts do not know that it is recorded", s.Name, kind)
 		}
 		compared[kind]++

@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -56,10 +55,10 @@ func compute(ctx context.Context, q ledger.Querier, slos []slo.SLO, at time.Time
 func judge(ctx context.Context, q ledger.Querier, s slo.SLO, opts ledger.Options, report func(done, all int)) []result {
 	defer report(1, 1)
 	opts.Progress = report
-	at, books := opts.Now(), accounts.New(q, opts)
+	at, store := opts.Now(), ledger.NewStore(q, opts)
 	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, at), at }
 	var results []result
-	for _, entry := range books.Of(ctx, []slo.SLO{s}, promql.Scope{}, span) {
+	for _, entry := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span) {
 		results = append(results, resultOf(entry, at))
 	}
 	return results

@@ -1,4 +1,4 @@
-package accounts_test
+package ledger_test
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -48,11 +47,11 @@ func BenchmarkRecorded(b *testing.B) {
 	for b.Loop() {
 		for name, records := range kinds {
 			now.at = end.Add(-5 * time.Minute)
-			a := accounts.New(counting, ledger.Options{Now: now.now, Records: records})
-			cold[name].add(measure(counting, func() { board(b, a, one, now.at) }))
+			store := ledger.NewStore(counting, ledger.Options{Now: now.now, Records: records})
+			cold[name].add(measure(counting, func() { board(b, store, one, now.at) }))
 			for range 10 {
 				now.at = now.at.Add(30 * time.Second)
-				warm[name].add(measure(counting, func() { board(b, a, one, now.at) }))
+				warm[name].add(measure(counting, func() { board(b, store, one, now.at) }))
 			}
 		}
 	}
@@ -69,10 +68,10 @@ func BenchmarkRecorded(b *testing.B) {
 	}
 }
 
-// requests is the rate of the requests with each code.
+// requests returns the rate of the requests with each code.
 func requests(code int) float64 { return 3 * math.Pow(8, -float64(code)) }
 
-// counted is a counter that grows at a rate.
+// counted returns the samples of a counter that grows at a rate.
 func counted(end time.Time, interval time.Duration, rate float64) (samples []prometheus.Sample) {
 	for age := history; age >= 0; age -= interval {
 		samples = append(samples, prometheus.Float(end.Add(-age), math.Floor(rate*(history-age).Seconds())))

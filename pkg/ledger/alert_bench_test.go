@@ -1,4 +1,4 @@
-package accounts_test
+package ledger_test
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
@@ -23,7 +22,7 @@ import (
 // BenchmarkBurnAlert compares an alert rule over 100 SLOs, as Grafana evaluates
 // it every minute, with a rule in plain PromQL for each: all conditions, with
 // rate() over each of their lookbacks. It is the same server and the same run as
-// told by BenchmarkAccounts. All costs are for one SLO of many.
+// told by BenchmarkStore. All costs are for one SLO of many.
 func BenchmarkBurnAlert(b *testing.B) {
 	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
 	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
@@ -42,11 +41,11 @@ func BenchmarkBurnAlert(b *testing.B) {
 			each(b, some, rule, func(expr string) error { return counting.instant(b.Context(), expr, end) })
 		}).of(len(some)))
 		now.at = end.Add(-10 * time.Minute)
-		a := accounts.New(counting, ledger.Options{Now: now.now})
-		cold.add(measure(counting, func() { burning(b, a, slos, now.at) }).of(len(slos)))
+		store := ledger.NewStore(counting, ledger.Options{Now: now.now})
+		cold.add(measure(counting, func() { burning(b, store, slos, now.at) }).of(len(slos)))
 		for range 10 {
 			now.at = now.at.Add(time.Minute)
-			warm.add(measure(counting, func() { burning(b, a, slos, now.at) }).of(len(slos)))
+			warm.add(measure(counting, func() { burning(b, store, slos, now.at) }).of(len(slos)))
 		}
 	}
 	b.ReportMetric(0, "ns/op")
@@ -59,7 +58,7 @@ func BenchmarkBurnAlert(b *testing.B) {
 	b.ReportMetric(plain.touched()/warm.touched(), "plain/warm-samples")
 }
 
-// rule is a multiwindow alert rule in plain PromQL.
+// rule writes a multiwindow alert rule in plain PromQL.
 func rule(r slo.Ratio, target float64) string {
 	burn := func(lookback time.Duration, factor float64) string {
 		return fmt.Sprintf("sum(rate(%s[%s])) / sum(rate(%s[%s])) > %g", r.Bad.Expr, model.Duration(lookback), r.Total.Expr, model.Duration(lookback), factor*(1-target))
@@ -73,9 +72,9 @@ func rule(r slo.Ratio, target float64) string {
 }
 
 // burning answers a burnAlert about all SLOs.
-func burning(b *testing.B, a *accounts.Accounts, slos []slo.SLO, now time.Time) {
+func burning(b *testing.B, store *ledger.Store, slos []slo.SLO, now time.Time) {
 	p := frame.Params{Now: now, To: now}
-	frames := frame.BurnAlert(a.Of(context.Background(), slos, promql.Scope{}, p.Burning()), p)
+	frames := frame.BurnAlert(store.Entries(context.Background(), slos, promql.Scope{}, p.Burning()), p)
 	if len(frames) != 2*len(slos) {
 		b.Fatalf("%d numbers, want two an SLO", len(frames))
 	}

@@ -1,4 +1,4 @@
-package accounts_test
+package ledger_test
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -21,7 +20,6 @@ import (
 )
 
 const (
-	day = 24 * time.Hour
 	// services have their own metrics; SLOs beyond their number share them,
 	// each with a ledger of its own.
 	services = 10
@@ -32,18 +30,19 @@ const (
 	history = 37 * day
 )
 
-// BenchmarkAccounts compares the same questions about SLOs with 20 series each
+// BenchmarkStore compares the same questions about SLOs with 20 series each
 // and 30 days of 30-second samples, in plain PromQL and through the ledger, on
 // one server in one run. It reports ratios: how many times cheaper the ledger
 // is, in time and in samples touched upstream. All costs are for one SLO of many.
-func BenchmarkAccounts(b *testing.B) {
+func BenchmarkStore(b *testing.B) {
 	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
 	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
 	for _, n := range []int{1, 20, 100} {
-		b.Run(fmt.Sprintf("%d SLOs", n), func(b *testing.B) { compare(b, server.URL, end, n) })
+		b.Run(fmt.Sprintf("%d SLOs", n), func(b *testing.B) { compareCosts(b, server.URL, end, n) })
 	}
 }
 
+// traffic writes five instances of each service, with requests of four codes.
 func traffic(w *prometheus.Writer, end time.Time) {
 	for s := range services {
 		for i := range 5 {
@@ -61,6 +60,7 @@ func traffic(w *prometheus.Writer, end time.Time) {
 	}
 }
 
+// definitions returns so many SLOs, each with a ledger of its own.
 func definitions(n int) []slo.SLO {
 	var all []slo.SLO
 	for i := range n {
@@ -78,7 +78,8 @@ func definitions(n int) []slo.SLO {
 	return all
 }
 
-func compare(b *testing.B, url string, end time.Time, n int) {
+// compareCosts reports what the same questions about n SLOs cost.
+func compareCosts(b *testing.B, url string, end time.Time, n int) {
 	client, err := upstream.New(upstream.Options{URL: url, Stats: true, Timeout: 10 * time.Minute})
 	if err != nil {
 		b.Fatal(err)
@@ -98,11 +99,11 @@ func compare(b *testing.B, url string, end time.Time, n int) {
 	var cold, warm cost
 	for b.Loop() {
 		now.at = end.Add(-5 * time.Minute)
-		a := accounts.New(counting, ledger.Options{Now: now.now})
-		cold.add(measure(counting, func() { board(b, a, slos, now.at) }).of(n))
+		store := ledger.NewStore(counting, ledger.Options{Now: now.now})
+		cold.add(measure(counting, func() { board(b, store, slos, now.at) }).of(n))
 		for range 10 {
 			now.at = now.at.Add(30 * time.Second)
-			warm.add(measure(counting, func() { board(b, a, slos, now.at) }).of(n))
+			warm.add(measure(counting, func() { board(b, store, slos, now.at) }).of(n))
 		}
 	}
 	b.ReportMetric(0, "ns/op")
@@ -116,7 +117,7 @@ func compare(b *testing.B, url string, end time.Time, n int) {
 	b.ReportMetric(instant.touched()/warm.touched(), "instant/warm-samples")
 }
 
-// windowed is the plain ratio of a 30-day window.
+// windowed writes the plain ratio of a 30-day window.
 func windowed(r slo.Ratio, _ float64) string {
 	return fmt.Sprintf("sum(increase(%s[30d])) / sum(increase(%s[30d]))", r.Bad.Expr, r.Total.Expr)
 }
@@ -137,8 +138,8 @@ func each(b *testing.B, slos []slo.SLO, query func(r slo.Ratio, target float64) 
 }
 
 // board evaluates all SLOs, as a dashboard does.
-func board(b *testing.B, a *accounts.Accounts, slos []slo.SLO, now time.Time) {
-	entries := a.Of(b.Context(), slos, promql.Scope{}, func(t budget.Terms) (from, to time.Time) {
+func board(b *testing.B, store *ledger.Store, slos []slo.SLO, now time.Time) {
+	entries := store.Entries(b.Context(), slos, promql.Scope{}, func(t budget.Terms) (from, to time.Time) {
 		return budget.Reach(t, now), now
 	})
 	for _, e := range entries {
@@ -202,15 +203,12 @@ func (c *cost) add(o cost) {
 func (c cost) time() float64    { return c.duration.Seconds() * 1000 / float64(c.n) }
 func (c cost) touched() float64 { return float64(c.samples) / float64(c.n) }
 
+// measure returns what the questions that ask puts cost.
 func measure(c *counter, ask func()) cost {
 	samples, start := c.samples, time.Now()
 	ask()
 	return cost{time.Since(start), c.samples - samples, 1}
 }
 
-// of is the cost of one of so many SLOs.
+// of returns the cost of one of so many SLOs.
 func (c cost) of(slos int) cost { return cost{c.duration, c.samples, slos} }
-
-type clock struct{ at time.Time }
-
-func (c *clock) now() time.Time { return c.at }

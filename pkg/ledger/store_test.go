@@ -1,4 +1,4 @@
-package accounts_test
+package ledger_test
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/accounts"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -19,27 +18,19 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// asking counts what a client is asked, and how far back.
-type asking struct {
-	*upstream.Client
-	times atomic.Int64
-	// longest is the longest range, in milliseconds.
-	longest atomic.Int64
+// ranges counts questions, as asks does, and keeps the longest range.
+type ranges struct {
+	asks
+	longest atomic.Int64 // in milliseconds
 }
 
-func (a *asking) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
-	a.times.Add(1)
-	return a.Client.Instant(ctx, expr, at)
-}
-
-func (a *asking) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
-	a.times.Add(1)
-	a.longest.Store(max(a.longest.Load(), end.Sub(start).Milliseconds()))
-	return a.Client.Range(ctx, expr, start, end, step)
+func (r *ranges) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
+	r.longest.Store(max(r.longest.Load(), end.Sub(start).Milliseconds()))
+	return r.asks.Range(ctx, expr, start, end, step)
 }
 
 // shop serves 3 requests a minute by handlers a (2, one of which fails) and b.
-func shop(t *testing.T, end time.Time) *asking {
+func shop(t *testing.T, end time.Time) *ranges {
 	t.Helper()
 	server := promtest.Start(t, func(w *prometheus.Writer) {
 		for _, s := range []struct{ handler, code string }{{"a", "200"}, {"a", "500"}, {"b", "200"}} {
@@ -53,9 +44,11 @@ func shop(t *testing.T, end time.Time) *asking {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &asking{Client: client}
+	return &ranges{asks: asks{Querier: client}}
 }
 
+// failing returns an SLO of a day, whose bad events are those of a query, with
+// an objective a target.
 func failing(name string, bad string, targets ...float64) slo.SLO {
 	s := slo.SLO{Name: name, Window: slo.Window{Period: slo.Period{Count: 1, Unit: slo.Day}}}
 	for _, target := range targets {
@@ -66,17 +59,18 @@ func failing(name string, bad string, targets ...float64) slo.SLO {
 	return s
 }
 
+// lastDay returns the span of the day before the end.
 func lastDay(end time.Time) budget.Span {
 	return func(budget.Terms) (from, to time.Time) { return end.Add(-day), end }
 }
 
-func TestOf(t *testing.T) {
+func TestEntries(t *testing.T) {
 	end := time.Now().Truncate(time.Minute)
 	server := shop(t, end)
 	now := &clock{at: end}
-	a := accounts.New(server, ledger.Options{Now: now.now})
+	store := ledger.NewStore(server, ledger.Options{Now: now.now})
 	of := func(scope promql.Scope, slos ...slo.SLO) []budget.Entry {
-		return a.Of(t.Context(), slos, scope, lastDay(end))
+		return store.Entries(t.Context(), slos, scope, lastDay(end))
 	}
 	bad := func(t *testing.T, e budget.Entry, bad, total float64) {
 		t.Helper()
@@ -100,11 +94,11 @@ func TestOf(t *testing.T) {
 		}
 	})
 	t.Run("objectives share a ledger", func(t *testing.T) {
-		before := server.times.Load()
+		before := server.raw.Load()
 		if entries := of(promql.Scope{}, failing("more", `r{code="500"}`, 0.9, 0.99, 0.999)); len(entries) != 3 {
 			t.Fatalf("%d entries, want one an objective", len(entries))
 		}
-		if n := server.times.Load() - before; n != 0 {
+		if n := server.raw.Load() - before; n != 0 {
 			t.Errorf("what is known is asked for %d times", n)
 		}
 	})
@@ -130,18 +124,18 @@ func TestOf(t *testing.T) {
 		}
 		now.at = end.Add(12 * time.Hour)
 		if !reread() {
-			t.Error("after seven idle hours the day is not read again")
+			t.Error("after seven hours without a question the day is not read again")
 		}
 	})
 }
 
-// recording counts what a client is asked about records.
-type recording struct {
+// recordQuestions counts what a client is asked about records.
+type recordQuestions struct {
 	ledger.Querier
 	times atomic.Int64
 }
 
-func (r *recording) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
+func (r *recordQuestions) Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error) {
 	if strings.Contains(expr, promql.RecordedTotal) {
 		r.times.Add(1)
 	}
@@ -152,25 +146,25 @@ func (r *recording) Instant(ctx context.Context, expr string, at time.Time) ([]u
 // again every few minutes.
 func TestAsksOnceForRecords(t *testing.T) {
 	end := time.Now().Truncate(time.Minute)
-	server := &recording{Querier: shop(t, end)}
+	server := &recordQuestions{Querier: shop(t, end)}
 	now := &clock{at: end.Add(-30 * time.Minute)}
-	a := accounts.New(server, ledger.Options{Now: now.now})
+	store := ledger.NewStore(server, ledger.Options{Now: now.now})
 	slos := []slo.SLO{failing("one", `r{code="500"}`, 0.9), failing("two", `r{code="404"}`, 0.9, 0.99), failing("three", "r", 0.9)}
 	for range 20 {
-		a.Of(t.Context(), slos, promql.Scope{}, lastDay(end))
+		store.Entries(t.Context(), slos, promql.Scope{}, lastDay(end))
 		now.at = now.at.Add(30 * time.Second)
 	}
 	if n := server.times.Load(); n != 2 {
 		t.Errorf("in ten minutes it is asked %d times, want two", n)
 	}
-	if n := a.Recorded(t.Context(), slos); n != 0 {
+	if n := store.Recorded(t.Context(), slos); n != 0 {
 		t.Errorf("%d SLOs are recorded, want none", n)
 	}
 }
 
 // SLOs whose events are counted as the records say are read from them, however
 // their accounts are shared; others are not.
-func TestRecorded(t *testing.T) {
+func TestRecordedSLOs(t *testing.T) {
 	end := time.Now().Truncate(time.Minute)
 	one, two := failing("one", `r{code="500"}`, 0.9, 0.99), failing("two", `r{code="404"}`, 0.9)
 	server := promtest.Start(t, func(w *prometheus.Writer) {
@@ -189,8 +183,8 @@ func TestRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := accounts.New(client, ledger.Options{Now: func() time.Time { return end }})
-	for i, e := range a.Of(t.Context(), []slo.SLO{one, two}, promql.Scope{}, lastDay(end)) {
+	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
+	for i, e := range store.Entries(t.Context(), []slo.SLO{one, two}, promql.Scope{}, lastDay(end)) {
 		want := budget.Reading{Bad: 1440, Total: 7 * 1440, Coverage: 1}
 		if i == 2 {
 			want = budget.Reading{}
@@ -199,7 +193,7 @@ func TestRecorded(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %v", e.SLO.Name, e.Account, e.Err, want)
 		}
 	}
-	if n := a.Recorded(t.Context(), []slo.SLO{one, two}); n != 1 {
+	if n := store.Recorded(t.Context(), []slo.SLO{one, two}); n != 1 {
 		t.Errorf("%d SLOs are recorded, want one", n)
 	}
 }
