@@ -23,6 +23,7 @@ type Client struct {
 	http    *http.Client
 	params  url.Values
 	pauses  pauses
+	clock   clock
 
 	slots *semaphore.Weighted
 	// getOnly is set once the server or a proxy has refused POST.
