@@ -57,11 +57,25 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// standingParams go with every request. VictoriaMetrics moves times to where
-// its cache has them unless it is asked not to with nocache=1; the other
-// servers ignore that parameter.
+// resolutionParam is Thanos' name for the coarsest downsampled blocks that it may
+// read; rawSamples is none.
+const (
+	resolutionParam = "max_source_resolution"
+	rawSamples      = "0s"
+)
+
+// standingParams returns what goes with every request. Servers ignore what they
+// do not know, and the user's own come first.
 func standingParams(opts Options, where server) url.Values {
-	params := url.Values{"nocache": {"1"}}
+	params := url.Values{
+		// VictoriaMetrics moves times to where its cache has them otherwise.
+		"nocache": {"1"},
+		// Half an answer is refused: by Thanos, by VictoriaMetrics' cluster.
+		"partial_response":      {"false"},
+		"deny_partial_response": {"1"},
+		// A bare selector over Thanos' downsampled blocks is their mean.
+		resolutionParam: {rawSamples},
+	}
 	if opts.Stats {
 		params.Set("stats", "true")
 	}

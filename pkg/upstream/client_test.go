@@ -119,7 +119,10 @@ func TestRequest(t *testing.T) {
 		if want := "POST /prefix/api/v1/query application/x-www-form-urlencoded me:s3cret"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		want := url.Values{"query": {"up"}, "time": {"1700000100.250"}, "nocache": {"1"}, "stats": {"true"}, "dedup": {"true"}, "tenant": {"a"}}
+		want := url.Values{
+			"query": {"up"}, "time": {"1700000100.250"}, "stats": {"true"}, "dedup": {"true"}, "tenant": {"a"},
+			"nocache": {"1"}, "partial_response": {"false"}, "deny_partial_response": {"1"}, "max_source_resolution": {"0s"},
+		}
 		if _ = r.ParseForm(); r.PostForm.Encode() != want.Encode() {
 			t.Errorf("got %v, want %v", r.PostForm, want)
 		}

@@ -226,7 +226,7 @@ func TestMetaOfParts(t *testing.T) {
 	address, _ := serve(t, say(200, "application/json",
 		`{"status":"success","data":{"resultType":"matrix","result":[],"stats":{"samples":{"totalQueryableSamples":5,"peakSamples":3}}},"warnings":["w"],"infos":["i"]}`))
 	_, meta, err := ask(impatient(t, Options{URL: address, MaxPoints: 10, Stats: true}), span{start: 0, step: 1000, n: 30})
-	want := Meta{Warnings: []string{"w"}, Infos: []string{"i"}, Stats: Stats{Samples: 15, PeakSamples: 3}}
+	want := Meta{Warnings: []string{"w"}, Infos: []string{"i"}, Partial: true, Stats: Stats{Samples: 15, PeakSamples: 3}}
 	if err != nil || !reflect.DeepEqual(meta, want) {
 		t.Errorf("got %+v, %v, want %+v", meta, err, want)
 	}
