@@ -8,7 +8,7 @@ import (
 )
 
 // merge puts the answers for consecutive parts of a range together.
-func merge(parts []answer) answer {
+func merge(parts ...answer) answer {
 	var whole answer
 	places := make(map[string]int)
 	for _, part := range parts {

@@ -115,7 +115,7 @@ func TestRangeRequests(t *testing.T) {
 		requests  int32
 	}{
 		"11,001 points make two requests":    {Options{}, 11_000, 2},
-		"the server's limit is found out":    {Options{}, 3000, 1 + 2 + 4 + 1},
+		"the server's limit is found out":    {Options{}, 3000, 1 + 1 + 4 + 1},
 		"the client's limit is kept":         {Options{MaxPoints: 1000}, 1000, 12},
 		"the longest range is kept":          {Options{MaxRange: 30 * 24 * time.Hour}, 8641, 2},
 		"a limit beyond the range is no bar": {Options{MaxPoints: 20_000, MaxRange: 1000 * 24 * time.Hour}, 0, 1},
@@ -133,6 +133,33 @@ func TestRangeRequests(t *testing.T) {
 			}
 			if n := requests.Load(); n != test.requests {
 				t.Errorf("%d requests, want %d", n, test.requests)
+			}
+		})
+	}
+}
+
+// TestRangeOfRanges keeps the range of the expression within the limit too, unless
+// that alone exceeds it.
+func TestRangeOfRanges(t *testing.T) {
+	for name, test := range map[string]struct {
+		expr     string
+		requests int32
+	}{
+		"no selector":            {"vector(1)", 5},
+		"a short range":          {"rate(x[1m])", 5},
+		"a range":                {"rate(x[1h])", 9},
+		"beyond the limit":       {"rate(x[3h])", 5},
+		"not Prometheus' PromQL": {"rate(x)", 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, requests := serve(t, world{}.ServeHTTP)
+			c := impatient(t, Options{URL: address, MaxRange: 2 * time.Hour})
+			if got := c.MaxRange(); got != 2*time.Hour {
+				t.Errorf("the longest range is %s", got)
+			}
+			_, _, err := c.Range(t.Context(), test.expr, epoch, epoch.Add(10*time.Hour-10*time.Minute), 10*time.Minute)
+			if n := requests.Load(); err != nil || n != test.requests {
+				t.Errorf("%d requests, %v; want %d", n, err, test.requests)
 			}
 		})
 	}
