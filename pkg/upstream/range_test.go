@@ -213,7 +213,7 @@ func TestRangeOneFailedPart(t *testing.T) {
 	w := world{series: []Series{counting(asked, "x")}}
 	address, _ := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		if askedMillis(r, "start") == 50_000 {
-			apiError(422, "execution", "many-to-many matching")(rw, r)
+			apiError(422, "execution", "many-to-many matching not allowed")(rw, r)
 			return
 		}
 		w.ServeHTTP(rw, r)
