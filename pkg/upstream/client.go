@@ -87,7 +87,7 @@ func standingParams(opts Options, where server) url.Values {
 // share has callers who ask the same question at the same time wait for one
 // answer. The asking ends when all of them have gone away, not before.
 func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
-	answer, _, err := c.shared.Do(ctx, question, func(ctx context.Context) (any, error) { return ask(ctx) })
+	answer, _, err := c.shared.Do(withDeadlineValue(ctx), question, func(ctx context.Context) (any, error) { return ask(ctx) })
 	if err == nil {
 		return answer.(T), nil
 	}

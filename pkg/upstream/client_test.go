@@ -208,15 +208,14 @@ func TestTimeout(t *testing.T) {
 
 func TestCancellation(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
-		"waiting for an answer":    stall(false),
-		"in the middle of it":      stall(true),
-		"between tries":            retryAfterHeader("3600"),
-		"with a date as the pause": retryAfterHeader(time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)),
+		"waiting for an answer": stall(false),
+		"in the middle of it":   stall(true),
+		"between tries":         say(503, "text/plain", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, handler)
 			c := impatient(t, Options{URL: address})
-			c.pauses.patience = time.Hour
+			c.pauses.first, c.pauses.longest = time.Hour, time.Hour
 			for kind, end := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
 				Cancelled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 					ctx, cancel := context.WithCancel(ctx)
@@ -240,10 +239,34 @@ func TestCancellation(t *testing.T) {
 	}
 }
 
-func retryAfterHeader(value string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", value)
-		w.WriteHeader(http.StatusTooManyRequests)
+// TestRetryAfter has servers that ask for more time than their callers have.
+func TestRetryAfter(t *testing.T) {
+	for name, test := range map[string]struct {
+		header string
+		patience,
+		deadline time.Duration
+		says string
+	}{
+		"longer than anybody waits": {"86400", 10 * time.Second, time.Hour, "asks to wait for 24h0m0s"},
+		"a date that is too far":    {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), 10 * time.Second, time.Hour, "asks to wait for"},
+		"longer than the caller":    {"5", 10 * time.Second, 3 * time.Second, "more requests than it allows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, requests := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", test.header)
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+			c := impatient(t, Options{URL: address})
+			c.pauses.patience = test.patience
+			ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
+			defer cancel()
+			began := time.Now()
+			_, _, err := c.Instant(ctx, "up", epoch)
+			wantError(t, err, Throttled, test.says)
+			if took := time.Since(began); took > 2*time.Second || requests.Load() != 1 {
+				t.Errorf("%d requests took %s", requests.Load(), took)
+			}
+		})
 	}
 }
 

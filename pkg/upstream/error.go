@@ -22,7 +22,8 @@ const (
 	BadQuery
 	// TooMuch: the question or its answer exceeds a limit.
 	TooMuch
-	// Throttled: the server asked for fewer requests, again and again.
+	// Throttled: the server asked for fewer requests, again and again, or to
+	// wait for longer than anybody wants to.
 	Throttled
 	// Unavailable: the server or a part of it failed, again and again.
 	Unavailable
@@ -30,7 +31,8 @@ const (
 	Truncated
 	// Cancelled: the caller no longer wants the answer.
 	Cancelled
-	// Timeout: the answer took longer than the caller or Options.Timeout allows.
+	// Timeout: the answer took longer than the caller, Options.Timeout or the
+	// server itself allows.
 	Timeout
 )
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // complaint is what a server says is wrong: the error part of the API's
@@ -32,6 +33,9 @@ func (c *Client) statusError(response *http.Response) error {
 	e.Status = response.StatusCode
 	if e.passing {
 		e.after = retryAfter(response)
+	}
+	if e.after != nil && e.after.Duration > c.pauses.patience {
+		e.Message += fmt.Sprintf(". It asks to wait for %s", e.after.Duration.Round(time.Second))
 	}
 	return e
 }
