@@ -48,14 +48,6 @@ func splitsEdges(whole span) error {
 	}
 }
 
-func (c *Client) askRange(ctx context.Context, q Query, part span) (answer, error) {
-	a, err := c.query(ctx, c.rangeRequest(q, part))
-	if err != nil {
-		return answer{}, err
-	}
-	return arrange(a, part)
-}
-
 // arrange sorts the series of an answer. It checks that they are what was asked
 // for, since a wrong time would end up in the wrong place of the whole.
 func arrange(a answer, asked span) (answer, error) {

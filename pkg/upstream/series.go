@@ -33,8 +33,10 @@ type Meta struct {
 	Partial bool
 	// Cut is the first time of a Range at which the server looked, if it left
 	// out those before because of its retention or of its limit on how far back
-	// queries look. It is zero if there is no sign of that: where the server has
-	// nothing at all in the range, or a part of it begins just there, there is none.
+	// queries look; a warning tells people. It is zero if the answer does not
+	// show that: because it is empty, because the times left are on the grid,
+	// or because the server, as most do, just finds nothing there. Instant and
+	// Samples never show it.
 	Cut time.Time
 	// Stats are zero unless Options.Stats asks for them and the server has them.
 	Stats Stats
