@@ -3,6 +3,7 @@ package upstream
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"sync"
@@ -142,4 +143,52 @@ func TestCheck(t *testing.T) {
 	}
 	odd, _ := serve(t, say(200, "application/json", okBody))
 	wantError(t, impatient(t, Options{URL: odd}).Check(t.Context()), NotPrometheus, "vector(1)")
+}
+
+func TestResolution(t *testing.T) {
+	for name, test := range map[string]struct {
+		params url.Values
+		asked  time.Duration
+		want   string
+	}{
+		"raw samples by default":   {nil, 0, "0s"},
+		"downsampled for a call":   {nil, time.Hour, "3600s"},
+		"the user's own":           {url.Values{"max_source_resolution": {"5m"}}, 0, "5m"},
+		"the user's over a call's": {url.Values{"max_source_resolution": {"5m"}}, time.Hour, "5m"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if got := r.FormValue("max_source_resolution"); got != test.want {
+					t.Errorf("asked for %q, want %q", got, test.want)
+				}
+				say(200, "application/json", `{"status":"success","data":{"resultType":"matrix","result":[]}}`)(w, r)
+			})
+			c := impatient(t, Options{URL: address, Params: test.params})
+			q := Query{Expr: "up", Resolution: test.asked}
+			if _, _, err := c.InstantQuery(t.Context(), q, epoch); err != nil {
+				t.Error(err)
+			}
+			if _, _, err := c.RangeQuery(t.Context(), q, epoch, epoch, time.Minute); err != nil {
+				t.Error(err)
+			}
+			if n := requests.Load(); n != 2 {
+				t.Errorf("%d requests, want 2", n)
+			}
+		})
+	}
+}
+
+func TestUsersParametersComeFirst(t *testing.T) {
+	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		for name, want := range map[string]string{"partial_response": "true", "deny_partial_response": "0", "nocache": "0"} {
+			if got := r.FormValue(name); got != want {
+				t.Errorf("%s is %q, want %q", name, got, want)
+			}
+		}
+		say(200, "application/json", okBody)(w, r)
+	})
+	c := impatient(t, Options{URL: address + "?nocache=0", Params: url.Values{"partial_response": {"true"}, "deny_partial_response": {"0"}}})
+	if _, _, err := c.Instant(t.Context(), "up", epoch); err != nil {
+		t.Error(err)
+	}
 }

@@ -23,6 +23,7 @@ type Client struct {
 	http    *http.Client
 	params  url.Values
 	pauses  pauses
+	clock   clock
 
 	slots *semaphore.Weighted
 	// getOnly is set once the server or a proxy has refused POST.
@@ -56,11 +57,25 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// standingParams go with every request. VictoriaMetrics moves times to where
-// its cache has them unless it is asked not to with nocache=1; the other
-// servers ignore that parameter.
+// resolutionParam is Thanos' name for the coarsest downsampled blocks that it may
+// read; rawSamples is none.
+const (
+	resolutionParam = "max_source_resolution"
+	rawSamples      = "0s"
+)
+
+// standingParams returns what goes with every request. Servers ignore what they
+// do not know, and the user's own come first.
 func standingParams(opts Options, where server) url.Values {
-	params := url.Values{"nocache": {"1"}}
+	params := url.Values{
+		// VictoriaMetrics moves times to where its cache has them otherwise.
+		"nocache": {"1"},
+		// Half an answer is refused: by Thanos, by VictoriaMetrics' cluster.
+		"partial_response":      {"false"},
+		"deny_partial_response": {"1"},
+		// A bare selector over Thanos' downsampled blocks is their mean.
+		resolutionParam: {rawSamples},
+	}
 	if opts.Stats {
 		params.Set("stats", "true")
 	}
@@ -72,7 +87,7 @@ func standingParams(opts Options, where server) url.Values {
 // share has callers who ask the same question at the same time wait for one
 // answer. The asking ends when all of them have gone away, not before.
 func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
-	answer, _, err := c.shared.Do(ctx, question, func(ctx context.Context) (any, error) { return ask(ctx) })
+	answer, _, err := c.shared.Do(withDeadlineValue(ctx), question, func(ctx context.Context) (any, error) { return ask(ctx) })
 	if err == nil {
 		return answer.(T), nil
 	}

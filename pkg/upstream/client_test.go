@@ -32,14 +32,14 @@ func TestBadServers(t *testing.T) {
 		"bad gateway":               {say(502, "text/html", html), Unavailable, 4, "502 Bad Gateway"},
 		"gateway timeout":           {say(504, "text/html", html), Unavailable, 4, "504 Gateway Timeout"},
 		"internal error":            {apiError(500, "internal", "storage"), Unavailable, 4, "storage"},
-		"execution error as 500":    {apiError(500, "execution", "division of vectors"), BadQuery, 1, "division of vectors"},
+		"execution error as 500":    {apiError(500, "execution", "many-to-many matching not allowed"), BadQuery, 1, "many-to-many"},
 		"parse error":               {apiError(400, "bad_data", "parse error: unexpected )"), BadQuery, 1, "unexpected )"},
-		"execution error":           {apiError(422, "execution", "many-to-many matching"), BadQuery, 1, "many-to-many"},
+		"execution error":           {apiError(422, "execution", "many-to-many matching not allowed"), BadQuery, 1, "many-to-many"},
 		"VictoriaMetrics' error":    {apiError(422, "422", "unknown func"), BadQuery, 1, "unknown func"},
 		"points":                    {apiError(400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries"), TooMuch, 1, "11,000 points"},
 		"samples":                   {apiError(422, "execution", "query processing would load too many samples into memory in query execution"), TooMuch, 1, "too many samples"},
 		"cost":                      {apiError(422, "cost_limit", "query would read a lot"), TooMuch, 1, "read a lot"},
-		"evaluation time":           {apiError(503, "timeout", "query timed out in expression evaluation"), TooMuch, 1, "timed out"},
+		"evaluation time":           {apiError(503, "timeout", "query timed out in expression evaluation"), Timeout, 1, "than it allows itself: query timed out"},
 		"Mimir's length":            {apiError(422, "execution", "the query time range exceeds the limit (query length: 745h0m0s, limit: 720h0m0s) (err-mimir-max-query-length)"), TooMuch, 1, "720h"},
 		"VictoriaMetrics' series":   {apiError(422, "422", "the number of matching timeseries exceeds 300000; either narrow down the search or increase -search.max* command-line flag values"), TooMuch, 1, "300000"},
 		"VictoriaMetrics' queue":    {apiError(503, "503", "couldn't start executing the request in 10 seconds, since -search.maxConcurrentRequests=8 concurrent requests are executed"), Unavailable, 4, "maxConcurrentRequests"},
@@ -47,7 +47,7 @@ func TestBadServers(t *testing.T) {
 		"invalid JSON":              {say(200, "application/json", `{"status":succ}`), Truncated, 1, "valid JSON"},
 		"cut off":                   {cutOff, Truncated, 4, "cut off"},
 		"other JSON":                {say(200, "application/json", `["hello"]`), NotPrometheus, 1, "not an object"},
-		"error with status 200":     {apiError(200, "execution", "no"), BadQuery, 1, "no"},
+		"error with status 200":     {apiError(200, "bad_data", "no"), BadQuery, 1, "no"},
 		"closed connection":         {hangUp, Unreachable, 4, "EOF"},
 		"histograms":                {say(200, "application/json", `{"status":"success","data":{"result":[{"metric":{},"histogram":[1,{}]}]}}`), BadQuery, 1, "histograms"},
 		"redirect to other host":    {redirect("http://login.invalid/?next=secret"), NotPrometheus, 1, "http://login.invalid/, which is another server"},
@@ -119,7 +119,10 @@ func TestRequest(t *testing.T) {
 		if want := "POST /prefix/api/v1/query application/x-www-form-urlencoded me:s3cret"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		want := url.Values{"query": {"up"}, "time": {"1700000100.250"}, "nocache": {"1"}, "stats": {"true"}, "dedup": {"true"}, "tenant": {"a"}}
+		want := url.Values{
+			"query": {"up"}, "time": {"1700000100.250"}, "stats": {"true"}, "dedup": {"true"}, "tenant": {"a"},
+			"nocache": {"1"}, "partial_response": {"false"}, "deny_partial_response": {"1"}, "max_source_resolution": {"0s"},
+		}
 		if _ = r.ParseForm(); r.PostForm.Encode() != want.Encode() {
 			t.Errorf("got %v, want %v", r.PostForm, want)
 		}
@@ -205,15 +208,14 @@ func TestTimeout(t *testing.T) {
 
 func TestCancellation(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
-		"waiting for an answer":    stall(false),
-		"in the middle of it":      stall(true),
-		"between tries":            retryAfterHeader("3600"),
-		"with a date as the pause": retryAfterHeader(time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)),
+		"waiting for an answer": stall(false),
+		"in the middle of it":   stall(true),
+		"between tries":         say(503, "text/plain", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, handler)
 			c := impatient(t, Options{URL: address})
-			c.pauses.patience = time.Hour
+			c.pauses.first, c.pauses.longest = time.Hour, time.Hour
 			for kind, end := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
 				Cancelled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 					ctx, cancel := context.WithCancel(ctx)
@@ -237,10 +239,34 @@ func TestCancellation(t *testing.T) {
 	}
 }
 
-func retryAfterHeader(value string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", value)
-		w.WriteHeader(http.StatusTooManyRequests)
+// TestRetryAfter has servers that ask for more time than their callers have.
+func TestRetryAfter(t *testing.T) {
+	for name, test := range map[string]struct {
+		header string
+		patience,
+		deadline time.Duration
+		says string
+	}{
+		"longer than anybody waits": {"86400", 10 * time.Second, time.Hour, "asks to wait for 24h0m0s"},
+		"a date that is too far":    {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), 10 * time.Second, time.Hour, "asks to wait for"},
+		"longer than the caller":    {"5", 10 * time.Second, 3 * time.Second, "more requests than it allows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, requests := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", test.header)
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+			c := impatient(t, Options{URL: address})
+			c.pauses.patience = test.patience
+			ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
+			defer cancel()
+			began := time.Now()
+			_, _, err := c.Instant(ctx, "up", epoch)
+			wantError(t, err, Throttled, test.says)
+			if took := time.Since(began); took > 2*time.Second || requests.Load() != 1 {
+				t.Errorf("%d requests took %s", requests.Load(), took)
+			}
+		})
 	}
 }
 

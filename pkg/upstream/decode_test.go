@@ -42,7 +42,7 @@ func TestDecodeQuery(t *testing.T) {
 		"nothing": {`{"status":"success","data":{"resultType":"vector","result":[]}}`, answer{}},
 		"members in another order, unknown ones and white space": {
 			"{\"warnings\": [\"w\"],\n \"new\": {\"x\": [1]}, \"data\": {\"result\": [ {\"value\": [ 1 , \"2\" ], \"metric\": {\"a\": \"b\"}} ], \"resultType\": \"vector\"}, \"status\": \"success\"}",
-			answer{series: []Series{{labels.FromStrings("a", "b"), one(1000, 2)}}, meta: Meta{Warnings: []string{"w"}}},
+			answer{series: []Series{{labels.FromStrings("a", "b"), one(1000, 2)}}, meta: Meta{Warnings: []string{"w"}, Partial: true}},
 		},
 		"infos, null warnings and stats": {
 			`{"status":"success","data":{"resultType":"vector","result":[],"stats":{"timings":{"evalTotalTime":1},"samples":{"totalQueryableSamples":7,"peakSamples":3}}},"warnings":null,"infos":["i"]}`,
@@ -50,7 +50,7 @@ func TestDecodeQuery(t *testing.T) {
 		},
 		"VictoriaMetrics' partial answer": {
 			`{"status":"success","isPartial":true,"data":{"resultType":"vector","result":[]},"stats":{"seriesFetched":"0"}}`,
-			answer{meta: Meta{Warnings: []string{"the answer is partial: the server could not read all of its storage"}}},
+			answer{meta: Meta{Warnings: []string{"the answer is partial: the server could not read all of its storage"}, Partial: true}},
 		},
 		"empty label is no label": {
 			`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"","b":"c"},"value":[1,"2"]}]}}`,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // envelope is what the API wraps every answer in.
@@ -79,7 +80,7 @@ func (e *envelope) check() error {
 }
 
 func (e *envelope) meta() Meta {
-	m := Meta{Warnings: e.warnings, Infos: e.infos}
+	m := Meta{Warnings: e.warnings, Infos: e.infos, Partial: e.partial || slices.ContainsFunc(e.warnings, saysMissing)}
 	if e.partial {
 		m.Warnings = append(m.Warnings, "the answer is partial: the server could not read all of its storage")
 	}

@@ -17,20 +17,22 @@ const (
 	Unauthorized
 	// NotPrometheus: what answers does not speak the Prometheus HTTP API.
 	NotPrometheus
-	// BadQuery: the server cannot run the expression, or its result is not
-	// made of numbers.
+	// BadQuery: the expression is at fault, or its result is not made of
+	// numbers.
 	BadQuery
 	// TooMuch: the question or its answer exceeds a limit.
 	TooMuch
-	// Throttled: the server asked for fewer requests, again and again.
+	// Throttled: the server asked for fewer requests, again and again, or to
+	// wait for longer than anybody wants to.
 	Throttled
-	// Unavailable: the server failed, again and again.
+	// Unavailable: the server or a part of it failed, again and again.
 	Unavailable
 	// Truncated: the answer was cut off or is not valid JSON.
 	Truncated
 	// Cancelled: the caller no longer wants the answer.
 	Cancelled
-	// Timeout: the answer took longer than the caller or Options.Timeout allows.
+	// Timeout: the answer took longer than the caller, Options.Timeout or the
+	// server itself allows.
 	Timeout
 )
 

@@ -1,10 +1,5 @@
 package upstream
 
-import (
-	"slices"
-	"strings"
-)
-
 // limits are what servers say when a question exceeds one of their limits, in
 // lower case.
 var limits = []string{
@@ -12,7 +7,6 @@ var limits = []string{
 	"exceeded maximum resolution",
 	"too many samples",
 	"too many series",
-	"query timed out",
 	// Mimir; every limit on the size of a query has such an identifier.
 	"err-mimir-max-",
 	// Cortex and Mimir.
@@ -43,10 +37,8 @@ var otherLimits = []string{
 	"-search.maxqueueduration",
 }
 
-// exceedsLimit says whether a server's message is about a limit that a smaller
+// exceedsLimit reports whether a server's message is about a limit that a smaller
 // question may keep within.
 func exceedsLimit(message string) bool {
-	message = strings.ToLower(message)
-	in := func(part string) bool { return strings.Contains(message, part) }
-	return slices.ContainsFunc(limits, in) && !slices.ContainsFunc(otherLimits, in)
+	return mentions(message, limits) && !mentions(message, otherLimits)
 }

@@ -2,12 +2,13 @@ package upstream
 
 import (
 	"slices"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 )
 
 // merge puts the answers for consecutive parts of a range together.
-func merge(parts []answer) answer {
+func merge(parts ...answer) answer {
 	var whole answer
 	places := make(map[string]int)
 	for _, part := range parts {
@@ -27,16 +28,25 @@ func merge(parts []answer) answer {
 	return whole
 }
 
-// and is what the server said about either answer, each sentence once.
+// and returns what the server said about either answer, each sentence once.
 func (m Meta) and(other Meta) Meta {
 	return Meta{
 		Warnings: union(m.Warnings, other.Warnings),
 		Infos:    union(m.Infos, other.Infos),
+		Partial:  m.Partial || other.Partial,
+		Cut:      later(m.Cut, other.Cut),
 		Stats: Stats{
 			Samples:     m.Stats.Samples + other.Stats.Samples,
 			PeakSamples: max(m.Stats.PeakSamples, other.Stats.PeakSamples),
 		},
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 func union(a, b []string) []string {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
-	"golang.org/x/sync/errgroup"
 )
 
 // edges finds the modifiers "@ start()" and "@ end()", which mean the edges of
@@ -15,12 +14,30 @@ import (
 var edges = regexp.MustCompile(`@\s*(start|end)\s*\(\s*\)`)
 
 // rangeParts asks for a span in as many parts as the client's limits demand.
-func (c *Client) rangeParts(ctx context.Context, expr string, whole span) (answer, error) {
-	parts := whole.split(int64(c.options.MaxPoints), c.options.MaxRange)
-	if len(parts) > 1 && edges.MatchString(expr) {
+func (c *Client) rangeParts(ctx context.Context, q Query, whole span) (answer, error) {
+	parts := whole.split(int64(c.options.MaxPoints), c.longest(q.Expr))
+	ask := func(ctx context.Context, part span) (answer, error) { return c.askRange(ctx, q, part) }
+	switch {
+	case !edges.MatchString(q.Expr):
+		return newAsker(c, ask).all(ctx, parts)
+	case len(parts) > 1:
 		return answer{}, splitsEdges(whole)
 	}
-	return c.fetchParts(ctx, expr, parts)
+	return ask(ctx, whole)
+}
+
+// longest returns the longest span for which one request may ask. Servers may
+// count what the expression reads before its first time too; where that alone
+// exceeds the limit, splitting cannot help, and the server may not count it.
+func (c *Client) longest(expr string) time.Duration {
+	limit := c.options.MaxRange
+	if limit == 0 {
+		return 0
+	}
+	if rest := limit - reach(expr); rest > 0 {
+		return rest
+	}
+	return limit
 }
 
 func splitsEdges(whole span) error {
@@ -31,51 +48,28 @@ func splitsEdges(whole span) error {
 	}
 }
 
-func (c *Client) fetchParts(ctx context.Context, expr string, parts []span) (answer, error) {
-	if len(parts) == 1 {
-		return c.fetchPart(ctx, expr, parts[0])
-	}
-	answers := make([]answer, len(parts))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.options.Concurrency)
-	for i, part := range parts {
-		group.Go(func() (err error) {
-			answers[i], err = c.fetchPart(ctx, expr, part)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return answer{}, err
-	}
-	return merge(answers), nil
-}
-
-// fetchPart asks for a part in one request, or in halves if that is too much.
-func (c *Client) fetchPart(ctx context.Context, expr string, part span) (answer, error) {
-	a, err := c.query(ctx, rangeRequest(expr, part))
-	if err == nil {
-		return arrange(a, part)
-	}
-	if kind, _ := KindOf(err); kind != TooMuch || part.n < 2 || edges.MatchString(expr) {
-		return answer{}, err
-	}
-	return c.fetchParts(ctx, expr, part.halves())
-}
-
 // arrange sorts the series of an answer. It checks that they are what was asked
 // for, since a wrong time would end up in the wrong place of the whole.
 func arrange(a answer, asked span) (answer, error) {
-	sortSeries(a.series)
-	for i, s := range a.series {
-		if i > 0 && labels.Equal(a.series[i-1].Labels, s.Labels) {
-			return answer{}, strange("the same series twice: " + s.Labels.String())
-		}
+	if err := sortUnique(a.series); err != nil {
+		return answer{}, err
+	}
+	for _, s := range a.series {
 		if t, found := stray(s.Samples, asked); found {
-			return answer{}, strange("a time that was not asked for, or not in order: " +
-				time.UnixMilli(t).UTC().Format(time.RFC3339Nano))
+			return answer{}, strangeTime(t)
 		}
 	}
 	return a, nil
+}
+
+func sortUnique(series []Series) error {
+	sortSeries(series)
+	for i := 1; i < len(series); i++ {
+		if labels.Equal(series[i-1].Labels, series[i].Labels) {
+			return strange("the same series twice: " + series[i].Labels.String())
+		}
+	}
+	return nil
 }
 
 // stray is the first time that was not asked for or is not in order.
@@ -88,6 +82,10 @@ func stray(samples []Sample, asked span) (t int64, found bool) {
 		last = sample.T
 	}
 	return 0, false
+}
+
+func strangeTime(t int64) error {
+	return strange("a time that was not asked for, or not in order: " + time.UnixMilli(t).UTC().Format(time.RFC3339Nano))
 }
 
 func strange(what string) error {

@@ -60,6 +60,8 @@ func TestPrometheus(t *testing.T) {
 	})
 	t.Run("instant", func(t *testing.T) { testInstant(t, c) })
 	t.Run("range beyond the server's limit", func(t *testing.T) { testLongRange(t, c) })
+	t.Run("samples", func(t *testing.T) { testSamples(t, server.URL) })
+	t.Run("clock", func(t *testing.T) { testClock(t, c) })
 	t.Run("range in parts", func(t *testing.T) { testParts(t, server.URL) })
 	t.Run("label values", func(t *testing.T) { testLabelValues(t, c) })
 	t.Run("label names", func(t *testing.T) { testLabelNames(t, c) })
@@ -134,6 +136,33 @@ func testParts(t *testing.T, url string) {
 	}
 }
 
+// testSamples checks that samples at the seams of pieces are there once, with
+// ranges that are open on the left (Prometheus 3) or closed (Prometheus 2).
+func testSamples(t *testing.T, url string) {
+	selector := func(d time.Duration) string { return fmt.Sprintf(`requests_total{code="500"}[%dms]`, d.Milliseconds()) }
+	for name, o := range map[string]upstream.Options{"in one piece": {}, "in pieces": {MaxRange: 10 * time.Minute}} {
+		o.URL = url
+		series, meta, err := connect(t, o).Samples(t.Context(), selector, begin.Add(interval), begin.Add(8000*interval))
+		if err != nil || len(series) != 1 || meta.Partial {
+			t.Fatalf("%s: got %d series, %+v, %v", name, len(series), meta, err)
+		}
+		if n := len(series[0].Samples); n != 7999 {
+			t.Errorf("%s: %d samples, want 7999", name, n)
+		}
+		for i, sample := range series[0].Samples {
+			if want := (upstream.Sample{T: begin.Add(time.Duration(i+2) * interval).UnixMilli(), V: float64(2 * (i + 2))}); sample != want {
+				t.Fatalf("%s: sample %d is %v, want %v", name, i, sample, want)
+			}
+		}
+	}
+}
+
+func testClock(t *testing.T, c *upstream.Client) {
+	if ahead, known := c.Skew(); !known || ahead.Abs() > 2*time.Second {
+		t.Errorf("this machine is ahead of itself by %s (known: %v)", ahead, known)
+	}
+}
+
 func testLabelValues(t *testing.T, c *upstream.Client) {
 	for label, want := range map[string][]string{"code": {"200", "500"}, "http.path": {"/200", "/500"}, "missing": {}} {
 		got, err := c.LabelValues(t.Context(), label, []string{"requests_total"}, begin, time.Now())
@@ -165,6 +194,12 @@ func testRefusals(t *testing.T, c *upstream.Client) {
 		`"a string"`:        "is a string",
 		`sum(rate(up[5m])`:  "unclosed left parenthesis",
 		`up + on() up{a=""`: "parse error",
+		// These are errors 422 of the evaluation.
+		`requests_total * on () requests_total`:                             "many-to-many",
+		`label_replace(sum by (code) (requests_total), "code", "", "", "")`: "same labelset",
+		`label_replace(requests_total, "a", "$1", "code", "(")`:             "label_replace",
+		`label_join(requests_total, "", "-", "code")`:                       "label_join",
+		`topk(scalar(vector(1) / 0), requests_total)`:                       "overflows int64",
 	} {
 		_, _, err := c.Instant(t.Context(), expr, begin)
 		if kind, _ := upstream.KindOf(err); err == nil || kind != upstream.BadQuery || !strings.Contains(err.Error(), says) {

@@ -13,38 +13,79 @@ type answer struct {
 	meta   Meta
 }
 
-// Instant evaluates an expression at one time, in whole milliseconds. The
-// result is a series with one sample for each element of a vector, one series
-// without labels for a scalar, and whole series for a range selector. It may be
-// shared with other callers and must not be changed.
+// Query is an expression and how the server is to evaluate it.
+type Query struct {
+	Expr string
+	// Resolution is the coarsest of Thanos' downsampled blocks that may be
+	// read, such as 5m or 1h; 0 is raw samples only. Other servers have no such
+	// blocks. Over them increase and rate are as exact as their first and last
+	// samples, while a bare selector reads the mean of the samples. A resolution
+	// that Options.Params sets goes before.
+	Resolution time.Duration
+}
+
+// Instant evaluates an expression over raw samples at one time, in whole
+// milliseconds. The result is a series with one sample for each element of a
+// vector, one series without labels for a scalar, and whole series for a range
+// selector. It may be shared with other callers and must not be changed. A range
+// in the expression is not kept within MaxRange.
 func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Series, Meta, error) {
-	r := request{path: "api/v1/query", params: url.Values{"query": {expr}, "time": {seconds(at.UnixMilli())}}}
+	return c.InstantQuery(ctx, Query{Expr: expr}, at)
+}
+
+// InstantQuery is Instant for a Query.
+func (c *Client) InstantQuery(ctx context.Context, q Query, at time.Time) ([]Series, Meta, error) {
+	r := c.instantRequest(q, at.UnixMilli())
 	a, err := share(ctx, c, r.question(), func(ctx context.Context) (answer, error) { return c.query(ctx, r) })
 	return a.series, a.meta, err
 }
 
-// Range evaluates an expression at start, start+step, … up to and including
-// end, in whole milliseconds. It asks in as many requests as the limits demand,
-// and in smaller ones where the server finds them too much. Series are sorted
-// by their labels. The result may be shared with other callers and must not be
+// Range evaluates an expression over raw samples at start, start+step, … up to
+// and including end, in whole milliseconds. It asks in as many requests as the
+// limits demand, and in smaller ones where the server finds them too much. Series
+// are sorted by their labels. Where the server looks at nothing before some time,
+// Meta.Cut says so. The result may be shared with other callers and must not be
 // changed.
 func (c *Client) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]Series, Meta, error) {
+	return c.RangeQuery(ctx, Query{Expr: expr}, start, end, step)
+}
+
+// RangeQuery is Range for a Query.
+func (c *Client) RangeQuery(ctx context.Context, q Query, start, end time.Time, step time.Duration) ([]Series, Meta, error) {
 	whole, err := newSpan(start, end, step)
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	question := rangeRequest(expr, whole).question()
-	a, err := share(ctx, c, question, func(ctx context.Context) (answer, error) { return c.rangeParts(ctx, expr, whole) })
+	question := c.rangeRequest(q, whole).question()
+	a, err := share(ctx, c, question, func(ctx context.Context) (answer, error) { return c.rangeParts(ctx, q, whole) })
 	return a.series, a.meta, err
 }
 
-func rangeRequest(expr string, s span) request {
-	return request{path: "api/v1/query_range", params: url.Values{
-		"query": {expr},
+// MaxRange returns the longest time for which one request may ask, 0 if there is
+// no limit. Range and Samples keep to it; callers of Instant keep the ranges in
+// their expressions within it.
+func (c *Client) MaxRange() time.Duration { return c.options.MaxRange }
+
+func (c *Client) instantRequest(q Query, at int64) request {
+	return c.resolved(q, request{path: "api/v1/query", params: url.Values{"query": {q.Expr}, "time": {seconds(at)}}})
+}
+
+func (c *Client) rangeRequest(q Query, s span) request {
+	return c.resolved(q, request{path: "api/v1/query_range", params: url.Values{
+		"query": {q.Expr},
 		"start": {seconds(s.start)},
 		"end":   {seconds(s.end())},
 		"step":  {seconds(s.step)},
-	}}
+	}})
+}
+
+// resolved returns the request with the resolution of its query, unless that is
+// the default or the user has set one.
+func (c *Client) resolved(q Query, r request) request {
+	if q.Resolution > 0 && c.params.Get(resolutionParam) == rawSamples {
+		r.params.Set(resolutionParam, seconds(q.Resolution.Milliseconds())+"s")
+	}
+	return r
 }
 
 func (c *Client) query(ctx context.Context, r request) (answer, error) {

@@ -115,7 +115,7 @@ func TestRangeRequests(t *testing.T) {
 		requests  int32
 	}{
 		"11,001 points make two requests":    {Options{}, 11_000, 2},
-		"the server's limit is found out":    {Options{}, 3000, 1 + 2 + 4 + 1},
+		"the server's limit is found out":    {Options{}, 3000, 1 + 1 + 4 + 1},
 		"the client's limit is kept":         {Options{MaxPoints: 1000}, 1000, 12},
 		"the longest range is kept":          {Options{MaxRange: 30 * 24 * time.Hour}, 8641, 2},
 		"a limit beyond the range is no bar": {Options{MaxPoints: 20_000, MaxRange: 1000 * 24 * time.Hour}, 0, 1},
@@ -133,6 +133,33 @@ func TestRangeRequests(t *testing.T) {
 			}
 			if n := requests.Load(); n != test.requests {
 				t.Errorf("%d requests, want %d", n, test.requests)
+			}
+		})
+	}
+}
+
+// TestRangeOfRanges keeps the range of the expression within the limit too, unless
+// that alone exceeds it.
+func TestRangeOfRanges(t *testing.T) {
+	for name, test := range map[string]struct {
+		expr     string
+		requests int32
+	}{
+		"no selector":            {"vector(1)", 5},
+		"a short range":          {"rate(x[1m])", 5},
+		"a range":                {"rate(x[1h])", 9},
+		"beyond the limit":       {"rate(x[3h])", 5},
+		"not Prometheus' PromQL": {"rate(x)", 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, requests := serve(t, world{}.ServeHTTP)
+			c := impatient(t, Options{URL: address, MaxRange: 2 * time.Hour})
+			if got := c.MaxRange(); got != 2*time.Hour {
+				t.Errorf("the longest range is %s", got)
+			}
+			_, _, err := c.Range(t.Context(), test.expr, epoch, epoch.Add(10*time.Hour-10*time.Minute), 10*time.Minute)
+			if n := requests.Load(); err != nil || n != test.requests {
+				t.Errorf("%d requests, %v; want %d", n, err, test.requests)
 			}
 		})
 	}
@@ -186,7 +213,7 @@ func TestRangeOneFailedPart(t *testing.T) {
 	w := world{series: []Series{counting(asked, "x")}}
 	address, _ := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		if askedMillis(r, "start") == 50_000 {
-			apiError(422, "execution", "many-to-many matching")(rw, r)
+			apiError(422, "execution", "many-to-many matching not allowed")(rw, r)
 			return
 		}
 		w.ServeHTTP(rw, r)
@@ -226,7 +253,7 @@ func TestMetaOfParts(t *testing.T) {
 	address, _ := serve(t, say(200, "application/json",
 		`{"status":"success","data":{"resultType":"matrix","result":[],"stats":{"samples":{"totalQueryableSamples":5,"peakSamples":3}}},"warnings":["w"],"infos":["i"]}`))
 	_, meta, err := ask(impatient(t, Options{URL: address, MaxPoints: 10, Stats: true}), span{start: 0, step: 1000, n: 30})
-	want := Meta{Warnings: []string{"w"}, Infos: []string{"i"}, Stats: Stats{Samples: 15, PeakSamples: 3}}
+	want := Meta{Warnings: []string{"w"}, Infos: []string{"i"}, Partial: true, Stats: Stats{Samples: 15, PeakSamples: 3}}
 	if err != nil || !reflect.DeepEqual(meta, want) {
 		t.Errorf("got %+v, %v, want %+v", meta, err, want)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // request is a question to the API.
@@ -35,14 +36,17 @@ func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Re
 	defer c.slots.Release(1)
 	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
+	sent := time.Now()
 	response, err := c.send(limited, r)
 	if err != nil {
 		return result, c.sendError(ctx, err)
 	}
+	received := time.Now()
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode/100 != 2 {
 		return result, c.statusError(response)
 	}
+	c.clock.observe(sent, received, response.Header)
 	body, err := plain(response)
 	if err == nil {
 		result, err = decode(http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse))

@@ -17,17 +17,17 @@ type pauses struct {
 	// first is the mean of the first pause; each further one is twice as
 	// long, up to longest, and all of them vary by half.
 	first, longest time.Duration
-	// patience is the longest wait that a server may ask for.
+	// patience is for how long servers may have a question wait, in all.
 	patience time.Duration
 }
 
-var defaultPauses = pauses{tries: 4, first: 250 * time.Millisecond, longest: 5 * time.Second, patience: 30 * time.Second}
+var defaultPauses = pauses{tries: 4, first: 250 * time.Millisecond, longest: 5 * time.Second, patience: 10 * time.Second}
 
 // retry tries until an error is not passing, or there were enough tries.
 func retry[T any](ctx context.Context, p pauses, try func() (T, error)) (T, error) {
 	result, err := backoff.Retry(ctx, func() (T, error) {
 		result, err := try()
-		return result, p.verdict(err)
+		return result, p.verdict(ctx, err)
 	}, backoff.WithBackOff(p.exponential()), backoff.WithMaxTries(p.tries), backoff.WithMaxElapsedTime(0))
 	if e, ours := errors.AsType[*Error](err); ours {
 		return result, e
@@ -44,8 +44,10 @@ func (p pauses) exponential() backoff.BackOff {
 	return b
 }
 
-// verdict tells backoff what an error means for the next try.
-func (p pauses) verdict(err error) error {
+// verdict tells backoff what an error means for the next try. It takes what the
+// server asks to wait for off the patience: where that does not last, or the
+// caller does not wait that long, trying again sooner is no use either.
+func (p *pauses) verdict(ctx context.Context, err error) error {
 	e, ours := errors.AsType[*Error](err)
 	switch {
 	case !ours || !e.passing:
@@ -53,8 +55,29 @@ func (p pauses) verdict(err error) error {
 	case e.after == nil:
 		return err
 	}
-	wait := min(e.after.Duration, p.patience)
+	wait := e.after.Duration
+	if wait > p.patience || !waits(ctx, wait) {
+		return backoff.Permanent(err)
+	}
+	p.patience -= wait
 	return errors.Join(err, &backoff.RetryAfterError{Duration: wait + jitter(wait)})
+}
+
+// deadlineKey is of the context value that has the deadline of a caller whose
+// question is shared: it does not end the asking, but nobody may wait for longer.
+type deadlineKey struct{}
+
+func withDeadlineValue(ctx context.Context) context.Context {
+	if deadline, has := ctx.Deadline(); has {
+		return context.WithValue(ctx, deadlineKey{}, deadline)
+	}
+	return ctx
+}
+
+// waits reports whether the caller is still there after a wait.
+func waits(ctx context.Context, wait time.Duration) bool {
+	deadline, has := ctx.Value(deadlineKey{}).(time.Time)
+	return !has || time.Until(deadline) > wait
 }
 
 // jitter is up to a tenth, so that clients that were told the same time do not

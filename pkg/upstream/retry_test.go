@@ -32,11 +32,13 @@ func TestRetryAfterHeader(t *testing.T) {
 func TestPauses(t *testing.T) {
 	for name, test := range map[string]struct {
 		header      string
+		tries       int
 		least, most time.Duration
 	}{
-		"growing by two from 250 ms, give or take a half": {"", 875 * time.Millisecond, 2625 * time.Millisecond},
-		"as the server asks, a tenth more at most":        {"7", 21 * time.Second, 23100 * time.Millisecond},
-		"capped, whatever the server asks":                {"86400", 90 * time.Second, 99 * time.Second},
+		"growing by two from 250 ms, give or take a half": {"", 4, 875 * time.Millisecond, 2625 * time.Millisecond},
+		"as the server asks, a tenth more at most":        {"3", 4, 9 * time.Second, 9900 * time.Millisecond},
+		"until the patience is at its end":                {"7", 2, 7 * time.Second, 7700 * time.Millisecond},
+		"not at all, if the server asks for a day":        {"86400", 1, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -47,8 +49,8 @@ func TestPauses(t *testing.T) {
 					return 0, &Error{Kind: Throttled, passing: true, after: retryAfter(response)}
 				})
 				wantError(t, err, Throttled, "")
-				if waited := time.Since(began); tries != 4 || waited < test.least || waited > test.most {
-					t.Errorf("%d tries in %s, want 4 in %s to %s", tries, waited, test.least, test.most)
+				if waited := time.Since(began); tries != test.tries || waited < test.least || waited > test.most {
+					t.Errorf("%d tries in %s, want %d in %s to %s", tries, waited, test.tries, test.least, test.most)
 				}
 			})
 		})

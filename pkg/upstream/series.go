@@ -1,6 +1,10 @@
 package upstream
 
-import "github.com/prometheus/prometheus/model/labels"
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
 
 // Series is one time series of an answer.
 type Series struct {
@@ -22,6 +26,18 @@ type Sample struct {
 type Meta struct {
 	// Warnings say that the answer may be incomplete or wrong; Infos do not.
 	Warnings, Infos []string
+	// Partial says that the server knows of data that the answer lacks: a part
+	// of its storage failed, or a limit cut the answer short. The same question
+	// may have another answer later. Warnings about the expression, which begin
+	// with "PromQL warning:" or "PromQL info:", do not make an answer partial.
+	Partial bool
+	// Cut is the first time of a Range at which the server looked, if it left
+	// out those before because of its retention or of its limit on how far back
+	// queries look; a warning tells people. It is zero if the answer does not
+	// show that: because it is empty, because the times left are on the grid,
+	// or because the server, as most do, just finds nothing there. Instant and
+	// Samples never show it.
+	Cut time.Time
 	// Stats are zero unless Options.Stats asks for them and the server has them.
 	Stats Stats
 }

@@ -48,11 +48,12 @@ func (s span) split(maxPoints int64, maxRange time.Duration) []span {
 	return parts
 }
 
-// halves cuts a span of at least two times.
-func (s span) halves() []span {
-	left := s.n / 2
-	return []span{s.part(0, left), s.part(left, s.n-left)}
-}
+func (s span) size() int64 { return s.n }
+
+// least is the size of a span that cannot be cut.
+func (s span) least() int64 { return 1 }
+
+func (s span) cut(size int64) []span { return s.split(size, 0) }
 
 func (s span) part(at, n int64) span {
 	return span{start: s.start + at*s.step, step: s.step, n: n}

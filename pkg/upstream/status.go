@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // complaint is what a server says is wrong: the error part of the API's
@@ -33,6 +34,9 @@ func (c *Client) statusError(response *http.Response) error {
 	if e.passing {
 		e.after = retryAfter(response)
 	}
+	if e.after != nil && e.after.Duration > c.pauses.patience {
+		e.Message += fmt.Sprintf(". It asks to wait for %s", e.after.Duration.Round(time.Second))
+	}
 	return e
 }
 
@@ -57,37 +61,26 @@ func looksLikeHTML(response *http.Response, body []byte) bool {
 		strings.HasPrefix(http.DetectContentType(body), "text/html")
 }
 
-// judge decides what kind of error an answer is. The kind that the API's
-// envelope names comes first, then the status.
+// judge decides what kind of error an answer is, and who is to blame. What the
+// API's envelope says comes first, then the status.
 func (c *Client) judge(status int, said complaint) *Error {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return c.unauthorized(status, said)
 	case status == http.StatusTooManyRequests || said.ErrorType == "too_many_requests":
 		return c.throttled(said)
-	case said.ErrorType == "timeout" || said.ErrorType == "cost_limit" || exceedsLimit(said.Error):
+	case timedOut(said):
+		return c.outOfTime(said)
+	case said.ErrorType == "cost_limit" || exceedsLimit(said.Error):
 		return c.tooMuch(said)
 	case status == http.StatusRequestEntityTooLarge && !said.json:
 		return c.tooMuch(said)
 	case badQuery(status, said):
 		return c.badQuery(said)
-	case status/100 == 5 || said.ErrorType == "internal" || said.ErrorType == "unavailable" || said.ErrorType == "canceled":
+	case serverFailed(status, said):
 		return c.unavailable(status, said)
 	}
 	return c.notPrometheus(fmt.Sprintf("answered %s%s", statusText(status), quoted(said)))
-}
-
-// badQuery says whether the server understood the question and cannot answer
-// it. VictoriaMetrics writes the status where others name the error's type.
-func badQuery(status int, said complaint) bool {
-	if !said.json {
-		return false
-	}
-	switch said.ErrorType {
-	case "execution", "bad_data", "400", "422":
-		return true
-	}
-	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
 
 func (c *Client) unauthorized(status int, said complaint) *Error {
@@ -123,11 +116,25 @@ func (c *Client) badQuery(said complaint) *Error {
 	}
 }
 
+// outOfTime is not tried again, and not with less: the server has just spent all
+// the time that it has for a query.
+func (c *Client) outOfTime(said complaint) *Error {
+	return &Error{
+		Kind:    Timeout,
+		Message: c.name() + " needed longer for the query than it allows itself" + quoted(said),
+		Mend:    "Look at the server's load, or raise its query timeout",
+	}
+}
+
 func (c *Client) unavailable(status int, said complaint) *Error {
+	what := statusText(status) + quoted(said)
+	if said.json && said.Error != "" {
+		what = said.Error
+	}
 	return &Error{
 		Kind: Unavailable, passing: true,
-		Message: fmt.Sprintf("%s is not able to answer: %s%s", c.name(), statusText(status), quoted(said)),
-		Mend:    "Look at the server's health and log, and at the proxies before it",
+		Message: fmt.Sprintf("%s is not able to answer: %s", c.name(), what),
+		Mend:    "Look at the server's health and log, and at the stores behind and the proxies before it",
 	}
 }
 
