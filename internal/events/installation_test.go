@@ -189,6 +189,31 @@ func TestDeduplicate(t *testing.T) {
 	}
 }
 
+// A sum holds what an instant query finds of each series, and ends with the last.
+func TestSum(t *testing.T) {
+	of := func(instance string, readings ...reading) series {
+		return series{labels: labels.FromStrings("instance", instance, "code", "200"), readings: readings}
+	}
+	at := func(minutes float64, value float64) reading {
+		return reading{millis: minute(minutes).UnixMilli(), written: value}
+	}
+	all := []series{
+		of("a", at(1, 10), at(2, 20), reading{millis: minute(2.5).UnixMilli(), stale: true}),
+		of("b", at(1.5, 1)),
+	}
+	sums := sum(all, minute(0), minute(10))
+	var got []float64
+	for _, r := range sums[0].readings {
+		if r.stale {
+			r.written = -1
+		}
+		got = append(got, r.written)
+	}
+	if want := "[10 21 1 1 1 1 -1]"; len(sums) != 1 || fmt.Sprint(got) != want || sums[0].labels.String() != `{code="200"}` {
+		t.Errorf("%d sums, of %s: %v, want %s", len(sums), sums[0].labels, got, want)
+	}
+}
+
 func mustAnswer(t testing.TB, i Installation) *Answer {
 	t.Helper()
 	a, err := i.Answer()

@@ -107,6 +107,15 @@ func (b *installer) clusters() {
 	}
 	b.add("two clusters, aligned, restarts in one", b.twoClusters(aligned(0), aligned(5*time.Hour)), byCluster)
 	b.add("two clusters, aligned, restarts in both", b.twoClusters(aligned(7*time.Hour), aligned(5*time.Hour)), byCluster)
+	b.add("two clusters, scraped every 60 s and 30 s", b.twoClusters(restarting, func(t *Target) {
+		t.Scraping.Interval, t.Restarts.Every = 30*time.Second, 7*time.Hour
+	}), byCluster)
+	b.add("two clusters, one of them ends", b.twoClusters(restarting, func(t *Target) { t.To = b.ago(2 * day) }), byCluster)
+	b.add("an exporter of three processes, restarts in two", []Target{
+		with(b.target("exporter:9102", aligned(0)), "pod", "a"),
+		with(b.target("exporter:9102", aligned(7*time.Hour)), "pod", "b"),
+		with(b.target("exporter:9102", aligned(5*time.Hour)), "pod", "c"),
+	}, func(i *Installation) { i.By = "pod" })
 }
 
 func byCluster(i *Installation) { i.By = "cluster" }
@@ -130,6 +139,13 @@ func (b *installer) servers() {
 	b.add("two servers, only paths differ, restarts in both", []Target{at("/a", 7*time.Hour), at("/b", 5*time.Hour)}, nil)
 	b.add("replicas, restarts", b.replicas(5*time.Hour), nil)
 	b.add("replicas, crash loops of 40 min", b.replicas(40*time.Minute), nil)
+	var both []Target
+	for _, cluster := range []string{"a", "b"} {
+		for _, t := range b.replicas(5 * time.Hour)[:2] {
+			both = append(both, with(t, "cluster", cluster))
+		}
+	}
+	b.add("replicas in two clusters, restarts", both, byCluster)
 }
 
 // replicas are targets that two servers scrape, both with gaps.
@@ -212,13 +228,23 @@ func (b *installer) births() {
 	}
 	b.add("born at 9 on a new path", born(9, "path", "/new"), exact)
 	b.add("born at 40 on a new path", born(40, "path", "/new"), exact)
-	b.add("a known process is new to the server", []Target{b.target("a", nil), b.target("b", func(t *Target) {
-		t.Known = b.ago(3 * day)
-		t.Counters[0].Already, t.Counters[1].Already = 5_000_000, 70_000
+	old := func(bad int, change func(*Target)) Target {
+		return b.target("old", func(t *Target) {
+			t.Known = b.ago(3 * day)
+			t.Counters[0].Already, t.Counters[1].Already = 5_000_000, bad
+			if change != nil {
+				change(t)
+			}
+		})
+	}
+	quiet := b.target("quiet", func(t *Target) { t.Counters[1].Rate = 0 })
+	b.add("an old process is new to the server", []Target{b.target("a", nil), old(70_000, nil)}, exact)
+	b.add("an old process is new, the only one", []Target{old(70_000, nil)}, exact)
+	b.add("an old process with 9 errors is new", []Target{quiet, old(9, func(t *Target) {
+		t.Counters[1].Rate, t.Counters[1].Jumps = 0, []Jump{{t.Known.Add(7 * time.Hour), 100}}
 	})}, exact)
-	b.add("the only process is new to the server", []Target{b.target("a", func(t *Target) {
-		t.Known = b.ago(3 * day)
-		t.Counters[0].Already, t.Counters[1].Already = 5_000_000, 70_000
+	b.add("an old process is new, born at 40 later", []Target{quiet, old(0, func(t *Target) {
+		t.Counters[1].Rate, t.Counters[1].Jumps = 0, []Jump{{t.Known.Add(7 * time.Hour), 40}}
 	})}, exact)
 }
 
@@ -238,8 +264,11 @@ func (b *installer) absences() {
 
 func (b *installer) vanishing(length time.Duration, restarted bool) Target {
 	return b.target("a", func(t *Target) {
-		t.Counters = []Counter{counter("200", 0.1, "path", "/"), counter("200", 0.1, "path", "/b"), counter("500", 0)}
-		gone, rare := &t.Counters[1], &t.Counters[2]
+		t.Counters = []Counter{
+			counter("200", 0.1, "path", "/"), counter("200", 0.1, "path", "/b"),
+			counter("500", 0.005, "path", "/"), counter("500", 0, "path", "/b"),
+		}
+		gone, rare := &t.Counters[1], &t.Counters[3]
 		rare.Jumps = []Jump{{b.start.Add(time.Hour), 40}}
 		for at := b.start.Add(day); at.Before(b.end.Add(-day)); at = at.Add(20 * time.Hour) {
 			from := at.Add(b.within(time.Hour))
@@ -254,15 +283,17 @@ func (b *installer) vanishing(length time.Duration, restarted bool) Target {
 	})
 }
 
-// Values that are not true.
+// Values that are not true, each alone among many that are.
 func (b *installer) wrongs() {
 	for _, w := range []struct {
 		name  string
 		value float64
 	}{{"2^64-1", math.MaxUint64}, {"+Inf", math.Inf(1)}, {"NaN", math.NaN()}, {"-5", -5}} {
-		b.add("a sample of "+w.name, []Target{b.target("a", func(t *Target) {
-			t.Counters[0].Wrong = []Wrong{{b.ago(3 * day), w.value}}
-			t.Counters[1].Wrong = []Wrong{{b.ago(2 * day), w.value}}
+		b.add("samples of "+w.name, []Target{b.target("a", func(t *Target) {
+			for hours := range time.Duration(12) {
+				c := &t.Counters[hours%2]
+				c.Wrong = append(c.Wrong, Wrong{b.ago(4*day - hours*3*time.Hour), w.value})
+			}
 		})}, func(i *Installation) { i.Exact = true })
 	}
 }
@@ -336,6 +367,6 @@ func (b *installer) relabelled() {
 		b.add(r.name, []Target{
 			with(b.target("a", relabelled), "env", "prod"),
 			with(b.target("b", relabelled), "env", "prod"),
-		}, nil)
+		}, func(i *Installation) { i.By = r.label.Name })
 	}
 }

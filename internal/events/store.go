@@ -19,7 +19,7 @@ func deduplicate(a, b series) series {
 	var penalty [2]int64
 	for last := int64(math.MinInt64 / 2); ; {
 		for i := range rest {
-			rest[i] = from(rest[i], last+1+penalty[i])
+			rest[i] = since(rest[i], last+1+penalty[i])
 		}
 		use, other := choose(rest)
 		if len(rest[use]) == 0 {
@@ -38,8 +38,8 @@ func deduplicate(a, b series) series {
 	}
 }
 
-// from returns the readings that are not before a time.
-func from(readings []reading, millis int64) []reading {
+// since returns the readings that are not before a time.
+func since(readings []reading, millis int64) []reading {
 	for len(readings) > 0 && readings[0].millis < millis {
 		readings = readings[1:]
 	}
@@ -76,20 +76,21 @@ func sum(all []series, start, end time.Time) []series {
 	return sums
 }
 
+// add returns the readings of a sum.
 func add(parts []series, start, end time.Time) []reading {
 	var all []reading
 	present := false
 	for at := start; at.Before(end); at = at.Add(time.Minute) {
-		total, any := 0.0, false
+		total, exists := 0.0, false
 		for _, s := range parts {
 			if r, ok := s.last(at.UnixMilli()); ok {
-				total, any = total+r.written, true
+				total, exists = total+r.written, true
 			}
 		}
-		if any || present {
-			all = append(all, reading{millis: at.UnixMilli(), written: total, stale: !any})
+		if exists || present {
+			all = append(all, reading{millis: at.UnixMilli(), written: total, stale: !exists})
 		}
-		present = any
+		present = exists
 	}
 	return all
 }
