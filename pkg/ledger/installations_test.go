@@ -69,7 +69,7 @@ func install(t *testing.T, all []events.Installation) (*upstream.Client, []event
 // inWindow is an installation that a server has, in a window.
 type inWindow struct {
 	events.Installation
-	client   *upstream.Client
+	client   ledger.Querier
 	seen     events.Seen
 	from, to time.Time
 }
