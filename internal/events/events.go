@@ -20,7 +20,7 @@ type Events struct {
 // instance is one instance's events and scrapes.
 type instance struct {
 	scrapes   []scrape
-	lives     []life
+	lives     lives
 	good, bad []int64 // times in milliseconds, sorted
 }
 
@@ -73,33 +73,14 @@ func generate(p Profile, n int) instance {
 	i.lives = live(p, i.scrapes, random)
 	share := 1 / float64(p.Instances)
 	for _, l := range i.lives {
-		i.good = append(i.good, poisson(p, p.Good*share, l, random)...)
-		i.bad = append(i.bad, poisson(p, p.Bad*share, l, random)...)
+		i.good = append(i.good, swing(p.Daily).poisson(p.Good*share, l, random)...)
+		i.bad = append(i.bad, swing(p.Daily).poisson(p.Bad*share, l, random)...)
 		for _, b := range p.Bursts {
-			i.bad = append(i.bad, poisson(p, b.Bad*share, l.within(b), random)...)
+			i.bad = append(i.bad, swing(p.Daily).poisson(b.Bad*share, l.within(b), random)...)
 		}
 	}
 	slices.Sort(i.bad) // bursts are generated on top
 	return i
-}
-
-// poisson is a Poisson process at a mean rate in events per second during a
-// life, thinned (Lewis and Shedler 1979) to follow the profile's day.
-func poisson(p Profile, rate float64, l life, random *rand.Rand) []int64 {
-	if rate <= 0 || l.to <= l.from {
-		return nil
-	}
-	var times []int64
-	peak := rate * (1 + p.Daily) / 1000
-	for t := float64(l.from); ; {
-		t += random.ExpFloat64() / peak
-		if t >= float64(l.to) {
-			return times
-		}
-		if random.Float64()*(1+p.Daily) < p.rate(t) {
-			times = append(times, int64(t)+1)
-		}
-	}
 }
 
 // between is the number of times in (a, b].

@@ -5,7 +5,6 @@ package events
 
 import (
 	"errors"
-	"math"
 	"time"
 )
 
@@ -64,16 +63,11 @@ type Gap struct {
 
 const day = 24 * time.Hour
 
-// rate is the factor by which rates differ from their means at a time.
-func (p Profile) rate(millis float64) float64 {
-	return 1 + p.Daily*math.Sin(2*math.Pi*millis/float64(day.Milliseconds()))
-}
-
-// gap is the gap that a time falls into, nil if there is none.
-func (p Profile) gap(millis int64) *Gap {
-	for i, g := range p.Gaps {
+// gapAt returns the gap that a time falls into, nil if there is none.
+func gapAt(gaps []Gap, millis int64) *Gap {
+	for i, g := range gaps {
 		if g.From.UnixMilli() < millis && millis <= g.To.UnixMilli() {
-			return &p.Gaps[i]
+			return &gaps[i]
 		}
 	}
 	return nil

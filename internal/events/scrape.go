@@ -20,6 +20,9 @@ type scrape struct {
 // end. Both are times of scrapes, or the end of a downtime.
 type life struct{ from, to int64 }
 
+// lives are in order.
+type lives []life
+
 func (l life) within(b Burst) life {
 	return life{max(l.from, b.From.UnixMilli()), min(l.to, b.To.UnixMilli())}
 }
@@ -30,7 +33,7 @@ func schedule(p Profile, n int, random *rand.Rand) []scrape {
 	var scrapes []scrape
 	for at := p.Start.Add(offset); !at.Add(p.Jitter).After(p.End); at = at.Add(p.Interval) {
 		millis := at.UnixMilli() + random.Int64N(p.Jitter.Milliseconds()+1)
-		gap := p.gap(millis)
+		gap := gapAt(p.Gaps, millis)
 		if gap == nil || !gap.Server {
 			scrapes = append(scrapes, scrape{millis, gap != nil})
 		}
@@ -89,7 +92,7 @@ func (i instance) samples(times []int64, already int, fromZero bool) []prometheu
 // value is what the counter stands at; alive is false while the instance is
 // down.
 func (i instance) value(times []int64, millis int64, already int) (n float64, alive bool) {
-	l := i.lifeAt(millis)
+	l := i.lives.at(millis)
 	if l < 0 {
 		return math.NaN(), false
 	}
@@ -100,11 +103,11 @@ func (i instance) value(times []int64, millis int64, already int) (n float64, al
 	return float64(count), true
 }
 
-// lifeAt is the index of the life that a scrape sees, -1 if there is none. The
+// at returns the index of the life that a scrape sees, -1 if there is none. The
 // first life includes its first scrape.
-func (i instance) lifeAt(millis int64) int {
-	n, _ := slices.BinarySearchFunc(i.lives, millis, func(l life, t int64) int { return int(l.to - t) })
-	if n == len(i.lives) || millis < i.lives[n].from || (n > 0 && millis == i.lives[n].from) {
+func (ls lives) at(millis int64) int {
+	n, _ := slices.BinarySearchFunc(ls, millis, func(l life, t int64) int { return int(l.to - t) })
+	if n == len(ls) || millis < ls[n].from || (n > 0 && millis == ls[n].from) {
 		return -1
 	}
 	return n
