@@ -1,0 +1,371 @@
+// Package counter turns the samples of cumulative counters into events. It is
+// pure: it asks nobody and has no clock.
+//
+// Its words: a track is one series followed through time. An instance is all
+// series of one job and instance; kin are those of them that also agree in every
+// other label that does not tell events apart, which is what a target of a
+// scrape is. A scrape is what an instance showed at one time.
+package counter
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// Limit is the largest value that is read as a count, 2^53: beyond it a float64
+// does not tell single events apart, and sums of it lose small ones.
+const Limit = 1 << 53
+
+// Counts reports whether a sample's value can be a count: it is a number, not
+// negative and not above Limit.
+func Counts(v float64) bool { return v >= 0 && v <= Limit }
+
+// Track follows one series. An event of it counts as Bad bad events and as Total
+// events of the group with the number Group.
+type Track struct {
+	Group      int
+	Bad, Total float64
+
+	number   int
+	base     int
+	labels   labels.Labels
+	instance *instance
+	kin      *kin
+
+	// seen says that t and v, the last sample in milliseconds, are set. If
+	// coarse, t is a grid point at or after the sample.
+	seen, coarse bool
+	t            int64
+	v            float64
+	// began is the first sample after the counter's last reset, as far as
+	// it is known, before the last sample ahead of it, and again the second
+	// one after it; 0 if there is none.
+	began, before, again int64
+	beforeCoarse         bool
+	// present says that the series had a value at the last grid point.
+	present bool
+	// scrape is the number of the last scrape that showed the series, final
+	// the time of its last sample in the walk that is going on.
+	scrape int
+	final  int64
+}
+
+// Labels returns those of the series.
+func (tr *Track) Labels() labels.Labels { return tr.labels }
+
+// Present reports whether the series had a value at the last grid point.
+func (tr *Track) Present() bool { return tr.present }
+
+// instance is all series of one job and instance.
+type instance struct {
+	number int
+	// named is false if the series have no instance label: a sum over
+	// processes falls without any of its parts having begun anew.
+	named  bool
+	kin    map[string]*kin
+	scrape int
+	// pace is the highest number of events a second of any series so far.
+	pace float64
+}
+
+// kin are the series of an instance that agree in all labels but those that tell
+// events apart.
+type kin struct {
+	tracks []*Track
+	// first is when one of them was first seen, last when one was seen last.
+	first, last int64
+	// young says that the counters were new when they were first seen.
+	young bool
+}
+
+// Tracker follows the series of a plan's counters. It is not safe for
+// concurrent use.
+type Tracker struct {
+	// telling are the labels by which events are told apart.
+	telling []string
+	tracks  map[string]*Track
+	ordered []*Track
+	// instances are found by job and instance.
+	instances map[string]*instance
+	numbered  int
+	// names are the labels of each base's series; shared those of all bases
+	// that do not tell events apart.
+	names  []map[string]bool
+	shared []string
+
+	// Doubts are the births that were not believed.
+	Doubts []Doubt
+}
+
+// Doubt is a counter that appeared at a value that it cannot have reached since
+// its target was last seen, and so was not taken for new events.
+type Doubt struct {
+	Labels labels.Labels
+	T      int64
+	V      float64
+}
+
+// NewTracker returns a tracker of so many bases, which are the selectors whose
+// series it follows. The labels in telling are those by which events are told
+// apart, such as the status code.
+func NewTracker(bases int, telling []string) *Tracker {
+	return &Tracker{
+		telling:   append([]string{labels.MetricName, labels.BucketLabel}, telling...),
+		tracks:    map[string]*Track{},
+		instances: map[string]*instance{},
+		names:     make([]map[string]bool, bases),
+	}
+}
+
+// Anew returns a tracker of the same bases without any series.
+func (k *Tracker) Anew() *Tracker {
+	c := NewTracker(len(k.names), nil)
+	c.telling = k.telling
+	return c
+}
+
+// Track returns the track of a series of a base, and whether it is new; if so
+// the caller sets what its events count as. Series that differ only in the
+// spelling of le are one.
+func (k *Tracker) Track(base int, ls labels.Labels) (tr *Track, isNew bool) {
+	key := identity(base, ls)
+	if tr, ok := k.tracks[key]; ok {
+		return tr, false
+	}
+	tr = &Track{number: len(k.ordered), base: base, labels: ls}
+	k.tracks[key] = tr
+	k.ordered = append(k.ordered, tr)
+	tr.instance = k.instanceOf(ls)
+	if k.learn(base, ls) {
+		k.rearrange()
+	} else {
+		k.place(tr)
+	}
+	return tr, true
+}
+
+func (k *Tracker) instanceOf(ls labels.Labels) *instance {
+	key := ls.Get("instance") + "\xff" + ls.Get("job")
+	in, ok := k.instances[key]
+	if !ok {
+		k.numbered++
+		in = &instance{number: k.numbered, named: ls.Has("instance"), kin: map[string]*kin{}}
+		k.instances[key] = in
+	}
+	return in
+}
+
+// learn notes the labels of a base's series and reports whether those that all
+// bases share are others now.
+func (k *Tracker) learn(base int, ls labels.Labels) (changed bool) {
+	if k.names[base] == nil {
+		k.names[base], changed = map[string]bool{}, true
+	}
+	ls.Range(func(l labels.Label) {
+		if !k.names[base][l.Name] {
+			k.names[base][l.Name], changed = true, true
+		}
+	})
+	if !changed {
+		return false
+	}
+	shared := k.sharedNames()
+	changed = !slices.Equal(shared, k.shared)
+	k.shared = shared
+	return changed
+}
+
+func (k *Tracker) sharedNames() []string {
+	var shared []string
+	for _, names := range k.names {
+		for name := range names {
+			everywhere := !slices.Contains(k.telling, name) && !slices.Contains(shared, name)
+			for _, others := range k.names {
+				everywhere = everywhere && (others == nil || others[name])
+			}
+			if everywhere {
+				shared = append(shared, name)
+			}
+		}
+	}
+	slices.Sort(shared)
+	return shared
+}
+
+// rearrange finds the kin of all tracks again.
+func (k *Tracker) rearrange() {
+	old := map[*Track]*kin{}
+	for _, in := range k.instances {
+		in.kin = map[string]*kin{}
+	}
+	for _, tr := range k.ordered {
+		old[tr] = tr.kin
+		k.place(tr)
+	}
+	for tr, was := range old {
+		if was != nil && was.first != 0 {
+			now := tr.kin
+			now.young = was.young && (now.young || now.first == 0)
+			now.first = earliest(now.first, was.first)
+			now.last = max(now.last, was.last)
+		}
+	}
+}
+
+// earliest is the earlier of two times, of which 0 is none.
+func earliest(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+func (k *Tracker) place(tr *Track) {
+	var key strings.Builder
+	for _, name := range k.shared {
+		key.WriteString(tr.labels.Get(name))
+		key.WriteByte('\xff')
+	}
+	of, ok := tr.instance.kin[key.String()]
+	if !ok {
+		of = &kin{}
+		tr.instance.kin[key.String()] = of
+	}
+	of.tracks = append(of.tracks, tr)
+	tr.kin = of
+}
+
+// All returns the tracks in the order in which they were met. It must not be
+// changed.
+func (k *Tracker) All() []*Track { return k.ordered }
+
+// Clone returns a deep copy: what is walked on it leaves k as it is.
+func (k *Tracker) Clone() *Tracker {
+	c := *k
+	c.Doubts = slices.Clone(k.Doubts)
+	c.names = slices.Clone(k.names) // the maps only ever grow, by labels that both will meet
+	c.tracks = make(map[string]*Track, len(k.tracks))
+	c.instances = make(map[string]*instance, len(k.instances))
+	c.ordered = make([]*Track, len(k.ordered))
+	copies := make([]Track, len(k.ordered))
+	for i, tr := range k.ordered {
+		copies[i] = *tr
+		c.ordered[i] = &copies[i]
+	}
+	for key, tr := range k.tracks {
+		c.tracks[key] = c.ordered[tr.number]
+	}
+	for key, in := range k.instances {
+		c.instances[key] = c.adopt(in)
+	}
+	return &c
+}
+
+// adopt copies an instance whose tracks were copied under their numbers.
+func (k *Tracker) adopt(in *instance) *instance {
+	copied := *in
+	copied.kin = make(map[string]*kin, len(in.kin))
+	for key, of := range in.kin {
+		family := *of
+		family.tracks = make([]*Track, len(of.tracks))
+		for i, tr := range of.tracks {
+			family.tracks[i] = k.ordered[tr.number]
+			family.tracks[i].kin, family.tracks[i].instance = &family, &copied
+		}
+		copied.kin[key] = &family
+	}
+	return &copied
+}
+
+// Forget drops the series that were last seen before t, so that pods that come
+// and go do not pile up.
+func (k *Tracker) Forget(before int64) {
+	if !slices.ContainsFunc(k.ordered, func(tr *Track) bool { return tr.t < before }) {
+		return
+	}
+	k.ordered = slices.DeleteFunc(k.ordered, func(tr *Track) bool { return tr.t < before })
+	for i, tr := range k.ordered {
+		tr.number = i
+	}
+	for key, tr := range k.tracks {
+		if tr.t < before {
+			delete(k.tracks, key)
+		}
+	}
+	for name, in := range k.instances {
+		for key, of := range in.kin {
+			of.tracks = slices.DeleteFunc(of.tracks, func(tr *Track) bool { return tr.t < before })
+			if len(of.tracks) == 0 {
+				delete(in.kin, key)
+			}
+		}
+		if len(in.kin) == 0 {
+			delete(k.instances, name)
+		}
+	}
+}
+
+// Prime takes a series' first value as it is: what its counter counted before is
+// neither known nor counted.
+func (k *Tracker) Prime(tr *Track, t int64, v float64) {
+	if !Counts(v) || tr.seen && tr.v > v {
+		return
+	}
+	tr.seen, tr.coarse, tr.present, tr.t, tr.v = true, true, true, t, v
+	tr.kin.first, tr.kin.last = earliest(tr.kin.first, t-absence), max(tr.kin.last, t)
+}
+
+// Arrive notes which series are taken to be there at the grid point t: those
+// with a sample no older than a server looks back.
+func (k *Tracker) Arrive(t int64) {
+	for _, tr := range k.ordered {
+		tr.present = tr.seen && t-tr.t < absence
+	}
+}
+
+// Leave notes whether the series has a value at the last grid point.
+func (tr *Track) Leave(present bool) { tr.present = present }
+
+// FellTo reports whether the track's counter can only have come to v by a
+// reset.
+func (tr *Track) FellTo(v float64) bool { return fell(tr.v, v) }
+
+func fell(from, to float64) bool { return to < from*(1-jitter) }
+
+// Fell reports whether a counter that goes from one value to another was reset.
+func Fell(from, to float64) bool { return fell(from, to) }
+
+// Value returns the track's last value; ok is false if it has none.
+func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
+
+func identity(base int, ls labels.Labels) string {
+	var key strings.Builder
+	key.WriteString(strconv.Itoa(base))
+	ls.Range(func(l labels.Label) {
+		key.WriteByte('\xff')
+		key.WriteString(l.Name)
+		key.WriteByte('\xff')
+		key.WriteString(canonical(l))
+	})
+	return key.String()
+}
+
+// canonical returns the label's value, with le written in one way: 1 and 1.0
+// name the same bucket.
+func canonical(l labels.Label) string {
+	if l.Name != labels.BucketLabel {
+		return l.Value
+	}
+	bound, err := strconv.ParseFloat(l.Value, 64)
+	if err != nil {
+		return l.Value
+	}
+	return strconv.FormatFloat(bound, 'g', -1, 64)
+}
+
+// abs is the absolute difference of two times.
+func apart(a, b int64) int64 { return int64(math.Abs(float64(a - b))) }
