@@ -49,6 +49,15 @@ func (c Counter) Samples(d time.Duration) string {
 	return over(c.curve(), d, resolution).String()
 }
 
+// Presence is an instant expression: how many series the counter has.
+func (c Counter) Presence() string { return call("count", c.curve()).String() }
+
+// Increase implements Source.
+func (c Counter) Increase(d time.Duration) string { return c.preview(d, nil).String() }
+
+// Matchers returns those of the counter's selector, its metric's name included.
+func (c Counter) Matchers() []*labels.Matcher { return c.selector.LabelMatchers }
+
 // Within says whether the counter's series are exactly those series of o that
 // the matchers select, so that one query answers for both.
 func (c Counter) Within(o Counter) (matchers []*labels.Matcher, ok bool) {

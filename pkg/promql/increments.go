@@ -33,6 +33,12 @@ const edge = time.Millisecond
 // the plan's GroupBy.
 func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
 
+// Increase implements Source.
+func (i Increments) Increase(d time.Duration) string { return i.over(d-edge, nil).String() }
+
+// Presence is an instant expression: how many series the operand has.
+func (i Increments) Presence() string { return call("count", i.operand).String() }
+
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
 	return sumBy(by, call(i.function, over(i.operand, d, i.step)))
 }
