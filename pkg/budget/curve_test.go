@@ -15,16 +15,16 @@ func TestCurveReading(t *testing.T) {
 		from, to float64
 		want     Reading
 	}{
-		"one step":          {1, 2, Reading{0, 20, 1}},
-		"all":               {0, 3, Reading{5, 70, 2. / 3}},
-		"half a step":       {2.5, 3, Reading{2, 20, 1}},
-		"across a knot":     {0.5, 1.5, Reading{0.5, 15, 0.5}},
+		"one step":          {1, 2, Reading{Bad: 0, Total: 20, Coverage: 1}},
+		"all":               {0, 3, Reading{Bad: 5, Total: 70, Coverage: 2. / 3}},
+		"half a step":       {2.5, 3, Reading{Bad: 2, Total: 20, Coverage: 1}},
+		"across a knot":     {0.5, 1.5, Reading{Bad: 0.5, Total: 15, Coverage: 0.5}},
 		"before the first":  {-2, 0, Reading{}},
-		"partly before":     {-1, 1, Reading{1, 10, 0}},
-		"beyond the last":   {2, 4, Reading{4, 40, 0.5}},
+		"partly before":     {-1, 1, Reading{Bad: 1, Total: 10, Coverage: 0}},
+		"beyond the last":   {2, 4, Reading{Bad: 4, Total: 40, Coverage: 0.5}},
 		"nothing":           {2, 2, Reading{}},
 		"the wrong way":     {2, 1, Reading{}},
-		"far before, after": {-1e5, 1e5, Reading{5, 70, 1e-5}},
+		"far before, after": {-1e5, 1e5, Reading{Bad: 5, Total: 70, Coverage: 1e-5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := c.Reading(at(tt.from), at(tt.to))
@@ -43,7 +43,7 @@ func TestCurveReading(t *testing.T) {
 
 func TestCurveOfOddInput(t *testing.T) {
 	odd := NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
-	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (Reading{1, 3, 0.25}) {
+	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (Reading{Bad: 1, Total: 3, Coverage: 0.25}) {
 		t.Errorf("only the last step counts, got %+v", got)
 	}
 	none := NewCurve(t0, 0, []float64{1}, []float64{1}, nil)

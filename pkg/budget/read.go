@@ -18,9 +18,9 @@ func read(a Account, from, to time.Time) Reading {
 // zero taken for zero.
 func (r Reading) checked() Reading {
 	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
-		return Reading{}
+		return Reading{Provisional: r.Provisional}
 	}
-	return Reading{Bad: max(r.Bad, 0), Total: max(r.Total, 0), Coverage: min(max(r.Coverage, 0), 1)}
+	return Reading{Bad: max(r.Bad, 0), Total: max(r.Total, 0), Coverage: min(max(r.Coverage, 0), 1), Provisional: r.Provisional}
 }
 
 // empty says that there was neither an event nor data.

@@ -174,7 +174,7 @@ func (c crooked) Reading(from, to time.Time) Reading {
 
 func TestCrookedReadings(t *testing.T) {
 	a, now := account(t0, 60*day).curve(), t0.Add(60*day)
-	s := Evaluate(crooked{a, Reading{-1e-12, 0, 1e-9}}, thirty, now, Options{})
+	s := Evaluate(crooked{a, Reading{Bad: -1e-12, Total: 0, Coverage: 1e-9}}, thirty, now, Options{})
 	near(t, "SLI", s.SLI, 1)
 	near(t, "coverage", Some(s.Coverage), 1)
 	if s.State != StateOK {
