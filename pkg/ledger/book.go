@@ -1,49 +1,103 @@
 package ledger
 
 import (
+	"maps"
+	"math"
 	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// book is what is sealed: a run for each group, all of one span.
+// book is what is sealed: a run for each group, all of one span, and for each
+// step how it came to be known.
 type book struct {
 	groups      *groups
 	method      slo.Method
 	rule        *slo.Slices
 	step        int64
 	first, last int64
-	// after and until bound the events that are counted, as in a window.
-	after, until int64
-	runs         []run
+	// after bounds the events that are counted, as in a window; where they
+	// end is noted at each step.
+	after int64
+	runs  []run
+	steps []step
+	// events are those of each step, of all groups, before its time slices
+	// are judged; it is empty if there are none.
+	events []knot
+	// unseen are the events, by the start of their step, that increase()
+	// does not count.
+	unseen map[int64]knot
 }
 
-// open makes an empty book that begins at first.
+// step is what is known of a step besides its events.
+type step struct {
+	// series is how many series had a value at the step's end, as far as is
+	// known.
+	series uint16
+	// early is by how many milliseconds the step's events end before it.
+	early uint16
+	marks
+}
+
+// marks are what is noted of a step.
+type marks uint8
+
+const (
+	// partial: the answer was partial, so the step is provisional.
+	partial marks = 1 << iota
+	// covered: some group had data; otherwise the step is unknown.
+	covered
+	// counted: series says how many there were when the step was counted.
+	counted
+	// fromRecords: it was read from records.
+	fromRecords
+)
+
+// open returns an empty book that begins at first.
 func (b book) open(first int64) *book {
-	b.first, b.last, b.after, b.until, b.runs = first, first, first, first, nil
+	b.first, b.last, b.after, b.unseen = first, first, first, map[int64]knot{}
+	b.runs, b.steps, b.events = nil, nil, nil
 	b.grow()
 	return &b
 }
 
 func (b *book) empty() bool { return b.first == b.last }
 
+// until is where the events of the book end.
+func (b *book) until() int64 { return b.endOf(len(b.steps) - 1) }
+
+// endOf is where the events of step i end, and those of the next begin.
+func (b *book) endOf(i int) int64 {
+	if i < 0 {
+		return b.after
+	}
+	return b.start(i+1) - int64(b.steps[i].early)
+}
+
+// start returns that of step i.
+func (b *book) start(i int) int64 { return b.first + int64(i)*b.step }
+
+// index returns that of the step that begins at t.
+func (b *book) index(t int64) int { return int((t - b.first) / b.step) }
+
 // grow gives a run of the whole span to each group that is new.
 func (b *book) grow() {
-	for len(b.runs) < len(b.groups.labels) {
+	for len(b.runs) < b.groups.count() {
 		b.runs = append(b.runs, b.nothing())
 	}
 }
 
-// nothing is a run of the whole span without events.
+// nothing returns a run of the whole span without events.
 func (b *book) nothing() run {
 	r := newRun(b.first, b.step)
+	r.knots = slices.Grow(r.knots, len(b.steps))
 	for r.last < b.last {
 		r.append(knot{})
 	}
 	return r
 }
 
-// blank is the curve of a group without events.
+// blank returns the curve of a group without events.
 func (b *book) blank() *Curve { return &Curve{sealed: b.nothing(), tail: newRun(b.last, b.step)} }
 
 // post seals what the sheet says; it begins where the book ends.
@@ -53,15 +107,18 @@ func (b *book) post(s *sheet) {
 		b.after = s.after
 	}
 	for i := range b.runs {
-		for _, k := range b.steps(s, i) {
+		for _, k := range b.folded(s, i) {
 			b.runs[i].append(k)
 		}
 	}
-	b.last, b.until = s.last, s.until
+	b.steps = append(b.steps, b.stepsOf(s)...)
+	b.events = append(b.events, b.eventsOf(s)...)
+	b.noteUnseen(s)
+	b.last = s.last
 }
 
-// steps is what the sheet says of a group in whole steps of the book.
-func (b *book) steps(s *sheet, group int) []knot {
+// folded is what the sheet says of a group in whole steps of the book.
+func (b *book) folded(s *sheet, group int) []knot {
 	steps := fold(s.of(group), int(b.step/s.cell))
 	if b.rule != nil {
 		for i, k := range steps {
@@ -71,6 +128,116 @@ func (b *book) steps(s *sheet, group int) []knot {
 	return steps
 }
 
+// stepsOf is what the sheet says of its steps besides events.
+func (b *book) stepsOf(s *sheet) []step {
+	perStep := int(b.step / s.cell)
+	steps := make([]step, (s.last-s.first)/b.step)
+	for i := range steps {
+		for cell := i * perStep; cell < (i+1)*perStep; cell++ {
+			if s.covered(cell) {
+				steps[i].marks |= covered
+			}
+			if s.series != nil {
+				steps[i].series = uint16(min(math.MaxUint16, int(steps[i].series)+s.series[cell]))
+				steps[i].marks |= counted
+			}
+		}
+		if s.partial {
+			steps[i].marks |= partial
+		}
+		if s.recorded {
+			steps[i].marks |= fromRecords
+		}
+		if s.recorded && i < len(steps)-1 {
+			steps[i].early = uint16(s.first - s.after)
+		}
+	}
+	if n := len(steps); n > 0 {
+		steps[n-1].early = uint16(s.last - s.until)
+	}
+	return steps
+}
+
+// eventsOf is what the sheet counts in each step, if these are to be judged.
+func (b *book) eventsOf(s *sheet) []knot {
+	if b.rule == nil {
+		return nil
+	}
+	events := make([]knot, (s.last-s.first)/b.step)
+	for group := range s.groups {
+		for i, k := range fold(s.of(group), int(b.step/s.cell)) {
+			events[i] = events[i].plus(k)
+		}
+	}
+	return events
+}
+
+func (b *book) noteUnseen(s *sheet) {
+	for t, k := range s.unseen {
+		start := floor(t, b.step)
+		b.unseen[start] = b.unseen[start].plus(k)
+	}
+}
+
+// replace puts what a sheet says in the place of what the book said of the same
+// steps, and returns the events that these had and have.
+func (b *book) replace(s *sheet) (was, is knot) {
+	b.grow()
+	i, n := b.index(s.first), int((s.last-s.first)/b.step)
+	for group, r := range b.runs {
+		was, b.runs[group] = was.plus(r.knots[i+n].minus(r.knots[i])), r.with(i, b.folded(s, group))
+		is = is.plus(b.runs[group].knots[i+n].minus(b.runs[group].knots[i]))
+	}
+	copy(b.steps[i:], b.stepsOf(s))
+	if b.rule != nil {
+		copy(b.events[i:], b.eventsOf(s))
+	}
+	maps.DeleteFunc(b.unseen, func(t int64, _ knot) bool { return t >= s.first && t < s.last })
+	b.noteUnseen(s)
+	return was, is
+}
+
+// seriesIn is how many series there were at the ends of the steps of a window, as
+// far as is known.
+func (b *book) seriesIn(w window) (n int) {
+	for _, s := range b.steps[b.index(w.first):b.index(w.last)] {
+		if s.marks&counted != 0 {
+			n += int(s.series)
+		}
+	}
+	return n
+}
+
+// countedIn returns the events of all groups in a window of whole steps, before
+// time slices are judged, and those among them that increase() does not count.
+func (b *book) countedIn(w window) (events, unseen knot) {
+	for t := w.first; t < w.last; t += b.step {
+		unseen = unseen.plus(b.unseen[t])
+		i := b.index(t)
+		if b.rule != nil {
+			events = events.plus(b.events[i])
+			continue
+		}
+		for _, r := range b.runs {
+			events = events.plus(r.count(i))
+		}
+	}
+	return events, unseen
+}
+
+// truncate drops what follows a step's end.
+func (b *book) truncate(last int64) {
+	n := b.index(last)
+	for i, r := range b.runs {
+		b.runs[i].knots, b.runs[i].last = slices.Clip(r.knots[:n+1]), last
+	}
+	b.steps, b.last = b.steps[:n], last
+	if b.rule != nil {
+		b.events = b.events[:n]
+	}
+	maps.DeleteFunc(b.unseen, func(t int64, _ knot) bool { return t >= last })
+}
+
 // prepend puts the earlier book, which ends where b begins, before it.
 func (b *book) prepend(earlier *book) {
 	b.grow()
@@ -78,15 +245,37 @@ func (b *book) prepend(earlier *book) {
 	for i := range b.runs {
 		b.runs[i] = joined(earlier.runs[i], b.runs[i])
 	}
+	b.steps, b.events = slices.Concat(earlier.steps, b.steps), slices.Concat(earlier.events, b.events)
+	maps.Copy(b.unseen, earlier.unseen)
 	b.first, b.after = earlier.first, earlier.after
 }
 
-// joined is run a followed by run b.
-func joined(a, b run) run {
-	base := a.knots[len(a.knots)-1]
-	knots := slices.Clone(a.knots)
-	for _, k := range b.knots[1:] {
-		knots = append(knots, base.plus(k))
+// silence is the start of the steps at the book's end that have no data; it is
+// the book's end if the last step has some.
+func (b *book) silence() int64 {
+	n := len(b.steps)
+	for n > 0 && b.steps[n-1].marks&covered == 0 {
+		n--
 	}
-	return run{first: a.first, last: b.last, cell: a.cell, knots: knots}
+	return b.start(n)
+}
+
+// spans returns the stretches of steps with a mark.
+func (b *book) spans(mark marks) []window {
+	return b.stretches(func(i int) bool { return b.steps[i].marks&mark != 0 })
+}
+
+// stretches returns those of steps, by their index, for which a condition holds.
+func (b *book) stretches(holds func(i int) bool) (all []window) {
+	for i := range b.steps {
+		if !holds(i) {
+			continue
+		}
+		if n := len(all) - 1; n >= 0 && all[n].last == b.start(i) {
+			all[n].last, all[n].until = b.start(i+1), b.start(i+1)
+			continue
+		}
+		all = append(all, whole(b.start(i), b.start(i+1)))
+	}
+	return all
 }

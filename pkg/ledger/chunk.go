@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -31,33 +32,34 @@ type chunk struct {
 	first, step int64
 	steps       int
 	lines       []line
-	counts      []counts
 	// closer marks the steps that need a closer look.
 	closer []bool
+	// series is how many series have a value at the end of each step.
+	series []int
 }
 
 // line is a series of a chunk: its values at the grid points, NaN for none.
 type line struct {
-	track  *track
+	track  *counter.Track
 	values []float64
 }
 
 // newChunk lays out the grid points first+step … first+steps*step.
-func newChunk(g *grid, t *tracks, first, step int64, steps int) *chunk {
-	c := &chunk{first: first, step: step, steps: steps, counts: g.counts, closer: make([]bool, steps)}
-	lines := map[*track]int{}
+func (w *walker) newChunk(g *grid, first, step int64, steps int) *chunk {
+	c := &chunk{first: first, step: step, steps: steps, closer: make([]bool, steps), series: make([]int, steps)}
+	lines := map[*counter.Track]int{}
 	for b, series := range g.bases {
 		for _, s := range series {
-			tr := t.of(b, s)
+			tr := w.track(b, s.Labels)
 			if _, ok := lines[tr]; !ok {
 				lines[tr] = len(c.lines)
 				c.lines = append(c.lines, line{tr, absent(steps)})
 			}
-			c.lay(c.lines[lines[tr]], s.Samples)
+			w.lay(c, c.lines[lines[tr]], s)
 		}
 	}
-	for _, tr := range t.byKey {
-		if _, ok := lines[tr]; !ok && tr.present {
+	for _, tr := range w.tracker.All() {
+		if _, ok := lines[tr]; !ok && tr.Present() {
 			c.lines = append(c.lines, line{tr, absent(steps)})
 		}
 	}
@@ -76,31 +78,36 @@ func absent(n int) []float64 {
 }
 
 // lay enters samples; of two spellings of one series the greater counts.
-func (c *chunk) lay(l line, samples []upstream.Sample) {
-	for _, s := range samples {
-		i := int((s.T-c.first)/c.step) - 1
-		if i >= 0 && i < c.steps && !(l.values[i] >= s.V) {
-			l.values[i] = s.V
+func (w *walker) lay(c *chunk, l line, s upstream.Series) {
+	for _, sample := range s.Samples {
+		i := int((sample.T-c.first)/c.step) - 1
+		if i < 0 || i >= c.steps {
+			continue
+		}
+		c.series[i]++
+		if !(l.values[i] >= sample.V) && !w.fetch.isOdd(s.Labels, sample) {
+			l.values[i] = sample.V
 		}
 	}
 }
 
 // inspect marks the steps in which the line's series came, went or fell.
 func (c *chunk) inspect(l line) {
-	present, last := l.track.present, track{v: l.track.v}
+	present := l.track.Present()
+	last, _ := l.track.Value()
 	for i, v := range l.values {
 		here := !math.IsNaN(v)
 		switch {
 		case here != present:
 			c.closer[i] = true
-		case here && last.fell(v):
+		case here && counter.Fell(last, v):
 			for j := i; j <= i+young && j < c.steps; j++ {
 				c.closer[j] = true
 			}
 		}
 		present = here
 		if here {
-			last.v = v
+			last = v
 		}
 	}
 }
@@ -112,10 +119,17 @@ func (c *chunk) look(t int64) {
 	}
 }
 
+// lookEverywhere marks all steps.
+func (c *chunk) lookEverywhere() {
+	for i := range c.closer {
+		c.closer[i] = true
+	}
+}
+
 // span is a run of steps i, i+1, … j-1.
 type span struct{ i, j int }
 
-// spans are the runs of steps that need a closer look.
+// spans returns the runs of steps that need a closer look.
 func (c *chunk) spans() []span {
 	var all []span
 	for i, closer := range c.closer {
@@ -131,87 +145,84 @@ func (c *chunk) spans() []span {
 	return all
 }
 
-// point is the time of the grid point that ends step i; point(-1) is first.
+// point returns the time of the grid point that ends step i; point(-1) is first.
 func (c *chunk) point(i int) int64 { return c.first + int64(i+1)*c.step }
 
 // walk brings the tracks to the chunk's end and emits its events. The samples
 // of a span are asked for with one step more, up to limit, to see how a counter
 // that has just appeared goes on.
-func (c *chunk) walk(ctx context.Context, f *fetcher, t *tracks, limit int64, emit emitter) error {
+func (w *walker) walk(ctx context.Context, c *chunk, limit int64, emit counter.Emitter) (said, error) {
 	spans := c.spans()
-	raw := make([][][]upstream.Series, len(spans))
+	raw := make([]samples, len(spans))
 	eg, ctx := errgroup.WithContext(ctx)
+	eg.SetLimit(spansAtOnce)
 	for n, s := range spans {
 		eg.Go(func() (err error) {
-			raw[n], err = f.raw(ctx, c.point(s.i-1), min(limit, c.point(s.j)))
+			raw[n], err = w.fetch.raw(ctx, c.point(s.i-1), min(limit, c.point(s.j)))
 			return err
 		})
 	}
 	if err := eg.Wait(); err != nil {
-		return err
+		return said{}, err
 	}
+	var heard said
 	i := 0
 	for n, s := range spans {
-		c.grow(i, s.i, emit)
-		walk(points(t, raw[n], c.point(s.i-1)), c.point(s.j-1), emit)
+		w.grow(c, i, s.i, emit)
+		w.tracker.Walk(w.points(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
+		heard.merge(raw[n].said)
 		i = s.j
 	}
-	c.grow(i, c.steps, emit)
-	c.settle()
-	return nil
+	w.grow(c, i, c.steps, emit)
+	for _, l := range c.lines {
+		l.track.Leave(!math.IsNaN(l.values[c.steps-1]))
+	}
+	return heard, nil
 }
 
+// spansAtOnce is how many spans are asked for at a time.
+const spansAtOnce = 8
+
 // grow takes the steps i … j-1 from the grid.
-func (c *chunk) grow(i, j int, emit emitter) {
+func (w *walker) grow(c *chunk, i, j int, emit counter.Emitter) {
 	for _, l := range c.lines {
 		for n := i; n < j; n++ {
 			if v := l.values[n]; !math.IsNaN(v) {
-				l.track.grow(c.point(n), v, emit)
+				w.tracker.Grow(l.track, c.point(n), v, emit)
 			}
 		}
 	}
 }
 
-// settle notes which series are there at the last grid point.
-func (c *chunk) settle() {
-	for _, l := range c.lines {
-		l.track.present = !math.IsNaN(l.values[c.steps-1])
-	}
-}
-
-// points are the samples after the given time, each with its growth to the next.
-func points(t *tracks, bases [][]upstream.Series, after int64) []point {
-	var all []point
+// points returns the samples after the given time, each with its growth to the
+// next.
+func (w *walker) points(bases [][]upstream.Series, after int64) []counter.Sample {
+	var all []counter.Sample
 	for b, series := range bases {
 		for _, s := range series {
-			tr := t.of(b, s)
-			for i, sample := range s.Samples {
-				if sample.T <= after || math.IsNaN(sample.V) {
-					continue
+			tr := w.track(b, s.Labels)
+			i := len(all)
+			for _, sample := range s.Samples {
+				if sample.T > after && !w.fetch.isOdd(s.Labels, sample) {
+					all = append(all, counter.Sample{Track: tr, T: sample.T, V: sample.V})
 				}
-				p := point{track: tr, t: sample.T, v: sample.V}
-				if i+1 < len(s.Samples) {
-					p.next = max(0, s.Samples[i+1].V-sample.V)
-				}
-				all = append(all, p)
+			}
+			for ; i+1 < len(all); i++ {
+				all[i].Next = max(0, all[i+1].V-all[i].V)
 			}
 		}
 	}
 	return all
 }
 
-// prime takes the first grid point of all as it is: what its counters counted
-// before is not known and not counted.
-func prime(g *grid, t *tracks, first int64) {
+// prime takes the first grid point of all as it is.
+func (w *walker) prime(g *grid, first int64) {
 	for b, series := range g.bases {
 		for _, s := range series {
-			tr := t.of(b, s)
-			i := slices.IndexFunc(s.Samples, func(s upstream.Sample) bool { return s.T == first })
-			if i < 0 || tr.seen && tr.v > s.Samples[i].V {
-				continue
+			tr := w.track(b, s.Labels)
+			if i := slices.IndexFunc(s.Samples, func(s upstream.Sample) bool { return s.T == first }); i >= 0 {
+				w.tracker.Prime(tr, first, s.Samples[i].V)
 			}
-			tr.seen, tr.present, tr.t, tr.v = true, true, first, s.Samples[i].V
-			tr.target.seen = first
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
@@ -15,6 +16,8 @@ type Curve struct {
 	// late is the end of what is sealed in finer cells.
 	late  run
 	since int64
+	// provisional is the time for which answers were partial, in order.
+	provisional []window
 }
 
 var (
@@ -28,7 +31,15 @@ func (c *Curve) Reading(from, to time.Time) budget.Reading {
 	if b <= a {
 		return budget.Reading{}
 	}
-	return c.at(b).minus(c.at(a)).reading(b - a)
+	return c.reading(a, b, c.at(b).minus(c.at(a)))
+}
+
+// reading returns what a knot's difference over (a, b] reads.
+func (c *Curve) reading(a, b int64, k knot) budget.Reading {
+	return budget.Reading{
+		Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a)),
+		Provisional: slices.ContainsFunc(c.provisional, func(w window) bool { return w.first < b && w.last > a }),
+	}
 }
 
 // EachStep implements budget.Stepper.
@@ -38,14 +49,9 @@ func (c *Curve) EachStep(from, to time.Time, yield func(from, to time.Time, r bu
 	for a < last {
 		b := min(floor(a, c.sealed.cell)+c.sealed.cell, last)
 		after := c.at(b)
-		yield(at(a), at(b), after.minus(before).reading(b-a))
+		yield(at(a), at(b), c.reading(a, b, after.minus(before)))
 		a, before = b, after
 	}
-}
-
-// reading is what a knot's difference over a length in milliseconds reads.
-func (k knot) reading(length int64) budget.Reading {
-	return budget.Reading{Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(length))}
 }
 
 // Step implements budget.Account.

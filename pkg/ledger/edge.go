@@ -20,7 +20,7 @@ const (
 
 // sharpen looks again at the sealed steps that hold from and to.
 func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
-	if !l.divided() {
+	if !l.series.divided() {
 		return nil
 	}
 	for _, t := range []int64{from, to} {
@@ -35,11 +35,11 @@ func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-// matters says whether the step that begins at start may hold more than
+// matters reports whether the step that begins at start may hold more than
 // edgeShare of the events of some group between from and to, and is not yet
 // known in cells.
 func (l *Ledger) matters(start, from, to int64) bool {
-	i := int((start - l.book.first) / l.step)
+	i := l.book.index(start)
 	for group, r := range l.book.runs {
 		if group < len(l.late) && l.late[group].covers(start, l.step) {
 			continue
@@ -60,9 +60,15 @@ func (l *Ledger) matters(start, from, to int64) bool {
 // edge learns how the events of a sealed step lie in it. How many there are
 // stays as sealed.
 func (l *Ledger) edge(ctx context.Context, start int64) error {
-	s, err := l.closely(ctx, start)
+	w := whole(start, start+l.step)
+	s, ok, err := l.records.closely(ctx, w)
 	if err != nil {
 		return err
+	}
+	if !ok {
+		if s, err = l.series.closely(ctx, w); err != nil {
+			return err
+		}
 	}
 	l.book.grow()
 	edges := make([]map[int64]run, len(l.book.runs))
@@ -71,35 +77,12 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 		if group < len(l.edges) && len(l.edges[group]) < edgesKept {
 			maps.Copy(edges[group], l.edges[group])
 		}
-		sealed := l.book.runs[group].count(int((start - l.book.first) / l.step))
 		edge := newRun(s.first, s.cell)
-		edge.appendScaled(s.of(group), sealed)
+		edge.appendScaled(s.of(group), l.book.runs[group].count(l.book.index(start)))
 		edges[group][start] = edge
 	}
 	l.edges = edges
 	return nil
-}
-
-// closely is the step in small cells: from records if it is all recorded.
-func (l *Ledger) closely(ctx context.Context, start int64) (*sheet, error) {
-	w := whole(start, start+l.step)
-	if l.recordedSeries(ctx) > 0 {
-		r, err := l.recording(ctx, w.first, w.last)
-		if err != nil {
-			return nil, err
-		}
-		if r.steps(start, l.step, 1)[0].whole() {
-			return r.sheet(w, l.recordedCell(), l.step), nil
-		}
-	}
-	before := start - absence
-	raw, err := l.fetch.raw(ctx, before, w.last)
-	if err != nil {
-		return nil, err
-	}
-	s := newSheet(w, l.step/tailCells)
-	walk(points(newTracks(l.plan, l.groups), raw, before), w.last, s.take)
-	return s, nil
 }
 
 // appendScaled adds the cells of a step, made to come to the given sum.
@@ -115,7 +98,7 @@ func (r *run) appendScaled(cells []knot, sum knot) {
 	}
 }
 
-// part is the share of sum that a cell has, or an even one if what was found
+// part returns the share of sum that a cell has, or an even one if what was found
 // is not about what was sealed.
 func part(cell, found, sum, n float64) float64 {
 	if found == 0 || math.Abs(found-sum) > 0.01*math.Abs(sum) {

@@ -70,6 +70,10 @@ func (e *engine) Instant(ctx context.Context, expr string, at time.Time) ([]upst
 	return e.run(ctx, q, err)
 }
 
+func (e *engine) Samples(ctx context.Context, selector func(time.Duration) string, from, to time.Time) ([]upstream.Series, upstream.Meta, error) {
+	return e.Instant(ctx, selector(to.Sub(from)), to)
+}
+
 func (e *engine) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
 	q, err := e.NewRangeQuery(ctx, e.storage, nil, expr, start, end, step)
 	return e.run(ctx, q, err)

@@ -2,21 +2,25 @@ package ledger
 
 import (
 	"context"
-	"maps"
+	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // Querier asks a server that speaks the Prometheus HTTP API. Range includes
-// both ends and splits itself under the server's limits.
+// both ends, Samples only the later one; they split themselves under the
+// server's limits.
 type Querier interface {
 	Instant(ctx context.Context, expr string, at time.Time) ([]upstream.Series, upstream.Meta, error)
+	Samples(ctx context.Context, selector func(time.Duration) string, from, to time.Time) ([]upstream.Series, upstream.Meta, error)
 	Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error)
 }
 
@@ -25,6 +29,7 @@ type Querier interface {
 type grid struct {
 	bases  [][]upstream.Series
 	counts []counts
+	said
 }
 
 // counts are the answers for a term that counts events directly.
@@ -33,14 +38,52 @@ type counts struct {
 	series     []upstream.Series
 }
 
-// fetcher asks for the plan's sources and gathers what the server says beside.
+// samples are the raw samples of each base in a stretch of time.
+type samples struct {
+	bases [][]upstream.Series
+	said
+}
+
+// newest returns the time of the newest sample that is a count, 0 if there is
+// none.
+func (s samples) newest() (t int64) {
+	for _, series := range s.bases {
+		for _, one := range series {
+			for _, sample := range slices.Backward(one.Samples) {
+				if counter.Counts(sample.V) {
+					t = max(t, sample.T)
+					break
+				}
+			}
+		}
+	}
+	return t
+}
+
+// said is what the server said beside answers.
+type said struct {
+	// partial holds the warnings for which an answer is not whole.
+	partial []string
+	// cut is up to when the server does not have any data, 0 if it did not
+	// say.
+	cut int64
+}
+
+// fetcher asks for the plan's sources.
 type fetcher struct {
 	q      Querier
+	plan   *promql.Plan
 	bases  []base
 	direct []directTerm
 
-	mu      sync.Mutex
-	notices map[string]bool
+	mu sync.Mutex
+	// met says which bases had a series.
+	met []bool
+	// warnings are what the server said that does not make answers partial,
+	// each with the time at which it did so last.
+	warnings map[string]time.Time
+	now      func() time.Time
+	odd      oddities
 }
 
 // directTerm is a term of the plan that is no counter, with its coefficients.
@@ -49,8 +92,9 @@ type directTerm struct {
 	bad, total float64
 }
 
-func newFetcher(q Querier, plan *promql.Plan, bases []base) *fetcher {
-	f := &fetcher{q: q, bases: slices.Clone(bases), notices: map[string]bool{}}
+func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
+	f := &fetcher{q: q, plan: plan, bases: basesOf(plan), warnings: map[string]time.Time{}, now: now}
+	f.met = make([]bool, len(f.bases))
 	for _, term := range plan.Bad {
 		if source, ok := term.Source.(promql.Increments); ok {
 			f.direct = append(f.direct, directTerm{source, term.Coefficient, 0})
@@ -67,15 +111,25 @@ func newFetcher(q Querier, plan *promql.Plan, bases []base) *fetcher {
 // grid asks for the grid points first, first+step, … last.
 func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, error) {
 	g := &grid{bases: make([][]upstream.Series, len(f.bases))}
+	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
 		eg.Go(func() (err error) {
-			g.bases[i], err = f.rows(ctx, b.counter.Curve(), first, last, step)
+			series, meta, err := f.rows(ctx, b.counter.Curve(), first, last, step)
+			g.bases[i] = series
+			f.meet(i, series)
+			mu.Lock()
+			defer mu.Unlock()
+			g.hear(meta)
 			return err
 		})
 	}
-	eg.Go(func() (err error) {
-		g.counts, err = f.counts(ctx, first, last, step)
+	eg.Go(func() error {
+		counts, said, err := f.counts(ctx, first, last, step)
+		mu.Lock()
+		defer mu.Unlock()
+		g.counts = counts
+		g.merge(said)
 		return err
 	})
 	return g, eg.Wait()
@@ -83,76 +137,234 @@ func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, err
 
 // counts asks each direct source for its count in the steps that end at first,
 // first+step, … last.
-func (f *fetcher) counts(ctx context.Context, first, last, step int64) ([]counts, error) {
-	all := make([]counts, len(f.direct))
-	eg, ctx := errgroup.WithContext(ctx)
-	for i, d := range f.direct {
-		eg.Go(func() error {
-			series, err := f.rows(ctx, d.source.Over(milliseconds(step)), first, last, step)
-			all[i] = counts{d.bad, d.total, series}
-			return err
-		})
-	}
-	return all, eg.Wait()
-}
-
-func (f *fetcher) rows(ctx context.Context, expr string, first, last, step int64) ([]upstream.Series, error) {
-	series, meta, err := f.q.Range(ctx, expr, at(first), at(last), milliseconds(step))
-	f.note(meta)
-	return series, err
-}
-
-// raw asks for the samples of each base in (from, to].
-func (f *fetcher) raw(ctx context.Context, from, to int64) ([][]upstream.Series, error) {
-	bases := make([][]upstream.Series, len(f.bases))
-	eg, ctx := errgroup.WithContext(ctx)
-	for i, b := range f.bases {
-		eg.Go(func() (err error) {
-			bases[i], err = f.instant(ctx, b.counter.Samples(milliseconds(to-from)), to)
-			return err
-		})
-	}
-	return bases, eg.Wait()
+func (f *fetcher) counts(ctx context.Context, first, last, step int64) ([]counts, said, error) {
+	return f.directly(ctx, func(ctx context.Context, source promql.Increments) ([]upstream.Series, upstream.Meta, error) {
+		return f.rows(ctx, source.Over(milliseconds(step)), first, last, step)
+	})
 }
 
 // over asks each direct source for its count in (from, to].
-func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, error) {
+func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, said, error) {
+	return f.directly(ctx, func(ctx context.Context, source promql.Increments) ([]upstream.Series, upstream.Meta, error) {
+		return f.instant(ctx, source.Over(milliseconds(to-from)), to)
+	})
+}
+
+func (f *fetcher) directly(ctx context.Context, ask func(context.Context, promql.Increments) ([]upstream.Series, upstream.Meta, error)) ([]counts, said, error) {
 	all := make([]counts, len(f.direct))
+	var heard said
+	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, d := range f.direct {
 		eg.Go(func() error {
-			series, err := f.instant(ctx, d.source.Over(milliseconds(to-from)), to)
-			all[i] = counts{d.bad, d.total, series}
+			series, meta, err := ask(ctx, d.source)
+			all[i] = counts{d.bad, d.total, f.finite(series)}
+			mu.Lock()
+			defer mu.Unlock()
+			heard.hear(meta)
+			return err
+		})
+	}
+	return all, heard, eg.Wait()
+}
+
+// finite drops the counts that are none. NaN is what quotients of no events
+// are, and not worth a word.
+func (f *fetcher) finite(series []upstream.Series) []upstream.Series {
+	kept := slices.Clone(series)
+	for i, s := range series {
+		if slices.ContainsFunc(s.Samples, func(sample upstream.Sample) bool { return !counter.Counts(sample.V) }) {
+			kept[i].Samples = slices.DeleteFunc(slices.Clone(s.Samples), func(sample upstream.Sample) bool {
+				return math.IsNaN(sample.V) || f.isOdd(s.Labels, sample)
+			})
+		}
+	}
+	return kept
+}
+
+func (f *fetcher) rows(ctx context.Context, expr string, first, last, step int64) ([]upstream.Series, upstream.Meta, error) {
+	series, meta, err := f.q.Range(ctx, expr, at(first), at(last), milliseconds(step))
+	f.warn(meta)
+	return series, meta, err
+}
+
+// raw asks for the samples of each base in (from, to].
+func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
+	all := samples{bases: make([][]upstream.Series, len(f.bases))}
+	var mu sync.Mutex
+	eg, ctx := errgroup.WithContext(ctx)
+	for i, b := range f.bases {
+		eg.Go(func() error {
+			series, meta, err := f.samples(ctx, b.counter.Samples, from, to)
+			all.bases[i] = series
+			f.meet(i, series)
+			mu.Lock()
+			defer mu.Unlock()
+			all.hear(meta)
 			return err
 		})
 	}
 	return all, eg.Wait()
 }
 
+// samples asks for the raw samples in (from, to] of a range selector.
+func (f *fetcher) samples(ctx context.Context, selector func(time.Duration) string, from, to int64) ([]upstream.Series, upstream.Meta, error) {
+	series, meta, err := f.q.Samples(ctx, selector, at(from), at(to))
+	f.warn(meta)
+	return series, meta, err
+}
+
 // records asks for what is recorded in (from, to] of the plan with a fingerprint.
-func (f *fetcher) records(ctx context.Context, fingerprint string, from, to int64) ([]upstream.Series, error) {
-	return f.instant(ctx, promql.RecordedSamples(fingerprint, milliseconds(to-from)), to)
+func (f *fetcher) records(ctx context.Context, fingerprint string, from, to int64) ([]upstream.Series, said, error) {
+	series, meta, err := f.samples(ctx, func(d time.Duration) string { return promql.RecordedSamples(fingerprint, d) }, from, to)
+	var heard said
+	heard.hear(meta)
+	return series, heard, err
 }
 
-func (f *fetcher) instant(ctx context.Context, expr string, t int64) ([]upstream.Series, error) {
+func (f *fetcher) instant(ctx context.Context, expr string, t int64) ([]upstream.Series, upstream.Meta, error) {
 	series, meta, err := f.q.Instant(ctx, expr, at(t))
-	f.note(meta)
-	return series, err
+	f.warn(meta)
+	return series, meta, err
 }
 
-func (f *fetcher) note(meta upstream.Meta) {
+// series asks how many series of each source there are at first, first+step, …
+// last, and adds them up. Sources without any count as none.
+func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts map[int64]int, heard said, err error) {
+	counts = map[int64]int{}
+	for _, expr := range f.presence() {
+		series, meta, err := f.rows(ctx, expr, first, last, step)
+		if err != nil {
+			return nil, heard, err
+		}
+		heard.hear(meta)
+		for _, s := range series {
+			for _, sample := range s.Samples {
+				counts[sample.T] += int(sample.V)
+			}
+		}
+	}
+	return counts, heard, nil
+}
+
+// increase asks for the server's own count of the events in (from, to].
+func (f *fetcher) increase(ctx context.Context, from, to int64) (bad, total float64, err error) {
+	sum := func(terms promql.Sum) (sum float64, err error) {
+		for _, term := range terms {
+			for a := from; a < to; {
+				b := min(to, a+f.longestRange())
+				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a)), b)
+				if err != nil {
+					return 0, err
+				}
+				for _, s := range series {
+					for _, sample := range s.Samples {
+						if counter.Counts(math.Abs(sample.V)) {
+							sum += term.Coefficient * sample.V
+						}
+					}
+				}
+				a = b
+			}
+		}
+		return sum, nil
+	}
+	if bad, err = sum(f.plan.Bad); err != nil {
+		return 0, 0, err
+	}
+	total, err = sum(f.plan.Total)
+	return bad, total, err
+}
+
+// limited is a Querier that bounds the ranges in expressions.
+type limited interface {
+	// MaxRange returns the longest, 0 if there is no limit.
+	MaxRange() time.Duration
+}
+
+// longestRange returns the longest range that an expression may have, in
+// milliseconds.
+func (f *fetcher) longestRange() int64 {
+	if q, ok := f.q.(limited); ok && q.MaxRange() > 0 {
+		return max(time.Minute, q.MaxRange()).Milliseconds()
+	}
+	return math.MaxInt64 / 4
+}
+
+// presence returns expressions that count the series of each source.
+func (f *fetcher) presence() (all []string) {
+	for _, b := range f.bases {
+		all = append(all, b.counter.Presence())
+	}
+	for _, d := range f.direct {
+		all = append(all, d.source.Presence())
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// meet notes that a base has series.
+func (f *fetcher) meet(base int, series []upstream.Series) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, warning := range meta.Warnings {
-		f.notices[warning] = true
+	f.met[base] = f.met[base] || len(series) > 0
+}
+
+// unmet returns the bases that never had a series.
+func (f *fetcher) unmet() (all []base) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, b := range f.bases {
+		if !f.met[i] {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// look asks which of the bases that were not met have series now.
+func (f *fetcher) look(ctx context.Context, now int64) error {
+	for i, b := range f.bases {
+		if f.met[i] {
+			continue
+		}
+		series, _, err := f.instant(ctx, fmt.Sprintf("count(%s)", b.counter.Curve()), now)
+		if err != nil {
+			return err
+		}
+		f.meet(i, series)
+	}
+	return nil
+}
+
+// warn keeps the warnings that do not make an answer partial.
+func (f *fetcher) warn(meta upstream.Meta) {
+	if meta.Partial || len(meta.Warnings) == 0 {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range meta.Warnings {
+		f.warnings[w] = f.now()
 	}
 }
 
-// said are the warnings that came with answers.
-func (f *fetcher) said() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Sorted(maps.Keys(f.notices))
+// hear notes what the server said beside an answer.
+func (s *said) hear(meta upstream.Meta) {
+	if meta.Partial {
+		s.partial = append(s.partial, meta.Warnings...)
+		if len(meta.Warnings) == 0 {
+			s.partial = append(s.partial, "the server says that its answer is partial")
+		}
+	}
+	if !meta.Cut.IsZero() {
+		s.cut = max(s.cut, meta.Cut.UnixMilli())
+	}
+}
+
+func (s *said) merge(o said) {
+	s.partial = append(s.partial, o.partial...)
+	s.cut = max(s.cut, o.cut)
 }
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

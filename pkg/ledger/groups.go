@@ -2,28 +2,47 @@ package ledger
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// groups numbers the label sets that have an account of their own.
+// groups numbers the label sets that have an account of their own. It is safe
+// for concurrent use.
 type groups struct {
+	mu     sync.Mutex
 	labels []labels.Labels
 	byKey  map[string]int
 }
 
 func newGroups() *groups { return &groups{byKey: map[string]int{}} }
 
-// index is the number of the group that a series with these labels belongs to.
+// index returns the number of the group that a series with these labels belongs
+// to.
 func (g *groups) index(ls labels.Labels, by []string) int {
 	return g.number(by, ls.Get)
 }
 
-// recorded is the number of the group that a record with these labels is about.
+// recorded returns the number of the group that a record with these labels is
+// about.
 func (g *groups) recorded(ls labels.Labels, by []string) int {
 	return g.number(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
+}
+
+// count returns how many groups there are.
+func (g *groups) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.labels)
+}
+
+// all returns the label sets by number. It must not be changed.
+func (g *groups) all() []labels.Labels {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.labels
 }
 
 func (g *groups) number(by []string, value func(name string) string) int {
@@ -32,6 +51,8 @@ func (g *groups) number(by []string, value func(name string) string) int {
 		key.WriteString(value(name))
 		key.WriteByte('\xff')
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if i, ok := g.byKey[key.String()]; ok {
 		return i
 	}

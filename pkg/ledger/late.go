@@ -11,9 +11,6 @@ import (
 // so that an alert resolves when the last of an incident has left it.
 const lateLength = int64(7 * time.Hour / time.Millisecond)
 
-// divided says that the tail has cells that are finer than the grid.
-func (l *Ledger) divided() bool { return l.tailCell() < l.grid }
-
 // linger keeps the cells of steps that are now sealed. How many events there
 // are in each step stays as sealed.
 func (l *Ledger) linger(s *sheet) {
@@ -28,7 +25,7 @@ func (l *Ledger) linger(s *sheet) {
 		}
 		cells, perStep := s.of(i), int(l.step/s.cell)
 		for step := range slices.Chunk(cells, perStep) {
-			late.appendScaled(step, sealed.count(int((late.last-l.book.first)/l.step)))
+			late.appendScaled(step, sealed.count(l.book.index(late.last)))
 		}
 		late.forget(lateLength)
 	}

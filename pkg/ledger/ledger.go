@@ -1,17 +1,17 @@
 // Package ledger keeps the account of good and bad events: for each SLO and
 // label set the cumulative count of total and bad events over time. It asks the
-// server for each stretch of time once, seals what is finished, and asks again
-// only for the open tail.
+// server for each stretch of time once, seals what is known for certain, asks
+// again for the rest, and holds what it sealed against the server's own count.
 package ledger
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -59,28 +59,28 @@ func (o Options) withDefaults() Options {
 // Ledger is the account of one plan. It may be used by many at the same time:
 // they share what is being fetched.
 type Ledger struct {
-	plan        *promql.Plan
-	fingerprint string // of the plan
-	opts        Options
-	fetch       *fetcher
-	step        int64 // distance of knots
-	grid        int64 // distance of the points that are asked for; divides step
+	plan   *promql.Plan
+	opts   Options
+	groups *groups
+	fetch  *fetcher
+	step   int64 // distance of knots
+	grid   int64 // distance of the points that are asked for; divides step
 
 	// turn is held by whoever fills; the fields below are its.
-	turn   chan struct{}
-	groups *groups
+	turn    chan struct{}
+	series  *series
+	records *recordedSeries
 	// book is nil until the first fill.
-	book *book
-	// tracks are at the grid point tracked, which is the book's end unless
-	// that was filled from records.
-	tracks  *tracks
-	tracked int64
-	// looked says that all bases that have series were met.
-	looked  bool
-	edges   []map[int64]run // by group
-	late    []run           // by group
-	tail    []run           // by group
+	book  *book
+	edges []map[int64]run // by group
+	late  []run           // by group
+	tail  []run           // by group
+	// open is what the tail was made of.
+	open    *sheet
+	newest  int64
 	fetched time.Time
+	upkeep  upkeep
+	remarks remarks
 }
 
 // Snapshot is the ledger at a time. It never changes.
@@ -100,29 +100,34 @@ type Group struct {
 	Curve  *Curve
 }
 
-// New makes an empty ledger. It asks nothing yet.
+// New returns an empty ledger. It asks nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
-		plan:        plan,
-		fingerprint: plan.Fingerprint(),
-		opts:        opts.withDefaults(),
-		step:        DefaultStep.Milliseconds(),
-		turn:        make(chan struct{}, 1),
-		groups:      newGroups(),
+		plan:   plan,
+		opts:   opts.withDefaults(),
+		groups: newGroups(),
+		step:   DefaultStep.Milliseconds(),
+		turn:   make(chan struct{}, 1),
 	}
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
 	}
-	l.grid = gridFor(l.step)
+	l.grid, l.fetch = gridFor(l.step), newFetcher(q, plan, l.opts.Now)
 	if len(plan.GroupBy) == 0 {
 		l.groups.index(labels.EmptyLabels(), nil)
 	}
-	l.tracks = newTracks(plan, l.groups)
-	l.fetch = newFetcher(q, plan, l.tracks.bases)
+	l.series = &series{
+		walker: &walker{
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.opts.Now, grid: l.grid, step: l.step,
+			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
+		},
+		settle: l.opts.Settle, sliced: opts.Slices != nil,
+	}
+	l.records = &recordedSeries{series: l.series, known: opts.Records, fingerprint: plan.Fingerprint()}
 	return l
 }
 
-// gridFor is the longest of 5 minutes and 1 minute that divides the step, or
+// gridFor returns the longest of 5 minutes and 1 minute that divides the step, or
 // the step itself if neither does.
 func gridFor(step int64) int64 {
 	for _, g := range []time.Duration{DefaultStep, time.Minute} {
@@ -134,28 +139,39 @@ func gridFor(step int64) int64 {
 }
 
 // Fill makes sure that the ledger is filled between from and to, or to the
-// present if to is later, and gives it as it is then. Callers that ask at the
+// present if to is later, and returns it as it is then. Callers that ask at the
 // same time share the work. If the server fails, the error comes with the last
 // snapshot, which is nil if there is none.
 func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error) {
-	if err := ctx.Err(); err != nil {
+	release, err := l.acquire(ctx)
+	if err != nil {
 		return nil, err
 	}
-	select {
-	case l.turn <- struct{}{}:
-		defer func() { <-l.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	err := l.fill(ctx, from.UnixMilli(), to.UnixMilli())
+	defer release()
+	err = l.fill(ctx, from.UnixMilli(), to.UnixMilli())
 	if missing := l.missingBucket(); missing != nil {
 		return nil, missing
 	}
 	return l.snapshot(), err
 }
 
+// acquire waits for the caller's turn.
+func (l *Ledger) acquire(ctx context.Context) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case l.turn <- struct{}{}:
+		return func() { <-l.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *Ledger) now() int64 { return l.opts.Now().UnixMilli() }
+
 func (l *Ledger) fill(ctx context.Context, from, to int64) error {
-	now := l.opts.Now().UnixMilli()
+	now := l.now()
 	to = min(to, now)
 	limit := floor(now-l.opts.Settle.Milliseconds(), l.step)
 	hi := min(ceil(to, l.step), limit)
@@ -172,19 +188,149 @@ func (l *Ledger) fill(ctx context.Context, from, to int64) error {
 }
 
 // seal fills [lo, hi] as far as it is not; a few steps at the end are left to
-// be sealed from the tail. What is before limit can be sealed.
+// be sealed from the tail, and so are those of late that have no data yet. What
+// is before limit can be sealed.
 func (l *Ledger) seal(ctx context.Context, lo, hi, limit int64) error {
 	if l.book == nil || l.book.empty() {
 		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(lo)
 	}
 	p := &progress{report: l.opts.Progress, all: int((max(0, l.book.first-lo) + max(0, hi-l.book.last)) / l.grid)}
 	if lo < l.book.first {
+		begin := l.book.first
 		if err := l.extendBack(ctx, lo, p); err != nil {
 			return err
 		}
+		l.sealed(lo, begin)
 	}
-	if hi > l.book.last && (l.book.empty() || limit-l.book.last > spanSteps*l.grid) {
-		return l.extend(ctx, hi, p)
+	if hi > l.book.last && (l.book.empty() || limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step))) {
+		begin := l.book.last
+		err := l.extend(ctx, hi, p)
+		l.reopen(hi)
+		l.sealed(begin, l.book.last)
+		return err
+	}
+	return nil
+}
+
+// sealed plans the upkeep of steps that were sealed at once.
+func (l *Ledger) sealed(first, last int64) {
+	unknown := slices.ContainsFunc(l.book.steps[l.book.index(first):l.book.index(last)], func(s step) bool { return s.marks&covered == 0 })
+	l.upkeep.filled(l.now(), unknown)
+	l.upkeep.check.choose(first, last)
+}
+
+// reopen leaves steps at the book's end open that have no data yet: it may come
+// late.
+func (l *Ledger) reopen(hi int64) {
+	from := ceil(max(l.book.silence(), hi-longest(l.step), l.book.first+l.step), l.step)
+	if from < l.book.last {
+		l.book.truncate(from)
+		l.series.walker = l.series.anew()
+	}
+}
+
+// keep makes a source's news the end of the ledger.
+func (l *Ledger) keep(r recent) {
+	if r.closed != nil {
+		l.post(r.closed)
+	}
+	if r.fine != nil {
+		l.linger(r.fine)
+	}
+	l.newest, l.open = max(l.newest, r.newest), r.open
+	l.tail = l.tail[:0:0]
+	for i := range l.groups.count() {
+		l.tail = append(l.tail, l.tailOf(r.open, i))
+	}
+}
+
+func (l *Ledger) tailOf(s *sheet, group int) run {
+	cells := s.of(group)
+	r := newRun(s.first, s.cell)
+	if l.opts.Slices != nil {
+		r.cell, cells = l.step, l.book.folded(s, group)
+	} else {
+		s.cover(cells, int(l.step/s.cell))
+	}
+	for _, k := range cells {
+		r.append(k)
+	}
+	r.last = min(r.last, s.last)
+	return r
+}
+
+// grace is how old a step may be that has no samples yet without counting as a
+// step without data.
+const grace = int64(2 * time.Minute / time.Millisecond)
+
+// cover marks all cells of a step that has data in some. The last step may
+// still be without: it is taken to be like the one before while it is young.
+func (s *sheet) cover(cells []knot, perStep int) {
+	covered := true
+	for i := 0; i < len(cells); i += perStep {
+		step := cells[i:min(i+perStep, len(cells))]
+		data := false
+		for _, k := range step {
+			data = data || k.covered > 0
+		}
+		age := s.last - (s.first + int64(i)*s.cell)
+		if !data && age < grace && i > 0 {
+			data = covered
+		}
+		for j := range step {
+			step[j].covered = 0
+			if data {
+				step[j].covered = float64(s.length(i + j))
+			}
+		}
+		covered = data
+	}
+}
+
+// post seals what a sheet says.
+func (l *Ledger) post(s *sheet) {
+	l.book.post(s)
+	l.remarks.hear(s)
+}
+
+// refresh fetches what came since the book's end, seals what is before limit
+// and keeps the rest as the tail up to now. Where there are records without a
+// gap they tell it; otherwise the plan's own series do, up to where records
+// begin again.
+func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
+	if age := now - l.fetched.UnixMilli(); age >= 0 && milliseconds(age) < l.opts.Fresh {
+		return nil
+	}
+	latest, err := l.records.latest(ctx, l.book.last, now)
+	if err != nil {
+		return err
+	}
+	if begin, ok := latest.since(l.book.last, now); ok && begin == l.book.until() {
+		l.keep(l.records.recent(latest, l.book.last, l.book.until(), limit, now))
+	} else if err := l.count(ctx, latest, now, limit); err != nil {
+		return err
+	}
+	l.fetched = at(now)
+	return nil
+}
+
+// count takes what came since the book's end from the plan's own series. Once
+// there are records again for all that follows limit, it seals up to where they
+// begin and leaves the rest to them.
+func (l *Ledger) count(ctx context.Context, latest *recording, now, limit int64) error {
+	begin, again := latest.since(limit, now)
+	again = again && limit > l.book.last
+	until := limit
+	if again {
+		until = begin
+	}
+	r, err := l.series.recent(ctx, l.book.last, l.book.until(), limit, until, now)
+	if err != nil {
+		return err
+	}
+	l.keep(r)
+	if again && l.book.until() == begin {
+		l.keep(l.records.recent(latest, l.book.last, begin, limit, now))
 	}
 	return nil
 }
@@ -195,8 +341,10 @@ func (l *Ledger) snapshot() *Snapshot {
 	}
 	l.book.grow()
 	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices()}
-	for i, ls := range l.groups.labels {
+	doubtful := l.provisional()
+	for i, ls := range l.groups.all() {
 		c := l.curve(i)
+		c.provisional = doubtful
 		s.Groups = append(s.Groups, Group{ls, c})
 		s.AsOf = at(c.tail.last)
 	}
@@ -223,65 +371,13 @@ func (l *Ledger) curve(group int) *Curve {
 	return c
 }
 
-// notices are what the server said beside its answers, and what the numbers
-// leave open.
-func (l *Ledger) notices() []string {
-	all := l.fetch.said()
-	if l.plan.Estimate != "" {
-		all = append(all, l.plan.Estimate)
-	}
-	if l.counted() {
-		for _, b := range l.unmet() {
-			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
-		}
+// provisional returns the time for which answers were partial.
+func (l *Ledger) provisional() []window {
+	all := l.book.spans(partial)
+	if l.open != nil && l.open.partial {
+		all = append(all, l.open.window)
 	}
 	return all
-}
-
-// missingBucket is an error if a bucket that the plan needs does not exist in
-// its histogram: counting it as empty would make all events good, or all bad.
-func (l *Ledger) missingBucket() error {
-	if !l.counted() {
-		return nil
-	}
-	for _, b := range l.unmet() {
-		if b.counter.Bucket() {
-			return fmt.Errorf("the histogram has no bucket %s; write a bound that is one of its buckets", b.counter.Curve())
-		}
-	}
-	return nil
-}
-
-// unmet are the bases that never had a series, as far as is known: where there
-// are records of bad events, some series had them.
-func (l *Ledger) unmet() []base {
-	bad := l.looked && l.any(func(k knot) bool { return k.bad > 0 })
-	return slices.DeleteFunc(slices.Clone(l.tracks.bases), func(b base) bool {
-		return b.met || bad && !b.counter.Bucket()
-	})
-}
-
-// meet asks which of the bases that were not met have series now.
-func (l *Ledger) meet(ctx context.Context) error {
-	for i, b := range l.tracks.bases {
-		if b.met {
-			continue
-		}
-		series, err := l.fetch.instant(ctx, fmt.Sprintf("count(%s)", b.counter.Curve()), l.opts.Now().UnixMilli())
-		if err != nil {
-			return err
-		}
-		l.tracks.bases[i].met = len(series) > 0
-	}
-	return nil
-}
-
-// counted says whether there were any events at all.
-func (l *Ledger) counted() bool { return l.any(func(k knot) bool { return k.total > 0 }) }
-
-// any says whether something holds for all that is sealed of some group.
-func (l *Ledger) any(holds func(knot) bool) bool {
-	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return holds(r.at(r.last)) })
 }
 
 // progress counts the steps of a fill.

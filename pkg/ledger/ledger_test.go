@@ -115,10 +115,10 @@ func TestCounters(t *testing.T) {
 			}, 2, 24*3600 + 2, 1,
 		},
 		{
-			"without instances, the same first error again after it was gone", map[string][]sample{
+			"a series that was gone comes back while its sibling went on", map[string][]sample{
 				`r{job="j",code="200"}`: every(30, 0, to, line(0, 0, 2)),
 				`r{job="j",code="500"}`: join(every(30, 7*hour, 9*hour, line(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 1, 0))),
-			}, 2, 24*3600 + 2, 1,
+			}, 1, 24*3600 + 1, 1,
 		},
 		{
 			"a series that is gone at times but goes on", map[string][]sample{

@@ -65,6 +65,13 @@ func (a *asks) Instant(ctx context.Context, expr string, at time.Time) ([]upstre
 	return a.Querier.Instant(ctx, expr, at)
 }
 
+func (a *asks) Samples(ctx context.Context, selector func(time.Duration) string, from, to time.Time) ([]upstream.Series, upstream.Meta, error) {
+	if !strings.Contains(selector(time.Second), promql.RecordedTotal) {
+		a.raw.Add(1)
+	}
+	return a.Querier.Samples(ctx, selector, from, to)
+}
+
 func (a *asks) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
 	a.raw.Add(1)
 	return a.Querier.Range(ctx, expr, start, end, step)

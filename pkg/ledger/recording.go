@@ -30,6 +30,7 @@ type recording struct {
 	// times are those at which there is a record of bad and of total events
 	// of each group, in order.
 	times []int64
+	said
 }
 
 // recorded is one recorded series.
@@ -163,9 +164,11 @@ func merged(a, b []int64) (either, alone []int64) {
 	return either, alone
 }
 
-// sheet is a new one with the records of a window, entered as enter says.
+// sheet returns a new one with the records of a window, entered as enter says.
 func (r *recording) sheet(w window, cell, step int64) *sheet {
 	s := newSheet(w, cell)
+	s.recorded = true
+	s.hear(r.said)
 	r.enter(s, step)
 	return s
 }

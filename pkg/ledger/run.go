@@ -35,7 +35,34 @@ func (r *run) append(k knot) {
 	r.last += r.cell
 }
 
-// at is the cumulative count at t; outside the run, that at its nearer end.
+// with returns the run with other cells in the place of those from i on. What
+// readers of the run see stays.
+func (r run) with(i int, cells []knot) run {
+	knots := make([]knot, len(r.knots))
+	copy(knots, r.knots[:i+1])
+	for j := i + 1; j < len(knots); j++ {
+		if j-i-1 < len(cells) {
+			knots[j] = knots[j-1].plus(cells[j-i-1])
+		} else {
+			knots[j] = knots[j-1].plus(r.count(j - 1))
+		}
+	}
+	r.knots = knots
+	return r
+}
+
+// joined returns run a followed by run b.
+func joined(a, b run) run {
+	base := a.knots[len(a.knots)-1]
+	knots := make([]knot, 0, len(a.knots)+len(b.knots)-1)
+	knots = append(knots, a.knots...)
+	for _, k := range b.knots[1:] {
+		knots = append(knots, base.plus(k))
+	}
+	return run{first: a.first, last: b.last, cell: a.cell, knots: knots}
+}
+
+// at returns the cumulative count at t; outside the run, that at its nearer end.
 func (r run) at(t int64) knot {
 	t = min(max(t, r.first), r.last)
 	i := (t - r.first) / r.cell

@@ -1,19 +1,37 @@
 package ledger
 
-// sheet is where a walk writes down what it finds, in cells of a fixed length,
+import "github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
+
+// sheet is where a source writes down what it finds, in cells of a fixed length,
 // before it goes into the ledger.
 type sheet struct {
 	window
 	cell int64
 	// groups holds cells by group; a group that was not met has none.
 	groups [][]knot
+	// series is how many series had a value at the end of each cell; it is
+	// nil if that is not known.
+	series []int
+	// unseen are the events, by the start of their cell, that increase()
+	// does not count.
+	unseen map[int64]knot
+	// partial says that an answer behind it was partial, for these warnings.
+	partial  bool
+	warnings []string
+	// cutAt is up to when the server has no data any more, 0 if it did not
+	// say.
+	cutAt int64
+	// recorded says that it was read from records.
+	recorded bool
 }
 
-func newSheet(w window, cell int64) *sheet { return &sheet{window: w, cell: cell} }
+func newSheet(w window, cell int64) *sheet {
+	return &sheet{window: w, cell: cell, unseen: map[int64]knot{}}
+}
 
 func (s *sheet) cells() int { return int((s.last - s.first + s.cell - 1) / s.cell) }
 
-// of is the group's cells.
+// of returns the group's cells.
 func (s *sheet) of(group int) []knot {
 	for len(s.groups) <= group {
 		s.groups = append(s.groups, nil)
@@ -68,9 +86,14 @@ func (s *sheet) spread(group int, t int64, bad, total float64, data bool) {
 
 func (s *sheet) cellOf(t int64) int { return int(max(0, t-s.first-1) / s.cell) }
 
-// cut is the part of the sheet that is about the window, which is of whole cells.
+// start returns that of cell i.
+func (s *sheet) start(i int) int64 { return s.first + int64(i)*s.cell }
+
+// cut returns the part of the sheet that is about the window, which is of whole
+// cells.
 func (s *sheet) cut(w window) *sheet {
 	c := newSheet(w, s.cell)
+	c.partial, c.recorded = s.partial, s.recorded
 	i := (w.first - s.first) / s.cell
 	for group, cells := range s.groups {
 		if cells != nil {
@@ -80,12 +103,37 @@ func (s *sheet) cut(w window) *sheet {
 	return c
 }
 
-// length is that of cell i; the last may be cut short.
+// length returns that of cell i; the last may be cut short.
 func (s *sheet) length(i int) int64 {
 	return min(s.cell, s.last-s.first-int64(i)*s.cell)
 }
 
-// take is an emitter.
-func (s *sheet) take(tr *track, t int64, events float64) {
-	s.add(tr.group, t, tr.bad*events, tr.total*events, tr.total != 0)
+// take is a counter.Emitter.
+func (s *sheet) take(tr *counter.Track, t int64, e counter.Events) {
+	s.add(tr.Group, t, tr.Bad*e.N, tr.Total*e.N, tr.Total != 0)
+	if e.Unseen != 0 && t > s.after && t <= s.until {
+		start := s.start(s.cellOf(t))
+		s.unseen[start] = s.unseen[start].plus(knot{bad: tr.Bad * e.Unseen, total: tr.Total * e.Unseen})
+	}
+}
+
+// covered reports whether any group has data in cell i.
+func (s *sheet) covered(i int) bool {
+	for _, cells := range s.groups {
+		if cells != nil && cells[i].covered > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// present notes how many series of a base there are in addition to those of
+// others at the ends of the cells.
+func (s *sheet) present(counts []int) {
+	if s.series == nil {
+		s.series = make([]int, s.cells())
+	}
+	for i, n := range counts {
+		s.series[i] += n
+	}
 }

@@ -177,6 +177,12 @@ func (c *counter) Range(ctx context.Context, expr string, start, end time.Time, 
 	return series, meta, err
 }
 
+func (c *counter) Samples(ctx context.Context, selector func(time.Duration) string, from, to time.Time) ([]upstream.Series, upstream.Meta, error) {
+	series, meta, err := c.Client.Samples(ctx, selector, from, to)
+	c.count(meta)
+	return series, meta, err
+}
+
 func (c *counter) panel(ctx context.Context, expr string, end time.Time) error {
 	_, _, err := c.Range(ctx, expr, end.Add(-7*day), end, 7*day/300)
 	return err

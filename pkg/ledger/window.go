@@ -11,10 +11,10 @@ type window struct {
 	after, until int64
 }
 
-// whole is the window of exactly the steps in (first, last].
+// whole returns the window of exactly the steps in (first, last].
 func whole(first, last int64) window { return window{first, last, first, last} }
 
-// part is what belongs to the steps in (first, last], which lie within w.
+// part returns what belongs to the steps in (first, last], which lie within w.
 func (w window) part(first, last int64) window {
 	p := whole(max(first, w.first), last)
 	if p.first == w.first {

@@ -50,6 +50,10 @@ func (r *recorder) Instant(_ context.Context, expr string, at time.Time) ([]upst
 	return nil, upstream.Meta{}, nil
 }
 
+func (r *recorder) Samples(ctx context.Context, selector func(time.Duration) string, from, to time.Time) ([]upstream.Series, upstream.Meta, error) {
+	return r.Instant(ctx, selector(to.Sub(from)), to)
+}
+
 func (r *recorder) Range(context.Context, string, time.Time, time.Time, time.Duration) ([]upstream.Series, upstream.Meta, error) {
 	return nil, upstream.Meta{}, nil
 }

@@ -1,0 +1,219 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// What is sealed is held against the server's own count: each day, once it is
+// over, against one increase() over that day, and after a fill a few days chosen
+// at random. The two differ by what increase() does not see, which the ledger
+// knows, and by what it extrapolates. A day that differs by more is counted again
+// from all of its samples; if that does not help, people are told.
+const (
+	day = int64(24 * time.Hour / time.Millisecond)
+	// chosenDays is how many days are checked after a fill.
+	chosenDays = 2
+	// Two counts agree if they differ by at most agreeing of the greater and
+	// agreeingEvents, and twice the events that increase() does not see: it
+	// extrapolates each series by up to a scrape at either end.
+	agreeing       = 0.02
+	agreeingEvents = 10
+	// fullDay is the share of a day that must have data for it to be checked.
+	fullDay = 0.9
+	// differencesKept is how many days that differ are kept.
+	differencesKept = 5
+)
+
+// check is what was, and is to be, held against the server's count.
+type check struct {
+	// next is the end of the last day that was considered.
+	next int64
+	// days are those to check, by their start.
+	days []int64
+	// differences are those that nothing explains, the latest last.
+	differences []Comparison
+	// checked is how many days were compared.
+	checked int
+}
+
+// Comparison is the ledger's count of a stretch of time beside the server's. It
+// is about events, also where the SLO judges time slices.
+type Comparison struct {
+	From, To time.Time
+	// Bad and Total are the events that the ledger has counted, and
+	// UnseenBad and UnseenTotal those among them that increase() does not
+	// count: the first value of a counter that was born, and what lies under
+	// a restart that the counter itself does not show.
+	Bad, Total, UnseenBad, UnseenTotal float64
+	// ServerBad and ServerTotal are what increase() counts.
+	ServerBad, ServerTotal float64
+}
+
+// Agrees reports whether the two differ by no more than births, restarts and
+// extrapolation explain.
+func (c Comparison) Agrees() bool {
+	near := func(ours, unseen, theirs float64) bool {
+		return math.Abs(ours-unseen-theirs) <= agreeing*max(ours, theirs)+agreeingEvents+2*math.Abs(unseen)
+	}
+	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
+}
+
+// String tells of a comparison that does not agree.
+func (c Comparison) String() string {
+	return fmt.Sprintf("From %s to %s the ledger counts %s bad of %s events, of which increase() cannot see %s of %s; increase() counts %s of %s",
+		clock(c.From.UnixMilli()), clock(c.To.UnixMilli()), events(c.Bad), events(c.Total), events(c.UnseenBad), events(c.UnseenTotal),
+		events(c.ServerBad), events(c.ServerTotal))
+}
+
+// choose plans a few days of a stretch that was sealed at once.
+func (c *check) choose(first, last int64) {
+	from, to := ceil(first, day), floor(last, day)
+	c.next = max(c.next, to)
+	if n := (to - from) / day; n > 0 {
+		for _, i := range rand.Perm(int(n))[:min(chosenDays, n)] {
+			c.days = append(c.days, from+int64(i)*day)
+		}
+	}
+}
+
+// plan adds the days that are over since it was last called.
+func (c *check) plan(last int64) {
+	if c.next == 0 {
+		c.next = floor(last, day)
+	}
+	for ; c.next+day <= last; c.next += day {
+		c.days = append(c.days, c.next)
+	}
+}
+
+// checkDay checks the next of the days that are to be.
+func (l *Ledger) checkDay(ctx context.Context) error {
+	var w window
+	var sound bool
+	if err := l.with(ctx, func(int64) {
+		c := &l.upkeep.check
+		c.plan(l.book.last)
+		if len(c.days) == 0 {
+			return
+		}
+		w, c.days = whole(c.days[0], c.days[0]+day), c.days[1:]
+		sound = l.comparable(w)
+	}); err != nil || !sound {
+		return err
+	}
+	compared, err := l.compare(ctx, w)
+	if err != nil {
+		return err
+	}
+	if !compared.Agrees() {
+		if err := l.recountClosely(ctx, w); err != nil {
+			return err
+		}
+		if compared, err = l.compare(ctx, w); err != nil {
+			return err
+		}
+	}
+	return l.with(ctx, func(int64) { l.upkeep.check.note(compared) })
+}
+
+func (c *check) note(compared Comparison) {
+	c.checked++
+	c.differences = slices.DeleteFunc(c.differences, func(d Comparison) bool { return d.From.Equal(compared.From) })
+	if !compared.Agrees() {
+		c.differences = append(c.differences, compared)
+	}
+	if n := len(c.differences); n > differencesKept {
+		c.differences = slices.Clone(c.differences[n-differencesKept:])
+	}
+}
+
+// notices tells of the days that differ.
+func (c *check) notices() (all []string) {
+	for _, d := range c.differences {
+		all = append(all, d.String()+", and counting all samples again does not explain why")
+	}
+	return all
+}
+
+// comparable reports whether a window was sealed from answers that were whole,
+// with data at both ends and for most of the time.
+func (l *Ledger) comparable(w window) bool {
+	if w.first < l.book.first || w.last > l.book.last || w.first%l.step != 0 || w.last%l.step != 0 {
+		return false
+	}
+	steps := l.book.steps[l.book.index(w.first):l.book.index(w.last)]
+	n := 0
+	for _, s := range steps {
+		if s.marks&partial != 0 {
+			return false
+		}
+		if s.marks&covered != 0 {
+			n++
+		}
+	}
+	return steps[0].marks&covered != 0 && steps[len(steps)-1].marks&covered != 0 && float64(n) >= fullDay*float64(len(steps))
+}
+
+// compare holds a sealed window against the server's own count.
+func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
+	bad, total, err := l.fetch.increase(ctx, w.first, w.last)
+	if err != nil {
+		return Comparison{}, err
+	}
+	c := Comparison{From: at(w.first), To: at(w.last), ServerBad: bad, ServerTotal: total}
+	return c, l.with(ctx, func(int64) {
+		if w.first >= l.book.first && w.last <= l.book.last {
+			events, unseen := l.book.countedIn(w)
+			c.Bad, c.Total, c.UnseenBad, c.UnseenTotal = events.bad, events.total, unseen.bad, unseen.total
+		}
+	})
+}
+
+// recountClosely counts a window again, of which all samples are looked at.
+func (l *Ledger) recountClosely(ctx context.Context, w window) error {
+	walker := l.series.anew()
+	walker.closely = true
+	var sheets []*sheet
+	if err := walker.fill(ctx, w, func(s *sheet) { sheets = append(sheets, s) }); err != nil {
+		return err
+	}
+	return l.with(ctx, func(now int64) {
+		l.correct(w, sheets, now, "the server's own count of the day was another")
+	})
+}
+
+// Verify holds what is sealed between two times against the server's own count,
+// in pieces of a day that are cut to whole steps. It fills the ledger first. It is for people who ask; Upkeep
+// does the same for the days that are over.
+func (l *Ledger) Verify(ctx context.Context, from, to time.Time) ([]Comparison, error) {
+	if _, err := l.Fill(ctx, from, to); err != nil {
+		return nil, err
+	}
+	var w window
+	if err := l.with(ctx, func(int64) {
+		w = whole(max(l.book.first, ceil(from.UnixMilli(), l.step)), min(l.book.last, floor(to.UnixMilli(), l.step)))
+	}); err != nil {
+		return nil, err
+	}
+	var all []Comparison
+	for first := w.first; first < w.last; {
+		last := min(w.last, max(first+l.step, floor(first+day, max(day, l.step))))
+		c, err := l.compare(ctx, whole(first, last))
+		if err != nil {
+			return all, err
+		}
+		all, first = append(all, c), last
+	}
+	return all, nil
+}
+
+// Differences returns the days that differ from the server's own count without
+// an explanation, the latest last.
+func (l *Ledger) Differences(ctx context.Context) (all []Comparison, err error) {
+	return all, l.with(ctx, func(int64) { all = slices.Clone(l.upkeep.check.differences) })
+}

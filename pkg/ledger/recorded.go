@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
+)
+
+// recordedCells is into how many cells the steps of the tail are divided where
+// they are records, whose minutes begin and end at any second: the smaller a
+// cell, the less of one minute is taken for a part of the next where a short
+// lookback begins.
+const recordedCells = 60
+
+// recordedSeries is what rules recorded of the plan's series as a source.
+type recordedSeries struct {
+	*series
+	known       *Records
+	fingerprint string
+	// looked says that all bases that have series were met.
+	looked bool
+}
+
+// lines is about how many series hold records of what the ledger counts, 0 if
+// they are not to be read. A bucket must be there for records to be believed:
+// where it is missing, rules may have recorded it as empty. bad says whether
+// bad events are known to have been.
+func (r *recordedSeries) lines(ctx context.Context) int {
+	if r.known == nil || r.step%minute != 0 {
+		return 0
+	}
+	n := r.known.Series(ctx, r.fingerprint)
+	if n > 0 && !r.looked {
+		r.looked = r.fetch.look(ctx, r.now().UnixMilli()) == nil
+	}
+	if !r.looked || slices.ContainsFunc(r.fetch.unmet(), func(b base) bool { return b.counter.Bucket() }) {
+		return 0
+	}
+	return n
+}
+
+// recording asks for the records in (from, to].
+func (r *recordedSeries) recording(ctx context.Context, from, to int64) (*recording, error) {
+	series, heard, err := r.ask(ctx, from, to)
+	return r.read(series, heard, from), err
+}
+
+// ask asks for what is recorded in (from, to], by the time that read gives it.
+func (r *recordedSeries) ask(ctx context.Context, from, to int64) ([]upstream.Series, said, error) {
+	if r.sliced {
+		from, to = from+middle, min(to+middle, r.now().UnixMilli())
+	}
+	return r.fetch.records(ctx, r.fingerprint, from, to)
+}
+
+// read returns what was recorded after from. For time slices a record is of the
+// full minute that has its middle.
+func (r *recordedSeries) read(series []upstream.Series, heard said, from int64) *recording {
+	if r.sliced {
+		series = fullMinutes(series)
+	}
+	found := newRecording(series, from, r.groups, r.plan.GroupBy)
+	found.said = heard
+	return found
+}
+
+// steps returns what is recorded of the steps in (first, last], and which of
+// them are to be had from it.
+func (r *recordedSeries) steps(ctx context.Context, first, last int64) (*sheet, []spoken, error) {
+	s := newSheet(whole(first, last), r.step)
+	s.recorded = true
+	steps := make([]spoken, (last-first)/r.step)
+	n := r.lines(ctx)
+	if n == 0 {
+		return s, steps, nil
+	}
+	length := lengthFor(n, minute, r.step)
+	type part struct {
+		series []upstream.Series
+		said
+	}
+	pieces := make([]part, (last-first+length-1)/length)
+	bounds := func(i int) (from, to int64) {
+		from = first + int64(i)*length
+		return from, min(last, from+length)
+	}
+	eg, ctx := errgroup.WithContext(ctx)
+	eg.SetLimit(ahead)
+	for i := range pieces {
+		eg.Go(func() (err error) {
+			from, to := bounds(i)
+			pieces[i].series, pieces[i].said, err = r.ask(ctx, from, to)
+			return err
+		})
+	}
+	if err := eg.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for i, piece := range pieces {
+		from, to := bounds(i)
+		found := r.read(piece.series, piece.said, from)
+		found.enter(s, r.step)
+		if len(piece.partial) == 0 {
+			copy(steps[(from-first)/r.step:], found.steps(from, r.step, int((to-from)/r.step)))
+		}
+	}
+	return s, steps, nil
+}
+
+// closely implements source; ok is false if the step is not recorded whole.
+func (r *recordedSeries) closely(ctx context.Context, w window) (s *sheet, ok bool, err error) {
+	if r.lines(ctx) == 0 {
+		return nil, false, nil
+	}
+	found, err := r.recording(ctx, w.first, w.last)
+	if err != nil || !found.steps(w.first, r.step, 1)[0].whole() || len(found.partial) > 0 {
+		return nil, false, err
+	}
+	return found.sheet(w, r.recordedCell(), r.step), true, nil
+}
+
+// latest returns what is recorded since the minute before last.
+func (r *recordedSeries) latest(ctx context.Context, last, now int64) (*recording, error) {
+	if r.lines(ctx) == 0 {
+		return &recording{}, nil
+	}
+	return r.recording(ctx, last-minute, now)
+}
+
+// recent tells what the records say of the time after last, whose events begin
+// after after. It ends at the last record, for nothing is known of what came
+// after. The plan's own series, which may be many, are forgotten once they are
+// behind.
+func (r *recordedSeries) recent(found *recording, last, after, limit, now int64) recent {
+	var told recent
+	if limit = min(limit, floor(found.last(), r.step)); limit > last {
+		w := window{last, limit, after, found.upTo(limit)}
+		told.closed = found.sheet(w, r.step, r.step)
+		if r.divided() {
+			told.fine = found.sheet(w, r.tailCell(), r.step)
+		}
+		last, after = limit, w.until
+	}
+	until := r.open(last, min(found.last(), now))
+	told.open = found.sheet(window{last, until, after, until}, r.recordedCell(), noStep)
+	if told.newest = found.last(); r.at < last-r.grid {
+		r.series.walker = r.anew()
+	}
+	return told
+}
+
+// recordedCell is the length of the tail's cells where they are records.
+func (r *recordedSeries) recordedCell() int64 {
+	if r.sliced {
+		return r.grid
+	}
+	return r.grid / recordedCells
+}
+
+var _ = time.Minute

@@ -1,0 +1,127 @@
+package ledger
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// remarks are what a reader of the numbers must know beside them.
+type remarks struct {
+	// partial are the warnings of the last partial answer.
+	partial []string
+	// cut is up to when the server says that it has no data any more.
+	cut int64
+	// changes are the corrections of what was sealed, the latest last.
+	changes []change
+}
+
+// change is a correction of sealed steps.
+type change struct {
+	window
+	// at is when it was made.
+	at      int64
+	was, is knot
+	// because is why, after "because".
+	because string
+}
+
+const (
+	// changesTold is for how long a correction is told, and mostChanges how
+	// many are kept.
+	changesTold = int64(24 * time.Hour / time.Millisecond)
+	mostChanges = 20
+)
+
+// hear notes what came with a sheet.
+func (r *remarks) hear(s *sheet) {
+	if s.partial {
+		r.partial = s.warnings
+	}
+	r.cut = max(r.cut, s.cutAt)
+}
+
+func (r *remarks) change(c change) {
+	if r.changes = append(r.changes, c); len(r.changes) > mostChanges {
+		r.changes = slices.Clone(r.changes[1:])
+	}
+}
+
+// notices returns what the server said beside its answers, and what the numbers
+// leave open.
+func (l *Ledger) notices() []string {
+	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), l.provisional()))
+	all = append(all, l.upkeep.check.notices()...)
+	all = append(all, l.doubts()...)
+	if l.plan.Estimate != "" {
+		all = append(all, l.plan.Estimate)
+	}
+	if l.counted() {
+		for _, b := range l.unmet() {
+			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
+		}
+	}
+	return all
+}
+
+func (r *remarks) told(now int64, provisional []window) (all []string) {
+	if len(provisional) > 0 {
+		all = append(all, fmt.Sprintf("The numbers from %s to %s rest on partial answers of the server, and are asked for again%s",
+			clock(provisional[0].first), clock(provisional[len(provisional)-1].last), because(r.partial)))
+	}
+	if r.cut != 0 {
+		all = append(all, fmt.Sprintf("The server has no data before %s any more, by its retention or its limit on how far back queries look", clock(r.cut)))
+	}
+	for _, c := range r.changes {
+		if now-c.at < changesTold {
+			all = append(all, c.String())
+		}
+	}
+	return all
+}
+
+// because quotes warnings, each once.
+func because(warnings []string) string {
+	if len(warnings) == 0 {
+		return ""
+	}
+	distinct := slices.Compact(slices.Sorted(slices.Values(warnings)))
+	return " (" + strings.Join(distinct[:min(3, len(distinct))], "; ") + ")"
+}
+
+func (c change) String() string {
+	return fmt.Sprintf("From %s to %s there are %s bad of %s events, where there were %s of %s, because %s",
+		clock(c.first), clock(c.last), events(c.is.bad), events(c.is.total), events(c.was.bad), events(c.was.total), c.because)
+}
+
+// events writes a number of events.
+func events(n float64) string { return fmt.Sprintf("%.6g", n) }
+
+// warningsTold is for how long a warning is told that is not given again.
+const warningsTold = 15 * time.Minute
+
+// told returns the warnings that do not make answers partial, and the samples
+// that were left out.
+func (f *fetcher) told() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	maps.DeleteFunc(f.warnings, func(_ string, at time.Time) bool { return f.now().Sub(at) > warningsTold })
+	all := slices.Sorted(maps.Keys(f.warnings))
+	if text := f.odd.notice(); text != "" {
+		all = append(all, text)
+	}
+	return all
+}
+
+// doubts tells of counters that appeared at values that were not believed.
+func (l *Ledger) doubts() []string {
+	all := l.series.tracker.Doubts
+	if len(all) == 0 {
+		return nil
+	}
+	d := all[len(all)-1]
+	return []string{fmt.Sprintf("A counter that appeared at %g, more than it can have counted since its target was last seen, was taken for an old one: %s at %s",
+		d.V, d.Labels, clock(d.T))}
+}

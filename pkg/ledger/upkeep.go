@@ -1,0 +1,291 @@
+package ledger
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+	"time"
+)
+
+// What is sealed may not be all that there is: a store was down, samples came
+// late, a backfill filled a hole. So steps are asked for again, without anybody
+// waiting for it: those of partial answers soon, and then ever more rarely; and
+// for all others how many series they have, which is cheap, and tells what has
+// come since. Where there are more than there were, the steps are counted again.
+const (
+	// dayAfter is how often the last day is looked through, and windowAfter
+	// the longest time after which all is.
+	dayAfter    = 5 * time.Minute
+	windowAfter = 24 * time.Hour
+	// firstAgain is after how long what is partial or unknown is asked for
+	// again for the first time; each further time is twice as long.
+	firstAgain = time.Minute
+	// longestAgain is the longest time after which partial steps are asked
+	// for again.
+	longestAgain = time.Hour
+	// recountMost is the most steps that are counted again at a time.
+	recountMost = int64(7 * 24 * time.Hour / time.Millisecond)
+	// maxRecounts is in how many stretches steps are counted again at a time.
+	maxRecounts = 16
+)
+
+// upkeep is what is due. It is held by whoever has the ledger's turn.
+type upkeep struct {
+	partial, day, window due
+	check                check
+}
+
+// due is something that is done again and again.
+type due struct {
+	at    int64
+	after time.Duration
+}
+
+// soon makes it due after the first pause.
+func (d *due) soon(now int64) {
+	d.after = firstAgain
+	d.at = now + d.after.Milliseconds()
+}
+
+// later makes it due after twice the last pause, which is at most the longest.
+func (d *due) later(now int64, longest time.Duration) {
+	d.after = min(longest, max(firstAgain, 2*d.after))
+	d.at = now + d.after.Milliseconds()
+}
+
+// isDue reports whether the time has come; a clock that went back is no reason
+// to wait.
+func (d *due) isDue(now int64) bool { return now >= d.at || d.at-now > d.after.Milliseconds() }
+
+// Upkeep does what is due by now: it asks again for what was not known for
+// certain, and holds sealed days against the server's own count. It is to be
+// called every minute or so for as long as the ledger is in use; it never keeps
+// Fill waiting for a server. The error is that of the first question that
+// failed.
+func (l *Ledger) Upkeep(ctx context.Context) error {
+	for _, do := range []func(context.Context) error{l.recountPartial, l.lookThroughDay, l.lookThroughWindow, l.checkDay} {
+		if err := do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recountPartial counts the steps of partial answers again.
+func (l *Ledger) recountPartial(ctx context.Context) error {
+	var stretches []window
+	if err := l.with(ctx, func(now int64) {
+		stretches = l.book.spans(partial)
+		if !l.upkeep.partial.isDue(now) {
+			stretches = nil
+			return
+		}
+		l.upkeep.partial.later(now, longestAgain)
+		if len(stretches) == 0 {
+			l.upkeep.partial = due{}
+		}
+	}); err != nil {
+		return err
+	}
+	return l.recountAll(ctx, stretches, "an earlier answer was partial")
+}
+
+// lookThroughDay finds what came late in the last day.
+func (l *Ledger) lookThroughDay(ctx context.Context) error {
+	var from int64
+	if err := l.with(ctx, func(now int64) {
+		if l.upkeep.day.isDue(now) {
+			from = now - (24 * time.Hour).Milliseconds()
+			l.upkeep.day = due{now + dayAfter.Milliseconds(), dayAfter}
+		}
+	}); err != nil || from == 0 {
+		return err
+	}
+	_, err := l.lookThrough(ctx, from)
+	return err
+}
+
+// lookThroughWindow finds what came late in all that is sealed: soon after
+// something was unknown, and then ever more rarely.
+func (l *Ledger) lookThroughWindow(ctx context.Context) error {
+	var due bool
+	if err := l.with(ctx, func(now int64) {
+		w := &l.upkeep.window
+		if due = w.isDue(now); due {
+			w.later(now, windowAfter)
+		}
+	}); err != nil || !due {
+		return err
+	}
+	found, err := l.lookThrough(ctx, 0)
+	if err != nil || !found {
+		return err
+	}
+	return l.with(ctx, func(now int64) { l.upkeep.window.soon(now) })
+}
+
+// lookThrough counts the steps after from again that have more series now than
+// when they were counted, and reports whether there are any.
+func (l *Ledger) lookThrough(ctx context.Context, from int64) (found bool, err error) {
+	var w window
+	if err := l.with(ctx, func(int64) {
+		w = whole(max(l.book.first, floor(from, l.step), floor(l.remarks.cut, l.step)), l.book.last)
+	}); err != nil || w.first >= w.last {
+		return false, err
+	}
+	counts, heard, err := l.fetch.series(ctx, w.first+l.grid, w.last, l.grid)
+	if err != nil || len(heard.partial) > 0 {
+		return false, err
+	}
+	var grown []window
+	if err := l.with(ctx, func(int64) { grown = l.grown(w, counts) }); err != nil {
+		return false, err
+	}
+	return len(grown) > 0, l.recountAll(ctx, grown, "data came late")
+}
+
+// grown returns the stretches of a window whose steps have more series than
+// when they were counted, and notes how many there are at steps that were
+// counted from raw samples.
+func (l *Ledger) grown(w window, counts map[int64]int) []window {
+	last := min(w.last, l.book.last)
+	more := make([]bool, len(l.book.steps))
+	for start := max(w.first, l.book.first); start < last; start += l.step {
+		n := 0
+		for t := start + l.grid; t <= start+l.step; t += l.grid {
+			n += counts[t]
+		}
+		i := l.book.index(start)
+		switch s := &l.book.steps[i]; {
+		case s.marks&fromRecords != 0:
+		case s.marks&counted == 0 && s.marks&covered != 0:
+			s.series, s.marks = uint16(min(n, 1<<16-1)), s.marks|counted
+		case n > int(s.series):
+			more[i] = true
+		}
+	}
+	return l.book.stretches(func(i int) bool { return more[i] })
+}
+
+// recountAll counts stretches of sealed steps again.
+func (l *Ledger) recountAll(ctx context.Context, stretches []window, reason string) error {
+	for i, w := range stretches {
+		if i == maxRecounts {
+			break // the rest is found again
+		}
+		if err := l.recount(ctx, w, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recount counts sealed steps again, with those next to them, in which what was
+// missed may have been counted.
+func (l *Ledger) recount(ctx context.Context, w window, reason string) error {
+	var again []window
+	if err := l.with(ctx, func(int64) { again = l.around(w) }); err != nil {
+		return err
+	}
+	for _, part := range again {
+		walker := l.series.anew()
+		var sheets []*sheet
+		if err := walker.fill(ctx, part, func(s *sheet) { sheets = append(sheets, s) }); err != nil {
+			return err
+		}
+		if err := l.with(ctx, func(now int64) { l.correct(part, sheets, now, reason) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// around returns the stretches of a window and the steps next to it that are not
+// from records, each with where its events begin and end.
+func (l *Ledger) around(w window) []window {
+	first, last := max(l.book.first, w.first-l.step), min(l.book.last, w.last+2*l.step)
+	all := l.book.stretches(func(i int) bool {
+		return l.book.start(i) >= first && l.book.start(i) < last && l.book.steps[i].marks&fromRecords == 0
+	})
+	var cut []window
+	for _, one := range all {
+		for ; one.last-one.first > recountMost; one.first += floor(recountMost, l.step) {
+			cut = append(cut, whole(one.first, one.first+floor(recountMost, l.step)))
+		}
+		cut = append(cut, one)
+	}
+	for i := range cut {
+		cut[i].after = l.book.endOf(l.book.index(cut[i].first) - 1)
+		cut[i].until = l.book.endOf(l.book.index(cut[i].last) - 1)
+	}
+	return cut
+}
+
+// correct puts what was counted again in the place of what was sealed. Where the
+// server has fewer series now than it had, it is not believed: what it does not
+// have any more, or not at this moment, was there.
+func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
+	if w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
+		return
+	}
+	c := change{window: w, at: now, because: reason}
+	for _, s := range sheets {
+		was, is := l.book.replace(s)
+		c.was, c.is = c.was.plus(was), c.is.plus(is)
+		l.remarks.hear(s)
+	}
+	l.blur(w)
+	if differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) {
+		l.remarks.change(c)
+	}
+}
+
+// seriesOf is how many series there are at the ends of all cells, as far as is
+// known.
+func seriesOf(sheets []*sheet) (n int) {
+	for _, s := range sheets {
+		for _, series := range s.series {
+			n += series
+		}
+	}
+	return n
+}
+
+// blur forgets how the events of steps lie in them.
+func (l *Ledger) blur(w window) {
+	edges := make([]map[int64]run, len(l.edges))
+	for group := range l.edges {
+		edges[group] = maps.Clone(l.edges[group])
+		maps.DeleteFunc(edges[group], func(start int64, _ run) bool { return start >= w.first && start < w.last })
+	}
+	l.edges = edges
+	if slices.ContainsFunc(l.late, func(r run) bool { return r.first < w.last }) {
+		l.late = nil
+	}
+}
+
+// differ reports whether two counts differ by more than rounding.
+func differ(a, b float64) bool { return math.Abs(a-b) > 1e-6*(1+math.Abs(a)) }
+
+// filled notes that something was sealed at once, of which nothing is due yet.
+func (u *upkeep) filled(now int64, unknown bool) {
+	u.day = due{now + dayAfter.Milliseconds(), dayAfter}
+	u.window = due{now + windowAfter.Milliseconds(), windowAfter}
+	if unknown {
+		u.window.soon(now)
+	}
+}
+
+// with does something in the caller's turn if there is anything sealed.
+func (l *Ledger) with(ctx context.Context, do func(now int64)) error {
+	release, err := l.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if l.book != nil && !l.book.empty() {
+		do(l.now())
+	}
+	return nil
+}
