@@ -34,13 +34,10 @@ func (i Installation) Answer() (*Answer, error) {
 	for n, t := range i.Targets {
 		random := rand.New(rand.NewPCG(i.Seed, uint64(n)))
 		p := newProcess(t, random)
-		var all []series
-		for _, s := range p.scraped(random) {
-			all = append(all, s.relabel()...)
-		}
+		all := p.series(random)
 		a.written = append(a.written, all...)
 		a.Seen = append(a.Seen, p.show(all, i.Start)...)
-		p.times = nil // there are millions
+		p.times = nil // there are millions, and the series refer to p
 	}
 	if i.Summed {
 		a.written = sum(a.written, i.Start, i.End)
@@ -48,15 +45,18 @@ func (i Installation) Answer() (*Answer, error) {
 	return a, nil
 }
 
-// scraped returns the process' series, deduplicated if there are two servers.
-func (p *process) scraped(random *rand.Rand) []series {
-	all := p.observe(p.Scraping, random)
-	if p.Replica == nil {
-		return all
+// series returns what the answer has of the process, deduplicated if there are
+// two servers.
+func (p *process) series(random *rand.Rand) []series {
+	scraped := p.observe(p.Scraping, random)
+	if p.Replica != nil {
+		for i, second := range p.observe(*p.Replica, random) {
+			scraped[i] = deduplicate(scraped[i], second)
+		}
 	}
-	second := p.observe(*p.Replica, random)
-	for i := range all {
-		all[i] = deduplicate(all[i], second[i])
+	var all []series
+	for _, s := range scraped {
+		all = append(all, s.relabel()...)
 	}
 	return all
 }

@@ -15,39 +15,40 @@ import (
 func TestInstallationsCountWhatIsScraped(t *testing.T) {
 	for _, i := range Installations(end, 1) {
 		t.Run(i.Name, func(t *testing.T) {
-			a := mustAnswer(t, i)
-			want := 0
 			for n, target := range i.Targets {
-				want += scraped(i, n, target)
-			}
-			if good, bad := a.Seen.Count(i.Start.Add(-time.Hour), i.End.Add(time.Hour)); good+bad != want {
-				t.Errorf("%d events, but %d of them were scraped", good+bad, want)
+				random := rand.New(rand.NewPCG(i.Seed, uint64(n)))
+				p := newProcess(target, random)
+				all := p.series(random)
+				good, bad := Seen(p.show(all, i.Start)).Count(i.Start.Add(-time.Hour), i.End.Add(time.Hour))
+				if want := p.scraped(all, i.Start); good+bad != want {
+					t.Errorf("target %d: %d events, but %d of them were scraped", n, good+bad, want)
+				}
 			}
 		})
 	}
 }
 
-// scraped counts, from the events rather than from the samples, those of a target that
-// some sample holds.
-func scraped(i Installation, n int, target Target) int {
-	random := rand.New(rand.NewPCG(i.Seed, uint64(n)))
-	p := newProcess(target, random)
-	all := p.scraped(random)
+// scraped counts, from the events rather than from the samples, those that some
+// sample holds.
+func (p *process) scraped(all []series, start time.Time) int {
 	known := firstSample(all)
-	if target.From.After(i.Start) && target.Known.IsZero() {
+	if p.From.After(start) && p.Known.IsZero() {
 		known = 0
 	}
-	count := 0
-	for counter, s := range all {
-		last := map[int]int64{} // the last sample of each life
+	type lived struct{ counter, life int }
+	last := map[lived]int64{} // the last sample of each life of each counter
+	for _, s := range all {
 		for _, r := range s.readings {
 			if !r.stale {
-				last[r.life] = r.millis
+				l := lived{s.counter, r.life}
+				last[l] = max(last[l], r.millis)
 			}
 		}
-		for _, at := range p.times[counter] {
-			in := p.lives.at(at)
-			if at > known && at <= last[in] {
+	}
+	count := 0
+	for counter, times := range p.times {
+		for _, at := range times {
+			if at > known && at <= last[lived{counter, p.lives.at(at)}] {
 				count++
 			}
 		}

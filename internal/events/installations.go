@@ -182,7 +182,10 @@ func (b *installer) stamps() {
 		for _, instance := range []string{"a", "b"} {
 			all = append(all, b.target(instance, func(t *Target) {
 				t.Restarts.Every = every
-				t.Counters = []Counter{counter("200", 0.1), counter("404", 0.02), counter("201", 0.05), counter("500", 0.005)}
+				t.Counters = []Counter{
+					counter("200", 0.1, "path", "/"), counter("200", 0.02, "path", "/a"),
+					counter("200", 0.05, "path", "/b"), counter("500", 0.005, "path", "/"),
+				}
 				change(&t.Scraping)
 			}))
 		}
@@ -360,7 +363,7 @@ func (b *installer) relabelled() {
 	} {
 		at := b.ago(3 * day)
 		relabelled := func(t *Target) {
-			t.Counters = append(t.Counters, counter("404", 0))
+			t.Counters = append(t.Counters, counter("500", 0, "path", "/rare"))
 			t.Counters[2].Jumps = []Jump{{b.start.Add(time.Hour), 9}}
 			t.Relabelled = &Relabelling{At: at, Label: r.label, Unmarked: r.unmarked}
 		}

@@ -25,8 +25,8 @@ type Target struct {
 	Relabelled *Relabelling
 }
 
-// Counter describes a counter of a process. Its label code is 500 if it counts
-// bad events.
+// Counter describes a counter of a process. Its label code is 200 if it counts
+// good events, 500 if it counts bad ones.
 type Counter struct {
 	Labels labels.Labels
 	// Rate is a mean in events per second.

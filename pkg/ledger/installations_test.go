@@ -35,9 +35,12 @@ func TestInstallations(t *testing.T) {
 			row := i.Name
 			for _, length := range []time.Duration{7 * day, 30 * day} {
 				r := inWindow{i, client, seen[n], to.Add(-length), to}
-				found, plain := r.compare(t, "")
+				found, plain := r.compare(t, shapes(i.Metric)[0])
 				row += fmt.Sprintf(" | %s | %s", found, plain)
 				r.compareGroups(t)
+			}
+			for _, s := range shapes(i.Metric)[1:] {
+				inWindow{i, client, seen[n], to.Add(-7 * day), to}.compare(t, s)
 			}
 			fmt.Fprintf(&table, "| %s |\n", row)
 		})
@@ -74,10 +77,12 @@ type inWindow struct {
 	from, to time.Time
 }
 
-// compare returns how far the ledger and increase are off, grouped or not.
-func (i inWindow) compare(t *testing.T, by string) (found, plain deviation) {
-	found, plain = i.off(i.ledger(t, by)[""], i.seen), i.off(i.increase(t, by)[""], i.seen)
-	i.judge(t, "all", found, plain)
+// compare returns how far the ledger, for one way to write the indicator, and
+// increase are off.
+func (i inWindow) compare(t *testing.T, s shape) (found, plain deviation) {
+	found = i.off(i.ledger(t, compile(t, s.ratio))[""], i.seen)
+	plain = i.off(i.increase(t, "")[""], i.seen)
+	i.judge(t, s.name, found, plain)
 	return found, plain
 }
 
@@ -86,7 +91,11 @@ func (i inWindow) compareGroups(t *testing.T) {
 	if i.By == "" {
 		return
 	}
-	ours, theirs := i.ledger(t, i.By), i.increase(t, i.By)
+	plan, err := compile(t, shapes(i.Metric)[0].ratio).With([]string{i.By}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := i.ledger(t, plan), i.increase(t, i.By)
 	for _, value := range i.seen.Values(i.By) {
 		part := i.seen.Of(i.By, value)
 		i.judge(t, value, i.off(ours[value], part), i.off(theirs[value], part))
@@ -110,26 +119,14 @@ func (i inWindow) off(r budget.Reading, seen events.Seen) deviation {
 	return deviation{relative(r.Bad, float64(bad)), relative(r.Total, float64(good+bad))}
 }
 
-// ledger returns what a ledger counts, by the value of a label.
-func (i inWindow) ledger(t *testing.T, by string) map[string]budget.Reading {
-	plan := compile(t, shapes(i.Metric)[0].ratio)
-	if by != "" {
-		plan = grouped(t, plan, by)
-	}
+// ledger returns what a ledger counts, by the value of the label that the plan
+// groups by.
+func (i inWindow) ledger(t *testing.T, plan *promql.Plan) map[string]budget.Reading {
 	counted := map[string]budget.Reading{}
 	for _, g := range mustFill(t, ledger.New(i.client, plan, ledger.Options{}), i.from, i.to).Groups {
-		counted[g.Labels.Get(by)] = g.Curve.Reading(i.from, i.to)
+		counted[g.Labels.Get(strings.Join(plan.GroupBy, ""))] = g.Curve.Reading(i.from, i.to)
 	}
 	return counted
-}
-
-func grouped(t *testing.T, plan *promql.Plan, by string) *promql.Plan {
-	t.Helper()
-	plan, err := plan.With([]string{by}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
 }
 
 // increase returns what increase counts, by the value of a label.

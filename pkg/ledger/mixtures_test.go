@@ -26,7 +26,7 @@ func TestMixtures(t *testing.T) {
 		e := newEngine(t)
 		answer.Write(stored{t, e})
 		r := inWindow{Installation: i, client: e, seen: answer.Seen, from: after(2*hour + m.number("from", 0, 600)), to: after(9*hour + m.number("to", 0, 600))}
-		ours, theirs := r.ledger(t, "")[""], r.increase(t, "")[""]
+		ours, theirs := r.ledger(t, compile(t, errorsOfRequests))[""], r.increase(t, "")[""]
 		good, bad := r.seen.Count(r.from, r.to)
 		for _, c := range []struct {
 			name         string
