@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -20,10 +21,6 @@ func newBucket(t testing.TB) bucket {
 
 func (b bucket) flag() string {
 	return fmt.Sprintf("--objstore.config={type: FILESYSTEM, config: {directory: %q}}", b.dir)
-}
-
-func limit(of string, most int) string {
-	return fmt.Sprintf("--store.limits.request-%s=%d", of, most)
 }
 
 // meta is what a block says about itself; Thanos adds a section to it.
@@ -45,21 +42,16 @@ type resolution struct {
 	Resolution int64 `json:"resolution"`
 }
 
-func (b bucket) blocks(t testing.TB) []meta {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(b.dir, "*", "meta.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+// blocks returns the blocks that are complete: what a block says about itself is
+// written last.
+func (b bucket) blocks() []meta {
+	paths, _ := filepath.Glob(filepath.Join(b.dir, "*", "meta.json")) // the pattern is well-formed
 	var all []meta
 	for _, path := range paths {
 		m := meta{path: path}
-		if text, err := os.ReadFile(path); err != nil {
-			t.Fatal(err)
-		} else if err := json.Unmarshal(text, &m); err != nil {
-			t.Fatalf("%s: %v", path, err)
+		if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &m) == nil {
+			all = append(all, m)
 		}
-		all = append(all, m)
 	}
 	return all
 }
@@ -67,7 +59,7 @@ func (b bucket) blocks(t testing.TB) []meta {
 // label gives all blocks external labels.
 func (b bucket) label(t testing.TB, labels map[string]string) {
 	t.Helper()
-	for _, m := range b.blocks(t) {
+	for _, m := range b.blocks() {
 		text, err := os.ReadFile(m.path)
 		if err != nil {
 			t.Fatal(err)
@@ -84,42 +76,33 @@ func (b bucket) label(t testing.TB, labels map[string]string) {
 	}
 }
 
-// downsampled is the shortest block that Thanos downsamples.
-const downsampled = 40 * time.Hour
-
-// downsample adds a block of five-minute points to each block, and deletes the
-// raw ones that ended longer ago than raw.
+// downsample adds a block of five-minute points to each block that is long
+// enough, and deletes the raw ones that ended longer ago than raw.
 func (b bucket) downsample(t testing.TB, thanos string, raw time.Duration) {
 	t.Helper()
-	var old []meta
-	want := 0
-	for _, m := range b.blocks(t) {
-		if time.Duration(m.MaxTime-m.MinTime)*time.Millisecond < downsampled {
+	blocks := slices.DeleteFunc(b.blocks(), meta.short)
+	p := run(t, func(context.Context) bool { return b.coarse() == len(blocks) },
+		thanos, "tools", "bucket", "downsample", b.flag(), "--data-dir="+t.TempDir(), "--http-address="+freeAddress(t))
+	p.Stop()
+	for _, m := range blocks {
+		if time.Since(time.UnixMilli(m.MaxTime)) < raw {
 			continue
 		}
-		want++
-		if time.Since(time.UnixMilli(m.MaxTime)) > raw {
-			old = append(old, m)
-		}
-	}
-	p := run(t, func(context.Context) bool {
-		return b.coarse() == want
-	}, thanos, "tools", "bucket", "downsample", b.flag(), "--data-dir="+t.TempDir(), "--http-address="+freeAddress(t), "--log.level=warn")
-	p.Stop()
-	for _, m := range old {
 		if err := os.RemoveAll(filepath.Dir(m.path)); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// coarse returns the number of downsampled blocks that are complete.
-func (b bucket) coarse() int {
-	paths, _ := filepath.Glob(filepath.Join(b.dir, "*", "meta.json"))
-	n := 0
-	for _, path := range paths {
-		var m meta
-		if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &m) == nil && m.Thanos.Downsample.Resolution > 0 {
+// short reports whether Thanos leaves a block as it is.
+func (m meta) short() bool {
+	return time.Duration(m.MaxTime-m.MinTime)*time.Millisecond < 40*time.Hour
+}
+
+// coarse returns the number of downsampled blocks.
+func (b bucket) coarse() (n int) {
+	for _, m := range b.blocks() {
+		if m.Thanos.Downsample.Resolution > 0 {
 			n++
 		}
 	}

@@ -61,7 +61,7 @@ const startTime = 30 * time.Second
 // run starts a program that ends with the test and waits until it is ready.
 func run(t testing.TB, ready func(context.Context) bool, binary string, args ...string) *program.Process {
 	t.Helper()
-	p, err := program.Start(context.WithoutCancel(t.Context()), nil, binary, args...)
+	p, err := program.Start(t.Context(), nil, binary, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package stores
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"testing"
@@ -150,6 +151,10 @@ func newStore(t testing.TB, q *Querier, path string, o StoreOptions) *Store {
 	return s
 }
 
+func limit(of string, most int) string {
+	return fmt.Sprintf("--store.limits.request-%s=%d", of, most)
+}
+
 // launch starts the store and waits until it has read its bucket.
 func (s *Store) launch(t testing.TB) {
 	t.Helper()
@@ -161,7 +166,8 @@ func (s *Store) launch(t testing.TB) {
 // Stop ends the store.
 func (s *Store) Stop() { s.process.Stop() }
 
-// Start starts the store again and waits until its querier sees it.
+// Start starts the store again, until the test ends, and waits until its querier
+// sees it.
 func (s *Store) Start(t testing.TB) {
 	t.Helper()
 	s.launch(t)
