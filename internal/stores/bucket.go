@@ -78,11 +78,11 @@ func (b bucket) label(t testing.TB, labels map[string]string) {
 
 // downsample adds a block of five-minute points to each block that is long
 // enough, and deletes the raw ones that ended longer ago than raw.
-func (b bucket) downsample(t testing.TB, thanos string, raw time.Duration) {
+func (b bucket) downsample(t testing.TB, path string, raw time.Duration) {
 	t.Helper()
 	blocks := slices.DeleteFunc(b.blocks(), meta.short)
 	p := run(t, func(context.Context) bool { return b.coarse() == len(blocks) },
-		thanos, "tools", "bucket", "downsample", b.flag(), "--data-dir="+t.TempDir(), "--http-address="+freeAddress(t))
+		path, "tools", "bucket", "downsample", b.flag(), "--data-dir="+t.TempDir(), "--http-address="+freeAddress(t))
 	p.Stop()
 	for _, m := range blocks {
 		if time.Since(time.UnixMilli(m.MaxTime)) < raw {

@@ -82,9 +82,9 @@ func mimirConfig(t testing.TB, dir, bucket, http, grpc string, o MimirOptions) s
 
 func port(t testing.TB, address string) string {
 	t.Helper()
-	_, port, err := net.SplitHostPort(address)
+	_, number, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return port
+	return number
 }

@@ -57,10 +57,9 @@ type StoreOptions struct {
 func Thanos(t testing.TB, o QuerierOptions, stores ...StoreOptions) *Querier {
 	t.Helper()
 	path := binary(t, thanos())
-	q := &Querier{}
-	http := freeAddress(t)
-	q.URL = "http://" + http
-	args := append(listen(http, freeAddress(t)), o.flags()...)
+	address := freeAddress(t)
+	q := &Querier{URL: "http://" + address}
+	args := append(listen(address, freeAddress(t)), o.flags()...)
 	for _, store := range stores {
 		s := newStore(t, q, path, store)
 		s.launch(t)
@@ -91,8 +90,8 @@ func endpoint(strict bool) string {
 	return "--endpoint="
 }
 
-func listen(http, grpc string) []string {
-	return []string{"--log.level=warn", "--http-address=" + http, "--grpc-address=" + grpc, "--http-grace-period=0s", "--grpc-grace-period=0s"}
+func listen(address, grpc string) []string {
+	return []string{"--log.level=warn", "--http-address=" + address, "--grpc-address=" + grpc, "--http-grace-period=0s", "--grpc-grace-period=0s"}
 }
 
 // sees reports whether the querier found all the stores well after a time.
@@ -130,11 +129,11 @@ func (q *Querier) sees(ctx context.Context, after time.Time, stores ...*Store) b
 
 // Store is a "thanos store" with a bucket of its own.
 type Store struct {
-	querier    *Querier
-	http, grpc string
-	binary     string
-	args       []string
-	process    *program.Process
+	querier       *Querier
+	address, grpc string
+	binary        string
+	args          []string
+	process       *program.Process
 }
 
 func newStore(t testing.TB, q *Querier, path string, o StoreOptions) *Store {
@@ -145,8 +144,8 @@ func newStore(t testing.TB, q *Querier, path string, o StoreOptions) *Store {
 	if o.Raw > 0 {
 		b.downsample(t, path, o.Raw)
 	}
-	s := &Store{querier: q, binary: path, http: freeAddress(t), grpc: freeAddress(t)}
-	s.args = append([]string{"store", "--data-dir=" + filepath.Join(t.TempDir(), "store"), b.flag()}, listen(s.http, s.grpc)...)
+	s := &Store{querier: q, binary: path, address: freeAddress(t), grpc: freeAddress(t)}
+	s.args = append([]string{"store", "--data-dir=" + filepath.Join(t.TempDir(), "store"), b.flag()}, listen(s.address, s.grpc)...)
 	s.args = append(s.args, limit("series", o.MaxSeries), limit("samples", o.MaxSamples))
 	return s
 }
@@ -159,7 +158,7 @@ func limit(of string, most int) string {
 func (s *Store) launch(t testing.TB) {
 	t.Helper()
 	s.process = run(t, func(ctx context.Context) bool {
-		return program.Answers(ctx, "http://"+s.http+"/-/ready")
+		return program.Answers(ctx, "http://"+s.address+"/-/ready")
 	}, s.binary, s.args...)
 }
 

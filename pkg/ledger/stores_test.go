@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/prometheus/model/labels"
-
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/stores"
@@ -65,7 +63,20 @@ func TestThanosClustersShareTargets(t *testing.T) {
 	north := happen(t, end, 9*day, nil)
 	south := happen(t, end, 9*day, func(p *events.Profile) { p.Seed, p.Uptime = 2, 6*time.Hour })
 	server := stores.Thanos(t, stores.QuerierOptions{}, inCluster("north", north), inCluster("south", south))
-	checkCounts(t, thanosClient(t, server, nil), end, []time.Duration{7 * day}, north, south)
+	client := thanosClient(t, server, nil)
+	checkCounts(t, client, end, []time.Duration{7 * day}, north, south)
+
+	plan := compile(t, ratio(`sum by (cluster) (rate(`+metric+`{code="500"}[5m]))`, `sum by (cluster) (rate(`+metric+`[5m]))`))
+	groups := mustFill(t, ledger.New(client, plan, ledger.Options{}), end.Add(-7*day), end).Groups
+	if len(groups) != 2 {
+		t.Fatalf("%d groups, want two", len(groups))
+	}
+	for i, cluster := range []*events.Events{north, south} {
+		t.Run(groups[i].Labels.String(), func(t *testing.T) {
+			good, bad := count(end.Add(-7*day), end, cluster)
+			judge(t, groups[i].Curve, 7*day, end, good, bad)
+		})
+	}
 }
 
 // A store that is down is told, and what its absence left open is counted once
@@ -110,6 +121,15 @@ func checkReading(t *testing.T, curve *ledger.Curve, from, to time.Time, all ...
 	}
 }
 
+// A limit that no range meets is told.
+func TestMimirSeriesLimit(t *testing.T) {
+	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
+	server := stores.Mimir(t, stores.MimirOptions{MaxSeries: 2},
+		map[string]func(*prometheus.Writer){"a": writing(happen(t, end, 9*day, nil))})
+	l := ledger.New(tenantClient(t, server, "a"), compile(t, shapes(metric)[0].ratio), ledger.Options{})
+	expectTold(t, "too many series", l, end.Add(-7*day), end)
+}
+
 // A limit that shorter ranges meet is met.
 func TestThanosSampleLimit(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
@@ -120,7 +140,6 @@ func TestThanosSampleLimit(t *testing.T) {
 	checkCounts(t, thanosClient(t, server, nil), end, []time.Duration{7 * day}, e)
 }
 
-// A limit that no range meets is told.
 func TestThanosSeriesLimit(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
 	store := inCluster("north", happen(t, end, 9*day, nil))
@@ -188,11 +207,11 @@ func inCluster(name string, e *events.Events) stores.StoreOptions {
 
 func tenantClient(t *testing.T, server *stores.Server, tenants string) *upstream.Client {
 	t.Helper()
-	http, err := upstream.NewHTTPClient(upstream.TransportOptions{Headers: map[string]string{stores.TenantHeader: tenants}})
+	transport, err := upstream.NewHTTPClient(upstream.TransportOptions{Headers: map[string]string{stores.TenantHeader: tenants}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newClient(t, upstream.Options{URL: server.URL, HTTPClient: http})
+	return newClient(t, upstream.Options{URL: server.URL, HTTPClient: transport})
 }
 
 func thanosClient(t *testing.T, server *stores.Querier, params url.Values) *upstream.Client {
@@ -252,72 +271,10 @@ func expectTold(t *testing.T, name string, l *ledger.Ledger, from, to time.Time)
 	if err == nil && len(s.Notices) == 0 {
 		t.Errorf("%s: parts are missing, and nothing says so", name)
 	}
-	if s != nil && len(s.Groups) > 0 {
-		t.Logf("%s: %+v, notices %q, error %v", name, s.Groups[0].Curve.Reading(from, to), s.Notices, err)
+	if err != nil {
+		t.Logf("%s: %v", name, err)
 	}
-}
-
-// scraping writes what one of several servers scrapes of services with one
-// instance each: as the events have it, or a while later, and nothing in a gap.
-func scraping(all []*events.Events, offset time.Duration, down events.Gap) func(*prometheus.Writer) {
-	return func(w *prometheus.Writer) {
-		for i, e := range all {
-			r := recording{}
-			e.Write(r)
-			for code, samples := range r.later(e, offset) {
-				w.Append(labels.FromStrings("__name__", metric, "job", "shop", "instance", fmt.Sprint("shop-", i), "code", code),
-					outside(samples, down)...)
-			}
-		}
+	if s != nil {
+		t.Logf("%s: %+v, notices %q", name, s.Groups[0].Curve.Reading(from, to), s.Notices)
 	}
-}
-
-func outside(samples []prometheus.Sample, down events.Gap) (kept []prometheus.Sample) {
-	for _, s := range samples {
-		if at := time.UnixMilli(s.Millis); !at.After(down.From) || at.After(down.To) {
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}
-
-// recording holds the samples of a service with one instance, by code.
-type recording map[string][]prometheus.Sample
-
-func (r recording) Append(series labels.Labels, samples ...prometheus.Sample) {
-	r[series.Get("code")] = samples
-}
-
-// later returns what is scraped a while after each scrape, less than an
-// interval. Restarts show in the good counter: they come right after a scrape.
-func (r recording) later(e *events.Events, offset time.Duration) recording {
-	if offset == 0 {
-		return r
-	}
-	bads := map[int64]float64{}
-	for _, s := range r["500"] {
-		if !math.IsNaN(s.Value) {
-			bads[s.Millis] = s.Value
-		}
-	}
-	shifted, before := recording{}, 0.0
-	goods := r["200"]
-	for i, s := range goods[:len(goods)-1] {
-		from, at := time.UnixMilli(s.Millis), time.UnixMilli(s.Millis).Add(offset)
-		all, _ := e.Count(from, time.UnixMilli(goods[i+1].Millis))
-		g, b := e.Count(from, at)
-		good, bad := s.Value+float64(g), bads[s.Millis]+float64(b)
-		if goods[i+1].Value != s.Value+float64(all) {
-			good, bad = float64(g), float64(b)
-		}
-		shifted["200"] = append(shifted["200"], prometheus.Float(at, good))
-		switch {
-		case bad > 0:
-			shifted["500"] = append(shifted["500"], prometheus.Float(at, bad))
-		case before > 0:
-			shifted["500"] = append(shifted["500"], prometheus.Stale(at))
-		}
-		before = bad
-	}
-	return shifted
 }
