@@ -14,6 +14,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/build"
 	"github.com/promise-slo/promise-slo-datasource/internal/demo"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
+	"github.com/promise-slo/promise-slo-datasource/internal/stores"
 )
 
 // Default is what "go tool mage" does.
@@ -51,6 +52,17 @@ func GoTest() error {
 func Prometheus(ctx context.Context) error {
 	_, err := prometheus.Binary(ctx)
 	return err
+}
+
+// Stores builds Mimir and Thanos, which takes minutes, and runs the tests that need them.
+func Stores(ctx context.Context) error {
+	for _, p := range stores.Programs() {
+		if _, err := p.Binary(ctx); err != nil {
+			return err
+		}
+	}
+	return sh.RunWithV(map[string]string{stores.Variable: "1"},
+		"go", "test", "-timeout=15m", "-run=Mimir|Thanos", "./internal/stores", "./pkg/ledger")
 }
 
 // Build builds the plugin for this machine into dist.

@@ -1,14 +1,16 @@
+// Package prometheus runs a real Prometheus server and fills it with data, for
+// tests, benchmarks and the demo. The plugin itself does not use it.
 package prometheus
 
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/program"
 )
 
 // Options say how a server is started.
@@ -30,18 +32,14 @@ type Server struct {
 	// URL is the server's base address, without a slash at the end.
 	URL string
 
-	process *exec.Cmd
-	log     *logTail
-	end     context.CancelFunc
-	done    chan struct{}
-	exit    error
+	process *program.Process
 }
 
 // startTime is how long a server may take until it answers.
 const startTime = time.Minute
 
-// stopTime is how long a server may take to stop before it is killed.
-const stopTime = 10 * time.Second
+// listening matches the log line that tells the port.
+var listening = regexp.MustCompile(`msg="Listening on".* address=(\S+)`)
 
 // Start finds or builds a server (see Binary), starts it and waits until it
 // answers queries. It runs until Stop is called or ctx is done; on Linux it also
@@ -55,25 +53,29 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, end := context.WithCancel(ctx)
-	s := &Server{
-		process: exec.CommandContext(ctx, binary, arguments(o, config)...),
-		log:     newLogTail(),
-		end:     end,
-		done:    make(chan struct{}),
+	address := make(chan string, 1)
+	process, err := program.Start(ctx, tell(address), binary, arguments(o, config)...)
+	if err != nil {
+		return nil, err
 	}
-	dieWithParent(s.process)
-	s.process.Cancel = func() error { return interrupt(s.process.Process) }
-	s.process.WaitDelay = stopTime
-	if err := s.launch(); err != nil {
-		end()
-		return nil, fmt.Errorf("starting %s: %w", binary, err)
-	}
-	if err := s.waitUntilReady(ctx); err != nil {
+	s := &Server{process: process}
+	if err := s.waitUntilReady(ctx, address); err != nil {
 		s.Stop()
-		return nil, fmt.Errorf("%s did not get ready: %w; its last words:\n%s", binary, err, s.log)
+		return nil, err
 	}
 	return s, nil
+}
+
+// tell returns a function that looks for the address in the lines of a log.
+func tell(address chan<- string) func(line string) {
+	return func(line string) {
+		if m := listening.FindStringSubmatch(line); m != nil {
+			select {
+			case address <- m[1]:
+			default:
+			}
+		}
+	}
 }
 
 func writeConfig(o Options) (string, error) {
@@ -102,69 +104,19 @@ func arguments(o Options, config string) []string {
 	}, o.Flags...)
 }
 
-func (s *Server) launch() error {
-	stderr, err := s.process.StderrPipe()
-	if err != nil {
-		return err
-	}
-	started := make(chan error)
-	go s.run(stderr, started)
-	return <-started
-}
-
-// run starts the process and sees it to its end. The kernel ends the process
-// with the thread that started it, hence one goroutine for all of its life.
-func (s *Server) run(stderr io.Reader, started chan<- error) {
-	defer lockThread()()
-	defer close(s.done)
-	err := s.process.Start()
-	started <- err
-	if err != nil {
-		return
-	}
-	s.log.read(stderr)
-	s.exit = s.process.Wait()
-}
-
-func (s *Server) waitUntilReady(ctx context.Context) error {
+func (s *Server) waitUntilReady(ctx context.Context, address <-chan string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	select {
-	case address := <-s.log.address:
-		s.URL = "http://" + address
-	case <-s.done:
-		return fmt.Errorf("it ended: %w", s.exit)
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	for !s.ready(ctx) {
+	return s.process.Await(ctx, func(ctx context.Context) bool {
 		select {
-		case <-s.done:
-			return fmt.Errorf("it ended: %w", s.exit)
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		case found := <-address:
+			s.URL = "http://" + found
+		default:
 		}
-	}
-	return nil
-}
-
-func (s *Server) ready(ctx context.Context) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/-/ready", nil)
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
+		return s.URL != "" && program.Answers(ctx, s.URL+"/-/ready")
+	})
 }
 
 // Stop ends the server, by force if it does not end politely, and returns when
 // it has ended. Stopping a server twice is harmless.
-func (s *Server) Stop() {
-	s.end()
-	<-s.done
-}
+func (s *Server) Stop() { s.process.Stop() }

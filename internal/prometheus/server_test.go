@@ -3,27 +3,11 @@ package prometheus_test
 import (
 	"context"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
-
-func TestBinaryOfTheEnvironment(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(prometheus.BinaryVariable, self)
-	if got, err := prometheus.Binary(t.Context()); got != self || err != nil {
-		t.Errorf("got %q, %v", got, err)
-	}
-	t.Setenv(prometheus.BinaryVariable, "/no/such/prometheus")
-	if _, err := prometheus.Binary(t.Context()); err == nil || !strings.Contains(err.Error(), prometheus.BinaryVariable) {
-		t.Errorf("a missing executable gives %v", err)
-	}
-}
 
 func TestServerEndsWithItsContext(t *testing.T) {
 	skipShort(t)
