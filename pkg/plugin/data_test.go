@@ -1,7 +1,10 @@
 package plugin
 
 import (
+	"encoding/json"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -405,6 +408,33 @@ func TestServerFails(t *testing.T) {
 		t.Fatalf("older windows of a server that failed later: %v", r.Error)
 	}
 	expectNotice(t, r.Frames[0], "Incomplete or out of date", data.NoticeSeverityWarning)
+}
+
+// TestWhoFails has an alert rule that is an error when a store behind the server is
+// down, which Thanos reports as it does an expression that cannot be evaluated.
+func TestWhoFails(t *testing.T) {
+	for name, test := range map[string]struct {
+		says   string
+		status backend.Status
+	}{
+		"a store is down": {"expanding series: proxy Series(): rpc error: code = Aborted desc = fetch series for {} 10.0.0.1:10901", backend.StatusBadGateway},
+		"no time is left": {"query timed out in query execution", backend.StatusTimeout},
+		"the expression":  {"vector cannot contain metrics with the same labelset", backend.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusUnprocessableEntity)
+				_ = json.NewEncoder(w).Encode(map[string]string{"status": "error", "errorType": "execution", "error": test.says})
+			}))
+			t.Cleanup(server.Close)
+			d := open(t, source(t, server.URL, inline(definitions)))
+			query := map[string]any{"queryType": "noDataAlert", "slos": "availability"}
+			r := ask(t.Context(), t, d, query, map[string]string{"FromAlert": "true"})
+			if failed := test.status != backend.StatusOK; (r.Error != nil) != failed || failed && r.Status != test.status {
+				t.Errorf("got %v, %v; want %v", r.Status, r.Error, test.status)
+			}
+		})
+	}
 }
 
 func TestQueriesShareLedgers(t *testing.T) {

@@ -28,7 +28,8 @@ type Settings struct {
 	Concurrency int `json:"concurrency"`
 	// TimeZone is where the days of rolling windows begin; empty is UTC.
 	TimeZone string `json:"timeZone"`
-	// QueryParams are sent with every request, such as dedup=true.
+	// QueryParams are sent with every request, such as dedup=true, and go
+	// before those that the client sends by itself.
 	QueryParams string `json:"queryParams"`
 	// Settle is for how long late samples are waited for; empty is 10m.
 	Settle Duration `json:"settle"`
@@ -113,7 +114,7 @@ func (s Settings) location() (*time.Location, error) {
 func (s Settings) params() (url.Values, error) {
 	params, err := url.ParseQuery(s.QueryParams)
 	if err != nil {
-		return nil, errors.New("the setting queryParams cannot be read; write it as in a URL, such as dedup=true&max_source_resolution=5m")
+		return nil, errors.New("the setting queryParams cannot be read; write it as in a URL, such as dedup=true&engine=thanos")
 	}
 	return params, nil
 }

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -17,20 +18,22 @@ type piece[P any] interface {
 }
 
 // mostRefusals is how often a server may refuse pieces of one question as too
-// much. Halving a span of Prometheus' 11,000 points down to one takes 14, and
-// eight requests at a time may be refused before the first of them tells.
+// much. Eight requests at a time may be refused before the first of them tells, and
+// halving a span of Prometheus' 11,000 points down to one takes 14.
 const mostRefusals = 32
 
 // asker asks for pieces of one question, and for smaller ones where they are too
-// much for the server. What works is found out on one piece, so that a limit that
-// cannot be met costs few requests.
+// much for the server. What works is found out on one piece at a time, so that a
+// limit that cannot be met costs few requests.
 type asker[P piece[P]] struct {
 	ask         func(context.Context, P) (answer, error)
 	concurrency int
-	// largest is the largest size that the server may allow, 0 if it has
-	// refused nothing yet.
-	largest  atomic.Int64
-	refusals atomic.Int64
+	refusals    atomic.Int64
+	// finding is held by who finds out the largest size.
+	finding sync.Mutex
+	// largest is the largest size that the server has allowed after it refused
+	// one, 0 before.
+	largest atomic.Int64
 }
 
 func newAsker[P piece[P]](c *Client, ask func(context.Context, P) (answer, error)) *asker[P] {
@@ -57,39 +60,49 @@ func (a *asker[P]) all(ctx context.Context, pieces []P) (answer, error) {
 	return merge(answers...), nil
 }
 
-// one asks for a piece in one request, or in halves if that is too much: first
-// for one half, then for the other in pieces of the size that worked.
+// one asks for a piece in one request, or in smaller ones if that is too much.
 func (a *asker[P]) one(ctx context.Context, p P) (answer, error) {
 	if largest := a.largest.Load(); largest > 0 && p.size() > largest {
 		return a.all(ctx, p.cut(largest))
 	}
 	whole, err := a.ask(ctx, p)
-	if kind, _ := KindOf(err); err == nil || kind != TooMuch {
+	if err == nil || a.final(err, p.size(), p) {
 		return whole, err
 	}
-	if p.size() <= p.least() || a.refusals.Add(1) >= mostRefusals {
-		return answer{}, err
+	first, rest, err := a.find(ctx, p)
+	if err != nil || len(rest) == 0 {
+		return first, err
 	}
-	half := (p.size() + 1) / 2
-	a.lower(half)
-	halves := p.cut(half)
-	first, err := a.one(ctx, halves[0])
+	others, err := a.all(ctx, rest)
 	if err != nil {
 		return answer{}, err
 	}
-	rest, err := a.all(ctx, halves[1:])
-	if err != nil {
-		return answer{}, err
-	}
-	return merge(first, rest), nil
+	return merge(first, others), nil
 }
 
-// lower keeps the smallest size.
-func (a *asker[P]) lower(size int64) {
-	for {
-		known := a.largest.Load()
-		if known > 0 && known <= size || a.largest.CompareAndSwap(known, size) {
-			return
+// final reports whether an error stays, whatever the size of a piece.
+func (a *asker[P]) final(err error, size int64, p P) bool {
+	kind, _ := KindOf(err)
+	return kind != TooMuch || size <= p.least() || a.refusals.Add(1) >= mostRefusals
+}
+
+// find halves a piece that is too much until its first part is not. It returns the
+// answer to that, and the other parts; or all parts, if somebody else has found a
+// smaller size meanwhile.
+func (a *asker[P]) find(ctx context.Context, p P) (first answer, rest []P, err error) {
+	a.finding.Lock()
+	defer a.finding.Unlock()
+	if largest := a.largest.Load(); largest > 0 && largest < p.size() {
+		return answer{}, p.cut(largest), nil
+	}
+	for size := (p.size() + 1) / 2; ; size = (size + 1) / 2 {
+		parts := p.cut(size)
+		if first, err = a.ask(ctx, parts[0]); err == nil {
+			a.largest.Store(size)
+			return first, parts[1:], nil
+		}
+		if a.final(err, size, p) {
+			return answer{}, nil, err
 		}
 	}
 }

@@ -83,7 +83,7 @@ func TestHopelessLimit(t *testing.T) {
 	address, requests := serve(t, apiError(422, "execution", "exceeded series limit"))
 	_, _, err := ask(impatient(t, Options{URL: address}), span{start: 0, step: 1000, n: 1_000_000})
 	wantError(t, err, TooMuch, "exceeded series limit")
-	if n := requests.Load(); n > mostRefusals+8 {
+	if n := requests.Load(); n > 8+14 {
 		t.Errorf("%d requests", n)
 	}
 }

@@ -24,14 +24,17 @@ type Options struct {
 	// means 11,000, which is Prometheus' limit.
 	MaxPoints int
 	// MaxRange is the longest time for which one request asks, such as
-	// Mimir's maximum query length; 0 is no limit.
+	// Mimir's maximum query length, with what the expression reads before its
+	// first time; 0 is no limit.
 	MaxRange time.Duration
 	// Timeout is for one attempt of one request; 0 means 60 s.
 	Timeout time.Duration
 	// MaxResponse is the most bytes of one response, after decompression; 0
 	// means 256 MiB.
 	MaxResponse int64
-	// Params are sent with every request, such as dedup=true for Thanos.
+	// Params are sent with every request, such as dedup=true for Thanos. They
+	// go before those that the client sends by itself: partial_response,
+	// deny_partial_response, max_source_resolution and nocache.
 	Params url.Values
 	// Stats asks the server to count the samples it touches.
 	Stats bool

@@ -23,7 +23,7 @@ const SETTINGS: Setting[] = [
     name: 'maxRange',
     label: 'Longest range of a request',
     explanation:
-      'History is asked for in pieces of at most this length. Set it if the server refuses long ranges, such as Mimir by max_total_query_length.',
+      'History is asked for in pieces of at most this length. Set it if the server refuses long ranges, such as Mimir by max_total_query_length or max_partial_query_length; the ranges in queries count too.',
     placeholder: 'no limit',
     fault: durationFault,
   },
@@ -62,8 +62,8 @@ const SETTINGS: Setting[] = [
   {
     name: 'queryParams',
     label: 'Query parameters',
-    explanation: 'Sent to the server with every request, as in a URL, such as dedup=true for Thanos.',
-    placeholder: 'dedup=true&max_source_resolution=5m',
+    explanation: 'Sent to the server with every request, as in a URL, such as dedup=true for Thanos. They go before what the data source sends by itself.',
+    placeholder: 'dedup=true&engine=thanos',
     fault: () => undefined,
   },
 ];
