@@ -118,7 +118,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	}
 	l.series = &series{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.opts.Now, grid: l.grid, step: l.step,
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step,
 			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
@@ -168,7 +168,15 @@ func (l *Ledger) acquire(ctx context.Context) (release func(), err error) {
 	}
 }
 
-func (l *Ledger) now() int64 { return l.opts.Now().UnixMilli() }
+// now returns the server's time as far as is known.
+func (l *Ledger) now() int64 { return l.opts.Now().Add(-l.skew()).UnixMilli() }
+
+func (l *Ledger) skew() time.Duration {
+	if q, ok := l.fetch.q.(Clock); ok {
+		return Skew(q)
+	}
+	return 0
+}
 
 func (l *Ledger) fill(ctx context.Context, from, to int64) error {
 	now := l.now()

@@ -55,6 +55,9 @@ func (l *Ledger) notices() []string {
 	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), l.provisional()))
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
+	if skew := l.skew(); skew != 0 {
+		all = append(all, skewNotice(skew))
+	}
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}
