@@ -253,7 +253,7 @@ func (f *fetcher) increase(ctx context.Context, from, to int64) (bad, total floa
 		for _, term := range terms {
 			for a := from; a < to; {
 				b := min(to, a+f.longestRange())
-				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a)), b)
+				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a), nil), b)
 				if err != nil {
 					return 0, err
 				}

@@ -79,6 +79,7 @@ type Ledger struct {
 	open    *sheet
 	newest  int64
 	fetched time.Time
+	coarse  coarse
 	upkeep  upkeep
 	remarks remarks
 }
@@ -185,6 +186,9 @@ func (l *Ledger) fill(ctx context.Context, from, to int64) error {
 	hi := min(ceil(to, l.step), limit)
 	lo := min(floor(from, l.step), hi-ceil(leadIn.Milliseconds(), l.step))
 	if err := l.seal(ctx, lo, hi, limit); err != nil {
+		return err
+	}
+	if err := l.coarsen(ctx); err != nil {
 		return err
 	}
 	if to > l.book.last {
