@@ -340,8 +340,8 @@ func (l *Ledger) snapshot() *Snapshot {
 		return nil
 	}
 	l.book.grow()
-	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices()}
 	doubtful := l.provisional()
+	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices(doubtful)}
 	for i, ls := range l.groups.all() {
 		c := l.curve(i)
 		c.provisional = doubtful
@@ -373,7 +373,7 @@ func (l *Ledger) curve(group int) *Curve {
 
 // provisional returns the time for which answers were partial.
 func (l *Ledger) provisional() []window {
-	all := l.book.spans(partial)
+	all := l.book.partial()
 	if l.open != nil && l.open.partial {
 		all = append(all, l.open.window)
 	}
