@@ -20,6 +20,8 @@ const (
 	// value may exceed it on a target that was known before. What is above
 	// was counted before the server was shown the series.
 	disbelief = 10_000
+	// distrust is the same where only the scrape tells of the target.
+	distrust = 100
 )
 
 // restarted reports whether the process behind a track was restarted between its
@@ -110,25 +112,33 @@ func (w *Track) lastSeen(p *Sample) int64 {
 	return w.t
 }
 
-// born is how many events the first sample of a series shows. Where its target
-// was known before, all that it has are new, unless it goes on for a series that
-// has just gone, or has more than it can have counted.
+// born is how many events the first sample of a series shows. A series that goes
+// on for one that has just gone shows what it has more. Where the target was known
+// before, all that a new series has are new events, unless it has more than it can
+// have counted.
 func (s *scrape) born(p *Sample) float64 {
 	of := p.Track.kin
+	if gone, ok := s.predecessor(p); ok {
+		return p.V - gone
+	}
 	switch {
-	case of.known(p.T), of.first == 0 && s.knownBefore(p):
-		if gone, ok := s.predecessor(p); ok {
-			return p.V - gone
-		}
-		if p.V > disbelief*(1+p.Next) && !p.plausible() {
-			s.tracker.Doubts = append(s.tracker.Doubts, Doubt{p.Track.labels, p.T, p.V})
-			return 0
-		}
-		return p.V
+	case of.known(p.T):
+		return s.believed(p, disbelief)
+	case of.first == 0 && s.knownBefore(p):
+		return s.believed(p, distrust)
 	case s.grown, of.first != 0 && !of.young, !p.plausible():
 		return 0
 	}
 	of.young = true
+	return p.V
+}
+
+// believed is the first value of p if that is at most so many times its growth.
+func (s *scrape) believed(p *Sample, times float64) float64 {
+	if p.V > times*(1+p.Next) && !p.plausible() {
+		s.tracker.Doubts = append(s.tracker.Doubts, Doubt{p.Track.labels, p.T, p.V})
+		return 0
+	}
 	return p.V
 }
 
@@ -144,13 +154,14 @@ func (s *scrape) knownBefore(p *Sample) bool {
 }
 
 // predecessor is the value of the series for which p's goes on under another
-// name: one of its kin with a little less than its value, which was there until
-// now and is gone.
+// name: one with a little less than its value, which was there until now and is
+// gone. It is of p's kin or, if those are new, any of its instance.
 func (s *scrape) predecessor(p *Sample) (v float64, ok bool) {
-	if p.V <= surplus*(1+p.Next) {
-		return 0, false
+	of := p.Track.kin
+	if of.first == 0 {
+		of = nil
 	}
-	for _, tr := range s.gone(p.Track.kin) {
+	for _, tr := range s.gone(of) {
 		if tr.v <= p.V && tr.Bad == p.Track.Bad && tr.Total == p.Track.Total {
 			return tr.v, p.since(tr.v)
 		}

@@ -106,23 +106,34 @@ func (s *scrape) tracks() iter.Seq[*Track] {
 	}
 }
 
-// gone returns the kin that were there until now and are not seen again, those
-// with the most first.
+// gone returns the kin or, with nil, those of the instance that were there until
+// now and are not seen again, those with the most first.
 func (s *scrape) gone(of *kin) []*Track {
 	gone, ok := s.left[of]
 	if ok {
 		return gone
 	}
-	now := s.samples[0].T
-	for _, tr := range of.tracks {
-		if tr.seen && tr.scrape != tr.instance.scrape && tr.final <= tr.t && now-tr.t < absence && tr.v >= continuing {
-			gone = append(gone, tr)
+	if of == nil {
+		for _, each := range s.samples[0].Track.instance.kin {
+			gone = append(gone, s.gone(each)...)
 		}
+	} else {
+		gone = s.leaving(of)
 	}
 	slices.SortFunc(gone, func(a, b *Track) int { return cmp.Compare(b.v, a.v) })
 	if s.left == nil {
 		s.left = map[*kin][]*Track{}
 	}
 	s.left[of] = gone
+	return gone
+}
+
+func (s *scrape) leaving(of *kin) (gone []*Track) {
+	now := s.samples[0].T
+	for _, tr := range of.tracks {
+		if tr.seen && tr.scrape != tr.instance.scrape && tr.final <= tr.t && now-tr.t < absence && tr.v >= continuing {
+			gone = append(gone, tr)
+		}
+	}
 	return gone
 }
