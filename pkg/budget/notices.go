@@ -2,6 +2,8 @@ package budget
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 )
 
@@ -78,14 +80,17 @@ func Impossible(a Account, from, to time.Time) string {
 	between := fmt.Sprintf("from %s to %s", clock(from), clock(to))
 	switch {
 	case r.Total < -slack:
-		return fmt.Sprintf("Fewer events than none: %.6g %s", r.Total, between)
+		return fmt.Sprintf("Fewer events than none: %s %s", number(r.Total), between)
 	case r.Bad > r.Total+slack:
-		return fmt.Sprintf("More bad events than events in all: %.6g of %.6g %s", r.Bad, r.Total, between)
+		return fmt.Sprintf("More bad events than events in all: %s of %s %s", number(r.Bad), number(r.Total), between)
 	case r.Bad < -slack:
-		return fmt.Sprintf("More good events than events in all: %.6g of %.6g %s", r.Good(), r.Total, between)
+		return fmt.Sprintf("More good events than events in all: %s of %s %s", number(r.Good()), number(r.Total), between)
 	}
 	return ""
 }
+
+// number writes a count, to a tenth.
+func number(n float64) string { return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 

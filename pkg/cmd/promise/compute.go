@@ -68,7 +68,7 @@ func resultOf(entry budget.Entry, at time.Time) result {
 	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
 		r.status = budget.Evaluate(entry.Account, entry.Terms(), at, budget.Options{})
-		r.notices = append(slices.Clone(entry.Notices), remarks(r.status)...)
+		r.notices = remarks(entry, r.status, at)
 	}
 	return r
 }
