@@ -15,6 +15,7 @@ type status struct {
 	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
 	Selector    string   `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
 	At          string   `help:"Tell how things stood at this time, such as 2026-03-01T00:00:00Z; the present by default." placeholder:"RFC3339"`
+	NoCheck     bool     `help:"Do not hold a day of each account against the server's own count."`
 	Format      string   `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
 	connection
 }
@@ -42,7 +43,8 @@ func (s *status) run(ctx context.Context, w world) error {
 	if len(slos)+len(invalid) == 0 && len(set.SLOs) > 0 {
 		return fmt.Errorf("no SLO of the definitions matches --selector %s", s.Selector)
 	}
-	results := newProgress(w.stderr, len(slos)).during(func(p *progress) []result { return compute(ctx, client, slos, at, p) })
+	j := judge{q: client, at: at, check: !s.NoCheck}
+	results := during(newProgress(w.stderr, len(slos)), func(p *progress) []result { return j.all(ctx, slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
