@@ -21,9 +21,12 @@ type status struct {
 }
 
 func (s *status) run(ctx context.Context, w world) error {
-	at, err := s.time(w.now())
-	if err != nil {
-		return err
+	at := w.now().UTC().Truncate(time.Second)
+	if s.At != "" {
+		var err error
+		if at, err = moment("--at", s.At, w.now()); err != nil {
+			return err
+		}
 	}
 	wanted, err := parseSelector(s.Selector)
 	if err != nil {
@@ -51,19 +54,16 @@ func (s *status) run(ctx context.Context, w world) error {
 	return s.finish(w, append(results, invalid...), set, at)
 }
 
-// time is when the SLOs are judged, in whole seconds where it is the present.
-func (s *status) time(now time.Time) (time.Time, error) {
-	if s.At == "" {
-		return now.UTC().Truncate(time.Second), nil
-	}
-	at, err := time.Parse(time.RFC3339, s.At)
+// moment reads the time that a flag names, which is not in the future.
+func moment(flag, text string, now time.Time) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
 	switch {
 	case err != nil:
-		return at, fmt.Errorf("--at %s is not a time in RFC 3339: write one such as 2026-03-01T00:00:00Z", s.At)
+		return at, fmt.Errorf("%s %s is not a time in RFC 3339: write one such as 2026-03-01T00:00:00Z", flag, text)
 	case at.After(now):
-		return at, fmt.Errorf("--at %s lies in the future: nothing is known of it yet", s.At)
+		return at, fmt.Errorf("%s %s lies in the future: nothing is known of it yet", flag, text)
 	case at.Unix() < 0:
-		return at, fmt.Errorf("--at %s lies before 1970: there is no data of it", s.At)
+		return at, fmt.Errorf("%s %s lies before 1970: there is no data of it", flag, text)
 	}
 	return at.UTC().Truncate(time.Millisecond), nil
 }
