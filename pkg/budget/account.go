@@ -12,9 +12,10 @@ type Reading struct {
 	Total float64 `json:"total"`
 	// Coverage is the share of the interval for which there was data, 0 to 1.
 	Coverage float64 `json:"coverage"`
-	// Provisional says that the reading rests on answers that lacked data of
-	// which the server knew, and may be another once they are whole.
-	Provisional bool `json:"provisional,omitempty"`
+	// Provisional is the share of the interval, 0 to 1, of which answers
+	// lacked data that the server knows of, so that the reading may be
+	// another once they are whole.
+	Provisional float64 `json:"provisional,omitempty"`
 }
 
 // Good is the number of good events.

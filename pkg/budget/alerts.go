@@ -115,7 +115,7 @@ type Alert struct {
 	// little to fire; else it is missing.
 	Value Value `json:"value"`
 	// Undecided says that the condition may hold for all that is known: data
-	// is missing, or there were no events in the short lookback to tell
+	// is missing or provisional, or there were no events in the short lookback to tell
 	// whether what the long one burned still burns.
 	Undecided bool `json:"undecided"`
 }
@@ -151,6 +151,8 @@ func (r Rule) judge(a Account, target float64, fresh time.Time) Alert {
 		alert.Bad = Some(long.Bad)
 	}
 	switch {
+	case long.Provisional > 0 || short.Provisional > 0:
+		alert.Undecided = true
 	case alert.LongBurn.ok && alert.ShortBurn.ok:
 		alert.Value = r.value(min(alert.LongBurn.v, alert.ShortBurn.v), long.Bad)
 	case !short.idle():

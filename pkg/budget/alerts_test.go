@@ -57,8 +57,8 @@ func TestConditionsLongerThanTheWindowAreLeftOut(t *testing.T) {
 func TestShortLookbacksWaitForTheStepToFinish(t *testing.T) {
 	last := t0.Add(60 * day)
 	a := account(t0, 60*day).errors(last.Add(-5*time.Minute), 5*time.Minute, 3).curve()
-	near(t, "9 minutes later", BurnRates(a, 0.999, last.Add(9*time.Minute), DefaultLookbacks())[0].Rate, 30)
-	missing(t, "11 minutes later", BurnRates(a, 0.999, last.Add(11*time.Minute), DefaultLookbacks())[0].Rate)
+	near(t, "29 minutes later", BurnRates(a, 0.999, last.Add(29*time.Minute), DefaultLookbacks())[0].Rate, 30)
+	missing(t, "31 minutes later", BurnRates(a, 0.999, last.Add(31*time.Minute), DefaultLookbacks())[0].Rate)
 }
 
 // TestMissingDataIsNoRecovery follows what an alert says when its data ends or

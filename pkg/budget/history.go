@@ -75,6 +75,8 @@ func JustClosed(a Account, t Terms, targetAt func(time.Time) float64, now time.T
 		switch {
 		case now.Sub(c.End) >= ago:
 			return Some(0)
+		case c.Provisional > 0:
+			return Value{}
 		case !t.countGaps() && read(a, later(c.Start, first), c.End).Coverage < MinCoverage:
 			return Value{}
 		}

@@ -20,7 +20,10 @@ func (r Reading) checked() Reading {
 	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
 		return Reading{Provisional: r.Provisional}
 	}
-	return Reading{Bad: max(r.Bad, 0), Total: max(r.Total, 0), Coverage: min(max(r.Coverage, 0), 1), Provisional: r.Provisional}
+	return Reading{
+		Bad: max(r.Bad, 0), Total: max(r.Total, 0),
+		Coverage: min(max(r.Coverage, 0), 1), Provisional: min(max(r.Provisional, 0), 1),
+	}
 }
 
 // empty says that there was neither an event nor data.
@@ -39,12 +42,13 @@ func stepOf(a Account) time.Duration {
 	return defaultStep
 }
 
-// freshest is the moment up to which the account can be expected to know:
-// its last knot if that is at most two steps old, else now. Short lookbacks
-// end there, so that they are not judged on a step that is not yet finished.
+// freshest is the moment up to which the account can be expected to know: its
+// last knot if that is not older than Silence or two steps, else now. Short
+// lookbacks end there, so that they are not judged on a step that is not yet
+// finished, nor on samples that are late.
 func freshest(a Account, now time.Time) time.Time {
 	_, last := a.Span()
-	if last.Before(now) && now.Sub(last) <= 2*stepOf(a) {
+	if last.Before(now) && now.Sub(last) <= max(Silence, 2*stepOf(a)) {
 		return last
 	}
 	return now

@@ -9,7 +9,8 @@ type State string
 const (
 	// StateNoData: there is too little to say. The window had no events, or
 	// less than MinCoverage of the time since the first data in it was
-	// covered, or nothing came for the length of Silence.
+	// covered, or nothing came for the length of Silence, or what came then
+	// or in more than MaxProvisional of the window is provisional.
 	StateNoData State = "no_data"
 	// StateExhausted: nothing remains.
 	StateExhausted State = "exhausted"
@@ -25,6 +26,9 @@ const (
 	// MinCoverage is the least share of the window since its first data
 	// that must be covered.
 	MinCoverage = 0.5
+	// MaxProvisional is the largest share of the window that may rest on
+	// partial answers.
+	MaxProvisional = 0.05
 	// LittleRemaining is the share of the budget below which an SLO is at
 	// risk.
 	LittleRemaining = 0.1
@@ -48,7 +52,14 @@ func (u *outlook) state(s *Status) State {
 // unknown says that there is too little data to say how the budget stands.
 func (u *outlook) unknown(b Budget) bool {
 	start, _ := u.terms.Window.At(u.now)
-	return !b.Remaining.ok || silent(u.account, u.now) || u.sparse(start)
+	return !b.Remaining.ok || silent(u.account, u.now) || u.sparse(start) || u.provisional(start)
+}
+
+// provisional reports whether too much of the window, or anything of late, rests
+// on partial answers.
+func (u *outlook) provisional(start time.Time) bool {
+	lately := read(u.account, u.fresh.Add(-silence(u.account)), u.fresh)
+	return lately.Provisional > 0 || read(u.account, start, u.fresh).Provisional > MaxProvisional
 }
 
 // sparse says that too little of the window is covered.

@@ -51,6 +51,8 @@ const (
 	counted
 	// fromRecords: it was read from records.
 	fromRecords
+	// downsampled: its events are those of a longer time, spread evenly.
+	downsampled
 )
 
 // open returns an empty book that begins at first.
@@ -147,6 +149,9 @@ func (b *book) stepsOf(s *sheet) []step {
 		}
 		if s.recorded {
 			steps[i].marks |= fromRecords
+		}
+		if s.coarse {
+			steps[i].marks |= downsampled
 		}
 		if s.recorded && i < len(steps)-1 {
 			steps[i].early = uint16(s.first - s.after)

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
@@ -38,8 +37,17 @@ func (c *Curve) Reading(from, to time.Time) budget.Reading {
 func (c *Curve) reading(a, b int64, k knot) budget.Reading {
 	return budget.Reading{
 		Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a)),
-		Provisional: slices.ContainsFunc(c.provisional, func(w window) bool { return w.first < b && w.last > a }),
+		Provisional: c.provisionalIn(a, b),
 	}
+}
+
+// provisionalIn returns the share of (a, b] for which answers were partial.
+func (c *Curve) provisionalIn(a, b int64) float64 {
+	var sum int64
+	for _, w := range c.provisional {
+		sum += max(0, min(w.last, b)-max(w.first, a))
+	}
+	return float64(sum) / float64(b-a)
 }
 
 // EachStep implements budget.Stepper.

@@ -253,7 +253,7 @@ func (f *fetcher) increase(ctx context.Context, from, to int64) (bad, total floa
 		for _, term := range terms {
 			for a := from; a < to; {
 				b := min(to, a+f.longestRange())
-				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a)), b)
+				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a), nil), b)
 				if err != nil {
 					return 0, err
 				}
@@ -339,8 +339,8 @@ func (f *fetcher) look(ctx context.Context, now int64) error {
 
 // warn keeps the warnings that do not make an answer partial.
 func (f *fetcher) warn(meta upstream.Meta) {
-	if meta.Partial || len(meta.Warnings) == 0 {
-		return
+	if meta.Partial || !meta.Cut.IsZero() || len(meta.Warnings) == 0 {
+		return // told with the steps that it is about
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

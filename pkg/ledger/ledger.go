@@ -79,6 +79,7 @@ type Ledger struct {
 	open    *sheet
 	newest  int64
 	fetched time.Time
+	coarse  coarse
 	upkeep  upkeep
 	remarks remarks
 }
@@ -118,7 +119,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	}
 	l.series = &series{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.opts.Now, grid: l.grid, step: l.step,
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step,
 			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
@@ -168,7 +169,15 @@ func (l *Ledger) acquire(ctx context.Context) (release func(), err error) {
 	}
 }
 
-func (l *Ledger) now() int64 { return l.opts.Now().UnixMilli() }
+// now returns the server's time as far as is known.
+func (l *Ledger) now() int64 { return l.opts.Now().Add(-l.skew()).UnixMilli() }
+
+func (l *Ledger) skew() time.Duration {
+	if q, ok := l.fetch.q.(Clock); ok {
+		return Skew(q)
+	}
+	return 0
+}
 
 func (l *Ledger) fill(ctx context.Context, from, to int64) error {
 	now := l.now()
@@ -177,6 +186,9 @@ func (l *Ledger) fill(ctx context.Context, from, to int64) error {
 	hi := min(ceil(to, l.step), limit)
 	lo := min(floor(from, l.step), hi-ceil(leadIn.Milliseconds(), l.step))
 	if err := l.seal(ctx, lo, hi, limit); err != nil {
+		return err
+	}
+	if err := l.coarsen(ctx); err != nil {
 		return err
 	}
 	if to > l.book.last {

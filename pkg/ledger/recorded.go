@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -35,7 +34,7 @@ func (r *recordedSeries) lines(ctx context.Context) int {
 	}
 	n := r.known.Series(ctx, r.fingerprint)
 	if n > 0 && !r.looked {
-		r.looked = r.fetch.look(ctx, r.now().UnixMilli()) == nil
+		r.looked = r.fetch.look(ctx, r.now()) == nil
 	}
 	if !r.looked || slices.ContainsFunc(r.fetch.unmet(), func(b base) bool { return b.counter.Bucket() }) {
 		return 0
@@ -52,7 +51,7 @@ func (r *recordedSeries) recording(ctx context.Context, from, to int64) (*record
 // ask asks for what is recorded in (from, to], by the time that read gives it.
 func (r *recordedSeries) ask(ctx context.Context, from, to int64) ([]upstream.Series, said, error) {
 	if r.sliced {
-		from, to = from+middle, min(to+middle, r.now().UnixMilli())
+		from, to = from+middle, min(to+middle, r.now())
 	}
 	return r.fetch.records(ctx, r.fingerprint, from, to)
 }
@@ -160,5 +159,3 @@ func (r *recordedSeries) recordedCell() int64 {
 	}
 	return r.grid / recordedCells
 }
-
-var _ = time.Minute

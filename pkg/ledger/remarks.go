@@ -53,8 +53,12 @@ func (r *remarks) change(c change) {
 // leave open.
 func (l *Ledger) notices() []string {
 	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), l.provisional(), l.warnings()))
+	all = append(all, l.coarseNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
+	if skew := l.skew(); skew != 0 {
+		all = append(all, skewNotice(skew))
+	}
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}

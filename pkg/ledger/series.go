@@ -79,7 +79,15 @@ func (s *series) recent(ctx context.Context, last, after, limit, until, now int6
 		s.tracker.Arrive(limit)
 		s.at, last, after = limit, limit, until
 	}
-	end := s.open(last, now)
+	late, err := s.isLate(ctx, r.newest, now)
+	if err != nil {
+		return recent{}, err
+	}
+	end := now
+	if late {
+		end = r.newest
+	}
+	end = s.open(last, end)
 	r.open = s.write(s.tracker.Clone(), t, window{last, end, after, end}, s.tailCell())
 	return r, nil
 }
@@ -100,6 +108,25 @@ func (s *series) sealable(limit, newest, now int64, partly bool) int64 {
 	}
 	oldest := now - longest(s.step)
 	return min(limit, floor(max(newest, oldest), s.step))
+}
+
+// Samples that are this late are looked into: the tail ends with the newest one
+// if the server itself does not know yet that the series have ended.
+const (
+	lateAfter = int64(3 * time.Minute / time.Millisecond)
+	lateUntil = int64(30 * time.Minute / time.Millisecond)
+)
+
+// isLate reports whether what is newer than the newest sample is still to come.
+// A server that scrapes marks the end of a series; without such a mark it shows
+// the last value for five minutes.
+func (s *series) isLate(ctx context.Context, newest, now int64) (bool, error) {
+	if age := now - newest; newest == 0 || age < lateAfter || age > lateUntil {
+		return false, nil
+	}
+	t := min(now, newest+DefaultStep.Milliseconds()-1000)
+	counts, _, err := s.fetch.series(ctx, t, t, s.grid)
+	return counts[t] > 0, err
 }
 
 // longest returns how long steps are left open, in milliseconds.

@@ -21,8 +21,9 @@ type sheet struct {
 	// cutAt is up to when the server has no data any more, 0 if it did not
 	// say.
 	cutAt int64
-	// recorded says that it was read from records.
-	recorded bool
+	// recorded says that it was read from records, coarse that it was read
+	// from downsampled data.
+	recorded, coarse bool
 }
 
 func newSheet(w window, cell int64) *sheet {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,6 +21,10 @@ import (
 const (
 	// forgetAfter is how long the store keeps a ledger that nobody asks for.
 	forgetAfter = 6 * time.Hour
+	// inUse is how long a ledger is kept up after it was last asked for, and
+	// upkeepEvery how often.
+	inUse       = 15 * time.Minute
+	upkeepEvery = time.Minute
 	// maxObjectives is how many objectives are filled at a time; the requests
 	// to the server have a limit of their own.
 	maxObjectives = 16
@@ -100,6 +105,62 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	}
 	slices.SortFunc(entries, func(x, y budget.Entry) int { return labels.Compare(x.Labels, y.Labels) })
 	return entries
+}
+
+// KeepUp calls Upkeep every minute until the context ends. Errors go to report,
+// which may be nil.
+func (s *Store) KeepUp(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(upkeepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.Upkeep(ctx); err != nil && ctx.Err() == nil && report != nil {
+			report(err)
+		}
+	}
+}
+
+// Upkeep does what is due for the ledgers that are in use, one after another so
+// as not to be in the way of those who ask. The error is that of all ledgers
+// whose questions failed.
+func (s *Store) Upkeep(ctx context.Context) error {
+	var failed []error
+	for _, l := range s.used() {
+		if err := l.Upkeep(ctx); err != nil {
+			failed = append(failed, err)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// used returns the ledgers that were asked for lately.
+func (s *Store) used() (all []*Ledger) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.opts.Now()
+	for _, key := range slices.Sorted(maps.Keys(s.ledgers)) {
+		if one := s.ledgers[key]; now.Sub(one.used) <= inUse {
+			all = append(all, one.ledger)
+		}
+	}
+	return all
+}
+
+// Verify holds the events of an objective against the server's own count, day by
+// day between two times.
+func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, to time.Time) ([]Comparison, error) {
+	l, err := s.ledger(one, o, promql.Scope{})
+	if err != nil {
+		return nil, err
+	}
+	return l.Verify(ctx, from, to)
 }
 
 // Recorded returns how many of the SLOs are read from recorded series, all of

@@ -34,7 +34,7 @@ type walker struct {
 	plan   *promql.Plan
 	groups *groups
 	fetch  *fetcher
-	now    func() time.Time
+	now    func() int64
 	// grid is the distance of grid points, step that of knots, a multiple.
 	grid, step int64
 
@@ -194,7 +194,7 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 	if w.closely {
 		c.lookEverywhere()
 	}
-	limit := max(win.last, min(w.now().UnixMilli(), win.last+w.grid))
+	limit := max(win.last, min(w.now(), win.last+w.grid))
 	heard, err := w.walk(ctx, c, limit, s.take)
 	if err != nil {
 		return err

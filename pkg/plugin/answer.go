@@ -12,6 +12,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -125,7 +126,7 @@ func (d *Datasource) nothing(q Query, defined int) string {
 
 func (d *Datasource) params(q backend.DataQuery, query Query) frame.Params {
 	return frame.Params{
-		Now: d.now(), From: q.TimeRange.From, To: q.TimeRange.To,
+		Now: d.now().Add(-ledger.Skew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: q.Interval, MaxDataPoints: q.MaxDataPoints,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},

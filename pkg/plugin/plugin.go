@@ -64,6 +64,8 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		return err
 	}
 	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle)})
+	logger := backend.Logger.FromContext(ctx)
+	go d.ledgers.KeepUp(d.life, func(err error) { logger.Warn("Asking again for what was not known failed", "error", err) })
 	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
 	return nil
 }

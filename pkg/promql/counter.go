@@ -53,7 +53,7 @@ func (c Counter) Samples(d time.Duration) string {
 func (c Counter) Presence() string { return call("count", c.curve()).String() }
 
 // Increase implements Source.
-func (c Counter) Increase(d time.Duration) string { return c.preview(d, nil).String() }
+func (c Counter) Increase(d time.Duration, by []string) string { return c.preview(d, by).String() }
 
 // Matchers returns those of the counter's selector, its metric's name included.
 func (c Counter) Matchers() []*labels.Matcher { return c.selector.LabelMatchers }

@@ -34,7 +34,9 @@ const edge = time.Millisecond
 func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
 
 // Increase implements Source.
-func (i Increments) Increase(d time.Duration) string { return i.over(d-edge, nil).String() }
+func (i Increments) Increase(d time.Duration, by []string) string {
+	return i.over(d-edge, by).String()
+}
 
 // Presence is an instant expression: how many series the operand has.
 func (i Increments) Presence() string { return call("count", i.operand).String() }

@@ -35,8 +35,8 @@ type Term struct {
 // Source is where numbers of events come from: a Counter or Increments.
 type Source interface {
 	// Increase is an instant expression: the number of events in (t-d, t] as
-	// the server counts them, of all series together.
-	Increase(d time.Duration) string
+	// the server counts them, summed by labels.
+	Increase(d time.Duration, by []string) string
 	// key is the same for sources that count the same.
 	key() string
 	selectors() []*parser.VectorSelector

@@ -153,8 +153,8 @@ func TestResolution(t *testing.T) {
 	}{
 		"raw samples by default":   {nil, 0, "0s"},
 		"downsampled for a call":   {nil, time.Hour, "3600s"},
-		"the user's own":           {url.Values{"max_source_resolution": {"5m"}}, 0, "5m"},
-		"the user's over a call's": {url.Values{"max_source_resolution": {"5m"}}, time.Hour, "5m"},
+		"not the user's own":       {url.Values{"max_source_resolution": {"5m"}}, 0, "0s"},
+		"a call's over the user's": {url.Values{"max_source_resolution": {"5m"}}, time.Hour, "3600s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {

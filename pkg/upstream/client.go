@@ -65,7 +65,8 @@ const (
 )
 
 // standingParams returns what goes with every request. Servers ignore what they
-// do not know, and the user's own come first.
+// do not know. The user's own come first, but for the resolution: what is asked
+// for depends on it.
 func standingParams(opts Options, where server) url.Values {
 	params := url.Values{
 		// VictoriaMetrics moves times to where its cache has them otherwise.
@@ -73,14 +74,14 @@ func standingParams(opts Options, where server) url.Values {
 		// Half an answer is refused: by Thanos, by VictoriaMetrics' cluster.
 		"partial_response":      {"false"},
 		"deny_partial_response": {"1"},
-		// A bare selector over Thanos' downsampled blocks is their mean.
-		resolutionParam: {rawSamples},
 	}
 	if opts.Stats {
 		params.Set("stats", "true")
 	}
 	maps.Copy(params, where.params)
 	maps.Copy(params, opts.Params)
+	// A bare selector over Thanos' downsampled blocks is their mean.
+	params.Set(resolutionParam, rawSamples)
 	return params
 }
 

@@ -19,8 +19,7 @@ type Query struct {
 	// Resolution is the coarsest of Thanos' downsampled blocks that may be
 	// read, such as 5m or 1h; 0 is raw samples only. Other servers have no such
 	// blocks. Over them increase and rate are as exact as their first and last
-	// samples, while a bare selector reads the mean of the samples. A resolution
-	// that Options.Params sets goes before.
+	// samples, while a bare selector reads the mean of the samples.
 	Resolution time.Duration
 }
 
@@ -80,9 +79,9 @@ func (c *Client) rangeRequest(q Query, s span) request {
 }
 
 // resolved returns the request with the resolution of its query, unless that is
-// the default or the user has set one.
+// the default.
 func (c *Client) resolved(q Query, r request) request {
-	if q.Resolution > 0 && c.params.Get(resolutionParam) == rawSamples {
+	if q.Resolution > 0 {
 		r.params.Set(resolutionParam, seconds(q.Resolution.Milliseconds())+"s")
 	}
 	return r

@@ -8,11 +8,11 @@
 package counter
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -114,7 +114,7 @@ type Doubt struct {
 // apart, such as the status code.
 func NewTracker(bases int, telling []string) *Tracker {
 	return &Tracker{
-		telling:   append([]string{labels.MetricName, labels.BucketLabel}, telling...),
+		telling:   append([]string{model.MetricNameLabel, labels.BucketLabel}, telling...),
 		tracks:    map[string]*Track{},
 		instances: map[string]*instance{},
 		names:     make([]map[string]bool, bases),
@@ -332,12 +332,10 @@ func (tr *Track) Leave(present bool) { tr.present = present }
 
 // FellTo reports whether the track's counter can only have come to v by a
 // reset.
-func (tr *Track) FellTo(v float64) bool { return fell(tr.v, v) }
-
-func fell(from, to float64) bool { return to < from*(1-jitter) }
+func (tr *Track) FellTo(v float64) bool { return Fell(tr.v, v) }
 
 // Fell reports whether a counter that goes from one value to another was reset.
-func Fell(from, to float64) bool { return fell(from, to) }
+func Fell(from, to float64) bool { return to < from*(1-jitter) }
 
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
@@ -366,6 +364,3 @@ func canonical(l labels.Label) string {
 	}
 	return strconv.FormatFloat(bound, 'g', -1, 64)
 }
-
-// abs is the absolute difference of two times.
-func apart(a, b int64) int64 { return int64(math.Abs(float64(a - b))) }

@@ -53,41 +53,41 @@ func (p *Sample) verdict(witnesses []*Track, proves func(*Track, *Sample) bool) 
 	return reset != 0, reset != 0
 }
 
-// resetWithin reports whether the track w, of the kin of p's, was reset between p
+// resetWithin reports whether the track, of the kin of p's, was reset between p
 // and the sample before p. The reset is not the one with which p's own counter
 // began. Of a sum over processes some part may have been reset, so p's must have
 // been missing meanwhile.
-func (w *Track) resetWithin(p *Sample) bool {
-	tr := p.Track
-	if w.began == 0 || w.before == 0 || tr.began > w.before || tr.t > w.before+simultaneous || w.began > p.T+simultaneous {
+func (tr *Track) resetWithin(p *Sample) bool {
+	own := p.Track
+	if tr.began == 0 || tr.before == 0 || own.began > tr.before || own.t > tr.before+simultaneous || tr.began > p.T+simultaneous {
 		return false
 	}
-	missed := w.again != 0 && w.again < p.T-simultaneous
-	if tr.v >= continuing && p.T-tr.t <= absence {
+	missed := tr.again != 0 && tr.again < p.T-simultaneous
+	if own.v >= continuing && p.T-own.t <= absence {
 		return missed // one that is well under way and was hardly away speaks against it
 	}
-	return missed || tr.instance.named || tr.t < w.before-simultaneous
+	return missed || own.instance.named || own.t < tr.before-simultaneous
 }
 
-// resetTogether reports whether w was reset as resetWithin has it, and is scraped
+// resetTogether reports whether the track was reset as resetWithin has it, and is scraped
 // with p: it is in the same scrape, and p's series was in the one before the
 // reset or was missing from it.
-func (w *Track) resetTogether(p *Sample) bool {
-	return p.Track.instance.named && w.resetWithin(p) && w.lastSeen(p) >= p.T-simultaneous
+func (tr *Track) resetTogether(p *Sample) bool {
+	return p.Track.instance.named && tr.resetWithin(p) && tr.lastSeen(p) >= p.T-simultaneous
 }
 
-// continues reports whether w is well under way and was not reset since the
+// continues reports whether the track is well under way and was not reset since the
 // sample before p.
-func (w *Track) continues(p *Sample) bool {
-	return w.seen && w.v >= continuing && w.began <= p.Track.t && w.lastSeen(p) > p.Track.t
+func (tr *Track) continues(p *Sample) bool {
+	return tr.seen && tr.v >= continuing && tr.began <= p.Track.t && tr.lastSeen(p) > p.Track.t
 }
 
-// lastSeen is the time of w's last sample, that in the scrape of p included.
-func (w *Track) lastSeen(p *Sample) int64 {
-	if w.instance == p.Track.instance && w.scrape == w.instance.scrape {
-		return max(w.t, p.T)
+// lastSeen is the time of the track's last sample, that in the scrape of p included.
+func (tr *Track) lastSeen(p *Sample) int64 {
+	if tr.instance == p.Track.instance && tr.scrape == tr.instance.scrape {
+		return max(tr.t, p.T)
 	}
-	return w.t
+	return tr.t
 }
 
 // born is how many events the first sample of a series shows. Where its target

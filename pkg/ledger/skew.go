@@ -1,0 +1,35 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+)
+
+// Clock knows a server's clock.
+type Clock interface {
+	// Skew returns by how much this machine's clock is ahead of the server's.
+	Skew() (ahead time.Duration, known bool)
+}
+
+// minSkew is by how much clocks must differ for it to matter. The server's clock
+// is known to a second or two.
+const minSkew = 30 * time.Second
+
+// Skew returns by how much this machine's clock is ahead of the server's, 0 if
+// that is not known or less than half a minute. What is now is asked of the
+// server's clock, which gave the samples their times: this machine's may be wrong
+// and may jump.
+func Skew(c Clock) time.Duration {
+	if ahead, known := c.Skew(); known && ahead.Abs() >= minSkew {
+		return ahead
+	}
+	return 0
+}
+
+func skewNotice(ahead time.Duration) string {
+	word := "ahead of"
+	if ahead < 0 {
+		word = "behind"
+	}
+	return fmt.Sprintf("The clock of this machine is %s %s the server's, which counts; synchronise both", ahead.Abs().Round(time.Second), word)
+}
