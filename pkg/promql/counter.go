@@ -50,7 +50,7 @@ func (c Counter) Samples(d time.Duration) string {
 }
 
 // Presence is an instant expression: how many series the counter has.
-func (c Counter) Presence() string { return call("count", c.curve()).String() }
+func (c Counter) Presence() string { return count(c.curve()).String() }
 
 // Increase implements Source.
 func (c Counter) Increase(d time.Duration, by []string) string { return c.preview(d, by).String() }
