@@ -27,6 +27,8 @@ type book struct {
 	// unseen are the events, by the start of their step, that increase()
 	// does not count.
 	unseen map[int64]knot
+	// doubtful says that some step may be partial.
+	doubtful bool
 }
 
 // step is what is known of a step besides its events.
@@ -113,6 +115,7 @@ func (b *book) post(s *sheet) {
 			b.runs[i].append(k)
 		}
 	}
+	b.doubtful = b.doubtful || s.partial
 	b.steps = append(b.steps, b.stepsOf(s)...)
 	b.events = append(b.events, b.eventsOf(s)...)
 	b.noteUnseen(s)
@@ -193,6 +196,7 @@ func (b *book) replace(s *sheet) (was, is knot) {
 		was, b.runs[group] = was.plus(r.knots[i+n].minus(r.knots[i])), r.with(i, b.folded(s, group))
 		is = is.plus(b.runs[group].knots[i+n].minus(b.runs[group].knots[i]))
 	}
+	b.doubtful = b.doubtful || s.partial
 	copy(b.steps[i:], b.stepsOf(s))
 	if b.rule != nil {
 		copy(b.events[i:], b.eventsOf(s))
@@ -252,7 +256,7 @@ func (b *book) prepend(earlier *book) {
 	}
 	b.steps, b.events = slices.Concat(earlier.steps, b.steps), slices.Concat(earlier.events, b.events)
 	maps.Copy(b.unseen, earlier.unseen)
-	b.first, b.after = earlier.first, earlier.after
+	b.first, b.after, b.doubtful = earlier.first, earlier.after, b.doubtful || earlier.doubtful
 }
 
 // silence is the start of the steps at the book's end that have no data; it is
@@ -265,9 +269,14 @@ func (b *book) silence() int64 {
 	return b.start(n)
 }
 
-// spans returns the stretches of steps with a mark.
-func (b *book) spans(mark marks) []window {
-	return b.stretches(func(i int) bool { return b.steps[i].marks&mark != 0 })
+// partial returns the stretches of steps whose answers were partial.
+func (b *book) partial() []window {
+	if !b.doubtful {
+		return nil
+	}
+	all := b.stretches(func(i int) bool { return b.steps[i].marks&partial != 0 })
+	b.doubtful = len(all) > 0
+	return all
 }
 
 // stretches returns those of steps, by their index, for which a condition holds.

@@ -26,22 +26,19 @@ const (
 type downsamples interface {
 	RangeQuery(ctx context.Context, q upstream.Query, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error)
 	InstantQuery(ctx context.Context, q upstream.Query, at time.Time) ([]upstream.Series, upstream.Meta, error)
-	Buildinfo(ctx context.Context) (upstream.Build, error)
 }
 
 // coarse is what is known of downsampled data.
 type coarse struct {
 	// asked is the start of the time that was asked about, 0 if none was.
 	asked int64
-	// thanos says whether the server keeps such data, nil if that is not
-	// known.
-	thanos *bool
 	// stretches are those that were counted from it, by resolution.
 	stretches map[time.Duration]window
 }
 
 // coarsen counts the time before the first raw samples from downsampled data, if
-// the server has any.
+// the server has any. Servers that do not downsample ignore the resolution, and
+// have nothing there either.
 func (l *Ledger) coarsen(ctx context.Context) error {
 	q, ok := l.fetch.q.(downsamples)
 	if !ok || l.coarse.asked != 0 && l.coarse.asked <= l.book.first {
@@ -52,28 +49,12 @@ func (l *Ledger) coarsen(ctx context.Context) error {
 		if w.first >= w.last {
 			continue
 		}
-		if thanos, err := l.isThanos(ctx, q); err != nil || !thanos {
-			return err
-		}
 		if err := l.count12(ctx, q, w, resolution); err != nil {
 			return err
 		}
 	}
 	l.coarse.asked = l.book.first
 	return nil
-}
-
-// isThanos reports whether the server is one that downsamples.
-func (l *Ledger) isThanos(ctx context.Context, q downsamples) (bool, error) {
-	if l.coarse.thanos == nil {
-		build, err := q.Buildinfo(ctx)
-		if kind, _ := upstream.KindOf(err); err != nil && kind != upstream.NotPrometheus {
-			return false, err
-		}
-		is := build.Flavour == upstream.Thanos
-		l.coarse.thanos = &is
-	}
-	return *l.coarse.thanos, nil
 }
 
 // before returns the time before the first step with data, in whole cells of a

@@ -66,7 +66,7 @@ func (l *Ledger) edge(ctx context.Context, start int64) error {
 		return err
 	}
 	if !ok {
-		if s, err = l.series.closely(ctx, w); err != nil {
+		if s, _, err = l.series.closely(ctx, w); err != nil {
 			return err
 		}
 	}

@@ -32,17 +32,16 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 // from the plan's own series. The events begin after after and end with until,
 // unless these are anywhere.
 func (l *Ledger) fillIn(ctx context.Context, first, last, after, until int64, done func(*sheet)) error {
-	recorded, steps, err := l.records.steps(ctx, first, last)
+	steps, err := l.records.steps(ctx, first, last)
 	if err != nil {
 		return err
 	}
 	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
-		w := s.window(steps, first, l.step, after, until)
+		from := source(l.series)
 		if s.recorded {
-			done(recorded.cut(w))
-			continue
+			from = l.records
 		}
-		if err := l.series.count(ctx, w, done); err != nil {
+		if err := from.count(ctx, s.window(steps, first, l.step, after, until), done); err != nil {
 			return err
 		}
 	}

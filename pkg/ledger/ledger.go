@@ -77,7 +77,6 @@ type Ledger struct {
 	tail  []run           // by group
 	// open is what the tail was made of.
 	open    *sheet
-	newest  int64
 	fetched time.Time
 	coarse  coarse
 	upkeep  upkeep
@@ -249,7 +248,7 @@ func (l *Ledger) keep(r recent) {
 	if r.fine != nil {
 		l.linger(r.fine)
 	}
-	l.newest, l.open = max(l.newest, r.newest), r.open
+	l.open = r.open
 	l.tail = l.tail[:0:0]
 	for i := range l.groups.count() {
 		l.tail = append(l.tail, l.tailOf(r.open, i))
@@ -313,37 +312,26 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 	if age := now - l.fetched.UnixMilli(); age >= 0 && milliseconds(age) < l.opts.Fresh {
 		return nil
 	}
-	latest, err := l.records.latest(ctx, l.book.last, now)
+	since, until := seam{l.book.last, l.book.until()}, seam{limit, limit}
+	r, ok, err := l.records.recent(ctx, since, until, now)
 	if err != nil {
 		return err
 	}
-	if begin, ok := latest.since(l.book.last, now); ok && begin == l.book.until() {
-		l.keep(l.records.recent(latest, l.book.last, l.book.until(), limit, now))
-	} else if err := l.count(ctx, latest, now, limit); err != nil {
-		return err
-	}
-	l.fetched = at(now)
-	return nil
-}
-
-// count takes what came since the book's end from the plan's own series. Once
-// there are records again for all that follows limit, it seals up to where they
-// begin and leaves the rest to them.
-func (l *Ledger) count(ctx context.Context, latest *recording, now, limit int64) error {
-	begin, again := latest.since(limit, now)
-	again = again && limit > l.book.last
-	until := limit
-	if again {
-		until = begin
-	}
-	r, err := l.series.recent(ctx, l.book.last, l.book.until(), limit, until, now)
-	if err != nil {
-		return err
+	if !ok {
+		again, resumes := l.records.resume(until, now)
+		if resumes = resumes && limit > since.last; resumes {
+			until = again
+		}
+		if r, _, err = l.series.recent(ctx, since, until, now); err != nil {
+			return err
+		}
+		if resumes && r.closed != nil && r.closed.window == (window{since.last, until.last, since.after, until.after}) {
+			l.keep(r)
+			r = l.records.take(until, seam{limit, limit}, now)
+		}
 	}
 	l.keep(r)
-	if again && l.book.until() == begin {
-		l.keep(l.records.recent(latest, l.book.last, begin, limit, now))
-	}
+	l.fetched = at(now)
 	return nil
 }
 
@@ -352,8 +340,8 @@ func (l *Ledger) snapshot() *Snapshot {
 		return nil
 	}
 	l.book.grow()
-	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices()}
 	doubtful := l.provisional()
+	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices(doubtful)}
 	for i, ls := range l.groups.all() {
 		c := l.curve(i)
 		c.provisional = doubtful
@@ -385,7 +373,7 @@ func (l *Ledger) curve(group int) *Curve {
 
 // provisional returns the time for which answers were partial.
 func (l *Ledger) provisional() []window {
-	all := l.book.spans(partial)
+	all := l.book.partial()
 	if l.open != nil && l.open.partial {
 		all = append(all, l.open.window)
 	}

@@ -41,15 +41,6 @@ func (o *oddities) add(ls labels.Labels, s upstream.Sample) {
 	}
 }
 
-// forget drops those before a time.
-func (o *oddities) forget(before int64) {
-	for one := range o.seen {
-		if one.t < before {
-			delete(o.seen, one)
-		}
-	}
-}
-
 // notice tells of them, empty if there are none.
 func (o *oddities) notice() string {
 	switch n := len(o.seen); n {

@@ -22,6 +22,9 @@ type recordedSeries struct {
 	fingerprint string
 	// looked says that all bases that have series were met.
 	looked bool
+	// found is what steps found last, latest what recent found last.
+	found  *sheet
+	latest *recording
 }
 
 // lines is about how many series hold records of what the ledger counts, 0 if
@@ -67,15 +70,15 @@ func (r *recordedSeries) read(series []upstream.Series, heard said, from int64) 
 	return found
 }
 
-// steps returns what is recorded of the steps in (first, last], and which of
-// them are to be had from it.
-func (r *recordedSeries) steps(ctx context.Context, first, last int64) (*sheet, []spoken, error) {
+// steps says which of the steps in (first, last] are recorded whole. These can be
+// counted next.
+func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]spoken, error) {
 	s := newSheet(whole(first, last), r.step)
-	s.recorded = true
+	s.recorded, r.found = true, s
 	steps := make([]spoken, (last-first)/r.step)
 	n := r.lines(ctx)
 	if n == 0 {
-		return s, steps, nil
+		return steps, nil
 	}
 	length := lengthFor(n, minute, r.step)
 	type part struct {
@@ -97,7 +100,7 @@ func (r *recordedSeries) steps(ctx context.Context, first, last int64) (*sheet, 
 		})
 	}
 	if err := eg.Wait(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for i, piece := range pieces {
 		from, to := bounds(i)
@@ -107,10 +110,17 @@ func (r *recordedSeries) steps(ctx context.Context, first, last int64) (*sheet, 
 			copy(steps[(from-first)/r.step:], found.steps(from, r.step, int((to-from)/r.step)))
 		}
 	}
-	return s, steps, nil
+	return steps, nil
 }
 
-// closely implements source; ok is false if the step is not recorded whole.
+// count implements source, for windows of which steps has said that they are
+// recorded.
+func (r *recordedSeries) count(_ context.Context, w window, done func(*sheet)) error {
+	done(r.found.cut(w))
+	return nil
+}
+
+// closely implements source.
 func (r *recordedSeries) closely(ctx context.Context, w window) (s *sheet, ok bool, err error) {
 	if r.lines(ctx) == 0 {
 		return nil, false, nil
@@ -122,31 +132,45 @@ func (r *recordedSeries) closely(ctx context.Context, w window) (s *sheet, ok bo
 	return found.sheet(w, r.recordedCell(), r.step), true, nil
 }
 
-// latest returns what is recorded since the minute before last.
-func (r *recordedSeries) latest(ctx context.Context, last, now int64) (*recording, error) {
-	if r.lines(ctx) == 0 {
-		return &recording{}, nil
+// recent implements source. The records must go on without a gap. The tail ends
+// with the last of them, for nothing is known of what came after.
+func (r *recordedSeries) recent(ctx context.Context, since, limit seam, now int64) (recent, bool, error) {
+	r.latest = &recording{}
+	if r.lines(ctx) > 0 {
+		found, err := r.recording(ctx, since.last-minute, now)
+		if err != nil {
+			return recent{}, false, err
+		}
+		r.latest = found
 	}
-	return r.recording(ctx, last-minute, now)
+	begin, ok := r.latest.since(since.last, now)
+	if !ok || begin != since.after || len(r.latest.partial) > 0 {
+		return recent{}, false, nil
+	}
+	return r.take(since, limit, now), true, nil
 }
 
-// recent tells what the records say of the time after last, whose events begin
-// after after. It ends at the last record, for nothing is known of what came
-// after. The plan's own series, which may be many, are forgotten once they are
-// behind.
-func (r *recordedSeries) recent(found *recording, last, after, limit, now int64) recent {
-	var told recent
-	if limit = min(limit, floor(found.last(), r.step)); limit > last {
-		w := window{last, limit, after, found.upTo(limit)}
-		told.closed = found.sheet(w, r.step, r.step)
+// resume returns the seam at the limit from which on the records that recent
+// found go on without a gap; ok is false if they do not.
+func (r *recordedSeries) resume(limit seam, now int64) (again seam, ok bool) {
+	begin, ok := r.latest.since(limit.last, now)
+	return seam{limit.last, begin}, ok && len(r.latest.partial) == 0
+}
+
+// take tells what the latest records say of the time after a seam. The plan's own
+// series, which may be many, are forgotten once they are behind.
+func (r *recordedSeries) take(since, limit seam, now int64) (told recent) {
+	if end := min(limit.last, floor(r.latest.last(), r.step)); end > since.last {
+		w := window{since.last, end, since.after, r.latest.upTo(end)}
+		told.closed = r.latest.sheet(w, r.step, r.step)
 		if r.divided() {
-			told.fine = found.sheet(w, r.tailCell(), r.step)
+			told.fine = r.latest.sheet(w, r.tailCell(), r.step)
 		}
-		last, after = limit, w.until
+		since = seam{end, w.until}
 	}
-	until := r.open(last, min(found.last(), now))
-	told.open = found.sheet(window{last, until, after, until}, r.recordedCell(), noStep)
-	if told.newest = found.last(); r.at < last-r.grid {
+	end := r.open(since.last, min(r.latest.last(), now))
+	told.open = r.latest.sheet(window{since.last, end, since.after, end}, r.recordedCell(), noStep)
+	if r.at < since.last-r.grid {
 		r.series.walker = r.anew()
 	}
 	return told

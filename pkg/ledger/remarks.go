@@ -51,8 +51,8 @@ func (r *remarks) change(c change) {
 
 // notices returns what the server said beside its answers, and what the numbers
 // leave open.
-func (l *Ledger) notices() []string {
-	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), l.provisional(), l.warnings()))
+func (l *Ledger) notices(provisional []window) []string {
+	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), provisional, l.warnings()))
 	all = append(all, l.coarseNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)

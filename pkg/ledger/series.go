@@ -35,79 +35,81 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 }
 
 // closely implements source.
-func (s *series) closely(ctx context.Context, w window) (*sheet, error) {
+func (s *series) closely(ctx context.Context, w window) (*sheet, bool, error) {
 	before := w.first - leadIn.Milliseconds()/12
 	raw, err := s.fetch.raw(ctx, before, w.last)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	fine := newSheet(w, s.step/tailCells)
 	again := s.anew()
 	again.tracker.Walk(again.points(raw.bases, before), w.last, fine.take)
 	fine.hear(raw.said)
-	return fine, nil
+	return fine, true, nil
 }
 
-// recent tells what came after last, whose events begin after after, up to now.
-// Steps up to the limit, whose events end with until, can be sealed as far as
-// there are samples behind them and the answers are whole.
-func (s *series) recent(ctx context.Context, last, after, limit, until, now int64) (recent, error) {
-	if err := s.catchUp(ctx, last, after); err != nil {
-		return recent{}, err
-	}
-	raw, err := s.fetch.raw(ctx, s.at, now)
+// recent implements source. Steps are sealed as far as there are samples behind
+// them and the answers are whole.
+func (s *series) recent(ctx context.Context, since, limit seam, now int64) (r recent, ok bool, err error) {
+	t, err := s.tail(ctx, since, now)
 	if err != nil {
-		return recent{}, err
+		return recent{}, false, err
 	}
-	direct, heard, err := s.directly(ctx, last, now)
-	if err != nil {
-		return recent{}, err
+	if end := s.sealable(limit.last, t, now); end < limit.last {
+		limit = seam{end, end}
 	}
-	heard.merge(raw.said)
-	r := recent{newest: max(raw.newest(), newestOf(direct, now))}
-	t := tail{raw, direct, heard}
-	if end := s.sealable(limit, r.newest, now, len(heard.partial) > 0); end < limit {
-		limit, until = end, end
-	}
-	if limit > last {
-		w := window{last, limit, after, until}
+	if limit.last > since.last {
+		w := window{since.last, limit.last, since.after, limit.after}
 		before := s.tracker.Clone()
 		r.closed = s.write(s.tracker, t, w, s.grid)
 		if s.divided() {
 			r.fine = s.write(before, t, w, s.tailCell())
 		}
-		s.tracker.Arrive(limit)
-		s.at, last, after = limit, limit, until
+		s.tracker.Arrive(limit.last)
+		s.at, since = limit.last, limit
 	}
-	late, err := s.isLate(ctx, r.newest, now)
+	end, err := s.end(ctx, t, since.last, now)
 	if err != nil {
-		return recent{}, err
+		return recent{}, false, err
 	}
-	end := now
-	if late {
-		end = r.newest
-	}
-	end = s.open(last, end)
-	r.open = s.write(s.tracker.Clone(), t, window{last, end, after, end}, s.tailCell())
-	return r, nil
+	r.open = s.write(s.tracker.Clone(), t, window{since.last, end, since.after, end}, s.tailCell())
+	return r, true, nil
 }
 
 // tail is what the server has of the time since the walker's place.
 type tail struct {
 	raw    samples
 	direct [][]counts
+	// newest is the time of the newest sample, 0 if there is none.
+	newest int64
 	said
 }
 
-// sealable is up to where steps can be sealed: as far as there are newer
+// tail asks for what came after a seam.
+func (s *series) tail(ctx context.Context, since seam, now int64) (t tail, err error) {
+	if err := s.catchUp(ctx, since); err != nil {
+		return t, err
+	}
+	if t.raw, err = s.fetch.raw(ctx, s.at, now); err != nil {
+		return t, err
+	}
+	if t.direct, t.said, err = s.directly(ctx, since.last, now); err != nil {
+		return t, err
+	}
+	t.merge(t.raw.said)
+	t.newest = max(t.raw.newest(), newestOf(t.direct, now))
+	return t, nil
+}
+
+// sealable returns up to where steps can be sealed: as far as there are newer
 // samples, if the answer is whole. What has been open for too long is sealed as
 // it is.
-func (s *series) sealable(limit, newest, now int64, partly bool) int64 {
-	if partly {
+func (s *series) sealable(limit int64, t tail, now int64) int64 {
+	newest := t.newest
+	if len(t.partial) > 0 {
 		newest = 0
 	}
-	oldest := now - longest(s.step)
-	return min(limit, floor(max(newest, oldest), s.step))
+	return min(limit, floor(max(newest, now-longest(s.step)), s.step))
 }
 
 // Samples that are this late are looked into: the tail ends with the newest one
@@ -132,8 +134,18 @@ func (s *series) isLate(ctx context.Context, newest, now int64) (bool, error) {
 // longest returns how long steps are left open, in milliseconds.
 func longest(step int64) int64 { return max(longestTail.Milliseconds(), 3*step) }
 
-// open is the end of the tail: now or, of time slices, the end of the last whole
-// one.
+// end returns where the tail ends: now, or with the newest sample if others are
+// late.
+func (s *series) end(ctx context.Context, t tail, last, now int64) (int64, error) {
+	late, err := s.isLate(ctx, t.newest, now)
+	if late {
+		now = t.newest
+	}
+	return s.open(last, now), err
+}
+
+// open returns the end of a tail that is known up to a time: that of the last
+// whole time slice if there are such.
 func (s *series) open(last, now int64) int64 {
 	if s.sliced {
 		now = floor(now, s.step)
@@ -143,11 +155,11 @@ func (s *series) open(last, now int64) int64 {
 
 // catchUp brings the walker to a grid point from which the samples that follow
 // the book's last event can be walked.
-func (s *series) catchUp(ctx context.Context, last, after int64) error {
-	if last-s.grid <= s.at && s.at <= after {
+func (s *series) catchUp(ctx context.Context, since seam) error {
+	if since.last-s.grid <= s.at && s.at <= since.after {
 		return nil
 	}
-	w, point := s.anew(), floor(after, s.grid)
+	w, point := s.anew(), floor(since.after, s.grid)
 	if err := w.fill(ctx, whole(point, point), func(*sheet) {}); err != nil {
 		return err
 	}

@@ -14,9 +14,10 @@ import (
 // for all others how many series they have, which is cheap, and tells what has
 // come since. Where there are more than there were, the steps are counted again.
 const (
-	// dayAfter is how often the last day is looked through, and windowAfter
-	// the longest time after which all is.
+	// dayAfter is how often the last day is looked through, one of dayPhases
+	// steps at a time, and windowAfter the longest time after which all is.
 	dayAfter    = 5 * time.Minute
+	dayPhases   = 3
 	windowAfter = 24 * time.Hour
 	// firstAgain is after how long what is partial or unknown is asked for
 	// again for the first time; each further time is twice as long.
@@ -33,7 +34,9 @@ const (
 // upkeep is what is due. It is held by whoever has the ledger's turn.
 type upkeep struct {
 	partial, day, window due
-	check                check
+	// phase says which steps of the day are next.
+	phase int64
+	check check
 }
 
 // due is something that is done again and again.
@@ -76,7 +79,7 @@ func (l *Ledger) Upkeep(ctx context.Context) error {
 func (l *Ledger) recountPartial(ctx context.Context) error {
 	var stretches []window
 	if err := l.with(ctx, func(now int64) {
-		stretches = l.book.spans(partial)
+		stretches = l.book.partial()
 		if !l.upkeep.partial.isDue(now) {
 			stretches = nil
 			return
@@ -93,16 +96,22 @@ func (l *Ledger) recountPartial(ctx context.Context) error {
 
 // lookThroughDay finds what came late in the last day.
 func (l *Ledger) lookThroughDay(ctx context.Context) error {
-	var from int64
+	var from, stride int64
 	if err := l.with(ctx, func(now int64) {
-		if l.upkeep.day.isDue(now) {
-			from = now - (24 * time.Hour).Milliseconds()
-			l.upkeep.day = due{now + dayAfter.Milliseconds(), dayAfter}
+		if !l.upkeep.day.isDue(now) {
+			return
 		}
-	}); err != nil || from == 0 {
+		l.upkeep.day = due{now + dayAfter.Milliseconds(), dayAfter}
+		from, stride = floor(now-day, l.step), l.grid
+		if l.step == l.grid {
+			stride = dayPhases * l.grid
+			from += l.upkeep.phase * l.grid
+			l.upkeep.phase = (l.upkeep.phase + 1) % dayPhases
+		}
+	}); err != nil || stride == 0 {
 		return err
 	}
-	_, err := l.lookThrough(ctx, from)
+	_, err := l.lookThrough(ctx, from, stride)
 	return err
 }
 
@@ -118,7 +127,7 @@ func (l *Ledger) lookThroughWindow(ctx context.Context) error {
 	}); err != nil || !due {
 		return err
 	}
-	found, err := l.lookThrough(ctx, 0)
+	found, err := l.lookThrough(ctx, 0, l.grid)
 	if err != nil || !found {
 		return err
 	}
@@ -126,41 +135,42 @@ func (l *Ledger) lookThroughWindow(ctx context.Context) error {
 }
 
 // lookThrough counts the steps after from again that have more series now than
-// when they were counted, and reports whether there are any.
-func (l *Ledger) lookThrough(ctx context.Context, from int64) (found bool, err error) {
+// when they were counted, and reports whether there are any. It looks at grid
+// points that are a stride apart.
+func (l *Ledger) lookThrough(ctx context.Context, from, stride int64) (found bool, err error) {
 	var w window
 	if err := l.with(ctx, func(int64) {
-		w = whole(max(l.book.first, floor(from, l.step), floor(l.remarks.cut, l.step)), l.book.last)
-	}); err != nil || w.first >= w.last {
+		w = whole(max(from, l.book.first, floor(l.remarks.cut, l.step)), l.book.last)
+	}); err != nil || w.first+stride > w.last {
 		return false, err
 	}
-	counts, heard, err := l.fetch.series(ctx, w.first+l.grid, w.last, l.grid)
+	counts, heard, err := l.fetch.series(ctx, w.first+l.grid, w.last, stride)
 	if err != nil || len(heard.partial) > 0 {
 		return false, err
 	}
 	var grown []window
-	if err := l.with(ctx, func(int64) { grown = l.grown(w, counts) }); err != nil {
+	if err := l.with(ctx, func(int64) { grown = l.grown(counts) }); err != nil {
 		return false, err
 	}
 	return len(grown) > 0, l.recountAll(ctx, grown, "data came late")
 }
 
-// grown returns the stretches of a window whose steps have more series than
-// when they were counted, and notes how many there are at steps that were
-// counted from raw samples.
-func (l *Ledger) grown(w window, counts map[int64]int) []window {
-	last := min(w.last, l.book.last)
-	more := make([]bool, len(l.book.steps))
-	for start := max(w.first, l.book.first); start < last; start += l.step {
-		n := 0
-		for t := start + l.grid; t <= start+l.step; t += l.grid {
-			n += counts[t]
+// grown returns the stretches of steps that have more series than when they were
+// counted, and notes how many there are at steps that were counted from raw
+// samples. The counts are of grid points; those without any are left out.
+func (l *Ledger) grown(counts map[int64]int) []window {
+	sums := map[int]int{}
+	for t, n := range counts {
+		if t > l.book.first && t <= l.book.last {
+			sums[l.book.index(t-1)] += n
 		}
-		i := l.book.index(start)
+	}
+	more := make([]bool, len(l.book.steps))
+	for i, n := range sums {
 		switch s := &l.book.steps[i]; {
 		case s.marks&fromRecords != 0:
-		case s.marks&counted == 0 && s.marks&covered != 0:
-			s.series, s.marks = uint16(min(n, 1<<16-1)), s.marks|counted
+		case s.marks&(counted|covered) == covered:
+			s.series, s.marks = uint16(min(n, math.MaxUint16)), s.marks|counted
 		case n > int(s.series):
 			more[i] = true
 		}
