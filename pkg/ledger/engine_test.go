@@ -30,12 +30,16 @@ type engine struct {
 func newEngine(t testing.TB) *engine {
 	t.Helper()
 	return &engine{
-		Engine: promql.NewEngine(promql.EngineOpts{
-			MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
-			EnableAtModifier: true, EnableNegativeOffset: true,
-		}),
+		Engine:  newPromQL(),
 		storage: teststorage.New(t, func(o *tsdb.Options) { o.OutOfOrderTimeWindow = (48 * time.Hour).Milliseconds() }),
 	}
+}
+
+func newPromQL() *promql.Engine {
+	return promql.NewEngine(promql.EngineOpts{
+		MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
+		EnableAtModifier: true, EnableNegativeOffset: true,
+	})
 }
 
 // sample is a value in seconds after the epoch of a test; gone is a staleness
@@ -88,15 +92,17 @@ func (e *engine) run(ctx context.Context, q promql.Query, err error) ([]upstream
 	if err != nil {
 		return nil, upstream.Meta{}, err
 	}
-	defer q.Close()
-	result := q.Exec(ctx)
-	if result.Err != nil {
-		return nil, upstream.Meta{}, result.Err
-	}
-	for _, s := range seriesOf(result.Value) {
+	series, err := evaluate(ctx, q)
+	for _, s := range series {
 		e.samples.Add(int64(len(s.Samples)))
 	}
-	return seriesOf(result.Value), upstream.Meta{}, nil
+	return series, upstream.Meta{}, err
+}
+
+func evaluate(ctx context.Context, q promql.Query) ([]upstream.Series, error) {
+	defer q.Close()
+	result := q.Exec(ctx)
+	return seriesOf(result.Value), result.Err
 }
 
 func seriesOf(v parser.Value) (all []upstream.Series) {
