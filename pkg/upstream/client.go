@@ -2,7 +2,8 @@
 // Mimir, Thanos, Cortex and VictoriaMetrics speak it. It keeps within the
 // server's limits by splitting requests, waits and tries again where that
 // helps, shares the answers of identical concurrent questions, and says in
-// plain words what is wrong where it cannot answer.
+// plain words what is wrong where it cannot answer. While the server as a whole
+// fails, it tells so to everybody who asks, and tries again every few seconds.
 package upstream
 
 import (
@@ -25,7 +26,8 @@ type Client struct {
 	pauses  pauses
 	clock   clock
 
-	slots *slots
+	slots   *slots
+	circuit *circuit
 	// life ends with Close.
 	life context.Context
 	end  context.CancelCauseFunc
@@ -58,6 +60,7 @@ func New(opts Options) (*Client, error) {
 		params:  standingParams(opts, where),
 		pauses:  defaultPauses,
 		slots:   newSlots(opts.Concurrency),
+		circuit: newCircuit(),
 		life:    life,
 		end:     end,
 	}, nil

@@ -42,7 +42,9 @@ func (c *Client) sendError(ctx context.Context, err error) *Error {
 	// The outer error has the whole URL, parameters included.
 	if outer, is := errors.AsType[*url.Error](err); is {
 		if outer.Timeout() && !dialling(err) {
-			return c.slow(outer.Err)
+			e := c.slow(outer.Err)
+			e.silent = true
+			return e
 		}
 		err = outer.Err
 	}

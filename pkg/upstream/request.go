@@ -24,38 +24,61 @@ type request struct {
 func (r request) question() string { return r.path + "?" + r.params.Encode() }
 
 // fetch asks once, or a few times if the server is only in trouble for the
-// moment, and decodes the answer.
-func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (T, error) {
+// moment, and decodes the answer. If the server fails others meanwhile, it ends
+// with their failure, unless the server is at work on the answer.
+func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
 	ctx, cancel := c.during(ctx)
 	defer cancel()
-	return retry(ctx, c.pauses, func() (T, error) { return attempt(ctx, c, r, decode) })
+	if err := c.admit(ctx); err != nil {
+		return result, err
+	}
+	waiting, cancel := c.circuit.whileClosed(ctx)
+	defer cancel()
+	p := c.pauses
+	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
+	c.circuit.failedSince(p.began, err)
+	return result, err
 }
 
 // attempt takes one of the client's slots for as long as the server is busy with
 // the answer.
-func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
+func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pauses, decode func(io.Reader) (T, error)) (result T, err error) {
 	priority := priorityOf(ctx)
-	if err := c.slots.acquire(ctx, priority); err != nil {
-		return result, ended(ctx)
+	if err := c.slots.acquire(waiting, priority); err != nil {
+		return result, ended(waiting)
 	}
 	release := sync.OnceFunc(func() { c.slots.release(priority) })
 	defer release()
-	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	limited, cancel := context.WithDeadline(ctx, p.begin(c.options.Timeout))
 	defer cancel()
+	stop := c.watch(time.Now())
+	defer stop()
+	return exchange(ctx, limited, c, r, release, decode)
+}
+
+// exchange sends a request and reads the answer, within a limited context. An error
+// says that the time was too short only if the whole context has not ended. It calls
+// wait before it waits for memory.
+func exchange[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
 	sent := time.Now()
 	response, err := c.send(limited, r)
 	if err != nil {
-		return result, c.sendError(ctx, err)
+		return result, c.sendError(whole, err)
 	}
 	received := time.Now()
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode/100 != 2 {
-		return result, c.statusError(response)
+		refused := c.statusError(response)
+		if !refused.general() {
+			c.circuit.answered()
+		}
+		return result, refused
 	}
+	c.circuit.answered()
 	c.clock.observe(sent, received, response.Header)
-	result, err = read(limited, c, response, release, decode)
+	result, err = read(limited, c, response, wait, decode)
 	if err != nil {
-		return result, c.bodyError(ctx, response, err)
+		return result, c.bodyError(whole, response, err)
 	}
 	return result, nil
 }
