@@ -7,6 +7,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -34,6 +35,10 @@ type Options struct {
 	// are read instead of the plan's own where they tell all; without it
 	// they never are.
 	Records *Records
+	// MaxGroups is how many label sets a grouping may have; 500 by default.
+	MaxGroups int
+	// Memory is what all ledgers of the process share; it is for stores.
+	Memory *Memory
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// Progress is told how many of a fill's steps are done, if set.
@@ -46,6 +51,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Fresh == 0 {
 		o.Fresh = 5 * time.Second
+	}
+	if o.MaxGroups == 0 {
+		o.MaxGroups = 500
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -67,6 +75,8 @@ type Ledger struct {
 	grid   int64 // distance of the points that are asked for; divides step
 
 	requests requests
+	// bytes is about how much memory the ledger takes.
+	bytes atomic.Int64
 
 	// turn is held by whoever works on the fields below, a piece at a time.
 	turn    chan struct{}
@@ -108,12 +118,12 @@ type Group struct {
 // New returns an empty ledger. It asks nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
-		plan:   plan,
-		opts:   opts.withDefaults(),
-		groups: newGroups(),
-		step:   DefaultStep.Milliseconds(),
-		turn:   make(chan struct{}, 1),
+		plan: plan,
+		opts: opts.withDefaults(),
+		step: DefaultStep.Milliseconds(),
+		turn: make(chan struct{}, 1),
 	}
+	l.groups = newGroups(l.opts.MaxGroups)
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
 	}
@@ -197,6 +207,7 @@ func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error)
 		return false, err
 	}
 	defer release()
+	defer l.measure()
 	now := l.now()
 	to := min(r.to, now)
 	limit := floor(now-l.opts.Settle.Milliseconds(), l.step)

@@ -3,6 +3,8 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -101,7 +103,7 @@ func (l *Ledger) work() {
 		if r == nil {
 			return
 		}
-		done, err := l.advance(ctx, r)
+		done, err := l.attempt(ctx, r)
 		switch {
 		case ctx.Err() != nil: // nobody waits for it any more
 		case err != nil:
@@ -112,4 +114,22 @@ func (l *Ledger) work() {
 			l.requests.answer(s, err, func(o *request) bool { return o == r })
 		}
 	}
+}
+
+// attempt is advance, with a panic made an error of those who wait: it must not
+// end the process for everybody.
+func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the ledger failed: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return l.advance(ctx, r)
+}
+
+// busy reports whether anybody waits.
+func (q *requests) busy() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.working
 }

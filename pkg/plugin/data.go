@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // QueryData answers queries, all at the same time. They share the ledgers, and
@@ -16,6 +18,9 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	defer done()
 	responses := make([]backend.DataResponse, len(req.Queries))
 	alerting := fromAlert(req)
+	if alerting {
+		ctx = upstream.WithPriority(ctx, upstream.Urgent)
+	}
 	var wg sync.WaitGroup
 	for i, q := range req.Queries {
 		wg.Go(func() { responses[i] = d.respond(ctx, q, alerting) })

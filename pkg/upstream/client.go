@@ -118,7 +118,7 @@ func standingParams(opts Options, where server) url.Values {
 // priority, wait for one answer. The asking ends when all of them have gone away,
 // not before.
 func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
-	key := strconv.Itoa(int(priorityOf(ctx))) + " " + question
+	key := strconv.Itoa(int(PriorityOf(ctx))) + " " + question
 	answer, _, err := c.shared.Do(withDeadlineValue(ctx), key, func(ctx context.Context) (any, error) {
 		memory := c.options.Memory.open()
 		defer memory.close()

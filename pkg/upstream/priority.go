@@ -24,7 +24,8 @@ func WithPriority(ctx context.Context, p Priority) context.Context {
 	return context.WithValue(ctx, priorityKey{}, min(max(p, Background), Urgent))
 }
 
-func priorityOf(ctx context.Context) Priority {
+// PriorityOf returns the priority of a context's questions.
+func PriorityOf(ctx context.Context) Priority {
 	p, _ := ctx.Value(priorityKey{}).(Priority)
 	return p
 }

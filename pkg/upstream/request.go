@@ -43,7 +43,7 @@ func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Read
 // attempt takes one of the client's slots for as long as the server is busy with
 // the answer.
 func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pauses, decode func(io.Reader) (T, error)) (result T, err error) {
-	priority := priorityOf(ctx)
+	priority := PriorityOf(ctx)
 	if err := c.slots.acquire(waiting, priority); err != nil {
 		return result, ended(waiting)
 	}
