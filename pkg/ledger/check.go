@@ -214,8 +214,8 @@ func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
 func (l *Ledger) recountClosely(ctx context.Context, w window) error {
 	walker := l.series.anew()
 	walker.closely = true
-	var sheets []*sheet
-	if err := walker.fill(ctx, w, func(s *sheet) { sheets = append(sheets, s) }); err != nil {
+	sheets, err := l.countAgain(ctx, walker, w)
+	if err != nil {
 		return err
 	}
 	return l.with(ctx, func(now int64) {

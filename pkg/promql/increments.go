@@ -33,13 +33,19 @@ const edge = time.Millisecond
 // the plan's GroupBy.
 func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
 
+// Existence is an instant expression: how many series the operand had in the
+// last d.
+func (i Increments) Existence(d time.Duration) string {
+	return call("count", call("present_over_time", over(i.operand, d, i.step))).String()
+}
+
 // Increase implements Source.
 func (i Increments) Increase(d time.Duration, by []string) string {
 	return i.over(d-edge, by).String()
 }
 
 // Presence is an instant expression: how many series the operand has.
-func (i Increments) Presence() string { return call("count", i.operand).String() }
+func (i Increments) Presence() string { return count(i.operand).String() }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
 	return sumBy(by, call(i.function, over(i.operand, d, i.step)))

@@ -63,6 +63,8 @@ type Error struct {
 	cause error
 	// passing says that the same request may succeed a little later.
 	passing bool
+	// final says that smaller requests exceed the same limit.
+	final bool
 	// after is the time that the server asked to wait for, nil if it did not.
 	after *backoff.RetryAfterError
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,15 +26,20 @@ func (r request) question() string { return r.path + "?" + r.params.Encode() }
 // fetch asks once, or a few times if the server is only in trouble for the
 // moment, and decodes the answer.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (T, error) {
+	ctx, cancel := c.during(ctx)
+	defer cancel()
 	return retry(ctx, c.pauses, func() (T, error) { return attempt(ctx, c, r, decode) })
 }
 
-// attempt takes one of the client's slots for as long as an answer takes.
+// attempt takes one of the client's slots for as long as the server is busy with
+// the answer.
 func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
-	if err := c.slots.Acquire(ctx, 1); err != nil {
-		return result, gone(err)
+	priority := priorityOf(ctx)
+	if err := c.slots.acquire(ctx, priority); err != nil {
+		return result, ended(ctx)
 	}
-	defer c.slots.Release(1)
+	release := sync.OnceFunc(func() { c.slots.release(priority) })
+	defer release()
 	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	sent := time.Now()
@@ -47,14 +53,27 @@ func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Re
 		return result, c.statusError(response)
 	}
 	c.clock.observe(sent, received, response.Header)
-	body, err := plain(response)
-	if err == nil {
-		result, err = decode(http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse))
-	}
+	result, err = read(limited, c, response, release, decode)
 	if err != nil {
 		return result, c.bodyError(ctx, response, err)
 	}
 	return result, nil
+}
+
+// read decodes a body within the limits of size and memory. It calls wait before it
+// waits for memory.
+func read[T any](ctx context.Context, c *Client, response *http.Response, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
+	body, err := plain(response)
+	if err != nil {
+		return result, err
+	}
+	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse)
+	counted := &countedReader{Reader: limited, ctx: ctx, account: c.account(ctx), wait: wait}
+	result, err = decode(counted)
+	if err != nil {
+		counted.giveBack()
+	}
+	return result, err
 }
 
 // send posts a request, since expressions may be longer than a URL may be. It
