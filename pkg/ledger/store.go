@@ -97,7 +97,7 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 		entry.Err = err
 		return []budget.Entry{entry}
 	}
-	entry.AsOf, entry.Notices, entry.Err = snapshot.AsOf, snapshot.Notices, err
+	entry.From, entry.AsOf, entry.Notices, entry.Err = from, snapshot.AsOf, snapshot.Notices, err
 	var entries []budget.Entry
 	for _, g := range snapshot.Groups {
 		entry.Labels, entry.Account = g.Labels, g.Curve
