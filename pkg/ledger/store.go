@@ -163,6 +163,54 @@ func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, 
 	return l.Verify(ctx, from, to)
 }
 
+// Differences returns, by the names of those SLOs whose ledgers are there, the
+// days that differ from the server's own count without an explanation. It asks
+// nothing. What cannot be had before the context ends is left out.
+func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Comparison {
+	differ := map[string][]Comparison{}
+	for _, one := range slos {
+		var seen []*Ledger
+		for _, o := range one.Objectives {
+			l := s.found(one, o)
+			if l == nil || slices.Contains(seen, l) {
+				continue
+			}
+			seen = append(seen, l)
+			if days, err := l.Differences(ctx); err == nil && len(days) > 0 {
+				differ[one.Name] = append(differ[one.Name], days...)
+			}
+		}
+	}
+	return differ
+}
+
+// found returns the objective's ledger, nil if there is none.
+func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
+	plan, err := promql.PlanOf(one, o, promql.Scope{})
+	if err != nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l, ok := s.ledgers[storeKey(plan, one.Method, o.Slices)]; ok {
+		return l.ledger
+	}
+	return nil
+}
+
+// ClockNotice tells by how much this machine's clock and the server's differ,
+// empty if that is not known or does not matter.
+func (s *Store) ClockNotice() string {
+	q, ok := s.q.(Clock)
+	if !ok {
+		return ""
+	}
+	if ahead := Skew(q); ahead != 0 {
+		return skewNotice(ahead)
+	}
+	return ""
+}
+
 // Recorded returns how many of the SLOs are read from recorded series, all of
 // their objectives.
 func (s *Store) Recorded(ctx context.Context, slos []slo.SLO) (n int) {

@@ -70,11 +70,11 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	return nil
 }
 
-// Dispose ends what is running.
+// Dispose ends what is running, and closes the connections to the server.
 func (d *Datasource) Dispose() {
 	d.end()
-	if d.http != nil {
-		d.http.CloseIdleConnections()
+	if d.client != nil {
+		d.client.Close()
 	}
 }
 
