@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -76,7 +77,13 @@ func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope,
 	g.SetLimit(maxObjectives)
 	for i, entry := range asked {
 		g.Go(func() error {
-			answers[i] = s.entries(ctx, entry, scope, span)
+			entry.Err = guard.Func(func() error {
+				answers[i] = s.entries(ctx, entry, scope, span)
+				return nil
+			})()
+			if entry.Err != nil {
+				answers[i] = []budget.Entry{entry}
+			}
 			return nil
 		})
 	}
@@ -92,7 +99,11 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 		return []budget.Entry{entry}
 	}
 	from, to := span(entry.Terms())
-	snapshot, err := l.Fill(ctx, from, to)
+	var snapshot *Snapshot
+	err = s.guarded(l, func() (err error) {
+		snapshot, err = l.Fill(ctx, from, to)
+		return err
+	})
 	if snapshot == nil {
 		entry.Err = err
 		return []budget.Entry{entry}
@@ -105,6 +116,18 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	}
 	slices.SortFunc(entries, func(x, y budget.Entry) int { return labels.Compare(x.Labels, y.Labels) })
 	return entries
+}
+
+// guarded does something with a ledger. One in which there was a panic is dropped:
+// nobody knows what is in it.
+func (s *Store) guarded(l *Ledger, f func() error) error {
+	err := guard.Func(f)()
+	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		maps.DeleteFunc(s.ledgers, func(_ string, one *stored) bool { return one.ledger == l })
+	}
+	return err
 }
 
 // KeepUp calls Upkeep every minute until the context ends. Errors go to report,
@@ -130,7 +153,7 @@ func (s *Store) KeepUp(ctx context.Context, report func(error)) {
 func (s *Store) Upkeep(ctx context.Context) error {
 	var failed []error
 	for _, l := range s.used() {
-		if err := l.Upkeep(ctx); err != nil {
+		if err := s.guarded(l, func() error { return l.Upkeep(ctx) }); err != nil {
 			failed = append(failed, err)
 		}
 		if ctx.Err() != nil {
