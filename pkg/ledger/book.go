@@ -92,14 +92,7 @@ func (b *book) grow() {
 }
 
 // nothing returns a run of the whole span without events.
-func (b *book) nothing() run {
-	r := newRun(b.first, b.step)
-	r.knots = slices.Grow(r.knots, len(b.steps))
-	for r.last < b.last {
-		r.append(knot{})
-	}
-	return r
-}
+func (b *book) nothing() run { return emptyRun(b.first, b.last, b.step) }
 
 // blank returns the curve of a group without events.
 func (b *book) blank() *Curve { return &Curve{sealed: b.nothing(), tail: newRun(b.last, b.step)} }
@@ -193,8 +186,9 @@ func (b *book) replace(s *sheet) (was, is knot) {
 	b.grow()
 	i, n := b.index(s.first), int((s.last-s.first)/b.step)
 	for group, r := range b.runs {
-		was, b.runs[group] = was.plus(r.knots[i+n].minus(r.knots[i])), r.with(i, b.folded(s, group))
-		is = is.plus(b.runs[group].knots[i+n].minus(b.runs[group].knots[i]))
+		b.runs[group] = r.with(i, b.folded(s, group))
+		was = was.plus(r.knot(i + n).minus(r.knot(i)))
+		is = is.plus(b.runs[group].knot(i + n).minus(b.runs[group].knot(i)))
 	}
 	b.doubtful = b.doubtful || s.partial
 	copy(b.steps[i:], b.stepsOf(s))
@@ -238,7 +232,7 @@ func (b *book) countedIn(w window) (events, unseen knot) {
 func (b *book) truncate(last int64) {
 	n := b.index(last)
 	for i, r := range b.runs {
-		b.runs[i].knots, b.runs[i].last = slices.Clip(r.knots[:n+1]), last
+		b.runs[i] = r.truncated(last)
 	}
 	b.steps, b.last = b.steps[:n], last
 	if b.rule != nil {
@@ -267,6 +261,16 @@ func (b *book) silence() int64 {
 		n--
 	}
 	return b.start(n)
+}
+
+// blankUntil reports whether no step before a time has data.
+func (b *book) blankUntil(last int64) bool {
+	for _, s := range b.steps[:b.index(last)] {
+		if s.marks&covered != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // partial returns the stretches of steps whose answers were partial.

@@ -30,52 +30,47 @@ type downsamples interface {
 
 // coarse is what is known of downsampled data.
 type coarse struct {
-	// asked is the start of the time that was asked about, 0 if none was.
-	asked int64
 	// stretches are those that were counted from it, by resolution.
 	stretches map[time.Duration]window
 }
 
-// coarsen counts the time before the first raw samples from downsampled data, if
-// the server has any. Servers that do not downsample ignore the resolution, and
-// have nothing there either.
-func (l *Ledger) coarsen(ctx context.Context) error {
+// coarsen counts the time of a book before its first raw samples from downsampled
+// data, if the server has any. Servers that do not downsample ignore the
+// resolution, and have nothing there either.
+func (l *Ledger) coarsen(ctx context.Context, b *book) error {
 	q, ok := l.fetch.q.(downsamples)
-	if !ok || l.coarse.asked != 0 && l.coarse.asked <= l.book.first {
+	if !ok {
 		return nil
 	}
 	for _, resolution := range []time.Duration{5 * time.Minute, time.Hour} {
-		w := l.before(resolution)
-		if w.first >= w.last {
-			continue
-		}
-		if err := l.count12(ctx, q, w, resolution); err != nil {
-			return err
+		if w := b.before(resolution); w.first < w.last {
+			if err := l.count12(ctx, q, b, w, resolution); err != nil {
+				return err
+			}
 		}
 	}
-	l.coarse.asked = l.book.first
 	return nil
 }
 
 // before returns the time before the first step with data, in whole cells of a
 // resolution that end there.
-func (l *Ledger) before(resolution time.Duration) window {
-	last := l.book.first
-	for _, s := range l.book.steps {
+func (b *book) before(resolution time.Duration) window {
+	last := b.first
+	for _, s := range b.steps {
 		if s.marks&covered != 0 {
 			break
 		}
-		last += l.step
+		last += b.step
 	}
 	cell := coarsePoints * resolution.Milliseconds()
-	if cell%l.step != 0 {
+	if cell%b.step != 0 {
 		return window{}
 	}
-	return whole(last-floor(last-l.book.first, cell), last)
+	return whole(last-floor(last-b.first, cell), last)
 }
 
 // count12 counts a window from data of a resolution, block by block.
-func (l *Ledger) count12(ctx context.Context, q downsamples, w window, resolution time.Duration) error {
+func (l *Ledger) count12(ctx context.Context, q downsamples, b *book, w window, resolution time.Duration) error {
 	block := floor(coarseBlock.Milliseconds(), coarsePoints*resolution.Milliseconds())
 	for last := w.last; last > w.first; last -= block {
 		part := whole(max(w.first, last-block), last)
@@ -86,7 +81,7 @@ func (l *Ledger) count12(ctx context.Context, q downsamples, w window, resolutio
 		if len(s.groups) == 0 {
 			return nil // there is nothing before either
 		}
-		l.book.replace(s)
+		b.replace(s)
 		if l.coarse.stretches == nil {
 			l.coarse.stretches = map[time.Duration]window{}
 		}
@@ -94,7 +89,7 @@ func (l *Ledger) count12(ctx context.Context, q downsamples, w window, resolutio
 		if !ok {
 			told = part
 		}
-		told.first = part.first
+		told.first = min(told.first, part.first)
 		l.coarse.stretches[resolution] = told
 	}
 	return nil

@@ -292,6 +292,30 @@ func (f *fetcher) longestRange() int64 {
 	return math.MaxInt64 / 4
 }
 
+// any asks whether any source has anything in (from, to].
+func (f *fetcher) any(ctx context.Context, from, to int64) (bool, error) {
+	length := min(day, f.longestRange())
+	for _, expr := range f.existence(milliseconds(length)) {
+		series, meta, err := f.rows(ctx, expr, from+length, ceil(to-from, length)+from, length)
+		if err != nil || len(series) > 0 || meta.Partial {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// existence returns expressions that count the series of each source in a time.
+func (f *fetcher) existence(d time.Duration) (all []string) {
+	for _, b := range f.bases {
+		all = append(all, b.counter.Existence(d))
+	}
+	for _, t := range f.direct {
+		all = append(all, t.source.Existence(d))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // presence returns expressions that count the series of each source.
 func (f *fetcher) presence() (all []string) {
 	for _, b := range f.bases {

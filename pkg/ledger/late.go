@@ -38,13 +38,8 @@ func (r *run) forget(length int64) {
 	if r.cells() <= 2*keep {
 		return
 	}
-	knots := slices.Clone(r.knots[len(r.knots)-1-keep:])
-	base := knots[0]
-	for i := range knots {
-		knots[i] = knots[i].minus(base)
-	}
-	r.first, r.knots = r.last-length, knots
+	*r = r.from(r.last - int64(keep)*r.cell)
 }
 
-// covers says that the run knows all of the step that begins at start.
+// covers reports whether the run knows all of the step that begins at start.
 func (r run) covers(start, step int64) bool { return r.first <= start && start+step <= r.last }

@@ -66,7 +66,9 @@ type Ledger struct {
 	step   int64 // distance of knots
 	grid   int64 // distance of the points that are asked for; divides step
 
-	// turn is held by whoever fills; the fields below are its.
+	requests requests
+
+	// turn is held by whoever works on the fields below, a piece at a time.
 	turn    chan struct{}
 	series  *series
 	records *recordedSeries
@@ -79,8 +81,11 @@ type Ledger struct {
 	open    *sheet
 	fetched time.Time
 	coarse  coarse
-	upkeep  upkeep
-	remarks remarks
+	// earliest is the time before which the server has nothing, 0 if that
+	// is not known.
+	earliest int64
+	upkeep   upkeep
+	remarks  remarks
 }
 
 // Snapshot is the ledger at a time. It never changes.
@@ -118,7 +123,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	}
 	l.series = &series{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step,
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstChunk,
 			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
@@ -140,19 +145,24 @@ func gridFor(step int64) int64 {
 
 // Fill makes sure that the ledger is filled between from and to, or to the
 // present if to is later, and returns it as it is then. Callers that ask at the
-// same time share the work. If the server fails, the error comes with the last
+// same time share the work, of which the shortest is done first, and what is done
+// is kept if a caller leaves. If the server fails, the error comes with the last
 // snapshot, which is nil if there is none.
 func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error) {
-	release, err := l.acquire(ctx)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	defer release()
-	err = l.fill(ctx, from.UnixMilli(), to.UnixMilli())
+	return l.await(&request{from: from.UnixMilli(), to: to.UnixMilli(), ctx: ctx, answered: make(chan struct{})})
+}
+
+// answer returns the ledger as it is.
+func (l *Ledger) answer() (s *Snapshot, err error) {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
 	if missing := l.missingBucket(); missing != nil {
 		return nil, missing
 	}
-	return l.snapshot(), err
+	return l.snapshot(), nil
 }
 
 // acquire waits for the caller's turn.
@@ -178,49 +188,36 @@ func (l *Ledger) skew() time.Duration {
 	return 0
 }
 
-func (l *Ledger) fill(ctx context.Context, from, to int64) error {
+// advance does the next piece of what a request needs, and reports whether
+// nothing more is needed. Pieces go backwards in time, so that the latest, which
+// alerts need, are there first.
+func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error) {
+	release, err := l.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	now := l.now()
-	to = min(to, now)
+	to := min(r.to, now)
 	limit := floor(now-l.opts.Settle.Milliseconds(), l.step)
 	hi := min(ceil(to, l.step), limit)
-	lo := min(floor(from, l.step), hi-ceil(leadIn.Milliseconds(), l.step))
-	if err := l.seal(ctx, lo, hi, limit); err != nil {
-		return err
-	}
-	if err := l.coarsen(ctx); err != nil {
-		return err
-	}
-	if to > l.book.last {
+	lo := max(min(floor(r.from, l.step), hi-ceil(leadIn.Milliseconds(), l.step)), l.earliest)
+	r.plan(l, lo, hi)
+	switch {
+	case l.book == nil || l.book.empty():
+		begin := max(lo, hi-ceil(firstChunk.Milliseconds(), l.step))
+		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(begin)
+		return false, l.extend(ctx, hi, &r.progress)
+	case hi > l.book.last && limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step)):
+		return false, l.extend(ctx, hi, &r.progress)
+	case lo < l.book.first:
+		return false, l.extendBack(ctx, lo, &r.progress)
+	case to > l.book.last:
 		if err := l.refresh(ctx, now, limit); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return l.sharpen(ctx, from, to)
-}
-
-// seal fills [lo, hi] as far as it is not; a few steps at the end are left to
-// be sealed from the tail, and so are those of late that have no data yet. What
-// is before limit can be sealed.
-func (l *Ledger) seal(ctx context.Context, lo, hi, limit int64) error {
-	if l.book == nil || l.book.empty() {
-		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(lo)
-	}
-	p := &progress{report: l.opts.Progress, all: int((max(0, l.book.first-lo) + max(0, hi-l.book.last)) / l.grid)}
-	if lo < l.book.first {
-		begin := l.book.first
-		if err := l.extendBack(ctx, lo, p); err != nil {
-			return err
-		}
-		l.sealed(lo, begin)
-	}
-	if hi > l.book.last && (l.book.empty() || limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step))) {
-		begin := l.book.last
-		err := l.extend(ctx, hi, p)
-		l.reopen(hi)
-		l.sealed(begin, l.book.last)
-		return err
-	}
-	return nil
+	return true, l.sharpen(ctx, r.from, to)
 }
 
 // sealed plans the upkeep of steps that were sealed at once.
@@ -228,16 +225,6 @@ func (l *Ledger) sealed(first, last int64) {
 	unknown := slices.ContainsFunc(l.book.steps[l.book.index(first):l.book.index(last)], func(s step) bool { return s.marks&covered == 0 })
 	l.upkeep.filled(l.now(), unknown)
 	l.upkeep.check.choose(first, last)
-}
-
-// reopen leaves steps at the book's end open that have no data yet: it may come
-// late.
-func (l *Ledger) reopen(hi int64) {
-	from := ceil(max(l.book.silence(), hi-longest(l.step), l.book.first+l.step), l.step)
-	if from < l.book.last {
-		l.book.truncate(from)
-		l.series.walker = l.series.anew()
-	}
 }
 
 // keep makes a source's news the end of the ledger.
@@ -384,6 +371,18 @@ func (l *Ledger) provisional() []window {
 type progress struct {
 	report    func(done, all int)
 	done, all int
+}
+
+// plan counts the steps that are to be done, once.
+func (p *progress) plan(l *Ledger, lo, hi int64) {
+	if p.report != nil {
+		return
+	}
+	missing := hi - lo
+	if l.book != nil && !l.book.empty() {
+		missing = max(0, l.book.first-lo) + max(0, hi-l.book.last)
+	}
+	p.report, p.all = l.opts.Progress, int(missing/l.grid)
 }
 
 func (p *progress) add(steps int) {

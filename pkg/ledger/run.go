@@ -1,10 +1,15 @@
 package ledger
 
 // run is a stretch of the ledger: cumulative counts at knots that are cell
-// milliseconds apart, linear in between. The last cell may be cut short.
+// milliseconds apart, linear in between. The last cell may be cut short. Empty
+// cells before the first and after the last with anything in it are not stored,
+// so that a group costs what it has.
 type run struct {
 	first, last, cell int64
-	// knots[0] is zero; knots[i] is the count up to first + i*cell.
+	// skipped is the number of empty cells before those that are stored.
+	skipped int
+	// knots[0] is zero; knots[i] is the count up to the end of the i-th cell
+	// that is stored. It is nil if none is.
 	knots []knot
 }
 
@@ -25,68 +30,120 @@ func (k knot) minus(o knot) knot {
 
 func (k knot) times(f float64) knot { return knot{k.bad * f, k.total * f, k.covered * f} }
 
-func newRun(first, cell int64) run {
-	return run{first: first, last: first, cell: cell, knots: []knot{{}}}
-}
+// newRun returns a run without cells.
+func newRun(first, cell int64) run { return run{first: first, last: first, cell: cell} }
+
+// emptyRun returns a run of empty cells up to last.
+func emptyRun(first, last, cell int64) run { return run{first: first, last: last, cell: cell} }
 
 // append adds a cell. What readers of an older copy of the run see stays.
 func (r *run) append(k knot) {
+	n := r.cells()
+	r.last = r.first + int64(n+1)*r.cell
+	if k == (knot{}) {
+		return
+	}
+	if r.knots == nil {
+		r.skipped, r.knots = n, []knot{{}}
+	}
+	for len(r.knots)-1 < n-r.skipped {
+		r.knots = append(r.knots, r.knots[len(r.knots)-1])
+	}
 	r.knots = append(r.knots, r.knots[len(r.knots)-1].plus(k))
-	r.last += r.cell
 }
 
-// with returns the run with other cells in the place of those from i on. What
-// readers of the run see stays.
+// knot returns the count up to the end of n cells.
+func (r run) knot(n int) knot {
+	if r.knots == nil {
+		return knot{}
+	}
+	return r.knots[min(max(n-r.skipped, 0), len(r.knots)-1)]
+}
+
+// with returns the run with other cells in the place of those from i on.
 func (r run) with(i int, cells []knot) run {
-	knots := make([]knot, len(r.knots))
-	copy(knots, r.knots[:i+1])
-	for j := i + 1; j < len(knots); j++ {
-		if j-i-1 < len(cells) {
-			knots[j] = knots[j-1].plus(cells[j-i-1])
+	changed := newRun(r.first, r.cell)
+	for j := range r.cells() {
+		if j >= i && j-i < len(cells) {
+			changed.append(cells[j-i])
 		} else {
-			knots[j] = knots[j-1].plus(r.count(j - 1))
+			changed.append(r.count(j))
 		}
 	}
-	r.knots = knots
-	return r
+	changed.last = r.last
+	return changed
 }
 
 // joined returns run a followed by run b.
 func joined(a, b run) run {
-	base := a.knots[len(a.knots)-1]
-	knots := make([]knot, 0, len(a.knots)+len(b.knots)-1)
+	if len(b.knots) == 0 {
+		a.last = b.last
+		return a
+	}
+	if len(a.knots) == 0 {
+		b.skipped += a.cells()
+		b.first = a.first
+		return b
+	}
+	n := a.cells() - a.skipped + b.skipped
+	knots := make([]knot, 0, n+len(b.knots))
 	knots = append(knots, a.knots...)
+	base := a.knots[len(a.knots)-1]
+	for len(knots)-1 < n {
+		knots = append(knots, base)
+	}
 	for _, k := range b.knots[1:] {
 		knots = append(knots, base.plus(k))
 	}
-	return run{first: a.first, last: b.last, cell: a.cell, knots: knots}
+	return run{first: a.first, last: b.last, cell: a.cell, skipped: a.skipped, knots: knots}
+}
+
+// truncated returns the run up to a time that ends a cell.
+func (r run) truncated(last int64) run {
+	r.last = last
+	if n := r.cells() - r.skipped; n < len(r.knots)-1 {
+		r.knots = append([]knot(nil), r.knots[:max(n, 0)+1]...)
+	}
+	return r
+}
+
+// from returns the run after a time that begins a cell.
+func (r run) from(first int64) run {
+	later := newRun(first, r.cell)
+	for i := int((first - r.first) / r.cell); i < r.cells(); i++ {
+		later.append(r.count(i))
+	}
+	later.last = r.last
+	return later
 }
 
 // at returns the cumulative count at t; outside the run, that at its nearer end.
 func (r run) at(t int64) knot {
 	t = min(max(t, r.first), r.last)
-	i := (t - r.first) / r.cell
-	start := r.first + i*r.cell
+	i := int((t - r.first) / r.cell)
+	start := r.first + int64(i)*r.cell
 	if t == start {
-		return r.knots[i]
+		return r.knot(i)
 	}
 	length := min(r.cell, r.last-start)
-	between := r.knots[i+1].minus(r.knots[i])
-	return r.knots[i].plus(between.times(float64(t-start) / float64(length)))
+	return r.knot(i).plus(r.count(i).times(float64(t-start) / float64(length)))
 }
 
-// count is what cell i holds.
-func (r run) count(i int) knot { return r.knots[i+1].minus(r.knots[i]) }
+// count returns what cell i holds.
+func (r run) count(i int) knot { return r.knot(i + 1).minus(r.knot(i)) }
 
-// cells is the number of cells.
-func (r run) cells() int { return len(r.knots) - 1 }
+// cells returns the number of cells.
+func (r run) cells() int { return int((r.last - r.first + r.cell - 1) / r.cell) }
 
-// since is the end of the first cell with data, 0 if there is none.
+// since returns the end of the first cell with data, 0 if there is none.
 func (r run) since() int64 {
-	for i := range r.cells() {
-		if r.knots[i+1].covered > 0 {
+	for i := r.skipped; i < r.skipped+len(r.knots)-1; i++ {
+		if r.count(i).covered > 0 {
 			return r.first + int64(i+1)*r.cell
 		}
 	}
 	return 0
 }
+
+// bytes returns about how much memory the run takes.
+func (r run) bytes() int { return 80 + cap(r.knots)*24 }

@@ -31,7 +31,9 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 	if w.first >= s.at {
 		return s.fill(ctx, w, done)
 	}
-	return s.anew().fill(ctx, w, done)
+	back := s.anew()
+	back.lead, back.head = backLead, longestChunk
+	return back.fill(ctx, w, done)
 }
 
 // closely implements source.

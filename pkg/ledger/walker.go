@@ -16,11 +16,14 @@ const (
 	// leadIn is how far before its beginning a fill looks, so that counters
 	// that were away for a while are known again.
 	leadIn = time.Hour
+	// backLead is leadIn where time is filled before what is known: a counter
+	// that was away when a piece begins must not look like one that was born.
+	backLead = 6 * time.Hour
 	// firstChunk is the length of the first request; it tells how many
 	// series there are.
 	firstChunk = 24 * time.Hour
 	// longestChunk is the longest later one.
-	longestChunk = 7 * 24 * time.Hour
+	longestChunk = 35 * 24 * time.Hour
 	// chunkPoints is about how many points a later request may bring.
 	chunkPoints = 500_000
 	// ahead is how many requests are under way while one is worked on.
@@ -44,6 +47,9 @@ type walker struct {
 	at int64
 	// closely has all steps looked at sample by sample.
 	closely bool
+	// lead is how far before its beginning a fill looks, head how long its
+	// first request is.
+	lead, head time.Duration
 }
 
 // anew returns a walker that has met no series yet.
@@ -103,10 +109,10 @@ func (w *walker) fill(ctx context.Context, win window, done func(*sheet)) error 
 	fresh := w.at != win.first || win.after != win.first
 	start := win.first
 	if fresh {
-		*w = *w.anewAs(w.closely)
-		start -= ceil(leadIn.Milliseconds(), w.grid)
+		w.tracker, w.at = w.tracker.Anew(), 0
+		start -= ceil(w.lead.Milliseconds(), w.grid)
 	}
-	head := w.ask(ctx, start, min(win.last, ceil(win.first+firstChunk.Milliseconds(), w.step)), fresh)
+	head := w.ask(ctx, start, min(win.last, ceil(win.first+w.head.Milliseconds(), w.step)), fresh)
 	if head.err != nil {
 		return head.err
 	}
@@ -126,12 +132,6 @@ func (w *walker) fill(ctx context.Context, win window, done func(*sheet)) error 
 		}
 	}
 	return ctx.Err()
-}
-
-func (w *walker) anewAs(closely bool) *walker {
-	c := w.anew()
-	c.closely = closely
-	return c
 }
 
 // ask fetches a piece; its first grid point too, if it is the first of all.

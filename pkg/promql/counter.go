@@ -52,6 +52,12 @@ func (c Counter) Samples(d time.Duration) string {
 // Presence is an instant expression: how many series the counter has.
 func (c Counter) Presence() string { return call("count", c.curve()).String() }
 
+// Existence is an instant expression: how many series the counter had in the
+// last d.
+func (c Counter) Existence(d time.Duration) string {
+	return call("count", call("present_over_time", over(c.selector, d, 0))).String()
+}
+
 // Increase implements Source.
 func (c Counter) Increase(d time.Duration, by []string) string { return c.preview(d, by).String() }
 

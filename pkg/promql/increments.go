@@ -33,6 +33,12 @@ const edge = time.Millisecond
 // the plan's GroupBy.
 func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
 
+// Existence is an instant expression: how many series the operand had in the
+// last d.
+func (i Increments) Existence(d time.Duration) string {
+	return call("count", call("present_over_time", over(i.operand, d, i.step))).String()
+}
+
 // Increase implements Source.
 func (i Increments) Increase(d time.Duration, by []string) string {
 	return i.over(d-edge, by).String()
