@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -157,6 +158,7 @@ func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error
 
 // answer returns the ledger as it is.
 func (l *Ledger) answer() (s *Snapshot, err error) {
+	defer guard.Recover(&err)
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
 	if missing := l.missingBucket(); missing != nil {

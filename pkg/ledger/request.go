@@ -3,8 +3,11 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
 // requests are what callers of Fill wait for. While there are any, one goroutine
@@ -101,8 +104,15 @@ func (l *Ledger) work() {
 		if r == nil {
 			return
 		}
-		done, err := l.advance(ctx, r)
+		var done bool
+		err := guard.Func(func() (err error) {
+			done, err = l.advance(ctx, r)
+			return err
+		})()
+		_, panicked := errors.AsType[*guard.PanicError](err)
 		switch {
+		case panicked: // who knows what is in the ledger now
+			l.requests.answer(nil, err, func(*request) bool { return true })
 		case ctx.Err() != nil: // nobody waits for it any more
 		case err != nil:
 			s, missing := l.answer()
