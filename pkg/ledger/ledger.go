@@ -37,6 +37,9 @@ type Options struct {
 	Records *Records
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
+	// question have; 0 is any number.
+	MaxGroups int
 	// Progress is told how many of a fill's steps are done, if set.
 	Progress func(done, all int)
 }

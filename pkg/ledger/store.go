@@ -40,6 +40,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	ledgers map[string]*stored
+	counts  groupCounts
 }
 
 // stored is a ledger with when it was last asked for.
