@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -114,7 +115,7 @@ func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, err
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
-		eg.Go(func() (err error) {
+		eg.Go(guard.Func(func() (err error) {
 			series, meta, err := f.rows(ctx, b.counter.Curve(), first, last, step)
 			g.bases[i] = series
 			f.meet(i, series)
@@ -122,16 +123,16 @@ func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, err
 			defer mu.Unlock()
 			g.hear(meta)
 			return err
-		})
+		}))
 	}
-	eg.Go(func() error {
+	eg.Go(guard.Func(func() error {
 		counts, said, err := f.counts(ctx, first, last, step)
 		mu.Lock()
 		defer mu.Unlock()
 		g.counts = counts
 		g.merge(said)
 		return err
-	})
+	}))
 	return g, eg.Wait()
 }
 
@@ -156,14 +157,14 @@ func (f *fetcher) directly(ctx context.Context, ask func(context.Context, promql
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, d := range f.direct {
-		eg.Go(func() error {
+		eg.Go(guard.Func(func() error {
 			series, meta, err := ask(ctx, d.source)
 			all[i] = counts{d.bad, d.total, f.finite(series)}
 			mu.Lock()
 			defer mu.Unlock()
 			heard.hear(meta)
 			return err
-		})
+		}))
 	}
 	return all, heard, eg.Wait()
 }
@@ -194,7 +195,7 @@ func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
-		eg.Go(func() error {
+		eg.Go(guard.Func(func() error {
 			series, meta, err := f.samples(ctx, b.counter.Samples, from, to)
 			all.bases[i] = series
 			f.meet(i, series)
@@ -202,7 +203,7 @@ func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
 			defer mu.Unlock()
 			all.hear(meta)
 			return err
-		})
+		}))
 	}
 	return all, eg.Wait()
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -41,6 +42,9 @@ type Options struct {
 	Memory *Memory
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
+	// question have; 0 is any number.
+	MaxGroups int
 	// Progress is told how many of a fill's steps are done, if set.
 	Progress func(done, all int)
 }
@@ -167,6 +171,7 @@ func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error
 
 // answer returns the ledger as it is.
 func (l *Ledger) answer() (s *Snapshot, err error) {
+	defer guard.Recover(&err)
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
 	if missing := l.missingBucket(); missing != nil {
