@@ -29,9 +29,14 @@ type GroupsError struct {
 // Error tells the numbers and the label to leave out.
 func (e *GroupsError) Error() string {
 	text := fmt.Sprintf("the events have %d groups, where at most %d are counted", e.Groups, e.Most)
-	if e.Label != "" {
-		text += fmt.Sprintf("; of %s, the label %s has most values: %d", e.SLO, e.Label, e.Values)
+	if e.Label == "" {
+		return text
 	}
+	text += "; "
+	if e.SLO != "" {
+		text += "of " + e.SLO + ", "
+	}
+	text += fmt.Sprintf("the label %s has most values: %d", e.Label, e.Values)
 	return text
 }
 

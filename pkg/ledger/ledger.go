@@ -36,14 +36,13 @@ type Options struct {
 	// are read instead of the plan's own where they tell all; without it
 	// they never are.
 	Records *Records
-	// MaxGroups is how many label sets a grouping may have; 500 by default.
-	MaxGroups int
 	// Memory is what all ledgers of the process share; it is for stores.
 	Memory *Memory
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
-	// question have; 0 is any number.
+	// question have at present, and of which a ledger may follow ten times
+	// as many over time; 0 is any number.
 	MaxGroups int
 	// Progress is told how many of a fill's steps are done, if set.
 	Progress func(done, all int)
@@ -55,9 +54,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Fresh == 0 {
 		o.Fresh = 5 * time.Second
-	}
-	if o.MaxGroups == 0 {
-		o.MaxGroups = 500
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -127,7 +123,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 		step: DefaultStep.Milliseconds(),
 		turn: make(chan struct{}, 1),
 	}
-	l.groups = newGroups(l.opts.MaxGroups)
+	l.groups = newGroups(groupsOverTime * l.opts.MaxGroups)
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
 	}
