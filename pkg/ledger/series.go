@@ -59,6 +59,7 @@ func (s *series) recent(ctx context.Context, since, limit seam, now int64) (r re
 	if err != nil {
 		return recent{}, false, err
 	}
+	r.newest = t.newest
 	if end := s.sealable(limit.last, t, now); end < limit.last {
 		limit = seam{end, end}
 	}
