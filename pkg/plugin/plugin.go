@@ -25,6 +25,11 @@ type Datasource struct {
 	ledgers  *ledger.Store
 	library  *library
 	location *time.Location
+	limits   Limits
+	// places are those of the resources that are being answered.
+	places chan struct{}
+	// patience is for how long one waits for those before it.
+	patience time.Duration
 	now      func() time.Time
 	// fault says what is wrong with the settings; nothing else is set then.
 	fault error
@@ -43,11 +48,12 @@ var (
 // New makes a data source. Settings that are wrong are told by CheckHealth and
 // by every query, so it never fails.
 func New(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{now: time.Now}
+	d := &Datasource{now: time.Now, limits: defaultLimits(), patience: 5 * time.Second}
 	d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := d.configure(ctx, settings); err != nil {
 		d.fault = badRequest(err.Error())
 	}
+	d.places = make(chan struct{}, d.limits.Resources)
 	d.CallResourceHandler = httpadapter.New(d.resources())
 	return d, nil
 }
@@ -60,12 +66,16 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	if d.location, err = settings.location(); err != nil {
 		return err
 	}
+	d.limits = settings.Limits
 	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
-	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle)})
+	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups})
 	logger := backend.Logger.FromContext(ctx)
-	go d.ledgers.KeepUp(d.life, func(err error) { logger.Warn("Asking again for what was not known failed", "error", err) })
+	go d.ledgers.KeepUp(d.life, func(err error) {
+		logger.Warn("Asking again for what was not known failed", "error", err)
+		logPanic(ctx, err)
+	})
 	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
 	return nil
 }
