@@ -23,10 +23,10 @@ func FuzzQuery(f *testing.F) {
 	}
 	set := definition.Read(definition.File{Content: []byte(definitions + brokenDefinition)})
 	f.Fuzz(func(t *testing.T, text []byte) {
-		query, err := parseQuery(backend.DataQuery{JSON: text, TimeRange: backend.TimeRange{From: now.Add(-day), To: now}})
+		query, err := parseQuery(backend.DataQuery{JSON: text, TimeRange: backend.TimeRange{From: now.Add(-day), To: now}}, defaultLimits(), now)
 		if err == nil {
 			var s scope
-			if s, err = query.scope(attributes(set.SLOs)); err == nil {
+			if s, err = query.scope(defaultLimits(), attributes(set.SLOs)); err == nil {
 				s.selection.of(set.SLOs)
 				s.selection.broken(set, true)
 			}

@@ -33,6 +33,8 @@ type Settings struct {
 	QueryParams string `json:"queryParams"`
 	// Settle is for how long late samples are waited for; empty is 10m.
 	Settle Duration `json:"settle"`
+	// Limits bound what one question may cost.
+	Limits Limits `json:"limits"`
 
 	OAuthPassThru bool     `json:"oauthPassThru"`
 	KeepCookies   []string `json:"keepCookies"`
@@ -72,11 +74,14 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 // readSettings reads a data source's settings. The error says what to mend.
 func readSettings(jsonData json.RawMessage) (Settings, error) {
 	var s Settings
-	if len(bytes.TrimSpace(jsonData)) == 0 {
-		return s, nil
+	if len(bytes.TrimSpace(jsonData)) > 0 {
+		if err := json.Unmarshal(jsonData, &s); err != nil {
+			return s, fmt.Errorf("the settings cannot be read: %w", err)
+		}
 	}
-	if err := json.Unmarshal(jsonData, &s); err != nil {
-		return s, fmt.Errorf("the settings cannot be read: %w", err)
+	var err error
+	if s.Limits, err = s.Limits.withDefaults(); err != nil {
+		return s, err
 	}
 	return s, s.validate()
 }

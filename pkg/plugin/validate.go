@@ -1,6 +1,8 @@
 package plugin
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -23,7 +25,10 @@ type verdict struct {
 
 // validate reads the YAML text of the request, and keeps nothing of it.
 func (d *Datasource) validate(r *http.Request) (any, error) {
-	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, definition.DefaultLimits().FileBytes))
+	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, int64(d.limits.BodyBytes)))
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return nil, beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+	}
 	if err != nil {
 		return nil, badRequest("the text cannot be read: " + err.Error())
 	}
