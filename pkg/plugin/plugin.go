@@ -4,7 +4,6 @@ package plugin
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -21,7 +20,6 @@ type Datasource struct {
 	backend.CallResourceHandler
 
 	client   *upstream.Client
-	http     *http.Client
 	ledgers  *ledger.Store
 	library  *library
 	location *time.Location
@@ -60,7 +58,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	if d.location, err = settings.location(); err != nil {
 		return err
 	}
-	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
+	if d.client, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
 	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle)})
