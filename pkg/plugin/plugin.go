@@ -4,7 +4,6 @@ package plugin
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -22,7 +21,6 @@ type Datasource struct {
 	backend.CallResourceHandler
 
 	client   *upstream.Client
-	http     *http.Client
 	ledgers  *ledger.Store
 	library  *library
 	location *time.Location
@@ -94,7 +92,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		return err
 	}
 	d.limits = settings.Limits
-	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
+	if d.client, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
 	d.ledgers = ledger.NewStore(d.client, ledger.Options{
