@@ -26,7 +26,7 @@ func TestDisposeConnections(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	instance, err := New(t.Context(), backend.DataSourceInstanceSettings{URL: server.URL, JSONData: []byte(`{}`)})
+	instance, err := Factory()(t.Context(), backend.DataSourceInstanceSettings{URL: server.URL, JSONData: []byte(`{}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
