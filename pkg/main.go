@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	if err := datasource.Manage("promise-slo-datasource", plugin.New, datasource.ManageOpts{}); err != nil {
+	if err := datasource.Manage("promise-slo-datasource", plugin.Factory(), datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error(err.Error())
 		os.Exit(1)
 	}

@@ -28,14 +28,14 @@ func spent(r Reading, target float64) Budget {
 }
 
 // Consumed is the share of the budget of the window in force that is consumed,
-// missing where the state is no_data.
+// missing where the state is no_data or anything of it rests on partial answers.
 func Consumed(a Account, t Terms, now time.Time, o Options) Value {
 	if !t.judges(now) {
 		return Value{}
 	}
 	u := newOutlook(a, t, now, o)
 	b := u.budget()
-	if u.unknown(b) {
+	if u.unknown(b) || u.unsettled() {
 		return Value{}
 	}
 	return b.Consumed

@@ -8,14 +8,14 @@ import (
 // HoursLeft is how many hours remain until the budget runs out as projected,
 // +Inf if it does not before the horizon of the exhaustion. Once it has run out
 // it is zero, or less by the hours since. ok is false where the state is
-// no_data.
+// no_data or anything of the window rests on partial answers.
 func HoursLeft(a Account, t Terms, now time.Time, o Options) (hours float64, ok bool) {
 	if !t.judges(now) {
 		return 0, false
 	}
 	u := newOutlook(a, t, now, o)
 	b := u.budget()
-	if u.unknown(b) {
+	if u.unknown(b) || u.unsettled() {
 		return 0, false
 	}
 	at := u.exhaustion()

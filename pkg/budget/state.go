@@ -62,6 +62,13 @@ func (u *outlook) provisional(start time.Time) bool {
 	return lately.Provisional > 0 || read(u.account, start, u.fresh).Provisional > MaxProvisional
 }
 
+// unsettled reports whether anything of the window in force rests on partial answers.
+// Alert numbers do not: what they leave out may be what the alert is about.
+func (u *outlook) unsettled() bool {
+	start, _ := u.terms.Window.At(u.now)
+	return read(u.account, start, u.fresh).Provisional > 0
+}
+
 // sparse says that too little of the window is covered.
 func (u *outlook) sparse(start time.Time) bool {
 	if u.terms.countGaps() {

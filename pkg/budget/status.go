@@ -28,6 +28,9 @@ type Status struct {
 	// Coverage is the share of the window so far for which there was data, up
 	// to the account's last knot if that is at most two steps old.
 	Coverage float64 `json:"coverage"`
+	// Provisional is the share of that time that rests on partial answers, so
+	// that the numbers may be others once these are whole.
+	Provisional float64 `json:"provisional"`
 	// Incidents of the window, worst first. Their shares and
 	// BackgroundShare add up to Budget.Consumed.
 	Incidents       []Incident `json:"incidents"`
@@ -47,7 +50,8 @@ func Evaluate(a Account, t Terms, now time.Time, o Options) Status {
 	s.Target = t.Target
 	s.Start, s.End = t.Window.At(now)
 	s.count(read(a, s.Start, now))
-	s.Coverage = read(a, s.Start, u.fresh).Coverage
+	sofar := read(a, s.Start, u.fresh)
+	s.Coverage, s.Provisional = sofar.Coverage, sofar.Provisional
 	s.YesterdaySLI = yesterday(a, now.In(t.location(o)))
 	s.Budget = u.budget()
 	s.BurnRates = BurnRates(a, t.Target, now, o.Lookbacks)

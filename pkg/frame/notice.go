@@ -66,7 +66,7 @@ func (all *remarks) about(e budget.Entry, p Params) {
 	case e.Err != nil:
 		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Incomplete or out of date, as of %s (%s)", clock(e.AsOf), e.Err), name)
 	}
-	if text := gaps(e, p); text != "" {
+	for _, text := range budget.Notices(e, p.now()) {
 		all.add(data.NoticeSeverityWarning, text, name)
 	}
 	for _, text := range e.Notices {
@@ -86,20 +86,5 @@ func (r remark) text() string {
 	}
 	return r.sentence + ": " + strings.Join(r.names, ", ")
 }
-
-// gaps says how much of the window was without data since the first data came.
-func gaps(e budget.Entry, p Params) string {
-	coverage, ok := budget.Covered(e.Account, e.Terms(), p.now())
-	switch {
-	case !ok:
-		return "No data at all in the window so far"
-	case coverage < fullEnough:
-		return fmt.Sprintf("Data for only %.0f %% of the window so far", 100*coverage)
-	}
-	return ""
-}
-
-// fullEnough is the coverage below which people are told.
-const fullEnough = 0.95
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -21,13 +22,20 @@ type past struct {
 // they opened. Rolling windows are laid end to end backwards from now.
 func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []past
-	for e := range held(ctx, entries) {
+	entries = slices.Clone(entries)
+	for i, e := range entries {
+		if e.Account == nil || ctx.Err() != nil {
+			continue
+		}
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		for c := range budget.History(e.Account, e.Terms(), targetAt, p.now(), p.options()) {
 			if !c.End.After(p.From) || p.exceeds(len(rows)) || ctx.Err() != nil {
 				break
 			}
 			rows = append(rows, past{subjectOf(e), c, e.SLO.Window.String()})
+			if text := budget.Impossible(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
+				entries[i].Notices = append(slices.Clip(entries[i].Notices), text+": "+subjectOf(e).name())
+			}
 		}
 	}
 	f := table("windows", rows, windowColumns(rows))

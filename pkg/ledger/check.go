@@ -63,6 +63,42 @@ func (c Comparison) Agrees() bool {
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }
 
+// Verdict is what comes of a comparison, in one word.
+type Verdict string
+
+// The verdicts.
+const (
+	// Agreeing: both count the same, up to extrapolation.
+	Agreeing Verdict = "agrees"
+	// Explained: what increase() does not see explains the difference.
+	Explained Verdict = "explained"
+	// Differing: nothing explains it.
+	Differing Verdict = "differs"
+	// Uncounted: neither has counted any event.
+	Uncounted Verdict = "no_data"
+)
+
+// Verdict returns what comes of the comparison.
+func (c Comparison) Verdict() Verdict {
+	plain := c
+	plain.UnseenBad, plain.UnseenTotal = 0, 0
+	switch {
+	case c.Bad == 0 && c.Total == 0 && c.ServerBad == 0 && c.ServerTotal == 0:
+		return Uncounted
+	case !c.Agrees():
+		return Differing
+	case !plain.Agrees():
+		return Explained
+	}
+	return Agreeing
+}
+
+// Difference returns by how many events the ledger's count, without what
+// increase() does not see, exceeds the server's.
+func (c Comparison) Difference() (bad, total float64) {
+	return c.Bad - c.UnseenBad - c.ServerBad, c.Total - c.UnseenTotal - c.ServerTotal
+}
+
 // String tells of a comparison that does not agree.
 func (c Comparison) String() string {
 	return fmt.Sprintf("From %s to %s the ledger counts %s bad of %s events, of which increase() cannot see %s of %s; increase() counts %s of %s",
@@ -178,8 +214,8 @@ func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
 func (l *Ledger) recountClosely(ctx context.Context, w window) error {
 	walker := l.series.anew()
 	walker.closely = true
-	var sheets []*sheet
-	if err := walker.fill(ctx, w, func(s *sheet) { sheets = append(sheets, s) }); err != nil {
+	sheets, err := l.countAgain(ctx, walker, w)
+	if err != nil {
 		return err
 	}
 	return l.with(ctx, func(now int64) {

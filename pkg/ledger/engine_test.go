@@ -22,6 +22,7 @@ type engine struct {
 	*promql.Engine
 	storage *teststorage.TestStorage
 	asked   atomic.Int64
+	samples atomic.Int64
 	// fail, if set, answers instead.
 	fail func() error
 }
@@ -29,12 +30,16 @@ type engine struct {
 func newEngine(t testing.TB) *engine {
 	t.Helper()
 	return &engine{
-		Engine: promql.NewEngine(promql.EngineOpts{
-			MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
-			EnableAtModifier: true, EnableNegativeOffset: true,
-		}),
+		Engine:  newPromQL(),
 		storage: teststorage.New(t, func(o *tsdb.Options) { o.OutOfOrderTimeWindow = (48 * time.Hour).Milliseconds() }),
 	}
+}
+
+func newPromQL() *promql.Engine {
+	return promql.NewEngine(promql.EngineOpts{
+		MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
+		EnableAtModifier: true, EnableNegativeOffset: true,
+	})
 }
 
 // sample is a value in seconds after the epoch of a test; gone is a staleness
@@ -87,12 +92,17 @@ func (e *engine) run(ctx context.Context, q promql.Query, err error) ([]upstream
 	if err != nil {
 		return nil, upstream.Meta{}, err
 	}
+	series, err := evaluate(ctx, q)
+	for _, s := range series {
+		e.samples.Add(int64(len(s.Samples)))
+	}
+	return series, upstream.Meta{}, err
+}
+
+func evaluate(ctx context.Context, q promql.Query) ([]upstream.Series, error) {
 	defer q.Close()
 	result := q.Exec(ctx)
-	if result.Err != nil {
-		return nil, upstream.Meta{}, result.Err
-	}
-	return seriesOf(result.Value), upstream.Meta{}, nil
+	return seriesOf(result.Value), result.Err
 }
 
 func seriesOf(v parser.Value) (all []upstream.Series) {

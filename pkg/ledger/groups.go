@@ -12,12 +12,38 @@ import (
 // groups numbers the label sets that have an account of their own. It is safe
 // for concurrent use.
 type groups struct {
+	// max is how many there may be, 0 if any number.
+	max    int
 	mu     sync.Mutex
 	labels []labels.Labels
 	byKey  map[string]int
 }
 
-func newGroups() *groups { return &groups{byKey: map[string]int{}} }
+func newGroups(max int) *groups { return &groups{max: max, byKey: map[string]int{}} }
+
+// groupsOverTime is how many times as many groups there may be in all time as at
+// present: pods come and go.
+const groupsOverTime = 10
+
+// check returns a GroupsError if there are too many groups.
+func (g *groups) check(by []string) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.max == 0 || len(g.labels) <= g.max {
+		return nil
+	}
+	e := &GroupsError{Groups: len(g.labels), Most: g.max}
+	for _, name := range by {
+		values := map[string]bool{}
+		for _, ls := range g.labels {
+			values[ls.Get(name)] = true
+		}
+		if len(values) > e.Values {
+			e.Label, e.Values = name, len(values)
+		}
+	}
+	return e
+}
 
 // index returns the number of the group that a series with these labels belongs
 // to.

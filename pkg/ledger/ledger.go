@@ -7,6 +7,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -35,10 +36,13 @@ type Options struct {
 	// are read instead of the plan's own where they tell all; without it
 	// they never are.
 	Records *Records
+	// Memory is what all ledgers of the process share; it is for stores.
+	Memory *Memory
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
-	// question have; 0 is any number.
+	// question have at present, and of which a ledger may follow ten times
+	// as many over time; 0 is any number.
 	MaxGroups int
 	// Progress is told how many of a fill's steps are done, if set.
 	Progress func(done, all int)
@@ -71,6 +75,8 @@ type Ledger struct {
 	grid   int64 // distance of the points that are asked for; divides step
 
 	requests requests
+	// bytes is about how much memory the ledger takes.
+	bytes atomic.Int64
 
 	// turn is held by whoever works on the fields below, a piece at a time.
 	turn    chan struct{}
@@ -112,12 +118,12 @@ type Group struct {
 // New returns an empty ledger. It asks nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
-		plan:   plan,
-		opts:   opts.withDefaults(),
-		groups: newGroups(),
-		step:   DefaultStep.Milliseconds(),
-		turn:   make(chan struct{}, 1),
+		plan: plan,
+		opts: opts.withDefaults(),
+		step: DefaultStep.Milliseconds(),
+		turn: make(chan struct{}, 1),
 	}
+	l.groups = newGroups(groupsOverTime * l.opts.MaxGroups)
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
 	}
@@ -202,6 +208,7 @@ func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error)
 		return false, err
 	}
 	defer release()
+	defer l.measure()
 	now := l.now()
 	to := min(r.to, now)
 	limit := floor(now-l.opts.Settle.Milliseconds(), l.step)

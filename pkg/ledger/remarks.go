@@ -52,7 +52,7 @@ func (r *remarks) change(c change) {
 // notices returns what the server said beside its answers, and what the numbers
 // leave open.
 func (l *Ledger) notices(provisional []window) []string {
-	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), provisional))
+	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), provisional, l.warnings()))
 	all = append(all, l.coarseNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
@@ -70,10 +70,18 @@ func (l *Ledger) notices(provisional []window) []string {
 	return all
 }
 
-func (r *remarks) told(now int64, provisional []window) (all []string) {
+// warnings returns those of the partial answer that was the last.
+func (l *Ledger) warnings() []string {
+	if l.open != nil && l.open.partial {
+		return l.open.warnings
+	}
+	return l.remarks.partial
+}
+
+func (r *remarks) told(now int64, provisional []window, warnings []string) (all []string) {
 	if len(provisional) > 0 {
 		all = append(all, fmt.Sprintf("The numbers from %s to %s rest on partial answers of the server, and are asked for again%s",
-			clock(provisional[0].first), clock(provisional[len(provisional)-1].last), because(r.partial)))
+			clock(provisional[0].first), clock(provisional[len(provisional)-1].last), because(warnings)))
 	}
 	if r.cut != 0 {
 		all = append(all, fmt.Sprintf("The server has no data before %s any more, by its retention or its limit on how far back queries look", clock(r.cut)))

@@ -104,14 +104,10 @@ func (l *Ledger) work() {
 		if r == nil {
 			return
 		}
-		var done bool
-		err := guard.Func(func() (err error) {
-			done, err = l.advance(ctx, r)
-			return err
-		})()
+		done, err := l.attempt(ctx, r)
 		_, panicked := errors.AsType[*guard.PanicError](err)
 		switch {
-		case panicked: // who knows what is in the ledger now
+		case panicked:
 			l.requests.answer(nil, err, func(*request) bool { return true })
 		case ctx.Err() != nil: // nobody waits for it any more
 		case err != nil:
@@ -122,4 +118,24 @@ func (l *Ledger) work() {
 			l.requests.answer(s, err, func(o *request) bool { return o == r })
 		}
 	}
+}
+
+// attempt is advance, with a panic made an error of those who wait. What is in the
+// ledger after a panic is not to be believed, so it begins anew.
+func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error) {
+	defer guard.Recover(&err)
+	defer func() {
+		if p := recover(); p != nil {
+			l.book, l.series.walker = nil, l.series.anew()
+			panic(p)
+		}
+	}()
+	return l.advance(ctx, r)
+}
+
+// busy reports whether anybody waits.
+func (q *requests) busy() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.working
 }

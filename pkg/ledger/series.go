@@ -38,14 +38,16 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 
 // closely implements source.
 func (s *series) closely(ctx context.Context, w window) (*sheet, bool, error) {
-	before := w.first - leadIn.Milliseconds()/12
-	raw, err := s.fetch.raw(ctx, before, w.last)
+	again, err := s.since(ctx, w.first)
+	if err != nil {
+		return nil, false, err
+	}
+	raw, err := s.fetch.raw(ctx, w.first, w.last)
 	if err != nil {
 		return nil, false, err
 	}
 	fine := newSheet(w, s.step/tailCells)
-	again := s.anew()
-	again.tracker.Walk(again.points(raw.bases, before), w.last, fine.take)
+	again.tracker.Walk(again.points(raw.bases, w.first), w.last, fine.take)
 	fine.hear(raw.said)
 	return fine, true, nil
 }
@@ -161,12 +163,18 @@ func (s *series) catchUp(ctx context.Context, since seam) error {
 	if since.last-s.grid <= s.at && s.at <= since.after {
 		return nil
 	}
-	w, point := s.anew(), floor(since.after, s.grid)
-	if err := w.fill(ctx, whole(point, point), func(*sheet) {}); err != nil {
+	w, err := s.since(ctx, floor(since.after, s.grid))
+	if err != nil {
 		return err
 	}
 	s.walker = w
 	return nil
+}
+
+// since returns a walker that knows what counters stood at at a grid point.
+func (s *series) since(ctx context.Context, point int64) (*walker, error) {
+	w := s.anew()
+	return w, w.fill(ctx, whole(point, point), func(*sheet) {})
 }
 
 // directly asks for direct counts of the whole grid steps in (from, now] and of

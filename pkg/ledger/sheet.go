@@ -138,3 +138,13 @@ func (s *sheet) present(counts []int) {
 		s.series[i] += n
 	}
 }
+
+// presence returns how many series there are at the ends of the cells, by those
+// at points in time.
+func (s *sheet) presence(at map[int64]int) []int {
+	counts := make([]int, s.cells())
+	for i := range counts {
+		counts[i] = at[s.start(i+1)]
+	}
+	return counts
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 const (
@@ -43,16 +44,10 @@ type Store struct {
 	counts  groupCounts
 }
 
-// stored is a ledger with when it was last asked for.
-type stored struct {
-	ledger *Ledger
-	used   time.Time
-}
-
 // NewStore returns a store without ledgers, which asks nothing yet. Method and
 // Slices of the options are not used: those of the SLOs are. What the server has
 // recorded is asked for all ledgers at once, unless the options have Records
-// that others share.
+// that others share. Without Memory in the options the store has its own.
 func NewStore(q Querier, opts Options) *Store {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -60,7 +55,18 @@ func NewStore(q Querier, opts Options) *Store {
 	if opts.Records == nil {
 		opts.Records = NewRecords(q, opts.Now)
 	}
+	if opts.Memory == nil {
+		opts.Memory = NewMemory(0)
+	}
 	return &Store{q: q, opts: opts, ledgers: map[string]*stored{}}
+}
+
+// Close lets all ledgers go.
+func (s *Store) Close() {
+	s.opts.Memory.leave(s)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.ledgers)
 }
 
 // Entries fills the accounts of all objectives of the SLOs over the span, and
@@ -73,6 +79,7 @@ func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope,
 			asked = append(asked, budget.Entry{SLO: one, Objective: o})
 		}
 	}
+	s.opts.Memory.trim(s.opts.Now())
 	answers := make([][]budget.Entry, len(asked))
 	var g errgroup.Group
 	g.SetLimit(maxObjectives)
@@ -89,12 +96,13 @@ func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope,
 		})
 	}
 	_ = g.Wait()
+	s.opts.Memory.trim(s.opts.Now())
 	return slices.Concat(answers...)
 }
 
 // entries returns the entry of an objective once for each of its label sets.
 func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Scope, span budget.Span) []budget.Entry {
-	l, err := s.ledger(entry.SLO, entry.Objective, scope)
+	l, err := s.ledger(ctx, entry.SLO, entry.Objective, scope)
 	if err != nil {
 		entry.Err = err
 		return []budget.Entry{entry}
@@ -109,7 +117,7 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 		entry.Err = err
 		return []budget.Entry{entry}
 	}
-	entry.AsOf, entry.Notices, entry.Err = snapshot.AsOf, snapshot.Notices, err
+	entry.From, entry.AsOf, entry.Notices, entry.Err = from, snapshot.AsOf, snapshot.Notices, err
 	var entries []budget.Entry
 	for _, g := range snapshot.Groups {
 		entry.Labels, entry.Account = g.Labels, g.Curve
@@ -153,6 +161,8 @@ func (s *Store) KeepUp(ctx context.Context, report func(error)) {
 // whose questions failed.
 func (s *Store) Upkeep(ctx context.Context) error {
 	var failed []error
+	ctx = upstream.WithPriority(ctx, upstream.Background)
+	defer func() { s.opts.Memory.trim(s.opts.Now()) }()
 	for _, l := range s.used() {
 		if err := s.guarded(l, func() error { return l.Upkeep(ctx) }); err != nil {
 			failed = append(failed, err)
@@ -170,7 +180,7 @@ func (s *Store) used() (all []*Ledger) {
 	defer s.mu.Unlock()
 	now := s.opts.Now()
 	for _, key := range slices.Sorted(maps.Keys(s.ledgers)) {
-		if one := s.ledgers[key]; now.Sub(one.used) <= inUse {
+		if one := s.ledgers[key]; one.idle(now) <= inUse {
 			all = append(all, one.ledger)
 		}
 	}
@@ -180,11 +190,59 @@ func (s *Store) used() (all []*Ledger) {
 // Verify holds the events of an objective against the server's own count, day by
 // day between two times.
 func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, to time.Time) ([]Comparison, error) {
-	l, err := s.ledger(one, o, promql.Scope{})
+	l, err := s.ledger(ctx, one, o, promql.Scope{})
 	if err != nil {
 		return nil, err
 	}
 	return l.Verify(ctx, from, to)
+}
+
+// Differences returns, by the names of those SLOs whose ledgers are there, the
+// days that differ from the server's own count without an explanation. It asks
+// nothing. What cannot be had before the context ends is left out.
+func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Comparison {
+	differ := map[string][]Comparison{}
+	for _, one := range slos {
+		var seen []*Ledger
+		for _, o := range one.Objectives {
+			l := s.found(one, o)
+			if l == nil || slices.Contains(seen, l) {
+				continue
+			}
+			seen = append(seen, l)
+			if days, err := l.Differences(ctx); err == nil && len(days) > 0 {
+				differ[one.Name] = append(differ[one.Name], days...)
+			}
+		}
+	}
+	return differ
+}
+
+// found returns the objective's ledger, nil if there is none.
+func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
+	plan, err := promql.PlanOf(one, o, promql.Scope{})
+	if err != nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l, ok := s.ledgers[storeKey(plan, one.Method, o.Slices)]; ok {
+		return l.ledger
+	}
+	return nil
+}
+
+// ClockNotice tells by how much this machine's clock and the server's differ,
+// empty if that is not known or does not matter.
+func (s *Store) ClockNotice() string {
+	q, ok := s.q.(Clock)
+	if !ok {
+		return ""
+	}
+	if ahead := Skew(q); ahead != 0 {
+		return skewNotice(ahead)
+	}
+	return ""
 }
 
 // Recorded returns how many of the SLOs are read from recorded series, all of
@@ -202,30 +260,40 @@ func (s *Store) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
 }
 
 // ledger returns the objective's ledger, a new one if there is none yet.
-func (s *Store) ledger(one slo.SLO, o slo.Objective, scope promql.Scope) (*Ledger, error) {
+func (s *Store) ledger(ctx context.Context, one slo.SLO, o slo.Objective, scope promql.Scope) (*Ledger, error) {
 	plan, err := promql.PlanOf(one, o, scope)
 	if err != nil {
 		return nil, err
 	}
-	key := storeKey(plan, one.Method, o.Slices)
-	now := s.opts.Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forget(now)
-	found, ok := s.ledgers[key]
-	if !ok {
+	found := s.find(storeKey(plan, one.Method, o.Slices), func() *stored {
 		opts := s.opts
 		opts.Method, opts.Slices = one.Method, o.Slices
-		found = &stored{ledger: New(s.q, plan, opts)}
-		s.ledgers[key] = found
-	}
-	found.used = now
+		return &stored{ledger: New(s.q, plan, opts), scoped: scope.GroupBy != nil || len(scope.Matchers) > 0}
+	})
+	s.opts.Memory.touch(s, found, s.opts.Now(), upstream.PriorityOf(ctx) == upstream.Urgent)
 	return found.ledger, nil
 }
 
-// forget drops the ledgers that nobody asks for.
-func (s *Store) forget(now time.Time) {
-	maps.DeleteFunc(s.ledgers, func(_ string, l *stored) bool { return now.Sub(l.used) > forgetAfter })
+// find returns what is stored under a key, or stores something new.
+func (s *Store) find(key string, make func() *stored) *stored {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, ok := s.ledgers[key]
+	if !ok {
+		found = make()
+		found.key = key
+		s.ledgers[key] = found
+	}
+	return found
+}
+
+// remove lets a ledger go.
+func (s *Store) remove(one *stored) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ledgers[one.key] == one {
+		delete(s.ledgers, one.key)
+	}
 }
 
 // storeKey returns the same key for what can share a ledger.

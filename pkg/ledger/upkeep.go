@@ -199,9 +199,8 @@ func (l *Ledger) recount(ctx context.Context, w window, reason string) error {
 		return err
 	}
 	for _, part := range again {
-		walker := l.series.anew()
-		var sheets []*sheet
-		if err := walker.fill(ctx, part, func(s *sheet) { sheets = append(sheets, s) }); err != nil {
+		sheets, err := l.countAgain(ctx, l.series.anew(), part)
+		if err != nil {
 			return err
 		}
 		if err := l.with(ctx, func(now int64) { l.correct(part, sheets, now, reason) }); err != nil {
@@ -209,6 +208,25 @@ func (l *Ledger) recount(ctx context.Context, w window, reason string) error {
 		}
 	}
 	return nil
+}
+
+// countAgain counts a window with a new walker. Where the server counts events
+// itself, it is asked first how many series there are.
+func (l *Ledger) countAgain(ctx context.Context, walker *walker, w window) (sheets []*sheet, err error) {
+	var present map[int64]int
+	if len(l.fetch.direct) > 0 {
+		var heard said
+		if present, heard, err = l.fetch.series(ctx, w.first+l.grid, w.last, l.grid); err != nil || len(heard.partial) > 0 {
+			return nil, err
+		}
+	}
+	err = walker.fill(ctx, w, func(s *sheet) {
+		if present != nil {
+			s.present(s.presence(present))
+		}
+		sheets = append(sheets, s)
+	})
+	return sheets, err
 }
 
 // around returns the stretches of a window and the steps next to it that are not
@@ -236,7 +254,7 @@ func (l *Ledger) around(w window) []window {
 // server has fewer series now than it had, it is not believed: what it does not
 // have any more, or not at this moment, was there.
 func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
-	if w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
+	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
 		return
 	}
 	c := change{window: w, at: now, because: reason}

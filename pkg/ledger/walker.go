@@ -204,6 +204,9 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 	for _, counts := range p.grid.counts {
 		w.tally(s, counts)
 	}
+	if err := w.groups.check(w.plan.GroupBy); err != nil {
+		return err
+	}
 	heard.merge(p.grid.said)
 	s.hear(heard)
 	if len(w.fetch.direct) == 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // QueryData answers queries, all at the same time. They share the ledgers, and
@@ -22,6 +23,9 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	}
 	responses := make([]backend.DataResponse, len(req.Queries))
 	alerting := fromAlert(req)
+	if alerting {
+		ctx = upstream.WithPriority(ctx, upstream.Urgent)
+	}
 	var wg sync.WaitGroup
 	for i, q := range req.Queries {
 		wg.Go(func() { responses[i] = d.respond(ctx, q, alerting) })

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
@@ -24,7 +25,10 @@ type healthDetails struct {
 	// Recorded is how many of the SLOs are read from recorded series.
 	Recorded int      `json:"recorded"`
 	Services []string `json:"services"`
-	// Errors and Warnings are sentences about definitions.
+	// Differing are the SLOs that differ from the server's own count on some
+	// day, as far as their ledgers are in memory.
+	Differing []string `json:"differing,omitempty"`
+	// Errors are sentences about definitions, and Warnings about numbers too.
 	Errors   []string `json:"errors"`
 	Warnings []string `json:"warnings"`
 	// Verbose is what Grafana shows below the message.
@@ -71,13 +75,55 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 	details.count(set)
 	details.Recorded = d.ledgers.Recorded(ctx, set.SLOs)
 	found := details.found()
+	doubts := d.doubts(ctx, set.SLOs, details)
 	switch n := len(details.Errors); {
 	case n > 0:
 		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", counted(n, "error"), details.Errors[0], found)
 	case len(set.SLOs) == 0:
 		return "", badRequest("The server works, but no SLO is defined: " + d.library.whereToDefine())
 	}
-	return "The server works. Found " + found, nil
+	return strings.Join(append([]string{"The server works. Found " + found}, doubts...), ". "), nil
+}
+
+// patience is for how long a health check waits for ledgers that are being
+// filled.
+const patience = time.Second
+
+// doubts adds to the warnings, and returns in short, what speaks against the
+// numbers: days that differ from the server's own count, and a clock that is
+// wrong. It asks the server nothing.
+func (d *Datasource) doubts(ctx context.Context, slos []slo.SLO, details *healthDetails) (all []string) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	days := d.ledgers.Differences(ctx, slos)
+	details.Differing = slices.Sorted(maps.Keys(days))
+	for _, name := range details.Differing {
+		for _, day := range days[name] {
+			details.Warnings = append(details.Warnings, name+": "+day.String())
+		}
+	}
+	if n := len(days); n > 0 {
+		verb := "differ"
+		if n == 1 {
+			verb = "differs"
+		}
+		all = append(all, fmt.Sprintf("%d of %s %s from the server's own count on some day: %s", n, counted(len(slos), "SLO"), verb, named(details.Differing)))
+	}
+	if notice := d.ledgers.ClockNotice(); notice != "" {
+		details.Warnings, all = append(details.Warnings, notice), append(all, notice)
+	}
+	return all
+}
+
+// mostNamed is how many SLOs a message names.
+const mostNamed = 5
+
+// named lists names, the first few of many.
+func named(names []string) string {
+	if n := len(names); n > mostNamed {
+		return fmt.Sprintf("%s and %d others", strings.Join(names[:mostNamed], ", "), n-mostNamed)
+	}
+	return strings.Join(names, ", ")
 }
 
 // found tells what was found, such as "8 SLOs of 3 services, 5 of them read from

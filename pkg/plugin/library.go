@@ -32,14 +32,18 @@ var rootVariables = []string{"PROMISE_DEFINITIONS_ROOT", "GF_PLUGIN_DEFINITIONS_
 
 // allowedRoot is the folder below which definitions may be read, empty if the
 // administrator allows none.
-func allowedRoot(ctx context.Context) string {
-	granted := config.GrafanaConfigFromContext(ctx)
-	for _, name := range rootVariables {
-		if root := os.Getenv(name); root != "" {
-			return root
+func allowedRoot(ctx context.Context) string { return granted(ctx, rootVariables) }
+
+// granted returns what the administrator set, in the plugin's own environment or
+// in Grafana's configuration.
+func granted(ctx context.Context, variables []string) string {
+	configured := config.GrafanaConfigFromContext(ctx)
+	for _, name := range variables {
+		if value := os.Getenv(name); value != "" {
+			return value
 		}
-		if root := granted.Get(name); root != "" {
-			return root
+		if value := configured.Get(name); value != "" {
+			return value
 		}
 	}
 	return ""

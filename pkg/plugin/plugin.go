@@ -5,6 +5,7 @@ package plugin
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -45,20 +46,41 @@ var (
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-// New makes a data source. Settings that are wrong are told by CheckHealth and
-// by every query, so it never fails.
-func New(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{now: time.Now, limits: defaultLimits(), patience: 5 * time.Second}
-	d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
-	if err := d.configure(ctx, settings); err != nil {
-		d.fault = badRequest(err.Error())
+// Factory returns a constructor of data sources whose ledgers share the memory
+// that the administrator allows. Settings that are wrong are told by CheckHealth
+// and by every query, so it never fails.
+func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	var mu sync.Mutex
+	var memory *ledger.Memory
+	allowed := func(ctx context.Context) (*ledger.Memory, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if memory == nil {
+			bytes, err := allowedMemory(ctx)
+			if err != nil {
+				return nil, err
+			}
+			memory = ledger.NewMemory(bytes)
+		}
+		return memory, nil
 	}
-	d.places = make(chan struct{}, d.limits.Resources)
-	d.CallResourceHandler = httpadapter.New(d.resources())
-	return d, nil
+	return func(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+		d := &Datasource{now: time.Now, limits: defaultLimits(), patience: 5 * time.Second}
+		d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
+		memory, err := allowed(ctx)
+		if err == nil {
+			err = d.configure(ctx, settings, memory)
+		}
+		if err != nil {
+			d.fault = badRequest(err.Error())
+		}
+		d.places = make(chan struct{}, d.limits.Resources)
+		d.CallResourceHandler = httpadapter.New(d.resources())
+		return d, nil
+	}
 }
 
-func (d *Datasource) configure(ctx context.Context, source backend.DataSourceInstanceSettings) error {
+func (d *Datasource) configure(ctx context.Context, source backend.DataSourceInstanceSettings, memory *ledger.Memory) error {
 	settings, err := readSettings(source.JSONData)
 	if err != nil {
 		return err
@@ -70,7 +92,9 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
-	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups})
+	d.ledgers = ledger.NewStore(d.client, ledger.Options{
+		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
+	})
 	logger := backend.Logger.FromContext(ctx)
 	go d.ledgers.KeepUp(d.life, func(err error) {
 		logger.Warn("Asking again for what was not known failed", "error", err)
@@ -80,11 +104,14 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	return nil
 }
 
-// Dispose ends what is running.
+// Dispose ends what is running, and closes the connections to the server.
 func (d *Datasource) Dispose() {
 	d.end()
-	if d.http != nil {
-		d.http.CloseIdleConnections()
+	if d.ledgers != nil {
+		d.ledgers.Close()
+	}
+	if d.client != nil {
+		d.client.Close()
 	}
 }
 

@@ -159,7 +159,7 @@ func inline(text string) Settings {
 // open is a data source over a server at the end of the test's data.
 func open(t testing.TB, settings backend.DataSourceInstanceSettings) *Datasource {
 	t.Helper()
-	instance, err := New(t.Context(), settings)
+	instance, err := Factory()(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
 	}

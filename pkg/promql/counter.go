@@ -50,7 +50,7 @@ func (c Counter) Samples(d time.Duration) string {
 }
 
 // Presence is an instant expression: how many series the counter has.
-func (c Counter) Presence() string { return call("count", c.curve()).String() }
+func (c Counter) Presence() string { return count(c.curve()).String() }
 
 // Existence is an instant expression: how many series the counter had in the
 // last d.

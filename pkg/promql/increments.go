@@ -45,7 +45,7 @@ func (i Increments) Increase(d time.Duration, by []string) string {
 }
 
 // Presence is an instant expression: how many series the operand has.
-func (i Increments) Presence() string { return call("count", i.operand).String() }
+func (i Increments) Presence() string { return count(i.operand).String() }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
 	return sumBy(by, call(i.function, over(i.operand, d, i.step)))

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 func TestPreview(t *testing.T) {
@@ -55,6 +57,23 @@ func TestSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, want := plan.Bad[0].Source.(Counter).Samples(90*time.Second), `http_requests_total{code=~"5.."}[1m30s]`; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+}
+
+func TestPresence(t *testing.T) {
+	plan, err := Compile(bad(errorRate, totalRate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := plan.Bad[0].Source.(Counter).Presence(), `count(http_requests_total{code=~"5.."})`; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+	plan, err = Compile(slo.BoolGauge{Query: slo.Query{Expr: "up"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := plan.Total[0].Source.(Increments).Presence(), "count(up)"; got != want {
 		t.Errorf("%s, not %s", got, want)
 	}
 }

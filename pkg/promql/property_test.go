@@ -95,11 +95,12 @@ func TestRewritingParsesAgain(t *testing.T) {
 // expressions are all that a plan asks a server.
 func expressions(p *Plan) (all []string) {
 	for _, term := range slices.Concat(p.Bad, p.Total) {
+		all = append(all, term.Source.Increase(time.Hour, nil), term.Source.Increase(time.Hour, []string{"a"}))
 		switch source := term.Source.(type) {
 		case Counter:
-			all = append(all, source.Curve(), source.Samples(time.Hour))
+			all = append(all, source.Curve(), source.Samples(time.Hour), source.Presence())
 		case Increments:
-			all = append(all, source.Over(5*time.Minute), source.Over(30*24*time.Hour))
+			all = append(all, source.Over(5*time.Minute), source.Over(30*24*time.Hour), source.Presence())
 		}
 	}
 	bad, total := p.Preview(28 * 24 * time.Hour)

@@ -38,6 +38,8 @@ func sumBy(by []string, e parser.Expr) parser.Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
 }
 
+func count(e parser.Expr) parser.Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
+
 func binary(op parser.ItemType, l, r parser.Expr) *parser.BinaryExpr {
 	return &parser.BinaryExpr{Op: op, LHS: l, RHS: r}
 }

@@ -2,7 +2,8 @@
 // Mimir, Thanos, Cortex and VictoriaMetrics speak it. It keeps within the
 // server's limits by splitting requests, waits and tries again where that
 // helps, shares the answers of identical concurrent questions, and says in
-// plain words what is wrong where it cannot answer.
+// plain words what is wrong where it cannot answer. While the server as a whole
+// fails, it tells so to everybody who asks, and tries again every few seconds.
 package upstream
 
 import (
@@ -10,9 +11,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 
-	"golang.org/x/sync/semaphore"
 	"resenje.org/singleflight"
 )
 
@@ -25,7 +26,11 @@ type Client struct {
 	pauses  pauses
 	clock   clock
 
-	slots *semaphore.Weighted
+	slots   *slots
+	circuit *circuit
+	// life ends with Close.
+	life context.Context
+	end  context.CancelCauseFunc
 	// getOnly is set once the server or a proxy has refused POST.
 	getOnly atomic.Bool
 	// shared is what is being asked for at this time, by question.
@@ -47,14 +52,38 @@ func New(opts Options) (*Client, error) {
 	if limit := opts.HTTPClient.Timeout; limit > 0 {
 		opts.Timeout = min(opts.Timeout, limit)
 	}
+	life, end := context.WithCancelCause(context.Background())
 	return &Client{
 		options: opts,
 		server:  where,
 		http:    guardRedirects(opts.HTTPClient),
 		params:  standingParams(opts, where),
 		pauses:  defaultPauses,
-		slots:   semaphore.NewWeighted(int64(opts.Concurrency)),
+		slots:   newSlots(opts.Concurrency),
+		circuit: newCircuit(),
+		life:    life,
+		end:     end,
 	}, nil
+}
+
+// Close ends all questions, with an error of kind Cancelled, as it does those that
+// are asked afterwards, and closes idle connections. Call it when the client is
+// replaced by another.
+func (c *Client) Close() {
+	c.end(&Error{Kind: Cancelled, Message: "the connection to " + c.name() + " was closed", Mend: "Ask again"})
+	c.http.CloseIdleConnections()
+}
+
+// during returns a context that ends with ctx or with the client.
+func (c *Client) during(ctx context.Context) (context.Context, context.CancelFunc) {
+	return merged(ctx, c.life)
+}
+
+// merged returns a context that ends with either, and with its cause.
+func merged(ctx, other context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
+	return ctx, func() { stop(); cancel(nil) }
 }
 
 // resolutionParam is Thanos' name for the coarsest downsampled blocks that it may
@@ -85,10 +114,16 @@ func standingParams(opts Options, where server) url.Values {
 	return params
 }
 
-// share has callers who ask the same question at the same time wait for one
-// answer. The asking ends when all of them have gone away, not before.
+// share has callers who ask the same question at the same time, with the same
+// priority, wait for one answer. The asking ends when all of them have gone away,
+// not before.
 func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
-	answer, _, err := c.shared.Do(withDeadlineValue(ctx), question, func(ctx context.Context) (any, error) { return ask(ctx) })
+	key := strconv.Itoa(int(PriorityOf(ctx))) + " " + question
+	answer, _, err := c.shared.Do(withDeadlineValue(ctx), key, func(ctx context.Context) (any, error) {
+		memory := c.options.Memory.open()
+		defer memory.close()
+		return ask(withAccount(ctx, memory))
+	})
 	if err == nil {
 		return answer.(T), nil
 	}

@@ -63,6 +63,12 @@ type Error struct {
 	cause error
 	// passing says that the same request may succeed a little later.
 	passing bool
+	// silent says that not even the beginning of an answer came.
+	silent bool
+	// told says that somebody else saw the failure.
+	told bool
+	// final says that smaller requests exceed the same limit.
+	final bool
 	// after is the time that the server asked to wait for, nil if it did not.
 	after *backoff.RetryAfterError
 }

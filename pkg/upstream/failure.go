@@ -24,15 +24,27 @@ func gone(err error) *Error {
 	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
 }
 
+// ended returns the error of a context that has ended: the one that it was ended
+// with, if that is a client's.
+func ended(ctx context.Context) *Error {
+	cause := context.Cause(ctx)
+	if e, ours := errors.AsType[*Error](cause); ours {
+		return e
+	}
+	return gone(cause)
+}
+
 // sendError is the error of a request that got no answer.
 func (c *Client) sendError(ctx context.Context, err error) *Error {
-	if ended := ctx.Err(); ended != nil {
-		return gone(ended)
+	if ctx.Err() != nil {
+		return ended(ctx)
 	}
 	// The outer error has the whole URL, parameters included.
 	if outer, is := errors.AsType[*url.Error](err); is {
 		if outer.Timeout() && !dialling(err) {
-			return c.slow(outer.Err)
+			e := c.slow(outer.Err)
+			e.silent = true
+			return e
 		}
 		err = outer.Err
 	}
@@ -103,8 +115,8 @@ func connectMend(err error) string {
 
 // bodyError is the error of a success whose body cannot be read or decoded.
 func (c *Client) bodyError(ctx context.Context, response *http.Response, err error) *Error {
-	if ended := ctx.Err(); ended != nil {
-		return gone(ended)
+	if ctx.Err() != nil {
+		return ended(ctx)
 	}
 	if e, ours := errors.AsType[*Error](err); ours {
 		return e
@@ -124,6 +136,8 @@ func (c *Client) judgeBody(response *http.Response, err error) *Error {
 		return c.judge(response.StatusCode, said.complaint)
 	case large:
 		return c.tooLarge(err)
+	case errors.Is(err, errTooLarge) || errors.Is(err, errNoMemory):
+		return c.noMemory(err)
 	case errors.Is(err, context.DeadlineExceeded) || network && timeout.Timeout():
 		return c.slow(err)
 	case neverJSON(err):
@@ -143,6 +157,21 @@ func (c *Client) tooLarge(err error) *Error {
 		Mend:    "Select fewer series or group by fewer labels, or allow for larger answers",
 	}
 }
+
+// noMemory is final: smaller requests for the same make no smaller answer.
+func (c *Client) noMemory(err error) *Error {
+	memory := c.options.Memory
+	message := fmt.Sprintf("the answer of %s takes more than the %s of memory that one question may have", c.name(), mebibytes(memory.largest()))
+	if errors.Is(err, errNoMemory) {
+		message = fmt.Sprintf("there was no memory in time for the answer of %s: all answers that are being read share %s", c.name(), mebibytes(memory.limit))
+	}
+	return &Error{
+		Kind: TooMuch, cause: err, final: true, Message: message,
+		Mend: "Select fewer series or group by fewer labels, ask for a shorter time, or allow this process more memory",
+	}
+}
+
+func mebibytes(n int64) string { return fmt.Sprintf("%.4g MiB", float64(n)/(1<<20)) }
 
 // truncated is worth another try if the connection broke, but not if the
 // server wrote what is not JSON.

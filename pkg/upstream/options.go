@@ -18,7 +18,9 @@ type Options struct {
 	// without any. It must be for one identity, since callers who ask the
 	// same question at the same time share one answer.
 	HTTPClient *http.Client
-	// Concurrency is the most requests at a time, over all calls; 0 means 8.
+	// Concurrency is the most requests at a time, over all calls; 0 means 8. Some
+	// are kept for higher priorities, see WithPriority. A trivial question that finds
+	// out whether the server answers at all comes in addition.
 	Concurrency int
 	// MaxPoints is the most points a series for which one request asks; 0
 	// means 11,000, which is Prometheus' limit.
@@ -27,11 +29,16 @@ type Options struct {
 	// Mimir's maximum query length, with what the expression reads before its
 	// first time; 0 is no limit.
 	MaxRange time.Duration
-	// Timeout is for one attempt of one request; 0 means 60 s.
+	// Timeout is for one request with all attempts at it, beginning when it is first
+	// sent; 0 means 60 s.
 	Timeout time.Duration
 	// MaxResponse is the most bytes of one response, after decompression; 0
 	// means 256 MiB.
 	MaxResponse int64
+	// Memory bounds all answers that are being read at a time; nil is a budget that
+	// all clients of the process without one share. It is a quarter of GOMEMLIMIT,
+	// or 512 MiB without that.
+	Memory *Budget
 	// Params are sent with every request, such as dedup=true for Thanos. They
 	// go before those that the client sends by itself: partial_response,
 	// deny_partial_response, max_source_resolution and nocache.
@@ -52,6 +59,9 @@ func (o Options) withDefaults() Options {
 	o.MaxPoints = positive(o.MaxPoints, defaultMaxPoints)
 	o.Timeout = positive(o.Timeout, defaultTimeout)
 	o.MaxResponse = positive(o.MaxResponse, defaultMaxResponse)
+	if o.Memory == nil {
+		o.Memory = processMemory()
+	}
 	return o
 }
 

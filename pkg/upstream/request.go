@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -23,38 +24,79 @@ type request struct {
 func (r request) question() string { return r.path + "?" + r.params.Encode() }
 
 // fetch asks once, or a few times if the server is only in trouble for the
-// moment, and decodes the answer.
-func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (T, error) {
-	return retry(ctx, c.pauses, func() (T, error) { return attempt(ctx, c, r, decode) })
+// moment, and decodes the answer. If the server fails others meanwhile, it ends
+// with their failure, unless the server is at work on the answer.
+func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
+	ctx, cancel := c.during(ctx)
+	defer cancel()
+	if err := c.admit(ctx); err != nil {
+		return result, err
+	}
+	waiting, cancel := c.circuit.whileClosed(ctx)
+	defer cancel()
+	p := c.pauses
+	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
+	c.circuit.failedSince(p.began, err)
+	return result, err
 }
 
-// attempt takes one of the client's slots for as long as an answer takes.
-func attempt[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
-	if err := c.slots.Acquire(ctx, 1); err != nil {
-		return result, gone(err)
+// attempt takes one of the client's slots for as long as the server is busy with
+// the answer.
+func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pauses, decode func(io.Reader) (T, error)) (result T, err error) {
+	priority := PriorityOf(ctx)
+	if err := c.slots.acquire(waiting, priority); err != nil {
+		return result, ended(waiting)
 	}
-	defer c.slots.Release(1)
-	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	release := sync.OnceFunc(func() { c.slots.release(priority) })
+	defer release()
+	limited, cancel := context.WithDeadline(ctx, p.begin(c.options.Timeout))
 	defer cancel()
+	stop := c.watch(time.Now())
+	defer stop()
+	return exchange(ctx, limited, c, r, release, decode)
+}
+
+// exchange sends a request and reads the answer, within a limited context. An error
+// says that the time was too short only if the whole context has not ended. It calls
+// wait before it waits for memory.
+func exchange[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
 	sent := time.Now()
 	response, err := c.send(limited, r)
 	if err != nil {
-		return result, c.sendError(ctx, err)
+		return result, c.sendError(whole, err)
 	}
 	received := time.Now()
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode/100 != 2 {
-		return result, c.statusError(response)
+		refused := c.statusError(response)
+		if !refused.general() {
+			c.circuit.answered()
+		}
+		return result, refused
 	}
+	c.circuit.answered()
 	c.clock.observe(sent, received, response.Header)
-	body, err := plain(response)
-	if err == nil {
-		result, err = decode(http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse))
-	}
+	result, err = read(limited, c, response, wait, decode)
 	if err != nil {
-		return result, c.bodyError(ctx, response, err)
+		return result, c.bodyError(whole, response, err)
 	}
 	return result, nil
+}
+
+// read decodes a body within the limits of size and memory. It calls wait before it
+// waits for memory.
+func read[T any](ctx context.Context, c *Client, response *http.Response, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
+	body, err := plain(response)
+	if err != nil {
+		return result, err
+	}
+	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse)
+	counted := &countedReader{Reader: limited, ctx: ctx, account: accountOf(ctx), wait: wait}
+	result, err = decode(counted)
+	if err != nil {
+		counted.giveBack()
+	}
+	return result, err
 }
 
 // send posts a request, since expressions may be longer than a URL may be. It

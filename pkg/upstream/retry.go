@@ -19,29 +19,68 @@ type pauses struct {
 	first, longest time.Duration
 	// patience is for how long servers may have a question wait, in all.
 	patience time.Duration
+	// began is when the request was first sent, and end when there is no time for
+	// another try; both are zero before.
+	began, end time.Time
+}
+
+// begin returns the time at which all tries end, which are allowed a time from the
+// first on.
+func (p *pauses) begin(allowed time.Duration) time.Time {
+	if p.began.IsZero() {
+		p.began = time.Now()
+		p.end = p.began.Add(allowed)
+	}
+	return p.end
+}
+
+// allows reports whether there is time for a try after a wait.
+func (p *pauses) allows(wait time.Duration) bool {
+	return p.end.IsZero() || time.Until(p.end) > wait
 }
 
 var defaultPauses = pauses{tries: 4, first: 250 * time.Millisecond, longest: 5 * time.Second, patience: 10 * time.Second}
 
 // retry tries until an error is not passing, or there were enough tries.
-func retry[T any](ctx context.Context, p pauses, try func() (T, error)) (T, error) {
+func retry[T any](ctx context.Context, p *pauses, try func() (T, error)) (T, error) {
+	var last *Error
 	result, err := backoff.Retry(ctx, func() (T, error) {
 		result, err := try()
+		if e, ours := errors.AsType[*Error](err); ours && e.passing {
+			last = e
+		}
 		return result, p.verdict(ctx, err)
 	}, backoff.WithBackOff(p.exponential()), backoff.WithMaxTries(p.tries), backoff.WithMaxElapsedTime(0))
-	if e, ours := errors.AsType[*Error](err); ours {
-		return result, e
-	}
-	if err != nil {
+	e, ours := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		return result, nil
+	case !ours:
 		return result, gone(err)
+	case last != nil && (e.told || e.silent):
+		return result, last // Says more than that there was no time for another try.
 	}
-	return result, nil
+	return result, e
 }
 
-func (p pauses) exponential() backoff.BackOff {
+func (p *pauses) exponential() backoff.BackOff {
 	b := backoff.NewExponentialBackOff()
 	b.InitialInterval, b.MaxInterval, b.Multiplier = p.first, p.longest, 2
-	return b
+	return bounded{BackOff: b, pauses: p}
+}
+
+// bounded ends the tries when there is no time for another.
+type bounded struct {
+	backoff.BackOff
+	pauses *pauses
+}
+
+func (b bounded) NextBackOff() time.Duration {
+	pause := b.BackOff.NextBackOff()
+	if !b.pauses.allows(pause) {
+		return backoff.Stop
+	}
+	return pause
 }
 
 // verdict tells backoff what an error means for the next try. It takes what the
@@ -56,7 +95,7 @@ func (p *pauses) verdict(ctx context.Context, err error) error {
 		return err
 	}
 	wait := e.after.Duration
-	if wait > p.patience || !waits(ctx, wait) {
+	if wait > p.patience || !p.allows(wait) || !waits(ctx, wait) {
 		return backoff.Permanent(err)
 	}
 	p.patience -= wait

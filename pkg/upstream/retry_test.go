@@ -42,8 +42,8 @@ func TestPauses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tries, began := 0, time.Now()
-				_, err := retry(t.Context(), defaultPauses, func() (int, error) {
+				tries, began, p := 0, time.Now(), defaultPauses
+				_, err := retry(t.Context(), &p, func() (int, error) {
 					tries++
 					response := &http.Response{Header: http.Header{"Retry-After": {test.header}}}
 					return 0, &Error{Kind: Throttled, passing: true, after: retryAfter(response)}

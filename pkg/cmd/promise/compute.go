@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -32,17 +34,34 @@ type result struct {
 	err     error
 }
 
-// compute judges the SLOs at a time, in their order. It gives up when the
-// context ends.
-func compute(ctx context.Context, q ledger.Querier, slos []slo.SLO, at time.Time, p *progress) []result {
-	lots := make([][]result, len(slos))
-	now := func() time.Time { return at }
-	opts := ledger.Options{Now: now, Records: ledger.NewRecords(q, now)}
+// judge says how SLOs stand at a time.
+type judge struct {
+	q  ledger.Querier
+	at time.Time
+	// check says that what was counted is held against the server's own count.
+	check bool
+}
+
+// all judges the SLOs, in their order. It gives up when the context ends.
+func (j judge) all(ctx context.Context, slos []slo.SLO, p *progress) []result {
+	now := func() time.Time { return j.at }
+	records := ledger.NewRecords(j.q, now)
+	return each(slos, p, func(s slo.SLO, report func(done, all int)) []result {
+		store := ledger.NewStore(j.q, ledger.Options{Now: now, Records: records, Progress: report})
+		return j.one(ctx, store, s)
+	})
+}
+
+// each works on several SLOs at a time and returns their results in their order.
+func each[R any](slos []slo.SLO, p *progress, work func(s slo.SLO, report func(done, all int)) []R) []R {
+	lots := make([][]R, len(slos))
 	var g errgroup.Group
 	g.SetLimit(together)
 	for i, s := range slos {
 		g.Go(func() error {
-			lots[i] = judge(ctx, q, s, opts, p.of(i))
+			report := p.of(i)
+			defer report(1, 1)
+			lots[i] = work(s, report)
 			return nil
 		})
 	}
@@ -50,25 +69,36 @@ func compute(ctx context.Context, q ledger.Querier, slos []slo.SLO, at time.Time
 	return slices.Concat(lots...)
 }
 
-// judge keeps the accounts of one SLO for as long as it takes. To them the time
-// is over at the time of the judgement, so that nothing later counts.
-func judge(ctx context.Context, q ledger.Querier, s slo.SLO, opts ledger.Options, report func(done, all int)) []result {
-	defer report(1, 1)
-	opts.Progress = report
-	at, store := opts.Now(), ledger.NewStore(q, opts)
-	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, at), at }
+// one keeps the accounts of one SLO for as long as it takes. To them the time is
+// over at the time of the judgement, so that nothing later counts. Once they are
+// filled they are kept up once, which asks again for what was partial and checks
+// a day of each.
+func (j judge) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
+	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, j.at), j.at }
+	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	var unchecked []string
+	if j.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
+		if err := store.Upkeep(ctx); err != nil {
+			unchecked = append(unchecked, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
+		}
+		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	}
 	var results []result
-	for _, entry := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span) {
-		results = append(results, resultOf(entry, at))
+	for _, entry := range entries {
+		entry.Notices = slices.Concat(entry.Notices, unchecked)
+		results = append(results, resultOf(entry, j.at))
 	}
 	return results
 }
+
+// oneLine writes an error on a line.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 func resultOf(entry budget.Entry, at time.Time) result {
 	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
 		r.status = budget.Evaluate(entry.Account, entry.Terms(), at, budget.Options{})
-		r.notices = append(slices.Clone(entry.Notices), remarks(r.status)...)
+		r.notices = remarks(entry, r.status, at)
 	}
 	return r
 }

@@ -13,6 +13,7 @@ import (
 type grammar struct {
 	Validate validate  `cmd:"" help:"Check definitions of SLOs."`
 	Status   status    `cmd:"" help:"Tell how SLOs stand: error budgets, burn rates, incidents."`
+	Ledger   inLedger  `cmd:"" help:"Look into the account of events."`
 	Convert  convert   `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Grafana  inGrafana `cmd:"" help:"Arrange what teams have in Grafana."`
 	Rules    ruleFiles `cmd:"" help:"Write rules for Prometheus, Mimir or Thanos that record the events of SLOs and alert."`
@@ -44,7 +45,8 @@ Examples:
 // Help is the long help of status.
 func (status) Help() string {
 	return `The table has the worst SLOs first. The JSON is an array with one object for each SLO,
-objective and label set; values that there are not are null.
+objective and label set; values that there are not are null. A day of each account is held
+against the server's own count, unless --no-check says otherwise; a difference is told.
 
 Exit status: 0 fine, 1 a definition is invalid or an SLO could not be computed, 2 wrong usage.
 

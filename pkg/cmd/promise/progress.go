@@ -39,7 +39,7 @@ func newProgress(w io.Writer, slos int) *progress {
 }
 
 // during shows the progress until the work is done.
-func (p *progress) during(work func(*progress) []result) []result {
+func during[R any](p *progress, work func(*progress) []R) []R {
 	defer p.clear()
 	return work(p)
 }

@@ -30,6 +30,9 @@ type row struct {
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
 	State      budget.State            `json:"state"`
 	Coverage   *float64                `json:"coverage"`
+	// Provisional is the share of the window so far that rests on partial
+	// answers.
+	Provisional *float64 `json:"provisional"`
 	// Incidents are the worst first, null if they are not known.
 	Incidents       []incident   `json:"incidents"`
 	BackgroundShare budget.Value `json:"backgroundShare"`
@@ -126,7 +129,8 @@ func (r result) defined(at time.Time) row {
 
 // measured adds what the account says.
 func (o *row) measured(s budget.Status) {
-	o.SLI, o.YesterdaySLI, o.Coverage, o.State = s.SLI, s.YesterdaySLI, &s.Coverage, s.State
+	o.SLI, o.YesterdaySLI, o.State = s.SLI, s.YesterdaySLI, s.State
+	o.Coverage, o.Provisional = &s.Coverage, &s.Provisional
 	o.Events = counts{&s.Good, &s.Bad, &s.Total}
 	o.Budget = allowance{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
 	o.BurnRates = map[string]budget.Value{}

@@ -62,6 +62,12 @@ func TestWrongUsage(t *testing.T) {
 		{"not a Grafana", "--grafana-url grafana is not an address", []string{"rules", shop, "--grafana-url=grafana"}},
 		{"delay of less than seconds", "--delay 1ms is not in whole seconds", []string{"rules", shop, "--delay=1ms"}},
 		{"rules for nobody", "no SLO of the definitions matches", []string{"rules", shop, `--selector={team="nobody"}`}},
+		{"no ledger command", "expected \"verify\"", []string{"ledger"}},
+		{"verify without a server", "there is no server", []string{"ledger", "verify", shop}},
+		{"verify the future", "--to 2999-01-01T00:00:00Z lies in the future", []string{"ledger", "verify", server, shop, "--to=2999-01-01T00:00:00Z"}},
+		{"verify nothing", "there is no time between --from 2026-01-02T00:00:00Z and --to 2026-01-02T00:00:00Z",
+			[]string{"ledger", "verify", server, shop, "--from=2026-01-02T00:00:00Z", "--to=2026-01-02T00:00:00Z"}},
+		{"verify nobody", "no SLO of the definitions matches", []string{"ledger", "verify", server, shop, "--selector=nobody"}},
 		{"not a duration", "--max-range", []string{"status", server, shop, "--max-range=long"}},
 	}
 	for _, test := range tests {
@@ -75,7 +81,7 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"ledger", "verify", "--help"}, {"version"}} {
 		got := call(t.Context(), t, nil, args...)
 		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
 			t.Errorf("%v: got %+v", args, got)

@@ -15,14 +15,18 @@ type status struct {
 	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
 	Selector    string   `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
 	At          string   `help:"Tell how things stood at this time, such as 2026-03-01T00:00:00Z; the present by default." placeholder:"RFC3339"`
+	NoCheck     bool     `help:"Do not hold a day of each account against the server's own count."`
 	Format      string   `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
 	connection
 }
 
 func (s *status) run(ctx context.Context, w world) error {
-	at, err := s.time(w.now())
-	if err != nil {
-		return err
+	at := w.now().UTC().Truncate(time.Second)
+	if s.At != "" {
+		var err error
+		if at, err = moment("--at", s.At, w.now()); err != nil {
+			return err
+		}
 	}
 	wanted, err := parseSelector(s.Selector)
 	if err != nil {
@@ -42,26 +46,24 @@ func (s *status) run(ctx context.Context, w world) error {
 	if len(slos)+len(invalid) == 0 && len(set.SLOs) > 0 {
 		return fmt.Errorf("no SLO of the definitions matches --selector %s", s.Selector)
 	}
-	results := newProgress(w.stderr, len(slos)).during(func(p *progress) []result { return compute(ctx, client, slos, at, p) })
+	j := judge{q: client, at: at, check: !s.NoCheck}
+	results := during(newProgress(w.stderr, len(slos)), func(p *progress) []result { return j.all(ctx, slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return s.finish(w, append(results, invalid...), set, at)
 }
 
-// time is when the SLOs are judged, in whole seconds where it is the present.
-func (s *status) time(now time.Time) (time.Time, error) {
-	if s.At == "" {
-		return now.UTC().Truncate(time.Second), nil
-	}
-	at, err := time.Parse(time.RFC3339, s.At)
+// moment reads the time that a flag names, which is not in the future.
+func moment(flag, text string, now time.Time) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
 	switch {
 	case err != nil:
-		return at, fmt.Errorf("--at %s is not a time in RFC 3339: write one such as 2026-03-01T00:00:00Z", s.At)
+		return at, fmt.Errorf("%s %s is not a time in RFC 3339: write one such as 2026-03-01T00:00:00Z", flag, text)
 	case at.After(now):
-		return at, fmt.Errorf("--at %s lies in the future: nothing is known of it yet", s.At)
+		return at, fmt.Errorf("%s %s lies in the future: nothing is known of it yet", flag, text)
 	case at.Unix() < 0:
-		return at, fmt.Errorf("--at %s lies before 1970: there is no data of it", s.At)
+		return at, fmt.Errorf("%s %s lies before 1970: there is no data of it", flag, text)
 	}
 	return at.UTC().Truncate(time.Millisecond), nil
 }

@@ -8,11 +8,11 @@
 package counter
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -30,22 +30,24 @@ type Track struct {
 	Group      int
 	Bad, Total float64
 
-	number   int
-	base     int
+	number int
+	// key is the series': tracks of two bases may follow the same.
+	key      string
 	labels   labels.Labels
 	instance *instance
 	kin      *kin
 
-	// seen says that t and v, the last sample in milliseconds, are set. If
-	// coarse, t is a grid point at or after the sample.
-	seen, coarse bool
-	t            int64
-	v            float64
+	// seen says that t and v, the last sample in milliseconds, and first, the
+	// time of the first one, are set. If coarse, t is the grid point after
+	// the sample.
+	seen     bool
+	coarse   bool
+	first, t int64
+	v        float64
 	// began is the first sample after the counter's last reset, as far as
 	// it is known, before the last sample ahead of it, and again the second
 	// one after it; 0 if there is none.
 	began, before, again int64
-	beforeCoarse         bool
 	// present says that the series had a value at the last grid point.
 	present bool
 	// scrape is the number of the last scrape that showed the series, final
@@ -68,6 +70,8 @@ type instance struct {
 	named  bool
 	kin    map[string]*kin
 	scrape int
+	// reset is when one of them was last seen before a reset.
+	reset int64
 	// pace is the highest number of events a second of any series so far.
 	pace float64
 }
@@ -76,8 +80,8 @@ type instance struct {
 // events apart.
 type kin struct {
 	tracks []*Track
-	// first is when one of them was first seen, last when one was seen last.
-	first, last int64
+	// first is when one of them was first seen.
+	first int64
 	// young says that the counters were new when they were first seen.
 	young bool
 }
@@ -87,7 +91,8 @@ type kin struct {
 type Tracker struct {
 	// telling are the labels by which events are told apart.
 	telling []string
-	tracks  map[string]*Track
+	// tracks are found by base and by the series' key.
+	tracks  []map[string]*Track
 	ordered []*Track
 	// instances are found by job and instance.
 	instances map[string]*instance
@@ -113,9 +118,13 @@ type Doubt struct {
 // series it follows. The labels in telling are those by which events are told
 // apart, such as the status code.
 func NewTracker(bases int, telling []string) *Tracker {
+	tracks := make([]map[string]*Track, bases)
+	for i := range tracks {
+		tracks[i] = map[string]*Track{}
+	}
 	return &Tracker{
-		telling:   append([]string{model.MetricNameLabel, labels.BucketLabel}, telling...),
-		tracks:    map[string]*Track{},
+		telling:   append([]string{labels.MetricName, labels.BucketLabel}, telling...),
+		tracks:    tracks,
 		instances: map[string]*instance{},
 		names:     make([]map[string]bool, bases),
 	}
@@ -132,12 +141,12 @@ func (k *Tracker) Anew() *Tracker {
 // the caller sets what its events count as. Series that differ only in the
 // spelling of le are one.
 func (k *Tracker) Track(base int, ls labels.Labels) (tr *Track, isNew bool) {
-	key := identity(base, ls)
-	if tr, ok := k.tracks[key]; ok {
+	key := identity(ls)
+	if tr, ok := k.tracks[base][key]; ok {
 		return tr, false
 	}
-	tr = &Track{number: len(k.ordered), base: base, labels: ls}
-	k.tracks[key] = tr
+	tr = &Track{number: len(k.ordered), key: key, labels: ls}
+	k.tracks[base][key] = tr
 	k.ordered = append(k.ordered, tr)
 	tr.instance = k.instanceOf(ls)
 	if k.learn(base, ls) {
@@ -198,20 +207,15 @@ func (k *Tracker) sharedNames() []string {
 
 // rearrange finds the kin of all tracks again.
 func (k *Tracker) rearrange() {
-	old := map[*Track]*kin{}
 	for _, in := range k.instances {
 		in.kin = map[string]*kin{}
 	}
 	for _, tr := range k.ordered {
-		old[tr] = tr.kin
+		was := tr.kin
 		k.place(tr)
-	}
-	for tr, was := range old {
-		if was != nil && was.first != 0 {
-			now := tr.kin
+		if now := tr.kin; tr.seen {
 			now.young = was.young && (now.young || now.first == 0)
-			now.first = earliest(now.first, was.first)
-			now.last = max(now.last, was.last)
+			now.first = earliest(now.first, tr.first)
 		}
 	}
 }
@@ -247,8 +251,11 @@ func (k *Tracker) All() []*Track { return k.ordered }
 func (k *Tracker) Clone() *Tracker {
 	c := *k
 	c.Doubts = slices.Clone(k.Doubts)
-	c.names = slices.Clone(k.names) // the maps only ever grow, by labels that both will meet
-	c.tracks = make(map[string]*Track, len(k.tracks))
+	c.names = make([]map[string]bool, len(k.names))
+	for base, names := range k.names {
+		c.names[base] = maps.Clone(names)
+	}
+	c.tracks = make([]map[string]*Track, len(k.tracks))
 	c.instances = make(map[string]*instance, len(k.instances))
 	c.ordered = make([]*Track, len(k.ordered))
 	copies := make([]Track, len(k.ordered))
@@ -256,8 +263,11 @@ func (k *Tracker) Clone() *Tracker {
 		copies[i] = *tr
 		c.ordered[i] = &copies[i]
 	}
-	for key, tr := range k.tracks {
-		c.tracks[key] = c.ordered[tr.number]
+	for base, tracks := range k.tracks {
+		c.tracks[base] = make(map[string]*Track, len(tracks))
+		for key, tr := range tracks {
+			c.tracks[base][key] = c.ordered[tr.number]
+		}
 	}
 	for key, in := range k.instances {
 		c.instances[key] = c.adopt(in)
@@ -291,10 +301,8 @@ func (k *Tracker) Forget(before int64) {
 	for i, tr := range k.ordered {
 		tr.number = i
 	}
-	for key, tr := range k.tracks {
-		if tr.t < before {
-			delete(k.tracks, key)
-		}
+	for _, tracks := range k.tracks {
+		maps.DeleteFunc(tracks, func(_ string, tr *Track) bool { return tr.t < before })
 	}
 	for name, in := range k.instances {
 		for key, of := range in.kin {
@@ -315,8 +323,17 @@ func (k *Tracker) Prime(tr *Track, t int64, v float64) {
 	if !Counts(v) || tr.seen && tr.v > v {
 		return
 	}
-	tr.seen, tr.coarse, tr.present, tr.t, tr.v = true, true, true, t, v
-	tr.kin.first, tr.kin.last = earliest(tr.kin.first, t-absence), max(tr.kin.last, t)
+	tr.see(t-absence, v)
+	tr.present, tr.coarse, tr.t = true, true, t
+}
+
+// see makes (t, v) the track's last sample.
+func (tr *Track) see(t int64, v float64) {
+	if !tr.seen {
+		tr.seen, tr.first = true, t
+		tr.kin.first = earliest(tr.kin.first, t)
+	}
+	tr.t, tr.v = t, v
 }
 
 // Arrive notes which series are taken to be there at the grid point t: those
@@ -332,17 +349,18 @@ func (tr *Track) Leave(present bool) { tr.present = present }
 
 // FellTo reports whether the track's counter can only have come to v by a
 // reset.
-func (tr *Track) FellTo(v float64) bool { return Fell(tr.v, v) }
+func (tr *Track) FellTo(v float64) bool { return fell(tr.v, v) }
+
+func fell(from, to float64) bool { return to < from*(1-jitter) }
 
 // Fell reports whether a counter that goes from one value to another was reset.
-func Fell(from, to float64) bool { return to < from*(1-jitter) }
+func Fell(from, to float64) bool { return fell(from, to) }
 
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
 
-func identity(base int, ls labels.Labels) string {
+func identity(ls labels.Labels) string {
 	var key strings.Builder
-	key.WriteString(strconv.Itoa(base))
 	ls.Range(func(l labels.Label) {
 		key.WriteByte('\xff')
 		key.WriteString(l.Name)

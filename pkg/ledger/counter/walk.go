@@ -16,6 +16,8 @@ const (
 	absence = int64(5 * time.Minute / time.Millisecond)
 	// simultaneous is how far the samples of one scrape may be apart.
 	simultaneous = int64(100 * time.Millisecond / time.Millisecond)
+	// shortest is the shortest time in which growth tells a pace.
+	shortest = int64(10 * time.Second / time.Millisecond)
 	// jitter is the share of its value that a counter may lose without
 	// having been reset: servers that merge replicas switch between them.
 	jitter = 0.01
@@ -29,7 +31,7 @@ type Sample struct {
 	V     float64
 	Next  float64
 
-	events float64
+	events Events
 	reset  bool
 }
 
@@ -50,23 +52,29 @@ type Emitter func(tr *Track, t int64, e Events)
 // Grow takes the value of a counter at a grid point where there is no reason for
 // a closer look: it was there at the last one and has not fallen.
 func (k *Tracker) Grow(tr *Track, t int64, v float64, emit Emitter) {
-	k.record(tr, t, v, Events{N: max(0, v-tr.v)}, emit)
+	grown := max(0, v-tr.v)
+	tr.record(t, v, grown)
 	tr.coarse = true
+	emit(tr, t, Events{N: grown})
 }
 
-// Walk goes through raw samples, scrape by scrape. It reorders samples. Those
-// after until only serve to see how counters go on. All values must be counts.
+// Walk goes through raw samples, scrape by scrape, up to the last scrape that
+// begins by until. Later samples only serve to see how counters go on; those of
+// the last scrape are taken to be of until. Walk reorders samples and skips those
+// that it walked before. All values must be counts.
 func (k *Tracker) Walk(samples []Sample, until int64, emit Emitter) {
 	slices.SortFunc(samples, func(a, b Sample) int {
-		return cmp.Or(cmp.Compare(a.Track.instance.number, b.Track.instance.number), cmp.Compare(a.T, b.T))
+		return cmp.Or(cmp.Compare(a.Track.instance.number, b.Track.instance.number),
+			cmp.Compare(a.T, b.T), cmp.Compare(a.Track.number, b.Track.number))
 	})
 	for _, p := range samples {
 		p.Track.final = p.T
 	}
+	samples = slices.DeleteFunc(samples, func(p Sample) bool { return p.Track.seen && p.T <= p.Track.t })
 	for len(samples) > 0 {
 		n := scrapeLength(samples)
 		if samples[0].T <= until {
-			k.walkScrape(upTo(samples[:n], until), emit)
+			k.walkScrape(samples[:n], func(tr *Track, t int64, e Events) { emit(tr, min(t, until), e) })
 		}
 		samples = samples[n:]
 	}
@@ -87,43 +95,63 @@ func scrapeLength(samples []Sample) int {
 	return n
 }
 
-func upTo(scrape []Sample, until int64) []Sample {
-	n := len(scrape)
-	for n > 0 && scrape[n-1].T > until {
-		n--
-	}
-	return scrape[:n]
-}
-
-func (k *Tracker) walkScrape(scrape []Sample, emit Emitter) {
-	for i := range scrape {
-		p := &scrape[i]
+func (k *Tracker) walkScrape(samples []Sample, emit Emitter) {
+	s := newScrape(k, samples)
+	for i := range samples {
+		p := &samples[i]
 		if tr := p.Track; tr.seen && tr.FellTo(p.V) {
 			p.reset = true
 			tr.begin(p.T)
 		}
 	}
-	for i := range scrape {
-		if p := &scrape[i]; p.Track.seen && !p.reset && k.restarted(p, scrape) {
-			p.reset, p.events = true, p.V-max(0, p.V-p.Track.v)
-			p.Track.begin(p.T)
+	// Counters that are well under way may speak against the restart of those
+	// that are not, so they are judged first.
+	s.restart(func(tr *Track) bool { return tr.v >= continuing })
+	s.restart(func(tr *Track) bool { return tr.v < continuing })
+	s.settle(emit, func(tr *Track) bool { return tr.seen })
+	s.settle(emit, func(tr *Track) bool { return !tr.seen })
+}
+
+// restart lets those of the tracks begin anew that did without showing it.
+func (s *scrape) restart(of func(*Track) bool) {
+	var restarted []*Sample
+	for i := range s.samples {
+		if p := &s.samples[i]; p.Track.seen && !p.reset && of(p.Track) && s.restarted(p) {
+			restarted = append(restarted, p)
 		}
 	}
-	old := grown(scrape)
-	for i := range scrape {
-		p := &scrape[i]
-		k.record(p.Track, p.T, p.V, k.eventsOf(p, scrape, old), emit)
+	for _, p := range restarted {
+		p.reset = true
+		p.Track.begin(p.T)
+	}
+}
+
+// settle counts the events of some tracks, and only then goes on to their new
+// values.
+func (s *scrape) settle(emit Emitter, of func(*Track) bool) {
+	var settled []*Sample
+	for i := range s.samples {
+		if p := &s.samples[i]; of(p.Track) {
+			p.events = s.eventsOf(p)
+			settled = append(settled, p)
+		}
+	}
+	for _, p := range settled {
+		p.Track.record(p.T, p.V, p.events.N)
+		emit(p.Track, p.T, p.events)
 	}
 }
 
 // eventsOf is what happened between the track's last sample and p.
-func (k *Tracker) eventsOf(p *Sample, scrape []Sample, old bool) Events {
+func (s *scrape) eventsOf(p *Sample) Events {
 	switch tr := p.Track; {
 	case !tr.seen:
-		n := k.born(p, scrape, old)
+		n := s.born(p)
 		return Events{N: n, Unseen: n}
+	case p.reset && !tr.FellTo(p.V):
+		return Events{N: p.V, Unseen: min(p.V, tr.v)}
 	case p.reset:
-		return Events{N: p.V, Unseen: p.events}
+		return Events{N: p.V}
 	default:
 		return Events{N: max(0, p.V-tr.v)}
 	}
@@ -131,13 +159,14 @@ func (k *Tracker) eventsOf(p *Sample, scrape []Sample, old bool) Events {
 
 // begin notes that the counter began anew with its sample at t.
 func (tr *Track) begin(t int64) {
-	tr.began, tr.before, tr.beforeCoarse, tr.again = t, tr.t, tr.coarse, 0
+	tr.began, tr.before, tr.again = t, tr.t, 0
+	tr.instance.reset = max(tr.instance.reset, tr.before)
 }
 
-// record makes (t, v) the track's last sample and emits the events before it.
-func (k *Tracker) record(tr *Track, t int64, v float64, e Events, emit Emitter) {
-	if tr.seen && t > tr.t {
-		tr.instance.pace = max(tr.instance.pace, e.N*1000/float64(t-tr.t))
+// record makes (t, v) the track's last sample, after so many events.
+func (tr *Track) record(t int64, v, events float64) {
+	if tr.seen && !tr.coarse {
+		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
 	}
 	if tr.began != 0 && tr.again == 0 && t > tr.began {
 		tr.again = t
@@ -145,7 +174,6 @@ func (k *Tracker) record(tr *Track, t int64, v float64, e Events, emit Emitter) 
 	if tr.seen && v < tr.v && !tr.FellTo(v) {
 		v = tr.v
 	}
-	tr.seen, tr.coarse, tr.t, tr.v = true, false, t, v
-	tr.kin.first, tr.kin.last = earliest(tr.kin.first, t), max(tr.kin.last, t)
-	emit(tr, t, e)
+	tr.coarse = false
+	tr.see(t, v)
 }

@@ -1,0 +1,86 @@
+package budget
+
+import (
+	"testing"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// partly is an account of which the time from from to to rests on partial
+// answers.
+type partly struct {
+	Account
+	from, to time.Time
+}
+
+func (p partly) Reading(from, to time.Time) Reading {
+	r := p.Account.Reading(from, to)
+	r.Provisional = max(0, float64(earlier(to, p.to).Sub(later(from, p.from)))/float64(to.Sub(from)))
+	return r
+}
+
+// Alert numbers over partial answers are missing, whatever the numbers would be;
+// that there was data stays true.
+func TestAlertNumbersOverPartialAnswers(t *testing.T) {
+	now := t0.Add(60*day + time.Hour)
+	week := Terms{Target: 0.999, Window: rolling(7, slo.Day)}
+	daily := Terms{Target: 0.999, Window: calendar(1, slo.Day, t0)}
+	numbers := map[string]func(a Account) Value{
+		"page":        func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), Page) },
+		"ticket":      func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), Ticket) },
+		"exhaustion":  func(a Account) Value { return maybe(HoursLeft(a, week, now, Options{})) },
+		"consumption": func(a Account) Value { return Consumed(a, week, now, Options{}) },
+		"window":      func(a Account) Value { return JustClosed(a, daily, nil, now, day, Options{}) },
+	}
+	for name, tt := range map[string]struct {
+		from, to time.Duration // before now
+		missing  []string
+	}{
+		"never":             {0, 0, nil},
+		"before the window": {10 * day, 8 * day, nil},
+		"days ago":          {6 * day, 6*day - time.Hour, []string{"exhaustion", "consumption"}},
+		"yesterday":         {5 * time.Hour, 4 * time.Hour, []string{"page", "ticket", "exhaustion", "consumption", "window"}},
+		"lately":            {10 * time.Minute, 0, []string{"page", "ticket", "exhaustion", "consumption"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// It leaks, so that the budget runs out in the end.
+			a := partly{account(t0, 60*day+time.Hour).errors(t0, 60*day+time.Hour, 0.05).errors(now.Add(-2*time.Hour), 2*time.Hour, 0.3).curve(), now.Add(-tt.from), now.Add(-tt.to)}
+			without := map[string]bool{}
+			for _, one := range tt.missing {
+				without[one] = true
+			}
+			for number, of := range numbers {
+				if got := of(a); got.ok == without[number] {
+					t.Errorf("%s is %s", number, got)
+				}
+			}
+			if age, ok := SilentFor(a, week, now); !ok || age != 0 {
+				t.Errorf("silent for %s, %v", age, ok)
+			}
+		})
+	}
+}
+
+func TestStatusOverPartialAnswers(t *testing.T) {
+	now := t0.Add(60 * day)
+	full := account(t0, 60*day).curve()
+	for name, tt := range map[string]struct {
+		from, to time.Duration // before now
+		want     State
+		share    float64
+	}{
+		"none":           {0, 0, StateOK, 0},
+		"a day long ago": {10 * day, 9 * day, StateOK, 1. / 30},
+		"lately":         {5 * time.Minute, 0, StateNoData, 1. / 30 / 288},
+		"days":           {10 * day, 8 * day, StateNoData, 2. / 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := Evaluate(partly{full, now.Add(-tt.from), now.Add(-tt.to)}, thirty, now, Options{})
+			near(t, "provisional", Some(s.Provisional), tt.share)
+			if s.State != tt.want {
+				t.Errorf("state %s, want %s", s.State, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+)
+
+// tally is what comes of many audits.
+type tally struct {
+	objectives, failed int
+	// agree are the days that agree, explained those among them that do for
+	// what increase() cannot see.
+	agree, explained, differ, empty int
+}
+
+func sumOf(audits []audit) (sum tally) {
+	for _, a := range audits {
+		sum.objectives++
+		if a.err != nil {
+			sum.failed++
+		}
+		for _, d := range a.days {
+			switch d.Verdict() {
+			case ledger.Differing:
+				sum.differ++
+			case ledger.Uncounted:
+				sum.empty++
+			case ledger.Explained:
+				sum.explained++
+				sum.agree++
+			case ledger.Agreeing:
+				sum.agree++
+			}
+		}
+	}
+	return sum
+}
+
+// String sums up in a sentence.
+func (s tally) String() string {
+	parts := []string{fmt.Sprintf("%d %s with the server's own count", s.agree, verb(s.agree, "agree"))}
+	if s.explained > 0 {
+		parts[0] += fmt.Sprintf(" (%d but for what increase() cannot see)", s.explained)
+	}
+	parts = append(parts, fmt.Sprintf("%d %s", s.differ, verb(s.differ, "differ")))
+	if s.empty > 0 {
+		parts = append(parts, fmt.Sprintf("%d without data", s.empty))
+	}
+	if s.failed > 0 {
+		parts = append(parts, plural(s.failed, "objective")+" could not be computed")
+	}
+	days := plural(s.agree+s.differ+s.empty, "day")
+	return fmt.Sprintf("%s of %s: %s", days, plural(s.objectives, "objective"), strings.Join(parts, ", "))
+}
+
+// verb is a verb about a number of things.
+func verb(n int, plain string) string {
+	if n == 1 {
+		return plain + "s"
+	}
+	return plain
+}
+
+// auditColumns are those of the table, of which the second four are about all
+// events.
+var auditColumns = []board.Column{
+	{Title: "SLO"},
+	{Title: "Day"},
+	{Title: "Bad", Right: true},
+	{Title: "unseen", Right: true},
+	{Title: "increase()", Right: true},
+	{Title: "difference", Right: true},
+	{Title: "Events", Right: true},
+	{Title: "unseen", Right: true},
+	{Title: "increase()", Right: true},
+	{Title: "difference", Right: true},
+	{Title: "Verdict"},
+}
+
+// writeAudits prints a table with a line for each day, what there is to say
+// about it, and the sum.
+func writeAudits(w world, audits []audit) error {
+	if len(audits) == 0 {
+		return nil
+	}
+	var rows [][]string
+	var notes string
+	for _, a := range audits {
+		name := a.name()
+		if a.err != nil {
+			notes += name + ": " + oneLine(a.err) + "\n"
+		}
+		for _, n := range a.notices {
+			notes += name + ": " + n + "\n"
+		}
+		for _, d := range a.days {
+			rows = append(rows, auditCells(name, d))
+			name = ""
+		}
+	}
+	if notes != "" {
+		notes += "\n"
+	}
+	_, err := fmt.Fprintf(w.stdout, "%s\n\n%s%s\n", board.Table(auditColumns, rows), notes, sumOf(audits))
+	return err
+}
+
+func (a audit) name() string {
+	if a.objective == nil || len(a.SLO.Objectives) == 1 {
+		return a.SLO.Name
+	}
+	return a.SLO.Name + " / " + a.objective.Name
+}
+
+func auditCells(name string, d ledger.Comparison) []string {
+	bad, total := d.Difference()
+	return []string{
+		name, stretch(d.From, d.To),
+		quantity(d.Bad), quantity(d.UnseenBad), quantity(d.ServerBad), surplus(bad),
+		quantity(d.Total), quantity(d.UnseenTotal), quantity(d.ServerTotal), surplus(total),
+		strings.ReplaceAll(string(d.Verdict()), "_", " "),
+	}
+}
+
+// stretch writes a day, or a part of one with its hours.
+func stretch(from, to time.Time) string {
+	if to.Sub(from) == 24*time.Hour {
+		return from.Format(time.DateOnly)
+	}
+	return from.Format("2006-01-02 15:04") + to.Format("–15:04")
+}
+
+// quantity writes a number of events to a tenth.
+func quantity(n float64) string {
+	rounded := math.Round(n*10) / 10
+	if rounded == 0 {
+		return "0" // and not -0
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+// surplus writes by how much something is more, with its sign.
+func surplus(n float64) string {
+	if n >= 0.05 {
+		return "+" + quantity(n)
+	}
+	return quantity(n)
+}
+
+// auditRow is an audit as scripts read it. Its keys are a contract.
+type auditRow struct {
+	SLO       string  `json:"slo"`
+	Objective *string `json:"objective"`
+	Service   *string `json:"service"`
+	// Agrees is null if that could not be found out.
+	Agrees  *bool      `json:"agrees"`
+	Days    []auditDay `json:"days"`
+	Notices []string   `json:"notices"`
+	Error   *string    `json:"error"`
+}
+
+type auditDay struct {
+	From    utc            `json:"from"`
+	To      utc            `json:"to"`
+	Verdict ledger.Verdict `json:"verdict"`
+	Bad     auditCount     `json:"bad"`
+	Total   auditCount     `json:"total"`
+}
+
+// auditCount is a number of events, counted twice.
+type auditCount struct {
+	Ledger float64 `json:"ledger"`
+	// Unseen are those among Ledger that increase() does not see.
+	Unseen   float64 `json:"unseen"`
+	Increase float64 `json:"increase"`
+	// Difference is Ledger less Unseen and Increase.
+	Difference float64 `json:"difference"`
+}
+
+func writeAuditsJSON(w world, audits []audit) error {
+	rows := make([]auditRow, len(audits))
+	for i, a := range audits {
+		rows[i] = a.row()
+	}
+	return indented(w.stdout, rows)
+}
+
+func (a audit) row() auditRow {
+	r := auditRow{SLO: a.SLO.Name, Days: []auditDay{}, Notices: append([]string{}, a.notices...)}
+	if a.objective != nil {
+		r.Objective, r.Service = &a.objective.Name, &a.SLO.Service
+	}
+	differ := false
+	for _, d := range a.days {
+		bad, total := d.Difference()
+		differ = differ || d.Verdict() == ledger.Differing
+		r.Days = append(r.Days, auditDay{
+			From: utc(d.From), To: utc(d.To), Verdict: d.Verdict(),
+			Bad:   auditCount{d.Bad, d.UnseenBad, d.ServerBad, bad},
+			Total: auditCount{d.Total, d.UnseenTotal, d.ServerTotal, total},
+		})
+	}
+	if a.err != nil {
+		r.Error = new(a.err.Error())
+	} else {
+		r.Agrees = new(!differ)
+	}
+	return r
+}
