@@ -89,6 +89,7 @@ type Ledger struct {
 	tail  []run           // by group
 	// open is what the tail was made of.
 	open    *sheet
+	newest  int64
 	fetched time.Time
 	coarse  coarse
 	// earliest is the time before which the server has nothing, 0 if that
@@ -247,7 +248,7 @@ func (l *Ledger) keep(r recent) {
 	if r.fine != nil {
 		l.linger(r.fine)
 	}
-	l.open = r.open
+	l.open, l.newest = r.open, r.newest
 	l.tail = l.tail[:0:0]
 	for i := range l.groups.count() {
 		l.tail = append(l.tail, l.tailOf(r.open, i))
@@ -329,9 +330,17 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 			r = l.records.take(until, seam{limit, limit}, now)
 		}
 	}
-	l.keep(r)
-	l.fetched = at(now)
+	if l.fetched = at(now); !l.lost(r) {
+		l.keep(r)
+	}
 	return nil
+}
+
+// lost reports whether the server says nothing of the time since the book's end,
+// of which it had samples before. The tail then stays as it was, until its steps
+// are too old to stay open.
+func (l *Ledger) lost(r recent) bool {
+	return r.closed == nil && r.newest <= l.book.last && l.newest > l.book.last && len(l.tail) > 0 && l.tail[0].first == l.book.last
 }
 
 func (l *Ledger) snapshot() *Snapshot {

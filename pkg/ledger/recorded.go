@@ -169,7 +169,8 @@ func (r *recordedSeries) take(since, limit seam, now int64) (told recent) {
 		}
 		since = seam{end, w.until}
 	}
-	end := r.open(since.last, min(r.latest.last(), now))
+	told.newest = r.latest.last()
+	end := r.open(since.last, min(told.newest, now))
 	told.open = r.latest.sheet(window{since.last, end, since.after, end}, r.recordedCell(), noStep)
 	if r.at < since.last-r.grid {
 		r.series.walker = r.anew()
