@@ -109,11 +109,13 @@ func (d *Datasource) frames(ctx context.Context, asked question, alerting bool) 
 	return how.frames(ctx, entries, asked.params), nil
 }
 
-// entries are the accounts of SLOs. Panics among their errors are logged.
+// entries are the accounts of SLOs. Of their errors, panics are logged and limits
+// named.
 func (d *Datasource) entries(ctx context.Context, slos []slo.SLO, scope promql.Scope, span budget.Span) []budget.Entry {
 	entries := held(d.ledgers.Entries(ctx, slos, scope, span))
-	for _, e := range entries {
+	for i, e := range entries {
 		logPanic(ctx, e.Err)
+		entries[i].Err = fewerGroups("", e.Err)
 	}
 	return entries
 }
@@ -132,9 +134,13 @@ func (d *Datasource) worst(ctx context.Context, asked *question, entries []budge
 // checkGroups refuses groupings of which a field of the query asks, and that have
 // too many groups.
 func (d *Datasource) checkGroups(ctx context.Context, field string, slos []slo.SLO, scope promql.Scope) error {
-	err := d.ledgers.CheckGroups(ctx, slos, scope)
+	return fewerGroups(field+": ", d.ledgers.CheckGroups(ctx, slos, scope))
+}
+
+// fewerGroups is an error with what to do about it if there are too many groups.
+func fewerGroups(field string, err error) error {
 	if refused, ok := errors.AsType[*ledger.GroupsError](err); ok {
-		return beyond("groups", field+": "+refused.Error(), "name labels with fewer values, or narrow the query with filters")
+		return beyond("groups", field+refused.Error(), "group by labels with fewer values, or narrow the query with filters")
 	}
 	return err
 }

@@ -165,7 +165,7 @@ func TestLimitsOfAnswers(t *testing.T) {
 	}{
 		{"groups", "groups", 2, query{"queryType": "status", "slos": "availability", "groupBy": []string{"route"}},
 			"groupBy: the events have 2 groups, where at most 1 are counted; of availability, the label route has most values: 2; " +
-				"name labels with fewer values, or narrow the query with filters, or have limits.groups raised"},
+				"group by labels with fewer values, or narrow the query with filters, or have limits.groups raised"},
 		{"contributors", "groups", 2, query{"queryType": "contributors", "slos": "availability", "label": "route"}, "label: the events have 2 groups, where at most 1"},
 		{"series", "series", 12, query{"queryType": "burnRate", "lookbacks": []string{"1h", "6h", "1d"}}, "the answer has 12 series, more than the 11 of a query"},
 		{"points", "allPoints", 4 * 98, query{"queryType": "sli"}, "the answer has 392 points in 4 series, more than the 391 of a query"},
