@@ -41,7 +41,7 @@ const (
 
 // TestUnkindBodies has answers that would take all time or memory.
 func TestUnkindBodies(t *testing.T) {
-	const limit = 4 << 20
+	const limit = 2 << 20
 	body := func(start, text string, pause time.Duration) func(context.Context) (*http.Response, error) {
 		return func(ctx context.Context) (*http.Response, error) {
 			read := io.MultiReader(strings.NewReader(start), &endless{ctx: ctx, text: text, pause: pause})
@@ -49,7 +49,7 @@ func TestUnkindBodies(t *testing.T) {
 		}
 	}
 	zipped := func(context.Context) (*http.Response, error) {
-		read := io.NopCloser(bytes.NewReader(bomb(samplesStart, strings.Repeat(" ", 16*limit))))
+		read := io.NopCloser(bytes.NewReader(bomb(samplesStart, strings.Repeat(" ", 4*limit))))
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Encoding": {"gzip"}}, Body: read}, nil
 	}
 	for name, test := range map[string]struct {
@@ -61,7 +61,7 @@ func TestUnkindBodies(t *testing.T) {
 		"no headers":            {hang, Timeout, "within 30s", scriptTimeout},
 		"no body":               {body("", "", time.Hour), Timeout, "within 30s", scriptTimeout},
 		"a byte a second":       {body(samplesStart, " ", time.Second), Timeout, "within 30s", scriptTimeout},
-		"samples without end":   {body(samplesStart, strings.Repeat(`[1,"2"],`, 4096), 0), TooMuch, "larger than the 4194304 bytes", 0},
+		"samples without end":   {body(samplesStart, strings.Repeat(`[1,"2"],`, 4096), 0), TooMuch, "larger than the 2097152 bytes", 0},
 		"series without end":    {body(labelsStart, `"a":"`+strings.Repeat("b", 1<<15)+`"},"values":[]},{"metric":{`, 0), TooMuch, "larger than", 0},
 		"a value without end":   {body(labelsStart+`"a":"`, strings.Repeat("b", 1<<15), 0), TooMuch, "larger than", 0},
 		"a name without end":    {body(labelsStart+`"`, strings.Repeat("b", 1<<15), 0), TooMuch, "larger than", 0},

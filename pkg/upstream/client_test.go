@@ -200,8 +200,8 @@ func TestTimeout(t *testing.T) {
 		address, requests := serve(t, stall(half))
 		_, _, err := impatient(t, Options{URL: address, Timeout: 50 * time.Millisecond}).Instant(t.Context(), "up", epoch)
 		wantError(t, err, Timeout, "within 50ms")
-		if n := requests.Load(); n != 2 { // One of them checks on the server.
-			t.Errorf("%s: %d requests, want 2", name, n)
+		if n := requests.Load(); n > 2 { // One of them checks on the server.
+			t.Errorf("%s: %d requests, want 2 at most", name, n)
 		}
 	}
 }
