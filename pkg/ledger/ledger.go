@@ -383,7 +383,10 @@ func (l *Ledger) curve(group int) *Curve {
 func (l *Ledger) provisional() []window {
 	all := l.book.partial()
 	if l.open != nil && l.open.partial {
-		all = append(all, l.open.window)
+		return append(all, l.open.window)
+	}
+	if l.book.endsPartial() {
+		all = append(all, whole(l.book.last, l.book.last+l.step))
 	}
 	return all
 }
