@@ -22,7 +22,6 @@ type engine struct {
 	*promql.Engine
 	storage *teststorage.TestStorage
 	asked   atomic.Int64
-	samples atomic.Int64
 	// fail, if set, answers instead.
 	fail func() error
 }
@@ -92,9 +91,6 @@ func (e *engine) run(ctx context.Context, q promql.Query, err error) ([]upstream
 	result := q.Exec(ctx)
 	if result.Err != nil {
 		return nil, upstream.Meta{}, result.Err
-	}
-	for _, s := range seriesOf(result.Value) {
-		e.samples.Add(int64(len(s.Samples)))
 	}
 	return seriesOf(result.Value), upstream.Meta{}, nil
 }

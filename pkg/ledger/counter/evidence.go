@@ -9,8 +9,7 @@ import "iter"
 const (
 	// A counter that its server did not know before was new if its first
 	// value is at most surplus events, or surplus times what it grows by to
-	// its next sample, or burst, in milliseconds, of its instance's highest
-	// pace.
+	// its next sample, or burst milliseconds at its instance's highest pace.
 	// VictoriaMetrics' increase uses the first two.
 	surplus = 10
 	burst   = absence
