@@ -215,7 +215,9 @@ func (l *Ledger) recountAll(ctx context.Context, stretches []window, reason stri
 // where they meet: counters that go on over such steps count all events of them
 // where they are seen again.
 func (l *Ledger) widened(stretches []window) (all []window) {
-	unknown := func(i int) bool { return i >= 0 && i < len(l.book.steps) && l.book.steps[i].marks&(covered|partial) != covered }
+	unknown := func(i int) bool {
+		return i >= 0 && i < len(l.book.steps) && l.book.steps[i].marks&(covered|partial) != covered
+	}
 	for _, w := range stretches {
 		i, j := l.book.index(w.first), l.book.index(w.last)
 		for unknown(i - 1) {
