@@ -140,6 +140,7 @@ func (l *Ledger) lookThroughWindow(ctx context.Context) error {
 		w := &l.upkeep.window
 		if due = w.isDue(now); due {
 			w.later(now, windowAfter)
+			l.earliest = 0 // what was before may be there by now
 		}
 	}); err != nil || !due {
 		return err
