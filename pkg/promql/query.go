@@ -30,8 +30,14 @@ func newParser() parser.Parser {
 
 // parse reads a query and refuses what no indicator may contain.
 func parse(source slo.Query) (*query, error) {
+	if err := (size{bytes: len(source.Expr)}).check(source); err != nil {
+		return nil, err
+	}
 	text, templates, err := substitute(source)
 	if err != nil {
+		return nil, err
+	}
+	if err := measure(text).check(source); err != nil {
 		return nil, err
 	}
 	tree, err := newParser().ParseExpr(text)
