@@ -297,7 +297,11 @@ func (l *Ledger) around(w window) []window {
 // server has fewer series now than it had, it is not believed: what it does not
 // have any more, or not at this moment, was there.
 func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
-	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
+	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last {
+		return
+	}
+	had, has := l.book.seriesIn(w), seriesOf(sheets)
+	if had > has {
 		return
 	}
 	c := change{window: w, at: now, because: reason}
@@ -307,8 +311,12 @@ func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
 		l.remarks.hear(s)
 	}
 	l.blur(w)
-	if differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) || differ(c.was.covered, c.is.covered) {
+	changed := differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) || differ(c.was.covered, c.is.covered)
+	if changed {
 		l.remarks.change(c)
+	}
+	if (changed || has > had) && w.last > l.book.last-leadIn.Milliseconds() {
+		l.series.walker = l.series.anew() // this one did not see what came late
 	}
 }
 
