@@ -830,7 +830,7 @@ func TestBornAt40(t *testing.T) {
 	}
 }
 
-// deployed are the counters of a process that is restarted every 100 minutes, and
+// deployed are the counters of two processes that are restarted every 100 minutes, and
 // of pods that follow one another every 50 minutes.
 func deployed(to int64) map[string][]sample {
 	all := map[string][]sample{}
@@ -839,11 +839,13 @@ func deployed(to int64) map[string][]sample {
 	restarted := func(every int64) func(t int64) float64 {
 		return func(t int64) float64 { return grown(t, t/life*life, every) }
 	}
-	a := restarted(300)
-	all[`r{instance="a",job="j",code="200"}`] = every(scrapes, 0, to, restarted(1))
-	all[`r{instance="a",job="j",code="500"}`] = every(scrapes, 0, to, func(t int64) float64 {
-		return a(t) + math.Floor(outage(t)/10) - math.Floor(outage(max(0, t/life*life))/10)
-	})
+	failed := restarted(300)
+	for _, instance := range []string{"a", "b"} {
+		all[`r{instance="`+instance+`",job="j",code="200"}`] = every(scrapes, 0, to, restarted(1))
+		all[`r{instance="`+instance+`",job="j",code="500"}`] = every(scrapes, 0, to, func(t int64) float64 {
+			return failed(t) + math.Floor(outage(t)/10) - math.Floor(outage(max(0, t/life*life))/10)
+		})
+	}
 	for n := int64(0); n*life/2 < to; n++ {
 		from, end := n*life/2, min(to, (n+1)*life/2+120)
 		name := fmt.Sprintf(`instance="10.0.0.%d",pod="p%d",job="j"`, n%7, n)

@@ -94,7 +94,7 @@ func (l *Ledger) recountPartial(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return l.recountAll(ctx, stretches, "an earlier answer was partial")
+	return l.recountAll(ctx, stretches, wasPartial)
 }
 
 // lookThroughDay finds what came late in the last day.
@@ -296,6 +296,9 @@ func (l *Ledger) around(w window) []window {
 	return cut
 }
 
+// wasPartial is why steps of partial answers are counted again.
+const wasPartial = "an earlier answer was partial"
+
 // correct puts what was counted again in the place of what was sealed. Where the
 // server has fewer series now than it had, it is not believed: what it does not
 // have any more, or not at this moment, was there. Nor does what a partial answer
@@ -308,9 +311,13 @@ func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
 	if had > has {
 		return
 	}
+	steps := l.book.steps[l.book.index(w.first):l.book.index(w.last)]
 	whole := func(s step) bool { return s.marks&partial == 0 }
-	if slices.ContainsFunc(sheets, func(s *sheet) bool { return s.partial }) && slices.ContainsFunc(l.book.steps[l.book.index(w.first):l.book.index(w.last)], whole) {
+	if slices.ContainsFunc(sheets, func(s *sheet) bool { return s.partial }) && slices.ContainsFunc(steps, whole) {
 		return
+	}
+	if slices.ContainsFunc(steps, func(s step) bool { return !whole(s) }) {
+		reason = wasPartial
 	}
 	c, changed := change{window: w, at: now, because: reason}, false
 	for _, s := range sheets {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -296,6 +297,27 @@ func checkSetting(t *testing.T, name, value string, good bool, want string) {
 	_, err := readSettings([]byte(text))
 	if good != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
 		t.Errorf("%s: error is %v, want %q", text, err, want)
+	}
+}
+
+// TestLimitsPage holds docs/limits.md against the limits.
+func TestLimitsPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/limits.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := defaultLimits()
+	var rows []string
+	for _, d := range l.durations() {
+		rows = append(rows, fmt.Sprintf("| `%s` | %dd | %dd | ", d.name, d.usual, d.most))
+	}
+	for _, n := range l.numbers() {
+		rows = append(rows, fmt.Sprintf("| `%s` | %d | %d | ", n.name, n.usual, n.most))
+	}
+	for _, row := range rows {
+		if !strings.Contains(string(page), row) {
+			t.Errorf("the page does not have %s", row)
+		}
 	}
 }
 
