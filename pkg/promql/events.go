@@ -94,7 +94,7 @@ func (c counting) signed(n *parser.UnaryExpr) (events, error) {
 func (c counting) selected(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
-			"write rate("+sel.String()+"[{{.window}}]) if it is one")
+			"write rate("+truncated(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
 	}
 	sel, err := c.countable(sel, sel)
 	if err != nil {

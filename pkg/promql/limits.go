@@ -170,9 +170,12 @@ func (c counting) checkTerms(at parser.Node, s Sum) error {
 // microseconds at most. It is for those who compile what strangers wrote.
 func Cost(ind slo.Indicator) (cost int) {
 	for _, q := range queriesOf(ind) {
-		s := measure(q.Expr)
-		cost += 20 + s.bytes/32
-		if s.check(q) == nil {
+		cost += 20 + len(q.Expr)/32
+		if len(q.Expr) > maxLength {
+			continue
+		}
+		text, _, err := substitute(q)
+		if s := measure(text); err == nil && s.check(q) == nil {
 			cost += s.tokens + s.tokens*s.tokens/300 + s.regexps
 		}
 	}
@@ -190,6 +193,8 @@ func queriesOf(ind slo.Indicator) []slo.Query {
 		}
 	}
 	switch ind := ind.(type) {
+	case outcome:
+		return queriesOf(ind.Indicator)
 	case slo.Ratio:
 		add(ind.Good, ind.Bad, &ind.Total)
 	case slo.RawRatio:

@@ -154,6 +154,9 @@ func TestCostFollowsTheQuery(t *testing.T) {
 	if small, large := cost(totalRate), cost(terms(90)); small > 100 || large < 20*small {
 		t.Errorf("%d and %d", small, large)
 	}
+	if plain, templates := cost(terms(90)), cost(strings.ReplaceAll(terms(90), "5m", "{{.window}}")); templates < plain {
+		t.Errorf("%d with templates, and %d without", templates, plain)
+	}
 	if repeats := cost(matching("x{1000}")); repeats < 1000 {
 		t.Errorf("a repeat costs %d", repeats)
 	}

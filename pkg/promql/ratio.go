@@ -108,5 +108,5 @@ func listed(names []string) string {
 	if len(names) == 0 {
 		return "no label"
 	}
-	return fmt.Sprintf("%q", names)
+	return truncated(fmt.Sprintf("%q", names), longestFragment)
 }
