@@ -59,11 +59,7 @@ func (q Query) check(l Limits) error {
 	if n := len(q.GroupBy); n > l.GroupBy {
 		return beyond("groupBy", fmt.Sprintf("groupBy: %d labels are more than the %d of a query", n, l.GroupBy), "write fewer")
 	}
-	if n := len(q.Filters) + len(q.AdhocFilters) + len(texts(q.SLOs)); n > l.Filters {
-		return beyond("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
-			"write fewer, or one with several values")
-	}
-	return q.checkTexts(l)
+	return cmp.Or(l.checkFilters(len(q.Filters)+len(q.AdhocFilters)), q.checkTexts(l))
 }
 
 func (q Query) checkTexts(l Limits) error {
@@ -73,12 +69,6 @@ func (q Query) checkTexts(l Limits) error {
 	}
 	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
 		checks = append(checks, l.checkText("filters", f.Key), l.checkText("filters", f.Value), l.checkText("filters", strings.Join(f.Values, "|")))
-		if f.regular() {
-			checks = append(checks, l.checkExpression("filters", f.Value))
-		}
-	}
-	for _, text := range texts(q.SLOs) {
-		checks = append(checks, l.checkExpression("slos", text))
 	}
 	return cmp.Or(checks...)
 }
@@ -90,10 +80,11 @@ func (l Limits) checkText(field, text string) error {
 	return nil
 }
 
-func (l Limits) checkExpression(field, text string) error {
-	if expressionLength(text, l.TextBytes) > l.TextBytes {
-		return beyond("textBytes", fmt.Sprintf("%s: a regular expression is longer than %d characters with its repetitions written out", field, l.TextBytes),
-			"write a shorter one")
+// checkFilters refuses too many filters and label matchers.
+func (l Limits) checkFilters(n int) error {
+	if n > l.Filters {
+		return beyond("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
+			"write fewer, or one with several values")
 	}
 	return nil
 }
@@ -113,14 +104,14 @@ func (l Limits) checkMatchers(matchers []string) error {
 
 // selection reads which SLOs are selected, unless that is beyond the limits.
 func (l Limits) selection(text string) (selection, error) {
-	if err := (Query{SLOs: text}).check(l); err != nil {
+	if err := l.checkText("slos", text); err != nil {
 		return selection{}, err
 	}
 	chosen, err := parseSelection(text)
 	if err != nil {
 		return selection{}, badRequest("slos: " + err.Error())
 	}
-	return chosen, nil
+	return chosen, l.checkFilters(len(chosen.matchers))
 }
 
 // checkRange refuses time ranges that are beyond the limits. Where an answer is

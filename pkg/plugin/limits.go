@@ -25,8 +25,7 @@ type Limits struct {
 	Lookbacks int `json:"lookbacks"`
 	GroupBy   int `json:"groupBy"`
 	Filters   int `json:"filters"`
-	// TextBytes is the longest name or value in a query. The repetitions of
-	// regular expressions count written out.
+	// TextBytes is the longest name or value in a query.
 	TextBytes int `json:"textBytes"`
 	// QueryBytes is the longest query, as JSON, and the longest URL of a
 	// resource.

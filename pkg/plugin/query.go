@@ -183,6 +183,9 @@ func (q Query) scope(l Limits, attributes []string) (scope, error) {
 	if err != nil {
 		return scope{}, err
 	}
+	if err := l.checkFilters(len(chosen.matchers) + len(q.Filters) + len(q.AdhocFilters)); err != nil {
+		return scope{}, err
+	}
 	s := scope{selection: chosen}
 	if q.Objective != "" {
 		s.selection, err = s.selection.and("objective", labels.MatchEqual, q.Objective)
@@ -212,24 +215,25 @@ var operators = map[string]labels.MatchType{
 	"=|": labels.MatchRegexp, "!=|": labels.MatchNotRegexp,
 }
 
-// regular says that the value is a regular expression.
-func (f Filter) regular() bool { return f.Operator == "=~" || f.Operator == "!~" }
-
 func (f Filter) matcher() (*labels.Matcher, error) {
 	op, known := operators[f.Operator]
 	if !known {
 		return nil, badRequest(fmt.Sprintf("filters: the operator %q of %s is not known; write one of =, !=, =~, !~, =|, !=|", f.Operator, f.Key))
 	}
 	if !model.UTF8Validation.IsValidLabelName(f.Key) {
-		return nil, badRequest(fmt.Sprintf("filters: %q is not the name of a label", f.Key))
+		return nil, badRequest(fmt.Sprintf("filters: %.100q is not the name of a label", f.Key))
 	}
 	value := f.Value
 	if strings.HasSuffix(f.Operator, "|") {
 		value = f.anyOf()
+	} else if op == labels.MatchRegexp || op == labels.MatchNotRegexp {
+		if err := promql.CheckRegexp(value); err != nil {
+			return nil, badRequest("filters: " + err.Error())
+		}
 	}
 	m, err := labels.NewMatcher(op, f.Key, value)
 	if err != nil {
-		return nil, badRequest(fmt.Sprintf("filters: the value %q of %s is not a regular expression: %v", value, f.Key, err))
+		return nil, badRequest(fmt.Sprintf("filters: the value %.100q of %s is not a regular expression: %v", value, f.Key, err))
 	}
 	return m, nil
 }

@@ -85,8 +85,7 @@ const LIMITS: Limit[] = [
   {
     name: 'textBytes',
     label: 'Length of a text',
-    explanation:
-      'The longest name or value in a query, in bytes. Regular expressions count with their repetitions written out.',
+    explanation: 'The longest name or value in a query, in bytes.',
     usual: '16384',
     most: 262_144,
   },
