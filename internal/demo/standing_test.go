@@ -22,7 +22,7 @@ func TestNoDataIsNotHealth(t *testing.T) {
 		Objective: slo.Objective{Target: 0.95}, Err: errors.New("the server cannot be reached"),
 	}
 	p := frame.Params{Now: now, Broken: []frame.Broken{{SLO: "lost", Place: "a.yaml:3", Problem: "there is no target"}}}
-	text := printed(t, frame.Status([]budget.Entry{silent}, p)[0])
+	text := printed(t, frame.Status(t.Context(), []budget.Entry{silent}, p)[0])
 	for _, name := range []string{"mail-delivery", "lost"} {
 		line := lineWith(text, " "+name+" ")
 		if !strings.HasPrefix(line, "no data ") || !strings.Contains(line, "–") || strings.Contains(line, "█") {
@@ -60,10 +60,10 @@ func lineWith(text, part string) string {
 // The fields that the demo reads are those of the product's frames.
 func TestEmptyFramesAreRead(t *testing.T) {
 	p := frame.Params{Now: now, From: now.Add(-time.Hour), To: now}
-	if rows, err := read(frame.Incidents(nil, p)[0], readIncident); err != nil || len(rows) > 0 {
+	if rows, err := read(frame.Incidents(t.Context(), nil, p)[0], readIncident); err != nil || len(rows) > 0 {
 		t.Errorf("incidents: %v, %v", rows, err)
 	}
-	if rows, err := read(frame.Windows(nil, p)[0], readClosed); err != nil || len(rows) > 0 {
+	if rows, err := read(frame.Windows(t.Context(), nil, p)[0], readClosed); err != nil || len(rows) > 0 {
 		t.Errorf("windows: %v, %v", rows, err)
 	}
 }

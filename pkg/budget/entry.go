@@ -15,6 +15,9 @@ type Entry struct {
 	Labels    labels.Labels
 	// Account is nil if there is none, because of Err.
 	Account Account
+	// From is since when the account has all that the server has, unless
+	// there is an error.
+	From time.Time
 	// AsOf is up to when the account is filled.
 	AsOf time.Time
 	// Notices are sentences that a reader of the numbers must know.

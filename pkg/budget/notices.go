@@ -21,13 +21,13 @@ const (
 
 // Notices returns sentences that a reader of the window in force must know:
 // since when and for how much of it there is data, and counts that cannot be.
-func Notices(a Account, t Terms, now time.Time) []string {
-	if !t.judges(now) {
+func Notices(e Entry, now time.Time) []string {
+	if e.Account == nil || !e.Terms().judges(now) {
 		return nil
 	}
-	start, _ := t.Window.At(now)
+	start, _ := e.Terms().Window.At(now)
 	var all []string
-	for _, text := range []string{gaps(a, t, now), Impossible(a, start, now)} {
+	for _, text := range []string{gaps(e, now), Impossible(e.Account, start, now)} {
 		if text != "" {
 			all = append(all, text)
 		}
@@ -36,9 +36,9 @@ func Notices(a Account, t Terms, now time.Time) []string {
 }
 
 // gaps tells since when, and for how much of the window in force, there is data.
-func gaps(a Account, t Terms, now time.Time) string {
-	coverage, ok := Covered(a, t, now)
-	since := beginning(a, t, now)
+func gaps(e Entry, now time.Time) string {
+	coverage, ok := Covered(e.Account, e.Terms(), now)
+	since := beginning(e, now)
 	switch {
 	case !ok:
 		return "No data at all in the window so far"
@@ -51,14 +51,13 @@ func gaps(a Account, t Terms, now time.Time) string {
 }
 
 // beginning tells since when there is data, if it began well after the window in
-// force. Where the account does not reach back to the window's start, nobody
-// knows, and it is empty.
-func beginning(a Account, t Terms, now time.Time) string {
-	start, end := t.Window.At(now)
-	first, ok := begin(a)
-	filled, _ := a.Span()
+// force. Where the account was not filled from the window's start, nobody knows,
+// and it is empty.
+func beginning(e Entry, now time.Time) string {
+	start, end := e.Terms().Window.At(now)
+	first, ok := begin(e.Account)
 	late, elapsed := first.Sub(start), now.Sub(start)
-	if !ok || filled.After(start) || late <= max(stepOf(a), time.Duration(lateShare*float64(elapsed))) {
+	if !ok || e.Err != nil || e.From.After(start) || late <= max(stepOf(e.Account), time.Duration(lateShare*float64(elapsed))) {
 		return ""
 	}
 	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", clock(first), inWords(now.Sub(first)), inWords(elapsed))

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -30,7 +31,6 @@ func TestNotices(t *testing.T) {
 		{"two hours are missing", full().gap(now.Add(-2*day), 2*time.Hour), week, "Data for only 99 % of the window so far"},
 		{"two days are missing", full().gap(now.Add(-3*day), 2*day), week, "Data for only 71 % of the window so far"},
 		{"nothing", full().gap(t0.Add(-30*day), 50*day), week, "No data at all in the window so far"},
-		{"not filled before", account(now.Add(-3*day), 3*day), week, ""},
 		{"more bad than all", full().errors(now.Add(-2*day), day, 1000), week,
 			"More bad events than events in all: 288000 of 201600 from 2026-06-14 00:00 UTC to 2026-06-21 00:00 UTC"},
 		{"all bad", full().errors(now.Add(-7*day), 7*day, 100), week, ""},
@@ -41,7 +41,8 @@ func TestNotices(t *testing.T) {
 			if test.want != "" {
 				want = []string{test.want}
 			}
-			if got := Notices(test.account.curve(), test.terms, now); !slices.Equal(got, want) {
+			e := Entry{SLO: slo.SLO{Window: test.terms.Window}, Objective: slo.Objective{Target: test.terms.Target}, Account: test.account.curve()}
+			if got := Notices(e, now); !slices.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})
@@ -66,5 +67,26 @@ func TestImpossible(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// An account that was not asked for the whole window does not know since when
+// there is data, and one that fell short of it neither.
+func TestNoticesOfWhatWasNotAsked(t *testing.T) {
+	now := t0.Add(20 * day)
+	e := Entry{
+		SLO: slo.SLO{Window: rolling(7, slo.Day)}, Objective: slo.Objective{Target: 0.99},
+		Account: account(now.Add(-3*day), 3*day).curve(), From: now.Add(-3 * day),
+	}
+	if got := Notices(e, now); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+	e.From = now.Add(-10 * day)
+	if got := Notices(e, now); len(got) != 1 {
+		t.Errorf("got %q, want since when there is data", got)
+	}
+	e.Err = errors.New("the server is away")
+	if got := Notices(e, now); len(got) > 0 {
+		t.Errorf("got %q with an error", got)
 	}
 }

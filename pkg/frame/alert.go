@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -33,15 +34,15 @@ func (s subject) alerted() bool { return s.wanted(budget.Page) || s.wanted(budge
 // the worst alert condition, which holds above 1. It is null, never 0, where
 // there is no data or too little to say whether a condition holds, and absent
 // where the author turned that severity's alerts off.
-func BurnAlert(entries []budget.Entry, p Params) data.Frames {
+func BurnAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for _, e := range entries {
+	for e := range until(ctx, entries) {
 		frames = append(frames, verdicts(subjectOf(e), p, alerts(e, p))...)
 	}
 	for _, b := range p.Broken {
 		frames = append(frames, verdicts(b.subject(), p, nil)...)
 	}
-	return answer(frames, data.FrameTypeNumericMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeNumericMulti, entries, p)
 }
 
 func alerts(e budget.Entry, p Params) []budget.Alert {
@@ -67,8 +68,8 @@ func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 // ExhaustionAlert has a number for each objective and label set: in how many
 // hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
 // 0 or less once it has run out.
-func ExhaustionAlert(entries []budget.Entry, p Params) data.Frames {
-	return numbers("exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e budget.Entry) *float64 {
+func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	return numbers(ctx, "exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e budget.Entry) *float64 {
 		if hours, ok := budget.HoursLeft(e.Account, e.Terms(), p.now(), p.options()); ok {
 			return &hours
 		}
@@ -78,8 +79,8 @@ func ExhaustionAlert(entries []budget.Entry, p Params) data.Frames {
 
 // BudgetAlert has a number for each objective and label set: the share of the
 // budget of the window in force that is consumed. At 1 nothing is left.
-func BudgetAlert(entries []budget.Entry, p Params) data.Frames {
-	return numbers("budgetAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
+func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	return numbers(ctx, "budgetAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
 		return budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Ptr()
 	}))
 }
@@ -89,8 +90,8 @@ func BudgetAlert(entries []budget.Entry, p Params) data.Frames {
 // It is that only while it is news, for a day or the first lookback, and 0 when
 // no window has just closed, so that a rule fires once for a missed window and
 // resolves by itself. Rolling windows never close: theirs is always 0.
-func WindowAlert(entries []budget.Entry, p Params) data.Frames {
-	return numbers("windowAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
+func WindowAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	return numbers(ctx, "windowAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		return budget.JustClosed(e.Account, e.Terms(), targetAt, p.now(), p.news(), p.options()).Ptr()
 	}))
@@ -110,8 +111,8 @@ func (p Params) news() time.Duration {
 // ago the last data came, to a step of the account. It is never null, but +Inf
 // if no data came in the window, or if there is no account: definitions that are
 // broken and queries that are refused have no data.
-func NoDataAlert(entries []budget.Entry, p Params) data.Frames {
-	return numbers("noDataAlert", entries, p, minutesSilent, func(e budget.Entry) *float64 {
+func NoDataAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	return numbers(ctx, "noDataAlert", entries, p, minutesSilent, func(e budget.Entry) *float64 {
 		minutes := math.Inf(1)
 		if e.Account == nil {
 			return &minutes
@@ -139,20 +140,20 @@ func ifCurrent(value func(budget.Entry) *float64) func(budget.Entry) *float64 {
 
 // numbers are one for each subject whose author did not turn all alerts off.
 // Broken definitions have that of an entry without an account.
-func numbers(name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
+func numbers(ctx context.Context, name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
 	var frames data.Frames
 	add := func(s subject, e budget.Entry) {
 		if s.alerted() {
 			frames = append(frames, figure(name, value(e), s.alertLabels(), config(s.name())))
 		}
 	}
-	for _, e := range entries {
+	for e := range until(ctx, entries) {
 		add(subjectOf(e), e)
 	}
 	for _, b := range p.Broken {
 		add(b.subject(), budget.Entry{})
 	}
-	return answer(frames, data.FrameTypeNumericMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeNumericMulti, entries, p)
 }
 
 func figure(name string, value *float64, ls data.Labels, config *data.FieldConfig) *data.Frame {

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -40,9 +41,9 @@ func troubles() []budget.Entry {
 }
 
 // value is the number of an entry, nil if it is null.
-func value(t *testing.T, answer func([]budget.Entry, Params) data.Frames, e budget.Entry, p Params) *float64 {
+func value(t *testing.T, answer func(context.Context, []budget.Entry, Params) data.Frames, e budget.Entry, p Params) *float64 {
 	t.Helper()
-	frames := answer([]budget.Entry{e}, p)
+	frames := answer(t.Context(), []budget.Entry{e}, p)
 	if len(frames) == 0 || len(frames[0].Fields) != 1 {
 		t.Fatalf("%d frames", len(frames))
 	}
@@ -58,7 +59,7 @@ func TestAlertNumbers(t *testing.T) {
 	outage, leak, gone, missed := all[0], all[1], all[2], all[3]
 	tests := []struct {
 		name   string
-		answer func([]budget.Entry, Params) data.Frames
+		answer func(context.Context, []budget.Entry, Params) data.Frames
 		entry  budget.Entry
 		params Params
 		want   float64
@@ -97,7 +98,7 @@ func deref(v *float64) any {
 func TestAlertsOfOldData(t *testing.T) {
 	for _, e := range troubles() {
 		e.AsOf, e.Err = now.Add(-time.Minute), errors.New("the server refuses the query")
-		for name, answer := range map[string]func([]budget.Entry, Params) data.Frames{
+		for name, answer := range map[string]func(context.Context, []budget.Entry, Params) data.Frames{
 			"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert,
 		} {
 			if got := value(t, answer, e, params()); got != nil {
@@ -115,7 +116,7 @@ func TestAlertInstances(t *testing.T) {
 		"slo": "outage", "objective": "99", "service": "shop", "team": "payments", "severity": "page", "window": "7d rolling",
 	}
 	for _, e := range []budget.Entry{short, long} {
-		if got := BurnAlert([]budget.Entry{e}, params())[0].Fields[0].Labels; !got.Equals(want) {
+		if got := BurnAlert(t.Context(), []budget.Entry{e}, params())[0].Fields[0].Labels; !got.Equals(want) {
 			t.Errorf("labels are %v, want %v", got, want)
 		}
 	}
@@ -127,7 +128,7 @@ func TestOneSeverity(t *testing.T) {
 	for _, want := range severities {
 		p := params()
 		p.Severity, p.Broken = want, nil
-		frames := BurnAlert([]budget.Entry{e}, p)
+		frames := BurnAlert(t.Context(), []budget.Entry{e}, p)
 		if len(frames) != 1 || frames[0].Fields[0].Labels["severity"] != string(want) {
 			t.Errorf("%s: got %d frames, the first with the labels %v", want, len(frames), frames[0].Fields[0].Labels)
 		}
@@ -138,10 +139,10 @@ func TestOneSeverity(t *testing.T) {
 func TestDisabledAlerts(t *testing.T) {
 	e := troubles()[0]
 	e.SLO.Alerting.Page.Disabled, e.SLO.Alerting.Ticket.Disabled = true, true
-	for name, answer := range map[string]func([]budget.Entry, Params) data.Frames{
+	for name, answer := range map[string]func(context.Context, []budget.Entry, Params) data.Frames{
 		"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert, "windowAlert": WindowAlert, "noDataAlert": NoDataAlert,
 	} {
-		if frames := answer([]budget.Entry{e}, Params{Now: now}); len(frames) != 1 || len(frames[0].Fields) != 0 {
+		if frames := answer(t.Context(), []budget.Entry{e}, Params{Now: now}); len(frames) != 1 || len(frames[0].Fields) != 0 {
 			t.Errorf("%s has %d frames, want an empty one", name, len(frames))
 		}
 	}
@@ -150,7 +151,7 @@ func TestDisabledAlerts(t *testing.T) {
 // TestInfinity checks that +Inf reaches Grafana, which asks in Arrow and shows
 // in JSON, and is no null there: a rule that compares it is Normal.
 func TestInfinity(t *testing.T) {
-	f := ExhaustionAlert(troubles()[3:], Params{Now: now})[0]
+	f := ExhaustionAlert(t.Context(), troubles()[3:], Params{Now: now})[0]
 	check := func(way string, back *data.Frame, err error) {
 		if err != nil {
 			t.Fatalf("%s: %v", way, err)

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -20,12 +21,15 @@ type part struct {
 // Contributors is a table of which values of a label burned how much of the
 // window's budget in the range. parts are the accounts of the same SLOs,
 // grouped by the label as well.
-func Contributors(entries, parts []budget.Entry, label string, p Params) data.Frames {
+func Contributors(ctx context.Context, entries, parts []budget.Entry, label string, p Params) data.Frames {
 	var rows []part
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		total := budget.At(e.Account, e.Terms(), p.now(), p.options()).Total
-		for _, c := range budget.Contributors(e.Account, partsOf(e, parts, label), p.From, p.now(), total, p.Top) {
+		for _, c := range budget.Contributors(e.Account, partsOf(ctx, e, parts, label), p.From, p.now(), total, p.Top) {
 			rows = append(rows, part{subjectOf(e), c})
+		}
+		if p.exceeds(len(rows)) {
+			break
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b part) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
@@ -33,16 +37,16 @@ func Contributors(entries, parts []budget.Entry, label string, p Params) data.Fr
 	if slices.ContainsFunc(entries, sliced) {
 		p.Notices = append(slices.Clone(p.Notices), "The time slices of each part are judged on their own, so that the parts need not add up to the whole")
 	}
-	return answer(data.Frames{f}, data.FrameTypeTable, slices.Concat(entries, failed(parts)), p)
+	return answer(ctx, data.Frames{f}, data.FrameTypeTable, slices.Concat(entries, failed(parts)), p)
 }
 
 func sliced(e budget.Entry) bool { return e.SLO.Method != slo.Occurrences }
 
 // partsOf are the accounts of an entry's SLO and objective that are part of its
 // label set, by their values of the label.
-func partsOf(e budget.Entry, parts []budget.Entry, label string) map[string]budget.Account {
+func partsOf(ctx context.Context, e budget.Entry, parts []budget.Entry, label string) map[string]budget.Account {
 	found := map[string]budget.Account{}
-	for q := range held(parts) {
+	for q := range held(ctx, parts) {
 		if q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name && within(q.Labels, e.Labels) {
 			found[q.Labels.Get(label)] = q.Account
 		}

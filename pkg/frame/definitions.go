@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // SLOs is a table of definitions, a row per objective. Those that cannot be
 // read are in it with the reason.
-func SLOs(slos []slo.SLO, p Params) data.Frames {
+func SLOs(ctx context.Context, slos []slo.SLO, p Params) data.Frames {
 	var rows []subject
 	for _, s := range slos {
 		for _, o := range s.Objectives {
@@ -24,7 +25,7 @@ func SLOs(slos []slo.SLO, p Params) data.Frames {
 		rows = append(rows, b.subject())
 	}
 	f := table("slos", rows, definitionColumns(rows))
-	return answer(data.Frames{f}, data.FrameTypeTable, nil, p)
+	return answer(ctx, data.Frames{f}, data.FrameTypeTable, nil, p)
 }
 
 func definitionColumns(rows []subject) []column[subject] {

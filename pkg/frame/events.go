@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
@@ -9,9 +10,9 @@ import (
 // Events is the good and the bad events per second over time, a series each
 // per objective and label set. Each point counts the events since the point
 // before it.
-func Events(entries []budget.Entry, p Params) data.Frames {
+func Events(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		rates := budget.EventRateSeries(e.Account, at, p.step(e))
 		good, bad := make([]budget.Value, len(rates)), make([]budget.Value, len(rates))
@@ -22,7 +23,7 @@ func Events(entries []budget.Entry, p Params) data.Frames {
 			series("good", at, good, s.labels("series", "good"), rate(s.name("good"), blue)),
 			series("bad", at, bad, s.labels("series", "bad"), rate(s.name("bad"), orange)))
 	}
-	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 // rate is a number of events per second, in a colour.

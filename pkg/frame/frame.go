@@ -1,10 +1,12 @@
 // Package frame gives answers as Grafana's data frames, after the data plane
 // contract (https://grafana.github.io/dataplane/contract/). Its functions are
 // pure: they turn accounts and parameters into frames, and compute no number
-// of their own.
+// of their own. They stop when their context ends; what they return then is not
+// an answer.
 package frame
 
 import (
+	"context"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -28,6 +30,9 @@ type Params struct {
 	Top int
 	// Severity is the only one that burnAlert has numbers for; empty means all.
 	Severity budget.Severity
+	// MaxRows is how many rows a table may have; 0 is any number. One that
+	// would have more has some more than that, and not all.
+	MaxRows int
 	// Budget are the parameters of the arithmetic.
 	Budget budget.Options
 	// Broken are the definitions that cannot be read.
@@ -59,6 +64,9 @@ func (p Params) now() time.Time {
 	return p.Now
 }
 
+// exceeds says that so many rows are more than a table may have.
+func (p Params) exceeds(rows int) bool { return p.MaxRows > 0 && rows > p.MaxRows }
+
 // options are the parameters of the arithmetic.
 func (p Params) options() budget.Options {
 	o := p.Budget
@@ -76,10 +84,12 @@ func typed(f *data.Frame, kind data.FrameType) *data.Frame {
 
 // answer is the frames with what a person must know. An answer always has a
 // frame, so that its type and its notices are known even if it is empty.
-func answer(frames data.Frames, kind data.FrameType, entries []budget.Entry, p Params) data.Frames {
+func answer(ctx context.Context, frames data.Frames, kind data.FrameType, entries []budget.Entry, p Params) data.Frames {
 	if len(frames) == 0 {
 		frames = data.Frames{typed(data.NewFrame(""), kind)}
 	}
-	frames[0].AppendNotices(notices(entries, p)...)
+	if ctx.Err() == nil {
+		frames[0].AppendNotices(notices(entries, p)...)
+	}
 	return frames
 }

@@ -119,24 +119,24 @@ func TestGolden(t *testing.T) {
 	whole.Account = sum{parts[0].Account, parts[1].Account}
 	whole.Labels = labels.FromStrings("service", "edge")
 	tests := map[string]data.Frames{
-		"status":          Status(all, p),
-		"sli":             SLI(all, p),
-		"sli-lookbacks":   SLI(all[1:2], lookbacks),
-		"burnRate":        BurnRate(all, lookbacks),
-		"budget":          Budget(all, p),
-		"projection":      Projection(all, p),
-		"incidents":       Incidents(all, p),
-		"contributors":    Contributors([]budget.Entry{whole}, parts, "route", p),
-		"windows":         Windows(all, month),
-		"burnAlert":       BurnAlert(slices.Concat(all, troubles()), p),
-		"exhaustionAlert": ExhaustionAlert(slices.Concat(all, troubles()), p),
-		"budgetAlert":     BudgetAlert(slices.Concat(all, troubles()), p),
-		"windowAlert":     WindowAlert(slices.Concat(all, troubles()), closing),
-		"noDataAlert":     NoDataAlert(slices.Concat(all, troubles()), p),
-		"slos":            SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
-		"empty-table":     Status(nil, Params{Now: now}),
-		"empty-series":    Budget(nil, Params{Now: now}),
-		"empty-numbers":   BurnAlert(nil, Params{Now: now}),
+		"status":          Status(t.Context(), all, p),
+		"sli":             SLI(t.Context(), all, p),
+		"sli-lookbacks":   SLI(t.Context(), all[1:2], lookbacks),
+		"burnRate":        BurnRate(t.Context(), all, lookbacks),
+		"budget":          Budget(t.Context(), all, p),
+		"projection":      Projection(t.Context(), all, p),
+		"incidents":       Incidents(t.Context(), all, p),
+		"contributors":    Contributors(t.Context(), []budget.Entry{whole}, parts, "route", p),
+		"windows":         Windows(t.Context(), all, month),
+		"burnAlert":       BurnAlert(t.Context(), slices.Concat(all, troubles()), p),
+		"exhaustionAlert": ExhaustionAlert(t.Context(), slices.Concat(all, troubles()), p),
+		"budgetAlert":     BudgetAlert(t.Context(), slices.Concat(all, troubles()), p),
+		"windowAlert":     WindowAlert(t.Context(), slices.Concat(all, troubles()), closing),
+		"noDataAlert":     NoDataAlert(t.Context(), slices.Concat(all, troubles()), p),
+		"slos":            SLOs(t.Context(), []slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
+		"empty-table":     Status(t.Context(), nil, Params{Now: now}),
+		"empty-series":    Budget(t.Context(), nil, Params{Now: now}),
+		"empty-numbers":   BurnAlert(t.Context(), nil, Params{Now: now}),
 	}
 	for name, frames := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,10 +149,10 @@ func TestGolden(t *testing.T) {
 func TestContract(t *testing.T) {
 	p, all := params(), entries()
 	answers := map[string]data.Frames{
-		"status": Status(all, p), "sli": SLI(all, p), "burnRate": BurnRate(all, p), "budget": Budget(all, p),
-		"projection": Projection(all, p), "incidents": Incidents(all, p), "windows": Windows(all, p),
-		"burnAlert": BurnAlert(all, p), "exhaustionAlert": ExhaustionAlert(all, p), "budgetAlert": BudgetAlert(all, p),
-		"windowAlert": WindowAlert(all, p), "noDataAlert": NoDataAlert(all, p), "slos": SLOs([]slo.SLO{all[1].SLO}, p),
+		"status": Status(t.Context(), all, p), "sli": SLI(t.Context(), all, p), "burnRate": BurnRate(t.Context(), all, p), "budget": Budget(t.Context(), all, p),
+		"projection": Projection(t.Context(), all, p), "incidents": Incidents(t.Context(), all, p), "windows": Windows(t.Context(), all, p),
+		"burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
+		"windowAlert": WindowAlert(t.Context(), all, p), "noDataAlert": NoDataAlert(t.Context(), all, p), "slos": SLOs(t.Context(), []slo.SLO{all[1].SLO}, p),
 	}
 	for name, frames := range answers {
 		t.Run(name, func(t *testing.T) {
@@ -201,9 +201,9 @@ func checkFrame(t *testing.T, f *data.Frame, seen map[string]bool) {
 func TestNoDataIsNull(t *testing.T) {
 	p, nothing := params(), entries()[6:]
 	for name, frames := range map[string]data.Frames{
-		"sli": SLI(nothing, p), "burnRate": BurnRate(nothing, p), "budget": Budget(nothing, p),
-		"projection": Projection(nothing, p), "burnAlert": BurnAlert(nothing, p), "exhaustionAlert": ExhaustionAlert(nothing, p),
-		"budgetAlert": BudgetAlert(nothing, p), "windowAlert": WindowAlert(nothing, p),
+		"sli": SLI(t.Context(), nothing, p), "burnRate": BurnRate(t.Context(), nothing, p), "budget": Budget(t.Context(), nothing, p),
+		"projection": Projection(t.Context(), nothing, p), "burnAlert": BurnAlert(t.Context(), nothing, p), "exhaustionAlert": ExhaustionAlert(t.Context(), nothing, p),
+		"budgetAlert": BudgetAlert(t.Context(), nothing, p), "windowAlert": WindowAlert(t.Context(), nothing, p),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, f := range frames {
@@ -216,7 +216,7 @@ func TestNoDataIsNull(t *testing.T) {
 			}
 		})
 	}
-	if rows := Incidents(nothing, p)[0].Rows(); rows != 0 {
+	if rows := Incidents(t.Context(), nothing, p)[0].Rows(); rows != 0 {
 		t.Errorf("%d incidents", rows)
 	}
 }

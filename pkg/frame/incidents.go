@@ -2,6 +2,7 @@ package frame
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,16 +23,19 @@ type event struct {
 // Incidents is a table of the times in the range at which budgets burned fast,
 // the greatest share of a budget first. Its fields time, timeEnd, title, text
 // and tags make it a frame of annotations too.
-func Incidents(entries []budget.Entry, p Params) data.Frames {
+func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []event
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		for _, i := range budget.Between(e.Account, e.Terms(), p.now(), p.From, p.now(), p.options()) {
 			rows = append(rows, event{subjectOf(e), i})
+		}
+		if p.exceeds(len(rows)) {
+			break
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b event) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
 	f := table("incidents", rows, incidentColumns(rows))
-	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
+	return answer(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
 func incidentColumns(rows []event) []column[event] {

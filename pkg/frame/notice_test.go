@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func (p partly) Reading(from, to time.Time) budget.Reading {
 func TestAlertsOverPartialAnswers(t *testing.T) {
 	for _, e := range troubles() {
 		e.Account = partly{e.Account}
-		for name, answer := range map[string]func([]budget.Entry, Params) data.Frames{
+		for name, answer := range map[string]func(context.Context, []budget.Entry, Params) data.Frames{
 			"burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert, "budgetAlert": BudgetAlert,
 		} {
 			if got := value(t, answer, e, params()); got != nil {
@@ -66,10 +67,10 @@ func TestNotices(t *testing.T) {
 		frames  data.Frames
 		notices []string
 	}{
-		{"data began late for two", Status([]budget.Entry{late("pay"), late("cart"), hinted}, Params{Now: now}),
+		{"data began late for two", Status(t.Context(), []budget.Entry{late("pay"), late("cart"), hinted}, Params{Now: now}),
 			[]string{"Data only since 2026-06-02 09:00 UTC, for 3 h of the window's 7 d: Pay, Cart", "The server has a hint"}},
-		{"counts that cannot be", Status([]budget.Entry{more}, Params{Now: now}), []string{last}},
-		{"in closed windows", Windows([]budget.Entry{more}, Params{Now: now, From: now.Add(-10 * day), To: now}),
+		{"counts that cannot be", Status(t.Context(), []budget.Entry{more}, Params{Now: now}), []string{last}},
+		{"in closed windows", Windows(t.Context(), []budget.Entry{more}, Params{Now: now, From: now.Add(-10 * day), To: now}),
 			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC: Crooked"}},
 	}
 	for _, test := range tests {

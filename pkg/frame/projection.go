@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -22,12 +23,12 @@ type Outlook struct {
 // calendar windows have a third, which is what an even use would leave. It
 // reaches to the end of the range or of the calendar window, or half a rolling
 // window past now.
-func Projection(entries []budget.Entry, p Params) data.Frames {
+func Projection(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		frames = append(frames, project(e, p)...)
 	}
-	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 func project(e budget.Entry, p Params) data.Frames {
@@ -70,14 +71,20 @@ func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool,
 // ahead are the points of a projection, the present among them: there the
 // projected series takes over.
 func (p Params) ahead(e budget.Entry) []time.Time {
-	until := budget.Horizon(e.Terms(), p.now())
-	if p.To.After(until) {
-		until = p.To
-	}
+	until := horizon(p, e)
 	at := budget.Grid(p.From, until, p.stepUntil(e, until))
 	i, found := slices.BinarySearchFunc(at, p.now(), time.Time.Compare)
 	if !found && !p.now().Before(p.From) {
 		at = slices.Insert(at, i, p.now())
 	}
 	return at
+}
+
+// horizon is up to when a projection reaches.
+func horizon(p Params, e budget.Entry) time.Time {
+	until := budget.Horizon(e.Terms(), p.now())
+	if p.To.After(until) {
+		return p.To
+	}
+	return until
 }

@@ -50,7 +50,7 @@ func cell(t *testing.T, f *data.Frame, name string, row int) any {
 
 func TestPromiseColumns(t *testing.T) {
 	p := params()
-	f := SLOs([]slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p)[0]
+	f := SLOs(t.Context(), []slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p)[0]
 	type row map[string]any
 	for i, want := range []row{
 		{"owner": "checkout", "contact": "#checkout", "signed": true, "missing": nil, "drift": true, "promisedTarget": 0.9999, "reason": "people leave", "dependsOn": "warehouse, bank",
@@ -74,7 +74,7 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 	entry := func(s slo.SLO, covered func(time.Duration) bool) budget.Entry {
 		return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: account(covered), AsOf: now}
 	}
-	f := Status([]budget.Entry{entry(signedBy("silent"), never), entry(promise("none", false), always), entry(signedBy("plain"), always)}, params())[0]
+	f := Status(t.Context(), []budget.Entry{entry(signedBy("silent"), never), entry(promise("none", false), always), entry(signedBy("plain"), always)}, params())[0]
 	want := map[any]any{"plain": "only fixes (until it is back)", "silent": nil, "none": nil}
 	for i := range f.Rows() {
 		name := cell(t, f, "slo", i)
@@ -90,7 +90,7 @@ func TestWindowsAreJudgedByTheTargetThenInForce(t *testing.T) {
 	s := signedBy("plain")
 	p := params()
 	p.From = now.Add(-21 * day)
-	f := Windows([]budget.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]
+	f := Windows(t.Context(), []budget.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]
 	if f.Rows() != 3 {
 		t.Fatalf("%d windows", f.Rows())
 	}

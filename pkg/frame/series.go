@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"context"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -14,9 +16,9 @@ import (
 // set. Each point counts the events since the point before it, so that every
 // event is in the chart once; with lookbacks there is a series for each, and
 // each point counts the events of the lookback.
-func SLI(entries []budget.Entry, p Params) data.Frames {
+func SLI(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		if len(p.Lookbacks) == 0 {
 			values := budget.SLISeries(e.Account, at, p.step(e))
@@ -28,49 +30,63 @@ func SLI(entries []budget.Entry, p Params) data.Frames {
 			frames = append(frames, series("sli", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
-	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 // DefaultBurnLookbacks are the lookbacks of burn rate series, unless others
 // are asked for.
 func DefaultBurnLookbacks() []time.Duration { return []time.Duration{time.Hour, 6 * time.Hour} }
 
+func (p Params) burnLookbacks() []time.Duration {
+	if len(p.Lookbacks) == 0 {
+		return DefaultBurnLookbacks()
+	}
+	return p.Lookbacks
+}
+
 // BurnRate is the speed at which the budget is consumed, a series for each
 // objective, label set and lookback.
-func BurnRate(entries []budget.Entry, p Params) data.Frames {
-	lookbacks := p.Lookbacks
-	if len(lookbacks) == 0 {
-		lookbacks = DefaultBurnLookbacks()
-	}
+func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		rules := budget.Rules(e.Terms(), p.now(), p.options())
-		for _, l := range lookbacks {
+		for _, l := range p.burnLookbacks() {
 			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l)
 			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), rules, l)))
 		}
 	}
-	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 // Budget is the share of the error budget that remained over time, a series
 // per objective and label set.
-func Budget(entries []budget.Entry, p Params) data.Frames {
+func Budget(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(entries) {
+	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		values := budget.RemainingSeries(e.Account, e.Terms(), p.now(), at, p.options())
 		frames = append(frames, series("remaining", at, values, s.labels(), remaining(s.name())))
 	}
-	return answer(frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 // held are the entries that have an account; the others are told in notices.
-func held(entries []budget.Entry) func(yield func(budget.Entry) bool) {
+func held(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
+	return func(yield func(budget.Entry) bool) {
+		for e := range until(ctx, entries) {
+			if e.Account != nil && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// until yields the entries as long as the context lasts.
+func until(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
 	return func(yield func(budget.Entry) bool) {
 		for _, e := range entries {
-			if e.Account != nil && !yield(e) {
+			if ctx.Err() != nil || !yield(e) {
 				return
 			}
 		}
@@ -109,9 +125,12 @@ func (p Params) step(e budget.Entry) time.Duration { return p.stepUntil(e, p.now
 // the account.
 func (p Params) stepUntil(e budget.Entry, until time.Time) time.Duration {
 	unit := max(e.Account.Step(), time.Second)
-	step := max(p.Interval, unit, until.Sub(p.From)/time.Duration(p.points()))
+	step := min(max(p.Interval, unit, until.Sub(p.From)/time.Duration(p.points())), longestStep)
 	return time.Duration(math.Ceil(float64(step)/float64(unit))) * unit
 }
+
+// longestStep keeps sums of steps within what a time.Duration can hold.
+const longestStep = 100 * 366 * 24 * time.Hour
 
 // defaultPoints and maxPoints are how many points a series has where the panel
 // does not say, and at most.

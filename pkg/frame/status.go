@@ -2,6 +2,7 @@ package frame
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -24,9 +25,9 @@ type standing struct {
 // Status is a table of how each SLO stands, a row per objective and label set,
 // the worst first.
 // What has no account has a row too, with the state no_data and the reason.
-func Status(entries []budget.Entry, p Params) data.Frames {
+func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	rows := make([]standing, 0, len(entries)+len(p.Broken))
-	for _, e := range entries {
+	for e := range until(ctx, entries) {
 		rows = append(rows, stand(e, p))
 	}
 	for _, b := range p.Broken {
@@ -34,7 +35,7 @@ func Status(entries []budget.Entry, p Params) data.Frames {
 	}
 	slices.SortStableFunc(rows, worseFirst)
 	f := table("status", rows, statusColumns(rows, p))
-	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
+	return answer(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
 func stand(e budget.Entry, p Params) standing {

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -19,16 +20,16 @@ type past struct {
 // Windows is a table of the windows that closed in the range, the latest first
 // for each objective and label set, judged by the target that was in force when
 // they opened. Rolling windows are laid end to end backwards from now.
-func Windows(entries []budget.Entry, p Params) data.Frames {
+func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []past
 	entries = slices.Clone(entries)
 	for i, e := range entries {
-		if e.Account == nil {
+		if e.Account == nil || ctx.Err() != nil {
 			continue
 		}
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		for c := range budget.History(e.Account, e.Terms(), targetAt, p.now(), p.options()) {
-			if !c.End.After(p.From) {
+			if !c.End.After(p.From) || p.exceeds(len(rows)) || ctx.Err() != nil {
 				break
 			}
 			rows = append(rows, past{subjectOf(e), c, e.SLO.Window.String()})
@@ -38,7 +39,7 @@ func Windows(entries []budget.Entry, p Params) data.Frames {
 		}
 	}
 	f := table("windows", rows, windowColumns(rows))
-	return answer(data.Frames{f}, data.FrameTypeTable, entries, p)
+	return answer(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
 func windowColumns(rows []past) []column[past] {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -157,10 +158,10 @@ func (w *walker) walk(ctx context.Context, c *chunk, limit int64, emit counter.E
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(spansAtOnce)
 	for n, s := range spans {
-		eg.Go(func() (err error) {
+		eg.Go(guard.Func(func() (err error) {
 			raw[n], err = w.fetch.raw(ctx, c.point(s.i-1), min(limit, c.point(s.j)))
 			return err
-		})
+		}))
 	}
 	if err := eg.Wait(); err != nil {
 		return said{}, err

@@ -43,7 +43,7 @@ func (l *Ledger) coarsen(ctx context.Context, b *book) error {
 		return nil
 	}
 	for _, resolution := range []time.Duration{5 * time.Minute, time.Hour} {
-		if w := b.before(resolution); w.first < w.last {
+		if w := b.before(resolution); w.first < w.last && coarsePoints*resolution.Milliseconds() <= l.fetch.longestRange() {
 			if err := l.count12(ctx, q, b, w, resolution); err != nil {
 				return err
 			}
@@ -71,7 +71,7 @@ func (b *book) before(resolution time.Duration) window {
 
 // count12 counts a window from data of a resolution, block by block.
 func (l *Ledger) count12(ctx context.Context, q downsamples, b *book, w window, resolution time.Duration) error {
-	block := floor(coarseBlock.Milliseconds(), coarsePoints*resolution.Milliseconds())
+	block := floor(min(coarseBlock.Milliseconds(), l.fetch.longestRange()), coarsePoints*resolution.Milliseconds())
 	for last := w.last; last > w.first; last -= block {
 		part := whole(max(w.first, last-block), last)
 		s, err := l.coarseSheet(ctx, q, part, resolution)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -34,6 +35,7 @@ type grid struct {
 
 // counts are the answers for a term that counts events directly.
 type counts struct {
+	expr       string
 	bad, total float64
 	series     []upstream.Series
 }
@@ -114,7 +116,7 @@ func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, err
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
-		eg.Go(func() (err error) {
+		eg.Go(guard.Func(func() (err error) {
 			series, meta, err := f.rows(ctx, b.counter.Curve(), first, last, step)
 			g.bases[i] = series
 			f.meet(i, series)
@@ -122,62 +124,107 @@ func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, err
 			defer mu.Unlock()
 			g.hear(meta)
 			return err
-		})
+		}))
 	}
-	eg.Go(func() error {
+	eg.Go(guard.Func(func() error {
 		counts, said, err := f.counts(ctx, first, last, step)
 		mu.Lock()
 		defer mu.Unlock()
 		g.counts = counts
 		g.merge(said)
 		return err
-	})
+	}))
 	return g, eg.Wait()
 }
 
 // counts asks each direct source for its count in the steps that end at first,
 // first+step, … last.
 func (f *fetcher) counts(ctx context.Context, first, last, step int64) ([]counts, said, error) {
-	return f.directly(ctx, func(ctx context.Context, source promql.Increments) ([]upstream.Series, upstream.Meta, error) {
-		return f.rows(ctx, source.Over(milliseconds(step)), first, last, step)
+	return f.directly(ctx, step, func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error) {
+		return f.rows(ctx, expr, first, last, step)
 	})
 }
 
 // over asks each direct source for its count in (from, to].
 func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, said, error) {
-	return f.directly(ctx, func(ctx context.Context, source promql.Increments) ([]upstream.Series, upstream.Meta, error) {
-		return f.instant(ctx, source.Over(milliseconds(to-from)), to)
+	return f.directly(ctx, to-from, func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error) {
+		return f.instant(ctx, expr, to)
 	})
 }
 
-func (f *fetcher) directly(ctx context.Context, ask func(context.Context, promql.Increments) ([]upstream.Series, upstream.Meta, error)) ([]counts, said, error) {
+// directly asks for the count of each direct source over a length.
+func (f *fetcher) directly(ctx context.Context, length int64, ask func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error)) ([]counts, said, error) {
 	all := make([]counts, len(f.direct))
 	var heard said
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, d := range f.direct {
-		eg.Go(func() error {
-			series, meta, err := ask(ctx, d.source)
-			all[i] = counts{d.bad, d.total, f.finite(series)}
+		eg.Go(guard.Func(func() error {
+			expr := d.source.Over(milliseconds(length))
+			series, meta, err := ask(ctx, expr)
+			all[i] = counts{expr, d.bad, d.total, series}
 			mu.Lock()
 			defer mu.Unlock()
 			heard.hear(meta)
 			return err
-		})
+		}))
 	}
-	return all, heard, eg.Wait()
+	err := eg.Wait()
+	f.clean(all)
+	return all, heard, err
 }
 
-// finite drops the counts that are none. NaN is what quotients of no events
-// are, and not worth a word.
-func (f *fetcher) finite(series []upstream.Series) []upstream.Series {
-	kept := slices.Clone(series)
-	for i, s := range series {
-		if slices.ContainsFunc(s.Samples, func(sample upstream.Sample) bool { return !counter.Counts(sample.V) }) {
-			kept[i].Samples = slices.DeleteFunc(slices.Clone(s.Samples), func(sample upstream.Sample) bool {
-				return math.IsNaN(sample.V) || f.isOdd(s.Labels, sample)
-			})
+// clean leaves out the counts that are none, with all others of the same events:
+// of a step of which one count is wrong nothing is known. Where there are no others
+// it is a quotient of no events that is NaN, and not worth a word.
+func (f *fetcher) clean(all []counts) {
+	wrong, others := map[oddity]bool{}, map[oddity]bool{}
+	for _, c := range all {
+		c.each(func(one oddity, v float64) {
+			if counter.Counts(v) {
+				others[one] = others[one] || v > 0
+			} else {
+				wrong[one] = true
+			}
+		})
+	}
+	if len(wrong) == 0 {
+		return
+	}
+	for i, c := range all {
+		c.each(func(one oddity, v float64) {
+			if !counter.Counts(v) && (others[one] || !math.IsNaN(v)) {
+				f.note(oddity{c.name(one.series), one.t}, v)
+			}
+		})
+		all[i].series = c.without(wrong)
+	}
+}
+
+// name returns that of the term's count of a group with labels.
+func (c counts) name(group string) string {
+	if group == "{}" {
+		return c.expr
+	}
+	return c.expr + " for " + group
+}
+
+// each yields all counts of a term.
+func (c counts) each(yield func(one oddity, v float64)) {
+	for _, s := range c.series {
+		name := s.Labels.String()
+		for _, sample := range s.Samples {
+			yield(oddity{name, sample.T}, sample.V)
 		}
+	}
+}
+
+// without returns the series without some of the counts.
+func (c counts) without(wrong map[oddity]bool) []upstream.Series {
+	kept := slices.Clone(c.series)
+	for i, s := range kept {
+		name := s.Labels.String()
+		kept[i].Samples = slices.DeleteFunc(slices.Clone(s.Samples), func(sample upstream.Sample) bool { return wrong[oddity{name, sample.T}] })
 	}
 	return kept
 }
@@ -194,7 +241,7 @@ func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
 	var mu sync.Mutex
 	eg, ctx := errgroup.WithContext(ctx)
 	for i, b := range f.bases {
-		eg.Go(func() error {
+		eg.Go(guard.Func(func() error {
 			series, meta, err := f.samples(ctx, b.counter.Samples, from, to)
 			all.bases[i] = series
 			f.meet(i, series)
@@ -202,7 +249,7 @@ func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
 			defer mu.Unlock()
 			all.hear(meta)
 			return err
-		})
+		}))
 	}
 	return all, eg.Wait()
 }

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
@@ -13,6 +12,7 @@ import (
 // groups numbers the label sets that have an account of their own. It is safe
 // for concurrent use.
 type groups struct {
+	// max is how many there may be, 0 if any number.
 	max    int
 	mu     sync.Mutex
 	labels []labels.Labels
@@ -21,38 +21,25 @@ type groups struct {
 
 func newGroups(max int) *groups { return &groups{max: max, byKey: map[string]int{}} }
 
-// TooManyGroups says that a grouping has more label sets than is allowed.
-type TooManyGroups struct {
-	// Found is how many were found, of which there may be more.
-	Found, Max int
-	// By are the labels of the grouping; the one with the most values is
-	// Largest, with Values of them.
-	By      []string
-	Largest string
-	Values  int
-}
+// groupsOverTime is how many times as many groups there may be in all time as at
+// present: pods come and go.
+const groupsOverTime = 10
 
-// Error names the limit and the label with the most values.
-func (e *TooManyGroups) Error() string {
-	return fmt.Sprintf("grouping by %s makes %d groups or more, and at most %d are allowed; the label %s has %d values: group by another label, or filter by it",
-		strings.Join(e.By, ", "), e.Found, e.Max, e.Largest, e.Values)
-}
-
-// check returns an error if there are too many groups.
+// check returns a GroupsError if there are too many groups.
 func (g *groups) check(by []string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.labels) <= g.max {
+	if g.max == 0 || len(g.labels) <= g.max {
 		return nil
 	}
-	e := &TooManyGroups{Found: len(g.labels), Max: g.max, By: by}
+	e := &GroupsError{Groups: len(g.labels), Most: g.max}
 	for _, name := range by {
 		values := map[string]bool{}
 		for _, ls := range g.labels {
 			values[ls.Get(name)] = true
 		}
 		if len(values) > e.Values {
-			e.Largest, e.Values = name, len(values)
+			e.Label, e.Values = name, len(values)
 		}
 	}
 	return e

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -35,12 +36,14 @@ type Options struct {
 	// are read instead of the plan's own where they tell all; without it
 	// they never are.
 	Records *Records
-	// MaxGroups is how many label sets a grouping may have; 500 by default.
-	MaxGroups int
 	// Memory is what all ledgers of the process share; it is for stores.
 	Memory *Memory
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
+	// question have at present, and of which a ledger may follow ten times
+	// as many over time; 0 is any number.
+	MaxGroups int
 	// Progress is told how many of a fill's steps are done, if set.
 	Progress func(done, all int)
 }
@@ -51,9 +54,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Fresh == 0 {
 		o.Fresh = 5 * time.Second
-	}
-	if o.MaxGroups == 0 {
-		o.MaxGroups = 500
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -89,6 +89,7 @@ type Ledger struct {
 	tail  []run           // by group
 	// open is what the tail was made of.
 	open    *sheet
+	newest  int64
 	fetched time.Time
 	coarse  coarse
 	// earliest is the time before which the server has nothing, 0 if that
@@ -123,7 +124,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 		step: DefaultStep.Milliseconds(),
 		turn: make(chan struct{}, 1),
 	}
-	l.groups = newGroups(l.opts.MaxGroups)
+	l.groups = newGroups(groupsOverTime * l.opts.MaxGroups)
 	if opts.Slices != nil {
 		l.step = opts.Slices.Length.Milliseconds()
 	}
@@ -167,6 +168,7 @@ func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error
 
 // answer returns the ledger as it is.
 func (l *Ledger) answer() (s *Snapshot, err error) {
+	defer guard.Recover(&err)
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
 	if missing := l.missingBucket(); missing != nil {
@@ -246,7 +248,7 @@ func (l *Ledger) keep(r recent) {
 	if r.fine != nil {
 		l.linger(r.fine)
 	}
-	l.open = r.open
+	l.open, l.newest = r.open, r.newest
 	l.tail = l.tail[:0:0]
 	for i := range l.groups.count() {
 		l.tail = append(l.tail, l.tailOf(r.open, i))
@@ -328,9 +330,17 @@ func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
 			r = l.records.take(until, seam{limit, limit}, now)
 		}
 	}
-	l.keep(r)
-	l.fetched = at(now)
+	if l.fetched = at(now); !l.lost(r) {
+		l.keep(r)
+	}
 	return nil
+}
+
+// lost reports whether the server says nothing of the time since the book's end,
+// of which it had samples before. The tail then stays as it was, until its steps
+// are too old to stay open.
+func (l *Ledger) lost(r recent) bool {
+	return r.closed == nil && r.newest <= l.book.last && l.newest > l.book.last && len(l.tail) > 0 && l.tail[0].first == l.book.last
 }
 
 func (l *Ledger) snapshot() *Snapshot {

@@ -28,16 +28,15 @@ type oddity struct {
 // mostOddities is how many are told apart.
 const mostOddities = 1000
 
-func (o *oddities) add(ls labels.Labels, s upstream.Sample) {
+func (o *oddities) add(one oddity, v float64) {
 	if o.seen == nil {
 		o.seen = map[oddity]bool{}
 	}
-	one := oddity{ls.String(), s.T}
 	if len(o.seen) < mostOddities {
 		o.seen[one] = true
 	}
-	if s.T >= o.latest.t {
-		o.latest, o.value = one, s.V
+	if one.t >= o.latest.t {
+		o.latest, o.value = one, v
 	}
 }
 
@@ -59,10 +58,14 @@ func (f *fetcher) isOdd(ls labels.Labels, s upstream.Sample) bool {
 	if counter.Counts(s.V) {
 		return false
 	}
+	f.note(oddity{ls.String(), s.T}, s.V)
+	return true
+}
+
+func (f *fetcher) note(one oddity, v float64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.odd.add(ls, s)
-	return true
+	f.odd.add(one, v)
 }
 
 func clock(t int64) string { return at(t).Format("2006-01-02 15:04:05 MST") }

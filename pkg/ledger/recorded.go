@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -93,11 +94,11 @@ func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]spoken
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(ahead)
 	for i := range pieces {
-		eg.Go(func() (err error) {
+		eg.Go(guard.Func(func() (err error) {
 			from, to := bounds(i)
 			pieces[i].series, pieces[i].said, err = r.ask(ctx, from, to)
 			return err
-		})
+		}))
 	}
 	if err := eg.Wait(); err != nil {
 		return nil, err
@@ -168,7 +169,8 @@ func (r *recordedSeries) take(since, limit seam, now int64) (told recent) {
 		}
 		since = seam{end, w.until}
 	}
-	end := r.open(since.last, min(r.latest.last(), now))
+	told.newest = r.latest.last()
+	end := r.open(since.last, min(told.newest, now))
 	told.open = r.latest.sheet(window{since.last, end, since.after, end}, r.recordedCell(), noStep)
 	if r.at < since.last-r.grid {
 		r.series.walker = r.anew()

@@ -104,6 +104,10 @@ func because(warnings []string) string {
 }
 
 func (c change) String() string {
+	if !differ(c.was.bad, c.is.bad) && !differ(c.was.total, c.is.total) {
+		return fmt.Sprintf("From %s to %s it is known when the %s bad of %s events were, where it was not, because %s",
+			clock(c.first), clock(c.last), events(c.is.bad), events(c.is.total), c.because)
+	}
 	return fmt.Sprintf("From %s to %s there are %s bad of %s events, where there were %s of %s, because %s",
 		clock(c.first), clock(c.last), events(c.is.bad), events(c.is.total), events(c.was.bad), events(c.was.total), c.because)
 }

@@ -3,10 +3,11 @@ package ledger
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"runtime/debug"
+	"errors"
 	"slices"
 	"sync"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
 // requests are what callers of Fill wait for. While there are any, one goroutine
@@ -104,7 +105,10 @@ func (l *Ledger) work() {
 			return
 		}
 		done, err := l.attempt(ctx, r)
+		_, panicked := errors.AsType[*guard.PanicError](err)
 		switch {
+		case panicked:
+			l.requests.answer(nil, err, func(*request) bool { return true })
 		case ctx.Err() != nil: // nobody waits for it any more
 		case err != nil:
 			s, missing := l.answer()
@@ -116,12 +120,14 @@ func (l *Ledger) work() {
 	}
 }
 
-// attempt is advance, with a panic made an error of those who wait: it must not
-// end the process for everybody.
+// attempt is advance, with a panic made an error of those who wait. What is in the
+// ledger after a panic is not to be believed, so it begins anew.
 func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error) {
+	defer guard.Recover(&err)
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the ledger failed: %v\n%s", p, debug.Stack())
+			l.book, l.series.walker = nil, l.series.anew()
+			panic(p)
 		}
 	}()
 	return l.advance(ctx, r)

@@ -38,14 +38,16 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 
 // closely implements source.
 func (s *series) closely(ctx context.Context, w window) (*sheet, bool, error) {
-	before := w.first - leadIn.Milliseconds()/12
-	raw, err := s.fetch.raw(ctx, before, w.last)
+	again, err := s.since(ctx, w.first)
+	if err != nil {
+		return nil, false, err
+	}
+	raw, err := s.fetch.raw(ctx, w.first, w.last)
 	if err != nil {
 		return nil, false, err
 	}
 	fine := newSheet(w, s.step/tailCells)
-	again := s.anew()
-	again.tracker.Walk(again.points(raw.bases, before), w.last, fine.take)
+	again.tracker.Walk(again.points(raw.bases, w.first), w.last, fine.take)
 	fine.hear(raw.said)
 	return fine, true, nil
 }
@@ -57,6 +59,7 @@ func (s *series) recent(ctx context.Context, since, limit seam, now int64) (r re
 	if err != nil {
 		return recent{}, false, err
 	}
+	r.newest = t.newest
 	if end := s.sealable(limit.last, t, now); end < limit.last {
 		limit = seam{end, end}
 	}
@@ -82,8 +85,9 @@ func (s *series) recent(ctx context.Context, since, limit seam, now int64) (r re
 type tail struct {
 	raw    samples
 	direct [][]counts
-	// newest is the time of the newest sample, 0 if there is none.
-	newest int64
+	// newest is the time of the newest sample, 0 if there is none. Of direct
+	// counts it is only known that it is after least.
+	newest, least int64
 	said
 }
 
@@ -99,7 +103,8 @@ func (s *series) tail(ctx context.Context, since seam, now int64) (t tail, err e
 		return t, err
 	}
 	t.merge(t.raw.said)
-	t.newest = max(t.raw.newest(), newestOf(t.direct, now))
+	raw, direct := t.raw.newest(), newestOf(t.direct, now)
+	t.newest, t.least = max(raw, direct), max(raw, floor(direct-1, s.grid))
 	return t, nil
 }
 
@@ -107,7 +112,7 @@ func (s *series) tail(ctx context.Context, since seam, now int64) (t tail, err e
 // samples, if the answer is whole. What has been open for too long is sealed as
 // it is.
 func (s *series) sealable(limit int64, t tail, now int64) int64 {
-	newest := t.newest
+	newest := t.least
 	if len(t.partial) > 0 {
 		newest = 0
 	}
@@ -124,24 +129,24 @@ const (
 // isLate reports whether what is newer than the newest sample is still to come.
 // A server that scrapes marks the end of a series; without such a mark it shows
 // the last value for five minutes.
-func (s *series) isLate(ctx context.Context, newest, now int64) (bool, error) {
-	if age := now - newest; newest == 0 || age < lateAfter || age > lateUntil {
+func (s *series) isLate(ctx context.Context, t tail, now int64) (bool, error) {
+	if age := now - t.newest; t.newest == 0 || age < lateAfter || age > lateUntil {
 		return false, nil
 	}
-	t := min(now, newest+DefaultStep.Milliseconds()-1000)
-	counts, _, err := s.fetch.series(ctx, t, t, s.grid)
-	return counts[t] > 0, err
+	shown := min(now, t.least+DefaultStep.Milliseconds()-1000)
+	counts, _, err := s.fetch.series(ctx, shown, shown, s.grid)
+	return counts[shown] > 0, err
 }
 
 // longest returns how long steps are left open, in milliseconds.
 func longest(step int64) int64 { return max(longestTail.Milliseconds(), 3*step) }
 
 // end returns where the tail ends: now, or with the newest sample if others are
-// late.
+// late; of direct counts, with the last stretch that is known to be whole.
 func (s *series) end(ctx context.Context, t tail, last, now int64) (int64, error) {
-	late, err := s.isLate(ctx, t.newest, now)
+	late, err := s.isLate(ctx, t, now)
 	if late {
-		now = t.newest
+		now = t.least
 	}
 	return s.open(last, now), err
 }
@@ -161,12 +166,18 @@ func (s *series) catchUp(ctx context.Context, since seam) error {
 	if since.last-s.grid <= s.at && s.at <= since.after {
 		return nil
 	}
-	w, point := s.anew(), floor(since.after, s.grid)
-	if err := w.fill(ctx, whole(point, point), func(*sheet) {}); err != nil {
+	w, err := s.since(ctx, floor(since.after, s.grid))
+	if err != nil {
 		return err
 	}
 	s.walker = w
 	return nil
+}
+
+// since returns a walker that knows what counters stood at at a grid point.
+func (s *series) since(ctx context.Context, point int64) (*walker, error) {
+	w := s.anew()
+	return w, w.fill(ctx, whole(point, point), func(*sheet) {})
 }
 
 // directly asks for direct counts of the whole grid steps in (from, now] and of

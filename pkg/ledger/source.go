@@ -32,4 +32,6 @@ type recent struct {
 	closed, fine *sheet
 	// open is what follows them.
 	open *sheet
+	// newest is the time of the newest sample, 0 if there is none.
+	newest int64
 }

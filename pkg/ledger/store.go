@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -40,6 +41,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	ledgers map[string]*stored
+	counts  groupCounts
 }
 
 // NewStore returns a store without ledgers, which asks nothing yet. Method and
@@ -83,7 +85,13 @@ func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope,
 	g.SetLimit(maxObjectives)
 	for i, entry := range asked {
 		g.Go(func() error {
-			answers[i] = s.entries(ctx, entry, scope, span)
+			entry.Err = guard.Func(func() error {
+				answers[i] = s.entries(ctx, entry, scope, span)
+				return nil
+			})()
+			if entry.Err != nil {
+				answers[i] = []budget.Entry{entry}
+			}
 			return nil
 		})
 	}
@@ -100,12 +108,16 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 		return []budget.Entry{entry}
 	}
 	from, to := span(entry.Terms())
-	snapshot, err := l.Fill(ctx, from, to)
+	var snapshot *Snapshot
+	err = s.guarded(l, func() (err error) {
+		snapshot, err = l.Fill(ctx, from, to)
+		return err
+	})
 	if snapshot == nil {
 		entry.Err = err
 		return []budget.Entry{entry}
 	}
-	entry.AsOf, entry.Notices, entry.Err = snapshot.AsOf, snapshot.Notices, err
+	entry.From, entry.AsOf, entry.Notices, entry.Err = from, snapshot.AsOf, snapshot.Notices, err
 	var entries []budget.Entry
 	for _, g := range snapshot.Groups {
 		entry.Labels, entry.Account = g.Labels, g.Curve
@@ -113,6 +125,18 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	}
 	slices.SortFunc(entries, func(x, y budget.Entry) int { return labels.Compare(x.Labels, y.Labels) })
 	return entries
+}
+
+// guarded does something with a ledger. One in which there was a panic is dropped:
+// nobody knows what is in it.
+func (s *Store) guarded(l *Ledger, f func() error) error {
+	err := guard.Func(f)()
+	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		maps.DeleteFunc(s.ledgers, func(_ string, one *stored) bool { return one.ledger == l })
+	}
+	return err
 }
 
 // KeepUp calls Upkeep every minute until the context ends. Errors go to report,
@@ -140,7 +164,7 @@ func (s *Store) Upkeep(ctx context.Context) error {
 	ctx = upstream.WithPriority(ctx, upstream.Background)
 	defer func() { s.opts.Memory.trim(s.opts.Now()) }()
 	for _, l := range s.used() {
-		if err := l.Upkeep(ctx); err != nil {
+		if err := s.guarded(l, func() error { return l.Upkeep(ctx) }); err != nil {
 			failed = append(failed, err)
 		}
 		if ctx.Err() != nil {

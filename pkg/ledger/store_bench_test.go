@@ -218,3 +218,38 @@ func measure(c *counter, ask func()) cost {
 
 // of returns the cost of one of so many SLOs.
 func (c cost) of(slos int) cost { return cost{c.duration, c.samples, slos} }
+
+// BenchmarkUpkeep reports what a day of asking again and checking costs, for one
+// SLO of 20 series and 30 days, in instant ratios over 30 days of the same server.
+func BenchmarkUpkeep(b *testing.B) {
+	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
+	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
+	client, err := upstream.New(upstream.Options{URL: server.URL, Stats: true, Timeout: 10 * time.Minute})
+	if err != nil {
+		b.Fatal(err)
+	}
+	counting := &counter{Client: client}
+	slos := definitions(1)
+	instant := measure(counting, func() {
+		each(b, slos, windowed, func(expr string) error { return counting.instant(b.Context(), expr, end) })
+	})
+	var upkeep, warm cost
+	for b.Loop() {
+		now := &clock{at: end.Add(-25 * time.Hour)}
+		store := ledger.NewStore(counting, ledger.Options{Now: now.now})
+		board(b, store, slos, now.at)
+		for ; now.at.Before(end); now.at = now.at.Add(time.Minute) {
+			warm.add(measure(counting, func() { board(b, store, slos, now.at) }))
+			upkeep.add(measure(counting, func() {
+				if err := store.Upkeep(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}))
+		}
+	}
+	day := float64(b.N) * 25 / 24
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(upkeep.samples)/day/instant.touched(), "instants/day-samples")
+	b.ReportMetric(upkeep.duration.Seconds()*1000/day/instant.time(), "instants/day-time")
+	b.ReportMetric(upkeep.touched()/warm.touched(), "upkeep/refresh-samples")
+}

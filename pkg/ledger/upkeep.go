@@ -19,6 +19,9 @@ const (
 	dayAfter    = 5 * time.Minute
 	dayPhases   = 3
 	windowAfter = 24 * time.Hour
+	// latest is how much of what the server counts itself is counted again
+	// whenever the last day is looked through.
+	latest = time.Hour
 	// firstAgain is after how long what is partial or unknown is asked for
 	// again for the first time; each further time is twice as long.
 	firstAgain = time.Minute
@@ -111,8 +114,22 @@ func (l *Ledger) lookThroughDay(ctx context.Context) error {
 	}); err != nil || stride == 0 {
 		return err
 	}
-	_, err := l.lookThrough(ctx, from, stride)
-	return err
+	if _, err := l.lookThrough(ctx, from, stride); err != nil {
+		return err
+	}
+	return l.recountLatest(ctx)
+}
+
+// recountLatest counts the last hour again where the server counts samples: one
+// that is there at the end of a step hides those before it that are late.
+func (l *Ledger) recountLatest(ctx context.Context) error {
+	var w window
+	if err := l.with(ctx, func(int64) {
+		w = whole(max(l.book.first, l.book.last-ceil(latest.Milliseconds(), l.step)), l.book.last)
+	}); err != nil || len(l.fetch.direct) == 0 || w.first >= w.last {
+		return err
+	}
+	return l.recount(ctx, w, "data came late")
 }
 
 // lookThroughWindow finds what came late in all that is sealed: soon after
@@ -180,6 +197,9 @@ func (l *Ledger) grown(counts map[int64]int) []window {
 
 // recountAll counts stretches of sealed steps again.
 func (l *Ledger) recountAll(ctx context.Context, stretches []window, reason string) error {
+	if err := l.with(ctx, func(int64) { stretches = l.widened(stretches) }); err != nil {
+		return err
+	}
 	for i, w := range stretches {
 		if i == maxRecounts {
 			break // the rest is found again
@@ -189,6 +209,29 @@ func (l *Ledger) recountAll(ctx context.Context, stretches []window, reason stri
 		}
 	}
 	return nil
+}
+
+// widened returns stretches with the unknown steps next to them, joined where they
+// meet: counters that go on over such steps count all events of them where they
+// are seen again.
+func (l *Ledger) widened(stretches []window) (all []window) {
+	unknown := func(i int) bool { return i >= 0 && i < len(l.book.steps) && l.book.steps[i].marks&covered == 0 }
+	for _, w := range stretches {
+		i, j := l.book.index(w.first), l.book.index(w.last)
+		for unknown(i - 1) {
+			i--
+		}
+		for unknown(j) {
+			j++
+		}
+		w = whole(l.book.start(i), l.book.start(j))
+		if n := len(all) - 1; n >= 0 && w.first <= all[n].last {
+			all[n] = whole(all[n].first, max(all[n].last, w.last))
+			continue
+		}
+		all = append(all, w)
+	}
+	return all
 }
 
 // recount counts sealed steps again, with those next to them, in which what was
@@ -264,7 +307,7 @@ func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
 		l.remarks.hear(s)
 	}
 	l.blur(w)
-	if differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) {
+	if differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) || differ(c.was.covered, c.is.covered) {
 		l.remarks.change(c)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
@@ -134,7 +135,8 @@ func (w *walker) fill(ctx context.Context, win window, done func(*sheet)) error 
 }
 
 // ask fetches a piece; its first grid point too, if it is the first of all.
-func (w *walker) ask(ctx context.Context, first, last int64, fresh bool) piece {
+func (w *walker) ask(ctx context.Context, first, last int64, fresh bool) (p piece) {
+	defer guard.Recover(&p.err)
 	begin := first + w.grid
 	if fresh {
 		begin = first

@@ -27,7 +27,7 @@ const (
 type kind struct {
 	// span is what the accounts must cover, nil if none are needed.
 	span   func(frame.Params) budget.Span
-	frames func([]budget.Entry, frame.Params) data.Frames
+	frames func(context.Context, []budget.Entry, frame.Params) data.Frames
 	// rows says that what failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
@@ -70,16 +70,16 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting b
 	}
 	how := answers[asked.QueryType]
 	if asked.QueryType == typeSLOs {
-		return frame.SLOs(asked.slos, asked.params), nil
+		return frame.SLOs(ctx, asked.slos, asked.params), nil
 	}
 	entries := held(d.ledgers.Entries(ctx, asked.slos, asked.scope, how.span(asked.params)))
 	if err := fatal(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
 	if asked.QueryType == typeContributors {
-		return frame.Contributors(entries, d.parts(ctx, asked), asked.Label, asked.params), nil
+		return frame.Contributors(ctx, entries, d.parts(ctx, asked), asked.Label, asked.params), nil
 	}
-	return how.frames(entries, asked.params), nil
+	return how.frames(ctx, entries, asked.params), nil
 }
 
 func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, error) {

@@ -1,11 +1,9 @@
 package promql
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -113,19 +111,6 @@ func (p *Plan) regrouped(by []string, matchers []*labels.Matcher) (*Plan, error)
 		return nil, err
 	}
 	return &Plan{Bad: bad, Total: total, GroupBy: by, Estimate: p.Estimate}, nil
-}
-
-func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
-	names := slices.Clone(groupBy)
-	for _, m := range matchers {
-		names = append(names, m.Name)
-	}
-	for _, name := range names {
-		if name == model.MetricNameLabel || name == labels.BucketLabel {
-			return fmt.Errorf("events cannot be grouped or filtered by %s, which tells good from total; use another label", name)
-		}
-	}
-	return nil
 }
 
 // Preview is the plan over one window as PromQL for people to read and copy.

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -10,12 +11,21 @@ import (
 // API's match[] takes them.
 func (p *Plan) Series() []string {
 	var all []string
-	for _, sel := range slices.Concat(p.Bad.selectors(), p.Total.selectors()) {
-		plain := parser.VectorSelector{Name: sel.Name, LabelMatchers: sel.LabelMatchers}
-		all = append(all, plain.String())
+	for _, sel := range p.selected() {
+		all = append(all, sel.String())
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
+}
+
+// selected are the selectors of the plan without what else they say than which
+// series, sorted, each once.
+func (p *Plan) selected() []*parser.VectorSelector {
+	var all []*parser.VectorSelector
+	for _, sel := range slices.Concat(p.Bad.selectors(), p.Total.selectors()) {
+		all = append(all, &parser.VectorSelector{Name: sel.Name, LabelMatchers: sel.LabelMatchers})
+	}
+	slices.SortFunc(all, func(a, b *parser.VectorSelector) int { return strings.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(all, func(a, b *parser.VectorSelector) bool { return a.String() == b.String() })
 }
 
 // Carries says whether events can be grouped by a label, if the series have it:

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
 // piece is a question that can be cut into consecutive smaller ones.
@@ -50,10 +52,10 @@ func (a *asker[P]) all(ctx context.Context, pieces []P) (answer, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(a.concurrency)
 	for i, p := range pieces {
-		group.Go(func() (err error) {
+		group.Go(guard.Func(func() (err error) {
 			answers[i], err = a.one(ctx, p)
 			return err
-		})
+		}))
 	}
 	if err := group.Wait(); err != nil {
 		return answer{}, err

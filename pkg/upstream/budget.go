@@ -138,12 +138,9 @@ func withAccount(ctx context.Context, a *account) context.Context {
 	return context.WithValue(ctx, accountKey{}, a)
 }
 
-// account returns that of the question that a context belongs to.
-func (c *Client) account(ctx context.Context) *account {
-	if a, has := ctx.Value(accountKey{}).(*account); has {
-		return a
-	}
-	return c.options.Memory.open()
+// accountOf returns that of the question that a context belongs to.
+func accountOf(ctx context.Context) *account {
+	return ctx.Value(accountKey{}).(*account)
 }
 
 // freeBytes is how much of each answer is not counted: small answers never wait for

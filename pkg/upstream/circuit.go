@@ -69,7 +69,7 @@ func (c *circuit) state() (failure *Error, check bool) {
 func (c *circuit) suspects(since time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.failure != nil || c.checking || c.healthy.After(since) {
+	if c.failure != nil || c.checking || !c.healthy.Before(since) {
 		return false
 	}
 	c.checking = true
@@ -97,7 +97,7 @@ func (c *circuit) failedSince(since time.Time, err error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.after != nil || !c.healthy.After(since) {
+	if e.after != nil || c.healthy.Before(since) {
 		c.open(e)
 	}
 }

@@ -45,7 +45,9 @@ func (c *Client) check() <-chan struct{} {
 	go func() {
 		defer close(done)
 		trivial := c.instantRequest(Query{Expr: "vector(1)"}, time.Now().UnixMilli())
-		limited, cancel := context.WithTimeout(c.life, c.patience())
+		memory := c.options.Memory.open()
+		defer memory.close()
+		limited, cancel := context.WithTimeout(withAccount(c.life, memory), c.patience())
 		defer cancel()
 		_, err := exchange(c.life, limited, c, trivial, func() {}, decodeQuery)
 		if kind, _ := KindOf(err); kind == Timeout && err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/prometheus/common/model"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
 // LabelNames are the names of the labels, sorted, of the series that match any
@@ -42,12 +44,12 @@ func (c *Client) labelTexts(ctx context.Context, path string, matchers []string,
 			"start":   {seconds(start.UnixMilli())},
 			"end":     {seconds(end.UnixMilli())},
 		}}
-		group.Go(func() (err error) {
+		group.Go(guard.Func(func() (err error) {
 			answers[i], err = share(ctx, c, r.question(), func(ctx context.Context) ([]string, error) {
 				return fetch(ctx, c, r, decodeTexts)
 			})
 			return err
-		})
+		}))
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err

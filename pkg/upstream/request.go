@@ -91,7 +91,7 @@ func read[T any](ctx context.Context, c *Client, response *http.Response, wait f
 		return result, err
 	}
 	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse)
-	counted := &countedReader{Reader: limited, ctx: ctx, account: c.account(ctx), wait: wait}
+	counted := &countedReader{Reader: limited, ctx: ctx, account: accountOf(ctx), wait: wait}
 	result, err = decode(counted)
 	if err != nil {
 		counted.giveBack()

@@ -153,6 +153,23 @@ func TestStatusIsTrue(t *testing.T) {
 	})
 }
 
+func TestStatusTellsThatDataBeganLate(t *testing.T) {
+	end := time.Now().Add(-time.Minute).Truncate(time.Second)
+	profile := shop(end)
+	step := end.Add(-3 * time.Hour).Truncate(5 * time.Minute)
+	profile.Start, profile.Bursts = step.Add(time.Minute), nil
+	service, err := events.Generate(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := promtest.Start(t, func(w *prometheus.Writer) { service.Write(w) })
+	got := call(t.Context(), t, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--selector=shop", "--at", end.Format(time.RFC3339))
+	want := "Data only since " + step.UTC().Format("2006-01-02 15:04 MST") + ", for 3 h"
+	if got.code != exitFine || !strings.Contains(got.stdout, want) || !strings.Contains(got.stdout, "of the window's 7 d\n") {
+		t.Errorf("%s is missing: got %+v", want, got)
+	}
+}
+
 func compareWithEvents(t *testing.T, r answer, good, bad int, target float64) {
 	t.Helper()
 	const tolerance = 0.001

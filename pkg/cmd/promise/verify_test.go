@@ -170,6 +170,10 @@ func TestVerify(t *testing.T) {
 			t.Errorf("got code %d, %s", got.code, got.stderr)
 		}
 		golden(t, "verify.txt", got.stdout)
+		page, err := os.ReadFile("../../../docs/verify.md")
+		if err != nil || !strings.Contains(string(page), got.stdout) {
+			t.Errorf("docs/verify.md does not have the table (%v)", err)
+		}
 	})
 
 	t.Run("keys", func(t *testing.T) {

@@ -38,9 +38,10 @@ type Track struct {
 	kin      *kin
 
 	// seen says that t and v, the last sample in milliseconds, and first, the
-	// time of the first one, are set. A time may be that of the grid point
-	// after the sample.
+	// time of the first one, are set. If coarse, t is the grid point after
+	// the sample.
 	seen     bool
+	coarse   bool
 	first, t int64
 	v        float64
 	// began is the first sample after the counter's last reset, as far as
@@ -323,7 +324,7 @@ func (k *Tracker) Prime(tr *Track, t int64, v float64) {
 		return
 	}
 	tr.see(t-absence, v)
-	tr.present, tr.t = true, t
+	tr.present, tr.coarse, tr.t = true, true, t
 }
 
 // see makes (t, v) the track's last sample.

@@ -158,7 +158,7 @@ func (s *scrape) knownBefore(p *Sample) bool {
 // gone. It is of p's kin or, if those are new, any of its instance.
 func (s *scrape) predecessor(p *Sample) (v float64, ok bool) {
 	of := p.Track.kin
-	if of.first == 0 {
+	if !of.known(p.T) {
 		of = nil
 	}
 	for _, tr := range s.gone(of) {

@@ -16,6 +16,8 @@ const (
 	absence = int64(5 * time.Minute / time.Millisecond)
 	// simultaneous is how far the samples of one scrape may be apart.
 	simultaneous = int64(100 * time.Millisecond / time.Millisecond)
+	// shortest is the shortest time in which growth tells a pace.
+	shortest = int64(10 * time.Second / time.Millisecond)
 	// jitter is the share of its value that a counter may lose without
 	// having been reset: servers that merge replicas switch between them.
 	jitter = 0.01
@@ -52,6 +54,7 @@ type Emitter func(tr *Track, t int64, e Events)
 func (k *Tracker) Grow(tr *Track, t int64, v float64, emit Emitter) {
 	grown := max(0, v-tr.v)
 	tr.record(t, v, grown)
+	tr.coarse = true
 	emit(tr, t, Events{N: grown})
 }
 
@@ -162,8 +165,8 @@ func (tr *Track) begin(t int64) {
 
 // record makes (t, v) the track's last sample, after so many events.
 func (tr *Track) record(t int64, v, events float64) {
-	if tr.seen && t > tr.t {
-		tr.instance.pace = max(tr.instance.pace, events*1000/float64(t-tr.t))
+	if tr.seen && !tr.coarse {
+		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
 	}
 	if tr.began != 0 && tr.again == 0 && t > tr.began {
 		tr.again = t
@@ -171,5 +174,6 @@ func (tr *Track) record(t int64, v, events float64) {
 	if tr.seen && v < tr.v && !tr.FellTo(v) {
 		v = tr.v
 	}
+	tr.coarse = false
 	tr.see(t, v)
 }

@@ -1,0 +1,93 @@
+package frame
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+)
+
+// SLISize returns how many series SLI has of the entries, and how many points
+// they have, at most.
+func SLISize(entries []budget.Entry, p Params) (series, points int) {
+	return size(entries, p, max(1, len(p.Lookbacks)), present)
+}
+
+// EventsSize returns the size of Events, as SLISize does.
+func EventsSize(entries []budget.Entry, p Params) (series, points int) {
+	return size(entries, p, 2, present)
+}
+
+// BurnRateSize returns the size of BurnRate, as SLISize does.
+func BurnRateSize(entries []budget.Entry, p Params) (series, points int) {
+	return size(entries, p, len(p.burnLookbacks()), present)
+}
+
+// BudgetSize returns the size of Budget, as SLISize does.
+func BudgetSize(entries []budget.Entry, p Params) (series, points int) {
+	return size(entries, p, 1, present)
+}
+
+// ProjectionSize returns the size of Projection, as SLISize does.
+func ProjectionSize(entries []budget.Entry, p Params) (series, points int) {
+	return size(entries, p, 3, horizon)
+}
+
+// size counts series of the entries with an account, and points from the range's
+// start to the end of each.
+func size(entries []budget.Entry, p Params, lines int, end func(Params, budget.Entry) time.Time) (series, points int) {
+	for _, e := range entries {
+		if e.Account == nil {
+			continue
+		}
+		until := end(p, e)
+		series += lines
+		points += lines * (2 + int(max(0, until.Sub(p.From))/p.stepUntil(e, until)))
+	}
+	return series, points
+}
+
+func present(p Params, _ budget.Entry) time.Time { return p.now() }
+
+// Worst returns the entries of so many SLOs, those whose budgets are consumed
+// the most, and of how many SLOs there are any. Entries without an account are
+// kept, to be told, and so is the order.
+func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (worst []budget.Entry, slos int) {
+	if count(entries) <= most {
+		return entries, count(entries)
+	}
+	consumed := map[string]float64{}
+	var names []string
+	for e := range held(ctx, entries) {
+		known, ok := consumed[e.SLO.Name]
+		if !ok {
+			names, known = append(names, e.SLO.Name), math.Inf(-1)
+		}
+		consumed[e.SLO.Name] = max(known, budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Or(math.Inf(-1)))
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(consumed[b], consumed[a]) })
+	kept := map[string]bool{}
+	for _, name := range names[:min(most, len(names))] {
+		kept[name] = true
+	}
+	for _, e := range entries {
+		if e.Account == nil || kept[e.SLO.Name] {
+			worst = append(worst, e)
+		}
+	}
+	return worst, len(names)
+}
+
+// count is how many SLOs the entries with an account are of.
+func count(entries []budget.Entry) int {
+	names := map[string]bool{}
+	for _, e := range entries {
+		if e.Account != nil {
+			names[e.SLO.Name] = true
+		}
+	}
+	return len(names)
+}

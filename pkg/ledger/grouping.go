@@ -1,0 +1,174 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// GroupsError says that a grouping has more groups than Options.MaxGroups.
+type GroupsError struct {
+	// Groups is how many groups there are of all SLOs, Most how many there
+	// may be.
+	Groups, Most int
+	// SLO is the one with the most groups. Label is the one of its labels
+	// with the most values, empty if that is not known, and Values their
+	// number.
+	SLO    string
+	Label  string
+	Values int
+}
+
+// Error tells the numbers and the label to leave out.
+func (e *GroupsError) Error() string {
+	text := fmt.Sprintf("the events have %d groups, where at most %d are counted", e.Groups, e.Most)
+	if e.Label == "" {
+		return text
+	}
+	text += "; "
+	if e.SLO != "" {
+		text += "of " + e.SLO + ", "
+	}
+	text += fmt.Sprintf("the label %s has most values: %d", e.Label, e.Values)
+	return text
+}
+
+// CheckGroups returns a GroupsError if the SLOs' events have more groups in the
+// scope than Options.MaxGroups, all SLOs and objectives together. For ledgers
+// that are not filled yet the server is asked how many groups there are at
+// present, which costs it a question each and has a single number as its answer.
+// Groups that went before are not among them. A server that does not answer is
+// no reason for an error: filling will tell.
+func (s *Store) CheckGroups(ctx context.Context, slos []slo.SLO, scope promql.Scope) error {
+	if s.opts.MaxGroups <= 0 {
+		return nil
+	}
+	all := s.groupings(slos, scope)
+	var g errgroup.Group
+	g.SetLimit(maxObjectives)
+	for _, one := range all {
+		g.Go(guard.Func(func() error {
+			if one.groups == 0 {
+				one.groups = s.countGroups(ctx, one.plan, one.plan.GroupBy)
+			}
+			return ctx.Err()
+		}))
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	refused := &GroupsError{Most: s.opts.MaxGroups}
+	var largest *grouping
+	for _, one := range all {
+		refused.Groups += one.groups
+		if largest == nil || one.groups > largest.groups {
+			largest = one
+		}
+	}
+	if refused.Groups <= refused.Most {
+		return nil
+	}
+	refused.SLO = largest.slo
+	for _, label := range largest.plan.GroupBy {
+		if n := s.countGroups(ctx, largest.plan, []string{label}); n > refused.Values {
+			refused.Label, refused.Values = label, n
+		}
+	}
+	return refused
+}
+
+// grouping is how the events of an objective are kept apart.
+type grouping struct {
+	slo  string
+	plan *promql.Plan
+	// groups is 0 if that is not known.
+	groups int
+}
+
+// groupings returns those of all objectives that can be counted, with the
+// numbers of groups of the ledgers that there are.
+func (s *Store) groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
+	for _, one := range slos {
+		for _, o := range one.Objectives {
+			plan, err := promql.PlanOf(one, o, scope)
+			if err != nil {
+				continue // its entry has the error
+			}
+			found := &grouping{slo: one.Name, plan: plan}
+			s.mu.Lock()
+			if known := s.ledgers[storeKey(plan, one.Method, o.Slices)]; known != nil {
+				found.groups = known.ledger.groups.count()
+			}
+			s.mu.Unlock()
+			all = append(all, found)
+		}
+	}
+	return all
+}
+
+// countGroups asks how many combinations of values labels have, 0 if there is no
+// answer.
+func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string) int {
+	expr := plan.GroupCount(by)
+	now := s.opts.Now()
+	if n, ok := s.counts.get(expr, now); ok {
+		return n
+	}
+	at := now
+	if clock, ok := s.q.(Clock); ok {
+		at = now.Add(-Skew(clock))
+	}
+	series, _, err := s.q.Instant(ctx, expr, at)
+	if err != nil {
+		return 0
+	}
+	n := 0
+	if len(series) == 1 && len(series[0].Samples) == 1 {
+		n = int(series[0].Samples[0].V)
+	}
+	s.counts.put(expr, n, now)
+	return n
+}
+
+const (
+	// countFresh is for how long a number of groups is not asked for again,
+	// so that what is refused is cheap to ask again.
+	countFresh = time.Minute
+	// mostCounts is how many numbers are kept.
+	mostCounts = 1000
+)
+
+// groupCounts are the numbers of groups by expression. They may be used by many
+// at the same time.
+type groupCounts struct {
+	mu    sync.Mutex
+	known map[string]groupCount
+}
+
+type groupCount struct {
+	n  int
+	at time.Time
+}
+
+func (c *groupCounts) get(expr string, now time.Time) (n int, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known, ok := c.known[expr]
+	return known.n, ok && now.Sub(known.at).Abs() < countFresh
+}
+
+func (c *groupCounts) put(expr string, n int, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil || len(c.known) >= mostCounts {
+		c.known = map[string]groupCount{}
+	}
+	c.known[expr] = groupCount{n, now}
+}

@@ -1,0 +1,58 @@
+package promql
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// LabelError says that events can neither be grouped nor filtered by a label.
+type LabelError struct{ Label string }
+
+// Error says what to do instead.
+func (e *LabelError) Error() string {
+	return fmt.Sprintf("events cannot be grouped or filtered by %s, which tells good from total; use another label", e.Label)
+}
+
+// CheckLabel returns an error for the labels that plans themselves need: the
+// metric's name and a histogram's le.
+func CheckLabel(name string) error {
+	if name == model.MetricNameLabel || name == labels.BucketLabel {
+		return &LabelError{name}
+	}
+	return nil
+}
+
+func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
+	names := slices.Clone(groupBy)
+	for _, m := range matchers {
+		names = append(names, m.Name)
+	}
+	for _, name := range names {
+		if err := CheckLabel(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GroupCount returns an expression for how many combinations of values the labels
+// have among the series that the plan counts, at the time of evaluation. It has
+// no value where there are no series.
+func (p *Plan) GroupCount(by []string) string {
+	var all parser.Expr
+	for _, sel := range p.selected() {
+		one := countBy(by, sel)
+		if all != nil {
+			one = &parser.BinaryExpr{
+				Op: parser.LOR, LHS: all, RHS: one,
+				VectorMatching: &parser.VectorMatching{Card: parser.CardManyToMany},
+			}
+		}
+		all = one
+	}
+	return countBy(nil, all).String()
+}
