@@ -9,3 +9,9 @@ import _ "embed"
 //
 //go:embed promise.schema.json
 var PromiseSchema []byte
+
+// Ledger is the page on how events are counted. It has the rules in a table that
+// the counting is tested with.
+//
+//go:embed ledger.md
+var Ledger string

@@ -70,6 +70,29 @@ export interface DefinitionOptions {
   folder?: string;
 }
 
+/** What one question may cost; a limit that is missing has its default. */
+export interface LimitOptions {
+  /** Durations such as 400d. */
+  range?: string;
+  history?: string;
+  points?: number;
+  lookbacks?: number;
+  groupBy?: number;
+  groups?: number;
+  filters?: number;
+  slos?: number;
+  series?: number;
+  allPoints?: number;
+  rows?: number;
+  queries?: number;
+  textBytes?: number;
+  queryBytes?: number;
+  bodyBytes?: number;
+  resources?: number;
+}
+
+export type LimitName = keyof LimitOptions;
+
 /** The data source's settings that are no secrets. */
 export interface PromiseOptions extends DataSourceJsonData {
   definitions?: DefinitionOptions;
@@ -78,6 +101,7 @@ export interface PromiseOptions extends DataSourceJsonData {
   timeZone?: string;
   queryParams?: string;
   settle?: string;
+  limits?: LimitOptions;
   /** Seconds, read by Grafana's HTTP client. */
   timeout?: number;
   oauthPassThru?: boolean;

@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,6 +110,7 @@ func TestPlugin(t *testing.T) {
 			t.Errorf("%+v, %v", answer, err)
 		}
 	})
+	t.Run("attacks", func(t *testing.T) { checkAttacks(t, p, folder) })
 	t.Run("settings change without a restart", func(t *testing.T) {
 		result, err := p.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: empty})
 		if err != nil || result.Status != backend.HealthStatusError || !strings.Contains(result.Message, "no SLO is defined") {
@@ -184,4 +186,49 @@ func TestStartOfWhatIsNoPlugin(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checkAttacks asks for far too much and checks that all is refused as the asker's
+// mistake, soon, and that the plugin goes on.
+func checkAttacks(t *testing.T, p *plugin.Process, about backend.PluginContext) {
+	hour := backend.TimeRange{From: now.Add(-time.Hour), To: now}
+	attacks := map[string]backend.DataQuery{
+		"an hour of 1970":    {JSON: []byte(`{"queryType":"status"}`), TimeRange: backend.TimeRange{From: time.Unix(0, 0), To: time.Unix(3600, 0)}},
+		"50 years":           {JSON: []byte(`{"queryType":"sli"}`), TimeRange: backend.TimeRange{From: now.AddDate(-50, 0, 0), To: now}},
+		"an interval":        {JSON: []byte(`{"queryType":"sli"}`), TimeRange: hour, Interval: 290 * 365 * 24 * time.Hour},
+		"many lookbacks":     {JSON: []byte(`{"queryType":"sli","lookbacks":["` + lookbacks(301) + `"]}`), TimeRange: hour},
+		"a long query":       {JSON: []byte(`{"queryType":"status","slos":"` + strings.Repeat("x", 1<<20) + `"}`), TimeRange: hour},
+		"a deep query":       {JSON: []byte(strings.Repeat("[", 60_000)), TimeRange: hour},
+		"the metric's name":  {JSON: []byte(`{"queryType":"status","groupBy":["__name__"]}`), TimeRange: hour},
+		"many repetitions":   {JSON: []byte(`{"queryType":"status","slos":"{slo=~\"` + strings.Repeat("x{1000}", 1000) + `\"}"}`), TimeRange: hour},
+		"a thousand filters": {JSON: []byte(`{"queryType":"status","filters":[` + strings.Repeat(`{},`, 1000) + `{}]}`), TimeRange: hour},
+	}
+	request := &backend.QueryDataRequest{PluginContext: about}
+	for name, q := range attacks {
+		q.RefID = name
+		request.Queries = append(request.Queries, q)
+	}
+	begun := time.Now()
+	answer, err := p.QueryData(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if taken := time.Since(begun); taken > 5*time.Second {
+		t.Errorf("all is refused after %s", taken)
+	}
+	for name := range attacks {
+		if r := answer.Responses[name]; r.Error == nil || r.Status != backend.StatusBadRequest || r.ErrorSource != backend.ErrorSourceDownstream {
+			t.Errorf("%s: %d from %s: %v", name, r.Status, r.ErrorSource, r.Error)
+		}
+	}
+	checkQuery(t, p, about)
+}
+
+// lookbacks are so many, as they stand between quotation marks.
+func lookbacks(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("%dm", i+1))
+	}
+	return strings.Join(all, `","`)
 }

@@ -116,7 +116,7 @@ func (c *chunk) lastLine() int {
 
 // textBelow is where the first line that is not blank below a line begins.
 func (c *chunk) textBelow(number int) (line, column int) {
-	for below := number + 1; ; below++ {
+	for below := number + 1; below <= number+maxBlank; below++ {
 		text, ok := c.line(below)
 		if !ok {
 			return number, 0
@@ -125,7 +125,12 @@ func (c *chunk) textBelow(number int) (line, column int) {
 			return below, len(text) - len(trimmed) + 1
 		}
 	}
+	return number, 0
 }
+
+// maxBlank is how many blank lines are passed in search of a text: an alias can
+// make the same ones be passed again and again.
+const maxBlank = 100
 
 // position is where a node begins in the file.
 func (d *document) position(n *yaml.Node) slo.Position {
@@ -141,7 +146,7 @@ func documents(f File) iter.Seq[value] {
 			yield(value{document: d})
 			return
 		}
-		origin{file: f.Path}.documents(f.Content)(yield)
+		origin{file: f.Path, written: &writtenOut{}}.documents(f.Content)(yield)
 	}
 }
 
@@ -168,8 +173,7 @@ func (c *chunk) parse() []value {
 		} else if err != nil {
 			return append(roots, refuse(c.syntax(err)))
 		}
-		var nodes int
-		if e := measure(&node, 0, &nodes); e != none {
+		if e := c.origin.written.measure(&node); e != none {
 			return append(roots, refuse(c.above+node.Line, e.message, e.mend))
 		}
 		roots = append(roots, d().value(node.Content[0], c.origin.field))

@@ -13,6 +13,11 @@ type Limits struct {
 	// FileBytes is the greatest size of a file; 4 MiB by default. Larger
 	// files are refused without being read.
 	FileBytes int64
+	// Bytes is the greatest size of all files together; 64 MiB by default.
+	Bytes int64
+	// Entries is the greatest number of files and folders of whatever name in
+	// the folders that are searched; 100,000 by default.
+	Entries int
 	// Files is the greatest number of files; 10,000 by default.
 	Files int
 	// Documents is the greatest number of YAML documents in all files
@@ -22,12 +27,16 @@ type Limits struct {
 }
 
 // DefaultLimits are the limits for callers that do not choose.
-func DefaultLimits() Limits { return Limits{FileBytes: 4 << 20, Files: 10_000, Documents: 10_000} }
+func DefaultLimits() Limits {
+	return Limits{FileBytes: 4 << 20, Bytes: 64 << 20, Entries: 100_000, Files: 10_000, Documents: 10_000}
+}
 
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	return Limits{
 		FileBytes: cmp.Or(l.FileBytes, d.FileBytes),
+		Bytes:     cmp.Or(l.Bytes, d.Bytes),
+		Entries:   cmp.Or(l.Entries, d.Entries),
 		Files:     cmp.Or(l.Files, d.Files),
 		Documents: cmp.Or(l.Documents, d.Documents),
 	}
@@ -41,6 +50,17 @@ const (
 	maxDepth          = 50
 )
 
+// The limits of all documents of a file together, with aliases written out. A
+// file of the default size that has no aliases is within them.
+const (
+	maxFileNodes = 5 * maxNodes
+	maxFileText  = 8 << 20
+)
+
+// maxKey is the greatest length of the name of a field: that of an annotation of
+// Kubernetes. The path of a field has the names of all that it is in.
+const maxKey = 253 + len("/") + 63
+
 // excess is what a document has too much of.
 type excess struct{ message, mend string }
 
@@ -49,7 +69,12 @@ var (
 	tooLarge = excess{"the document is too large", "split it into several documents, separated by lines of ---"}
 	tooMany  = excess{"the document has too many values, with all aliases written out", "use fewer aliases"}
 	tooDeep  = excess{"the document is too deeply nested", "write it with fewer levels, and no alias of an anchor within itself"}
+	overFile = excess{"the file has too many values, or too long ones, with all aliases written out; the rest of it is not read", "use fewer aliases, or several files"}
 )
+
+// writtenOut is how much is in the documents of a file so far, with aliases
+// written out.
+type writtenOut struct{ nodes, text int }
 
 func tooLong(text []byte) bool {
 	count := 0
@@ -59,20 +84,30 @@ func tooLong(text []byte) bool {
 	return count-bytes.Count(text, []byte("\r\n")) > maxLinesAndCommas
 }
 
-// measure counts the nodes below n, aliases written out, and stops at the
+// over says whether a file has more than is read.
+func (w *writtenOut) over() bool { return w.nodes > maxFileNodes || w.text > maxFileText }
+
+// measure adds the nodes of a document, aliases written out, and stops at the
 // first excess.
-func measure(n *yaml.Node, depth int, nodes *int) excess {
-	if *nodes++; *nodes > maxNodes {
+func (w *writtenOut) measure(root *yaml.Node) excess {
+	return w.add(root, 0, w.nodes+maxNodes)
+}
+
+func (w *writtenOut) add(n *yaml.Node, depth, most int) excess {
+	w.nodes++
+	w.text += len(n.Value)
+	switch {
+	case w.over():
+		return overFile
+	case w.nodes > most:
 		return tooMany
-	}
-	if depth > maxDepth {
+	case depth > maxDepth:
 		return tooDeep
-	}
-	if n.Kind == yaml.AliasNode {
-		return measure(n.Alias, depth+1, nodes)
+	case n.Kind == yaml.AliasNode:
+		return w.add(n.Alias, depth+1, most)
 	}
 	for _, child := range n.Content {
-		if e := measure(child, depth+1, nodes); e != none {
+		if e := w.add(child, depth+1, most); e != none {
 			return e
 		}
 	}

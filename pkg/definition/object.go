@@ -67,6 +67,10 @@ func (o *object) addField(key, val *yaml.Node, merged bool) {
 	if key.Kind == yaml.AliasNode {
 		key = key.Alias
 	}
+	if len(key.Value) > maxKey {
+		o.report.fail(place{o.position(key), o.at.field}, fmt.Sprintf("has a field with a name of %d bytes", len(key.Value)), fmt.Sprintf("write a name of at most %d", maxKey))
+		return
+	}
 	at := place{o.position(key), o.path(key.Value)}
 	if key.Kind != yaml.ScalarNode {
 		o.report.fail(place{at.position, o.at.field}, "has "+typeName(key)+" as a key", "write a name before the colon")

@@ -19,6 +19,8 @@ type origin struct {
 	// folded means that the lines of the text are not lines of the file. All
 	// of it is said to be where the value begins.
 	folded bool
+	// written is how much the file has so far.
+	written *writtenOut
 }
 
 // documents yields the documents of a text. Those that cannot be parsed are
@@ -31,6 +33,9 @@ func (o origin) documents(text []byte) iter.Seq[value] {
 				if !yield(root) {
 					return
 				}
+			}
+			if o.written.over() {
+				return
 			}
 		}
 	}
@@ -50,7 +55,7 @@ func (o origin) position(line, column int) slo.Position {
 // origin is that of a text of a file. A literal's lines are lines of the file,
 // without what all are indented by.
 func (v value) origin() origin {
-	from := origin{file: v.at.position.File, field: v.at.field, line: v.at.position.Line}
+	from := origin{file: v.at.position.File, field: v.at.field, line: v.at.position.Line, written: v.chunk.origin.written}
 	first, blank := firstText(v.node.Value)
 	written, _ := v.chunk.line(from.line + 1 + blank)
 	indent, found := strings.CutSuffix(written, first)

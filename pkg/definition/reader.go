@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -31,9 +31,10 @@ type Reader struct {
 	parsed map[string]cached
 }
 
-// cached is the result of a file with that hash.
+// cached is the result of a file with that hash and size.
 type cached struct {
-	sum [sha256.Size]byte
+	sum  [sha256.Size]byte
+	size int64
 	*contents
 }
 
@@ -43,7 +44,7 @@ type cached struct {
 // What cannot be read is told in Problems. The error is that of the context,
 // and comes without a set.
 //
-// Pass an os.Root's FS to keep symbolic links from leading out of a folder.
+// Pass a Folder to keep symbolic links from leading out of it.
 func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, error) {
 	limits := r.Limits.orDefault()
 	if len(paths) == 0 {
@@ -55,11 +56,17 @@ func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, e
 	}
 	files := found.refused
 	kept := make(map[string]cached, len(found.paths))
+	var total int64
 	for _, name := range found.paths {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		c := r.file(fsys, name, limits)
+		if total += c.size; total > limits.Bytes {
+			message := fmt.Sprintf("the files have more than %d bytes together; this one and those after it are not read", limits.Bytes)
+			files = append(files, refused(name, message, "keep other files out of the folder of definitions, or split it into several"))
+			break
+		}
 		kept[name] = c
 		files = append(files, c.contents)
 	}
@@ -71,17 +78,28 @@ func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, e
 // file is the contents of a file, parsed now or before.
 func (r *Reader) file(fsys fs.FS, name string, limits Limits) cached {
 	content, err := readFile(fsys, name, limits.FileBytes)
-	switch {
-	case errors.Is(err, errTooLarge):
-		return cached{contents: largeFile(name, limits)}
-	case err != nil:
-		return cached{contents: unreadable(name, err)}
+	if err != nil {
+		return cached{contents: unread(name, err, limits)}
 	}
 	sum := sha256.Sum256(content)
 	if c, ok := r.known(name); ok && c.sum == sum {
 		return c
 	}
-	return cached{sum, parse(File{name, content}, limits)}
+	return cached{sum, int64(len(content)), parse(File{name, content}, limits)}
+}
+
+// unread tells why a file was not read.
+func unread(name string, err error, limits Limits) *contents {
+	var other irregular
+	switch {
+	case errors.Is(err, errTooLarge):
+		return largeFile(name, limits)
+	case errors.Is(err, errChanges):
+		return refused(name, "changes while it is read, and was not read", "write it under a name that ends in something else, and rename it when it is complete")
+	case errors.As(err, &other):
+		return notRegular(name, other)
+	}
+	return unreadable(name, err)
 }
 
 func (r *Reader) now() time.Time {
@@ -104,26 +122,3 @@ func (r *Reader) keep(parsed map[string]cached) {
 	defer r.mu.Unlock()
 	r.parsed = parsed
 }
-
-// readFile reads no more of a file than one byte over the limit.
-func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > limit {
-		return nil, errTooLarge
-	}
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(content)) > limit {
-		return nil, errTooLarge
-	}
-	return content, err
-}
-
-var errTooLarge = errors.New("the file is too large")

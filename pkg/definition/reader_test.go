@@ -212,7 +212,7 @@ func TestFolderOnDisk(t *testing.T) {
 
 	done := make(chan string)
 	go func() {
-		set, err := Load(context.Background(), root.FS())
+		set, err := Load(context.Background(), Folder(root))
 		done <- loaded(t, set, err)
 	}()
 	select {
@@ -221,7 +221,7 @@ func TestFolderOnDisk(t *testing.T) {
 			"alias: is a symbolic link to a folder and was not followed; put the folder itself there",
 			"broken.yaml: cannot be read: no such file or directory; make sure that it exists and that Grafana may read it",
 			"out.yaml: cannot be read: path escapes from parent; make sure that it exists and that Grafana may read it",
-			"pipe.yaml: is not a regular file and was not read; put a file of definitions in its place, or remove it")
+			"pipe.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it")
 	case <-time.After(10 * time.Second):
 		t.Fatal("waits for a named pipe")
 	}

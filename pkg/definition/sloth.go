@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -114,13 +115,21 @@ func (g slothGroup) read(item value) draft {
 // slothName is the form of names in Sloth.
 var slothName = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
 
+// maxSlothName is the greatest length of a name: that of a resource of
+// Kubernetes. That of the service is in the name of each of its SLOs.
+const maxSlothName = 253
+
 // readSlothName is the name in a field; empty if it is not allowed.
 func readSlothName(o object, field, mend string) string {
 	name := o.needText(field, mend)
-	if name == "" || slothName.MatchString(name) {
+	switch {
+	case len(name) > maxSlothName:
+		o.get(field).fail(fmt.Sprintf("is a name of %d bytes", len(name)), fmt.Sprintf("write a name of at most %d", maxSlothName))
+	case name == "" || slothName.MatchString(name):
 		return name
+	default:
+		o.get(field).fail(quoted(name)+" is not a name", "write letters, digits, dashes, underscores and dots, with a letter or digit first and last")
 	}
-	o.get(field).fail(quoted(name)+" is not a name", "write letters, digits, dashes, underscores and dots, with a letter or digit first and last")
 	return ""
 }
 

@@ -88,7 +88,7 @@ func TestEndOfContext(t *testing.T) {
 		"incidents": Incidents, "windows": Windows, "burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert,
 		"budgetAlert": BudgetAlert, "windowAlert": WindowAlert, "noDataAlert": NoDataAlert,
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			untouched := entries()[0]
 			untouched.Account = untouchable{untouched.Account}
 			p := params()

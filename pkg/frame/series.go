@@ -132,16 +132,16 @@ func (p Params) stepUntil(e budget.Entry, until time.Time) time.Duration {
 // longestStep keeps sums of steps within what a time.Duration can hold.
 const longestStep = 100 * 366 * 24 * time.Hour
 
-// defaultPoints and maxPoints are how many points a series has where the panel
-// does not say, and at most.
+// DefaultPoints and maxPoints are how many points a series has where the panel does
+// not say, and at most.
 const (
-	defaultPoints = 1000
+	DefaultPoints = 1000
 	maxPoints     = 11_000
 )
 
 func (p Params) points() int64 {
 	if p.MaxDataPoints <= 0 {
-		return defaultPoints
+		return DefaultPoints
 	}
 	return min(p.MaxDataPoints, maxPoints)
 }

@@ -53,6 +53,9 @@ const (
 	counted
 	// fromRecords: it was read from records.
 	fromRecords
+	// follows: it was counted whole behind a partial step, and may have the
+	// events that are missing from that one.
+	follows
 	// downsampled: its events are those of a longer time, spread evenly.
 	downsampled
 )
@@ -109,10 +112,20 @@ func (b *book) post(s *sheet) {
 		}
 	}
 	b.doubtful = b.doubtful || s.partial
-	b.steps = append(b.steps, b.stepsOf(s)...)
+	steps := b.stepsOf(s)
+	if b.endsPartial() && len(steps) > 0 {
+		steps[0].marks |= follows
+	}
+	b.steps = append(b.steps, steps...)
 	b.events = append(b.events, b.eventsOf(s)...)
 	b.noteUnseen(s)
 	b.last = s.last
+}
+
+// endsPartial reports whether the last step is of a partial answer.
+func (b *book) endsPartial() bool {
+	n := len(b.steps)
+	return n > 0 && b.steps[n-1].marks&partial != 0
 }
 
 // folded is what the sheet says of a group in whole steps of the book.
@@ -181,14 +194,17 @@ func (b *book) noteUnseen(s *sheet) {
 }
 
 // replace puts what a sheet says in the place of what the book said of the same
-// steps, and returns the events that these had and have.
-func (b *book) replace(s *sheet) (was, is knot) {
+// steps, and returns the events that these had and have, and whether those of any
+// step are others.
+func (b *book) replace(s *sheet) (was, is knot, changed bool) {
 	b.grow()
 	i, n := b.index(s.first), int((s.last-s.first)/b.step)
 	for group, r := range b.runs {
 		b.runs[group] = r.with(i, b.folded(s, group))
-		was = was.plus(r.knot(i + n).minus(r.knot(i)))
-		is = is.plus(b.runs[group].knot(i + n).minus(b.runs[group].knot(i)))
+		for j := i; j < i+n; j++ {
+			before, after := r.count(j), b.runs[group].count(j)
+			was, is, changed = was.plus(before), is.plus(after), changed || differ(before, after)
+		}
 	}
 	b.doubtful = b.doubtful || s.partial
 	copy(b.steps[i:], b.stepsOf(s))
@@ -197,7 +213,7 @@ func (b *book) replace(s *sheet) (was, is knot) {
 	}
 	maps.DeleteFunc(b.unseen, func(t int64, _ knot) bool { return t >= s.first && t < s.last })
 	b.noteUnseen(s)
-	return was, is
+	return was, is, changed
 }
 
 // seriesIn is how many series there were at the ends of the steps of a window, as
@@ -273,12 +289,13 @@ func (b *book) blankUntil(last int64) bool {
 	return true
 }
 
-// partial returns the stretches of steps whose answers were partial.
+// partial returns the stretches of steps whose answers were partial, with the step
+// that follows each.
 func (b *book) partial() []window {
 	if !b.doubtful {
 		return nil
 	}
-	all := b.stretches(func(i int) bool { return b.steps[i].marks&partial != 0 })
+	all := b.stretches(func(i int) bool { return b.steps[i].marks&(partial|follows) != 0 })
 	b.doubtful = len(all) > 0
 	return all
 }

@@ -185,7 +185,7 @@ func (l *Ledger) comparable(w window) bool {
 	steps := l.book.steps[l.book.index(w.first):l.book.index(w.last)]
 	n := 0
 	for _, s := range steps {
-		if s.marks&(partial|downsampled) != 0 {
+		if s.marks&(partial|follows|downsampled) != 0 {
 			return false
 		}
 		if s.marks&covered != 0 {

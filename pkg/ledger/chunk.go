@@ -20,6 +20,10 @@ const (
 	// young is for how many steps after a fall a counter is looked at more
 	// closely: it may fall again and pass its earlier value in one step.
 	young = 2
+	// often is within how many steps of each other a series shows two
+	// restarts, by falling or by being away, for all steps between them to be
+	// looked at: a counter that is reset so often may hide another reset.
+	often = 8
 	// spanSteps is the most steps whose samples are asked for at once, and
 	// bridge the most steps that are asked for along with their neighbours
 	// rather than being left out: a request costs more than a few samples.
@@ -92,24 +96,51 @@ func (w *walker) lay(c *chunk, l line, s upstream.Series) {
 	}
 }
 
-// inspect marks the steps in which the line's series came, went or fell.
+// inspect marks the steps in which the line's series came, went or fell, and
+// those in which it may have fallen unseen.
 func (c *chunk) inspect(l line) {
 	present := l.track.Present()
 	last, _ := l.track.Value()
+	broken := -often - 1
 	for i, v := range l.values {
 		here := !math.IsNaN(v)
-		switch {
-		case here != present:
-			c.closer[i] = true
-		case here && counter.Fell(last, v):
-			for j := i; j <= i+young && j < c.steps; j++ {
-				c.closer[j] = true
+		fell := here && present && counter.Fell(last, v)
+		if fell || here != present {
+			c.mark(i, i)
+			if i-broken <= often {
+				c.suspect(l.values, broken, i)
 			}
+			broken = i
+		}
+		if fell {
+			c.mark(i, i+young)
 		}
 		present = here
 		if here {
 			last = v
 		}
+	}
+}
+
+// suspect marks the steps between i and j in which a counter can have been reset
+// and come to more than it had: those that begin with no more than what it grows
+// by in any of the steps.
+func (c *chunk) suspect(values []float64, i, j int) {
+	most := 0.0
+	for n := i + 1; n < j; n++ {
+		most = max(most, values[n]-values[n-1])
+	}
+	for n := i + 1; n < j; n++ {
+		if values[n-1] <= most {
+			c.mark(n, n)
+		}
+	}
+}
+
+// mark marks the steps from i to j.
+func (c *chunk) mark(i, j int) {
+	for ; i <= j && i < c.steps; i++ {
+		c.closer[i] = true
 	}
 }
 

@@ -22,7 +22,6 @@ type engine struct {
 	*promql.Engine
 	storage *teststorage.TestStorage
 	asked   atomic.Int64
-	samples atomic.Int64
 	// fail, if set, answers instead.
 	fail func() error
 }
@@ -93,9 +92,6 @@ func (e *engine) run(ctx context.Context, q promql.Query, err error) ([]upstream
 		return nil, upstream.Meta{}, err
 	}
 	series, err := evaluate(ctx, q)
-	for _, s := range series {
-		e.samples.Add(int64(len(s.Samples)))
-	}
 	return series, upstream.Meta{}, err
 }
 

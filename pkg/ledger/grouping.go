@@ -41,23 +41,20 @@ func (e *GroupsError) Error() string {
 }
 
 // CheckGroups returns a GroupsError if the SLOs' events have more groups in the
-// scope than Options.MaxGroups, all SLOs and objectives together. For ledgers
-// that are not filled yet the server is asked how many groups there are at
-// present, which costs it a question each and has a single number as its answer.
-// Groups that went before are not among them. A server that does not answer is
-// no reason for an error: filling will tell.
+// scope than Options.MaxGroups, all SLOs and objectives together. The server is
+// asked how many there are at present, in a question for each ledger whose answer
+// is a single number. Groups that went before are left to the ledgers, and so is
+// a server that does not answer.
 func (s *Store) CheckGroups(ctx context.Context, slos []slo.SLO, scope promql.Scope) error {
 	if s.opts.MaxGroups <= 0 {
 		return nil
 	}
-	all := s.groupings(slos, scope)
+	all := groupings(slos, scope)
 	var g errgroup.Group
 	g.SetLimit(maxObjectives)
 	for _, one := range all {
 		g.Go(guard.Func(func() error {
-			if one.groups == 0 {
-				one.groups = s.countGroups(ctx, one.plan, one.plan.GroupBy)
-			}
+			one.groups = s.countGroups(ctx, one.plan, one.plan.GroupBy)
 			return ctx.Err()
 		}))
 	}
@@ -92,22 +89,15 @@ type grouping struct {
 	groups int
 }
 
-// groupings returns those of all objectives that can be counted, with the
-// numbers of groups of the ledgers that there are.
-func (s *Store) groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
+// groupings returns those of all objectives that can be counted.
+func groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
 	for _, one := range slos {
 		for _, o := range one.Objectives {
 			plan, err := promql.PlanOf(one, o, scope)
 			if err != nil {
 				continue // its entry has the error
 			}
-			found := &grouping{slo: one.Name, plan: plan}
-			s.mu.Lock()
-			if known := s.ledgers[storeKey(plan, one.Method, o.Slices)]; known != nil {
-				found.groups = known.ledger.groups.count()
-			}
-			s.mu.Unlock()
-			all = append(all, found)
+			all = append(all, &grouping{slo: one.Name, plan: plan})
 		}
 	}
 	return all
@@ -140,7 +130,7 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 const (
 	// countFresh is for how long a number of groups is not asked for again,
 	// so that what is refused is cheap to ask again.
-	countFresh = time.Minute
+	countFresh = 5 * time.Minute
 	// mostCounts is how many numbers are kept.
 	mostCounts = 1000
 )

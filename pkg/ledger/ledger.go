@@ -99,23 +99,6 @@ type Ledger struct {
 	remarks  remarks
 }
 
-// Snapshot is the ledger at a time. It never changes.
-type Snapshot struct {
-	// Groups has one element for each label set, and one that is empty if
-	// there was no data.
-	Groups []Group
-	// AsOf is up to when the account is filled.
-	AsOf time.Time
-	// Notices are sentences that a reader of the numbers must know.
-	Notices []string
-}
-
-// Group is the account of one label set.
-type Group struct {
-	Labels labels.Labels
-	Curve  *Curve
-}
-
 // New returns an empty ledger. It asks nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
@@ -240,152 +223,11 @@ func (l *Ledger) sealed(first, last int64) {
 	l.upkeep.check.choose(first, last)
 }
 
-// keep makes a source's news the end of the ledger.
-func (l *Ledger) keep(r recent) {
-	if r.closed != nil {
-		l.post(r.closed)
-	}
-	if r.fine != nil {
-		l.linger(r.fine)
-	}
-	l.open, l.newest = r.open, r.newest
-	l.tail = l.tail[:0:0]
-	for i := range l.groups.count() {
-		l.tail = append(l.tail, l.tailOf(r.open, i))
-	}
-}
-
-func (l *Ledger) tailOf(s *sheet, group int) run {
-	cells := s.of(group)
-	r := newRun(s.first, s.cell)
-	if l.opts.Slices != nil {
-		r.cell, cells = l.step, l.book.folded(s, group)
-	} else {
-		s.cover(cells, int(l.step/s.cell))
-	}
-	for _, k := range cells {
-		r.append(k)
-	}
-	r.last = min(r.last, s.last)
-	return r
-}
-
-// grace is how old a step may be that has no samples yet without counting as a
-// step without data.
-const grace = int64(2 * time.Minute / time.Millisecond)
-
-// cover marks all cells of a step that has data in some. The last step may
-// still be without: it is taken to be like the one before while it is young.
-func (s *sheet) cover(cells []knot, perStep int) {
-	covered := true
-	for i := 0; i < len(cells); i += perStep {
-		step := cells[i:min(i+perStep, len(cells))]
-		data := false
-		for _, k := range step {
-			data = data || k.covered > 0
-		}
-		age := s.last - (s.first + int64(i)*s.cell)
-		if !data && age < grace && i > 0 {
-			data = covered
-		}
-		for j := range step {
-			step[j].covered = 0
-			if data {
-				step[j].covered = float64(s.length(i + j))
-			}
-		}
-		covered = data
-	}
-}
-
-// post seals what a sheet says.
-func (l *Ledger) post(s *sheet) {
-	l.book.post(s)
-	l.remarks.hear(s)
-}
-
-// refresh fetches what came since the book's end, seals what is before limit
-// and keeps the rest as the tail up to now. Where there are records without a
-// gap they tell it; otherwise the plan's own series do, up to where records
-// begin again.
-func (l *Ledger) refresh(ctx context.Context, now, limit int64) error {
-	if age := now - l.fetched.UnixMilli(); age >= 0 && milliseconds(age) < l.opts.Fresh {
-		return nil
-	}
-	since, until := seam{l.book.last, l.book.until()}, seam{limit, limit}
-	r, ok, err := l.records.recent(ctx, since, until, now)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		again, resumes := l.records.resume(until, now)
-		if resumes = resumes && limit > since.last; resumes {
-			until = again
-		}
-		if r, _, err = l.series.recent(ctx, since, until, now); err != nil {
-			return err
-		}
-		if resumes && r.closed != nil && r.closed.window == (window{since.last, until.last, since.after, until.after}) {
-			l.keep(r)
-			r = l.records.take(until, seam{limit, limit}, now)
-		}
-	}
-	if l.fetched = at(now); !l.lost(r) {
-		l.keep(r)
-	}
-	return nil
-}
-
 // lost reports whether the server says nothing of the time since the book's end,
 // of which it had samples before. The tail then stays as it was, until its steps
 // are too old to stay open.
 func (l *Ledger) lost(r recent) bool {
 	return r.closed == nil && r.newest <= l.book.last && l.newest > l.book.last && len(l.tail) > 0 && l.tail[0].first == l.book.last
-}
-
-func (l *Ledger) snapshot() *Snapshot {
-	if l.book == nil || l.book.empty() {
-		return nil
-	}
-	l.book.grow()
-	doubtful := l.provisional()
-	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices(doubtful)}
-	for i, ls := range l.groups.all() {
-		c := l.curve(i)
-		c.provisional = doubtful
-		s.Groups = append(s.Groups, Group{ls, c})
-		s.AsOf = at(c.tail.last)
-	}
-	if len(s.Groups) == 0 {
-		s.Groups = []Group{{labels.EmptyLabels(), l.book.blank()}}
-	}
-	return s
-}
-
-func (l *Ledger) curve(group int) *Curve {
-	c := &Curve{sealed: l.book.runs[group], tail: newRun(l.book.last, l.step)}
-	if group < len(l.edges) {
-		c.edges = l.edges[group]
-	}
-	if group < len(l.late) {
-		c.late = l.late[group]
-	}
-	if group < len(l.tail) && l.tail[group].first == l.book.last {
-		c.tail = l.tail[group]
-	}
-	if c.since = c.sealed.since(); c.since == 0 {
-		c.since = c.tail.since()
-	}
-	return c
-}
-
-// provisional returns the time for which answers were partial.
-func (l *Ledger) provisional() []window {
-	all := l.book.partial()
-	if l.open != nil && l.open.partial {
-		all = append(all, l.open.window)
-	}
-	return all
 }
 
 // progress counts the steps of a fill.

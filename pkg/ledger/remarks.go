@@ -104,8 +104,8 @@ func because(warnings []string) string {
 }
 
 func (c change) String() string {
-	if !differ(c.was.bad, c.is.bad) && !differ(c.was.total, c.is.total) {
-		return fmt.Sprintf("From %s to %s it is known when the %s bad of %s events were, where it was not, because %s",
+	if c.is.covered = c.was.covered; !differ(c.was, c.is) {
+		return fmt.Sprintf("From %s to %s the %s bad of %s events were at other times than counted before, because %s",
 			clock(c.first), clock(c.last), events(c.is.bad), events(c.is.total), c.because)
 	}
 	return fmt.Sprintf("From %s to %s there are %s bad of %s events, where there were %s of %s, because %s",

@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -409,7 +408,12 @@ func (r *replay) leastWorst(severity budget.Severity, now time.Time) (least floa
 func (r *replay) checkAge(curve *ledger.Curve, now time.Time) {
 	r.Helper()
 	age, ok := budget.SilentFor(curve, r.terms, now)
-	if want := max(0, now.Sub(r.known)); ok && (age < want-seenAfter*time.Second || age > want+2*ledger.DefaultStep) && !r.known.IsZero() {
+	want := max(0, now.Sub(r.known))
+	most := want + 2*ledger.DefaultStep
+	if r.faulty {
+		most = now.Sub(after(r.lost)) // until what came late is found, and without the tail that a server lost
+	}
+	if ok && (age < want-seenAfter*time.Second || age > max(most, want+2*ledger.DefaultStep)) && !r.known.IsZero() {
 		r.Errorf("%s: data are told to be %s old, and are %s", clockOf(now), age, want)
 	}
 }
@@ -473,21 +477,28 @@ func TestReplayOfNothing(t *testing.T) {
 	})
 }
 
-// A store is down, and the answers say that they are partial.
+// A store is down, and the answers say that they are partial: for so long that
+// steps are sealed of them, or less.
 func TestReplayOfAStoreThatIsDown(t *testing.T) {
-	for _, lost := range []string{"b", "c"} {
-		t.Run(fmt.Sprintf("with the series of %s", lost), func(t *testing.T) {
+	for name, test := range map[string]struct {
+		lost string
+		down int64
+	}{"half of the events": {"b", hour}, "one of 5,000": {"c", hour}, "for long": {"b", 150 * 60}} {
+		t.Run(name, func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
-				r := s.start(t, 5*hour, onTime)
+				r := s.start(t, test.down+4*hour, onTime)
 				r.until(struck)
-				r.faulty, r.feed.without = true, instance(lost)
-				r.until(struck + hour)
+				r.faulty, r.feed.without = true, instance(test.lost)
+				r.until(struck + test.down)
 				r.hears(storeDown, struck)
 				r.feed.without = nil
-				r.until(struck + 2*hour)
+				r.until(struck + test.down + hour)
 				r.silentAbout(storeDown)
+				if test.down > 2*hour {
+					r.hears("because an earlier answer was partial", struck+test.down)
+				}
 				r.found()
-				r.until(struck + 3*hour)
+				r.until(struck + test.down + 2*hour)
 			})
 		})
 	}
@@ -526,26 +537,34 @@ func TestReplayOfLateIngestion(t *testing.T) {
 	})
 }
 
-// Nothing is sent for an hour, and then all that has waited.
+// Nothing is sent for a while, and then all that has waited.
 func TestReplayOfRemoteWriteThatIsDown(t *testing.T) {
-	const back = struck + hour
-	for name, arrives := range map[string]func(t int64) int64{
-		"in order":     func(t int64) int64 { return max(t, back+(t-struck)/20) },
-		"newest first": func(t int64) int64 { return max(t, back+max(0, back-t)/6) },
+	inOrder := func(back, t int64) int64 { return max(t, back+(t-struck)/20) }
+	newestFirst := func(back, t int64) int64 { return max(t, back+max(0, back-t)/6) }
+	for name, test := range map[string]struct {
+		arrives func(back, t int64) int64
+		down    int64
+	}{
+		"in order": {inOrder, hour}, "newest first": {newestFirst, hour},
+		"in order, for long": {inOrder, 3 * hour}, "newest first, for long": {newestFirst, 3 * hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
-				r := s.start(t, 6*hour, func(s sample) int64 {
+				back := struck + test.down
+				r := s.start(t, test.down+5*hour, func(s sample) int64 {
 					if s.seconds < struck {
 						return s.seconds
 					}
-					return arrives(s.seconds)
+					return test.arrives(back, s.seconds)
 				})
 				r.until(struck)
 				r.faulty, r.lost = true, struck-60
-				r.until(back + 30*60)
+				r.until(back + test.down/2 + 10*60)
+				if test.down > 2*hour {
+					r.hears(corrected, back)
+				}
 				r.found()
-				r.until(struck + 3*hour)
+				r.until(back + 3*hour)
 			})
 		})
 	}
@@ -579,16 +598,20 @@ func TestReplayOfABackfill(t *testing.T) {
 
 // A server answers with nothing for a while, then as before.
 func TestReplayOfAnEmptyServer(t *testing.T) {
-	stage(t, func(t *testing.T, s story) {
-		r := s.start(t, 6*hour, onTime)
-		r.until(struck)
-		r.faulty, r.feed.empty = true, true
-		r.until(struck + 40*60)
-		r.feed.empty = false
-		r.until(struck + 50*60)
-		r.found()
-		r.until(struck + 3*hour)
-	})
+	for name, down := range map[string]int64{"for a while": 40 * 60, "for long": 3 * hour} {
+		t.Run(name, func(t *testing.T) {
+			stage(t, func(t *testing.T, s story) {
+				r := s.start(t, down+4*hour, onTime)
+				r.until(struck)
+				r.faulty, r.lost, r.feed.empty = true, struck-20*60, true
+				r.until(struck + down)
+				r.feed.empty = false
+				r.until(struck + down + 20*60)
+				r.found()
+				r.until(struck + down + hour)
+			})
+		})
+	}
 }
 
 // The first questions go to the wrong tenant.
@@ -736,4 +759,68 @@ func TestReplayOfWarnings(t *testing.T) {
 		r.until(struck + 40*60)
 		r.silentAbout(warning)
 	})
+}
+
+// Remote write is down for an hour and catches up while the ledger of a 0/1 gauge
+// is in use: of the last day 10 probes of 1,439 failed, and the newest is on its
+// way.
+func TestLateGauge(t *testing.T) {
+	const down, end = 40 * hour, 44 * hour
+	failed := func(at int64) bool { return at >= down+20*60 && at < down+30*60 }
+	probe := every(60, 20, end, func(at int64) float64 {
+		if failed(at) {
+			return 0
+		}
+		return 1
+	})
+	f := newFeed(t, map[string][]sample{`g_up{job="g"}`: probe}, func(s sample) int64 {
+		if at := s.seconds + 45; s.seconds < down {
+			return at
+		}
+		return max(s.seconds+45, down+hour+(s.seconds-down)/10)
+	})
+	plan := compile(t, slo.BoolGauge{Query: slo.Query{Expr: `g_up{job="g"}`}})
+	l := ledger.New(f, plan, ledger.Options{Now: f.now})
+	for at := down - 2*hour; at <= end; at += 60 {
+		f.arrive(after(at))
+		mustFill(t, l, f.at.Add(-24*time.Hour), f.at)
+		if err := l.Upkeep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, l := range map[string]*ledger.Ledger{"in use": l, "new": ledger.New(f, plan, ledger.Options{Now: f.now})} {
+		r := mustFill(t, l, f.at.Add(-24*time.Hour), f.at).Groups[0].Curve.Reading(f.at.Add(-24*time.Hour), f.at)
+		if r.Bad != 10 || r.Total != 1439 || r.Coverage != 1 {
+			t.Errorf("a ledger that is %s reads %+v, want 10 of 1,439", name, r)
+		}
+	}
+}
+
+// A target is scraped for days, with an event a minute, before its series of code
+// 500 appears at 40 and stays there: of the last week 40 of 10,120 events are bad.
+func TestBornAt40(t *testing.T) {
+	const born, end = 6 * 24 * hour, 9 * 24 * hour
+	f := newFeed(t, map[string][]sample{
+		`born40_total{instance="a",job="j",code="200"}`: every(60, 0, end, func(at int64) float64 { return float64(at / 60) }),
+		`born40_total{instance="a",job="j",code="500"}`: every(60, born, end, func(int64) float64 { return 40 }),
+	}, onTime)
+	plan := compile(t, ratio(`born40_total{code="500"}`, "born40_total"))
+	l := ledger.New(f, plan, ledger.Options{Now: f.now})
+	for at := born - hour; at <= born+hour; at += 60 {
+		f.arrive(after(at))
+		mustFill(t, l, f.at.Add(-7*24*time.Hour), f.at)
+		if err := l.Upkeep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.arrive(after(end))
+	for name, l := range map[string]*ledger.Ledger{"in use": l, "new": ledger.New(f, plan, ledger.Options{Now: f.now})} {
+		r := mustFill(t, l, f.at.Add(-7*24*time.Hour), f.at).Groups[0].Curve.Reading(f.at.Add(-7*24*time.Hour), f.at)
+		if r.Bad != 40 || r.Total != 10_120 || r.Coverage != 1 {
+			t.Errorf("a ledger that is %s reads %+v, want 40 of 10,120", name, r)
+		}
+		if b := budget.Allowance(r.Total, 0.999); math.Abs(1-r.Bad/b.Or(0)+2.95) > 0.005 {
+			t.Errorf("the budget is %v", 1-r.Bad/b.Or(0))
+		}
+	}
 }

@@ -140,6 +140,7 @@ func (l *Ledger) lookThroughWindow(ctx context.Context) error {
 		w := &l.upkeep.window
 		if due = w.isDue(now); due {
 			w.later(now, windowAfter)
+			l.earliest = 0 // what was before may be there by now
 		}
 	}); err != nil || !due {
 		return err
@@ -211,11 +212,13 @@ func (l *Ledger) recountAll(ctx context.Context, stretches []window, reason stri
 	return nil
 }
 
-// widened returns stretches with the unknown steps next to them, joined where they
-// meet: counters that go on over such steps count all events of them where they
-// are seen again.
+// widened returns stretches with the unknown and partial steps next to them, joined
+// where they meet: counters that go on over such steps count all events of them
+// where they are seen again.
 func (l *Ledger) widened(stretches []window) (all []window) {
-	unknown := func(i int) bool { return i >= 0 && i < len(l.book.steps) && l.book.steps[i].marks&covered == 0 }
+	unknown := func(i int) bool {
+		return i >= 0 && i < len(l.book.steps) && l.book.steps[i].marks&(covered|partial) != covered
+	}
 	for _, w := range stretches {
 		i, j := l.book.index(w.first), l.book.index(w.last)
 		for unknown(i - 1) {
@@ -295,21 +298,33 @@ func (l *Ledger) around(w window) []window {
 
 // correct puts what was counted again in the place of what was sealed. Where the
 // server has fewer series now than it had, it is not believed: what it does not
-// have any more, or not at this moment, was there.
+// have any more, or not at this moment, was there. Nor does what a partial answer
+// says take the place of what a whole one said.
 func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
 	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
 		return
 	}
-	c := change{window: w, at: now, because: reason}
+	whole := func(s step) bool { return s.marks&partial == 0 }
+	if slices.ContainsFunc(sheets, func(s *sheet) bool { return s.partial }) && slices.ContainsFunc(l.book.steps[l.book.index(w.first):l.book.index(w.last)], whole) {
+		return
+	}
+	c, changed := change{window: w, at: now, because: reason}, false
 	for _, s := range sheets {
-		was, is := l.book.replace(s)
-		c.was, c.is = c.was.plus(was), c.is.plus(is)
+		was, is, others := l.book.replace(s)
+		c.was, c.is, changed = c.was.plus(was), c.is.plus(is), changed || others
 		l.remarks.hear(s)
 	}
-	l.blur(w)
-	if differ(c.was.bad, c.is.bad) || differ(c.was.total, c.is.total) || differ(c.was.covered, c.is.covered) {
+	if changed {
+		l.blur(w)
 		l.remarks.change(c)
+		l.forgetTail()
 	}
+}
+
+// forgetTail has the tail counted anew: counters that were missing from what was
+// sealed before it must not make up for that in it once more.
+func (l *Ledger) forgetTail() {
+	l.series.walker, l.fetched = l.series.anew(), time.Time{}
 }
 
 // seriesOf is how many series there are at the ends of all cells, as far as is
@@ -337,7 +352,10 @@ func (l *Ledger) blur(w window) {
 }
 
 // differ reports whether two counts differ by more than rounding.
-func differ(a, b float64) bool { return math.Abs(a-b) > 1e-6*(1+math.Abs(a)) }
+func differ(a, b knot) bool {
+	apart := func(a, b float64) bool { return math.Abs(a-b) > 1e-6*(1+math.Abs(a)) }
+	return apart(a.bad, b.bad) || apart(a.total, b.total) || apart(a.covered, b.covered)
+}
 
 // filled notes that something was sealed at once, of which nothing is due yet.
 func (u *upkeep) filled(now int64, unknown bool) {

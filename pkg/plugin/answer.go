@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -28,6 +30,8 @@ type kind struct {
 	// span is what the accounts must cover, nil if none are needed.
 	span   func(frame.Params) budget.Span
 	frames func(context.Context, []budget.Entry, frame.Params) data.Frames
+	// size is that of a chart, nil if the answer is none.
+	size func([]budget.Entry, frame.Params) (series, points int)
 	// rows says that what failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
@@ -43,11 +47,11 @@ var answers = map[string]kind{
 	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert, numbers: true},
 	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert, numbers: true},
 	"noDataAlert":     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true, numbers: true},
-	"sli":             {span: frame.Params.Range, frames: frame.SLI, ranged: true},
-	"events":          {span: frame.Params.Range, frames: frame.Events, ranged: true},
-	"burnRate":        {span: frame.Params.Range, frames: frame.BurnRate, ranged: true},
-	"budget":          {span: frame.Params.Windowed, frames: frame.Budget, ranged: true},
-	"projection":      {span: frame.Params.Windowed, frames: frame.Projection, ranged: true},
+	"sli":             {span: frame.Params.Range, frames: frame.SLI, size: frame.SLISize, ranged: true},
+	"events":          {span: frame.Params.Range, frames: frame.Events, size: frame.EventsSize, ranged: true},
+	"burnRate":        {span: frame.Params.Range, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
+	"budget":          {span: frame.Params.Windowed, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
+	"projection":      {span: frame.Params.Windowed, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
 	"incidents":       {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
 	"windows":         {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
 	typeContributors:  {span: frame.Params.Windowed, ranged: true},
@@ -68,25 +72,87 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting b
 	if err != nil {
 		return nil, err
 	}
+	frames, err := d.frames(ctx, asked, alerting)
+	if err := cmp.Or(err, ctx.Err(), d.limits.checkRows(frames)); err != nil {
+		return nil, err
+	}
+	return frames, nil
+}
+
+// frames are those that answer a question. If the context ends they are not all.
+func (d *Datasource) frames(ctx context.Context, asked question, alerting bool) (data.Frames, error) {
 	how := answers[asked.QueryType]
 	if asked.QueryType == typeSLOs {
 		return frame.SLOs(ctx, asked.slos, asked.params), nil
 	}
-	entries := held(d.ledgers.Entries(ctx, asked.slos, asked.scope, how.span(asked.params)))
+	if len(asked.GroupBy) > 0 {
+		if err := d.checkGroups(ctx, "groupBy", asked.slos, asked.scope); err != nil {
+			return nil, err
+		}
+	}
+	entries := d.entries(ctx, asked.slos, asked.scope, how.span(asked.params))
 	if err := fatal(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
 	if asked.QueryType == typeContributors {
-		return frame.Contributors(ctx, entries, d.parts(ctx, asked), asked.Label, asked.params), nil
+		parts, err := d.parts(ctx, asked)
+		return frame.Contributors(ctx, entries, parts, asked.Label, asked.params), err
+	}
+	err := d.limits.checkEntries(len(entries) + len(asked.params.Broken))
+	if how.size != nil {
+		entries = d.worst(ctx, &asked, entries)
+		err = d.limits.checkChart(how.size(entries, asked.params))
+	}
+	if err != nil {
+		return nil, err
 	}
 	return how.frames(ctx, entries, asked.params), nil
+}
+
+// entries are the accounts of SLOs. Of their errors, panics are logged and limits
+// named.
+func (d *Datasource) entries(ctx context.Context, slos []slo.SLO, scope promql.Scope, span budget.Span) []budget.Entry {
+	entries := held(d.ledgers.Entries(ctx, slos, scope, span))
+	for i, e := range entries {
+		logPanic(ctx, e.Err)
+		entries[i].Err = fewerGroups("", e.Err)
+	}
+	return entries
+}
+
+// worst are the entries of as many SLOs as a chart shows. The question gets a
+// notice of the others.
+func (d *Datasource) worst(ctx context.Context, asked *question, entries []budget.Entry) []budget.Entry {
+	worst, slos := frame.Worst(ctx, entries, d.limits.SLOs, asked.params)
+	if slos > d.limits.SLOs {
+		asked.params.Notices = append(asked.params.Notices, fmt.Sprintf(
+			"Of %d SLOs, the %d with the least budget left are shown; select fewer, or have limits.slos raised in the settings of the data source", slos, d.limits.SLOs))
+	}
+	return worst
+}
+
+// checkGroups refuses groupings of which a field of the query asks, and that have
+// too many groups.
+func (d *Datasource) checkGroups(ctx context.Context, field string, slos []slo.SLO, scope promql.Scope) error {
+	return fewerGroups(field+": ", d.ledgers.CheckGroups(ctx, slos, scope))
+}
+
+// fewerGroups is an error with what to do about it if there are too many groups.
+func fewerGroups(field string, err error) error {
+	if refused, ok := errors.AsType[*ledger.GroupsError](err); ok {
+		return beyond("groups", field+refused.Error(), "group by labels with fewer values, or narrow the query with filters")
+	}
+	return err
 }
 
 func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, error) {
 	if d.fault != nil {
 		return question{}, d.fault
 	}
-	query, err := parseQuery(q)
+	if q.TimeRange.From.Equal(time.Unix(0, 0)) && q.TimeRange.To.Equal(time.Unix(0, 0)) {
+		q.TimeRange = backend.TimeRange{} // what a missing one comes as
+	}
+	query, err := parseQuery(q, d.limits, d.now())
 	if err != nil {
 		return question{}, err
 	}
@@ -94,11 +160,15 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 	if err != nil {
 		return question{}, err
 	}
-	scope, err := query.scope(attributes(set.SLOs))
+	scope, err := query.scope(d.limits, attributes(set.SLOs))
 	if err != nil {
 		return question{}, err
 	}
-	asked := question{Query: query, slos: scope.selection.of(set.SLOs), params: d.params(q, query)}
+	params, err := d.params(q, query)
+	if err != nil {
+		return question{}, err
+	}
+	asked := question{Query: query, slos: scope.selection.of(set.SLOs), params: params}
 	asked.scope = promql.Scope{Matchers: scope.events}
 	if len(query.GroupBy) > 0 {
 		asked.scope.GroupBy = query.GroupBy
@@ -124,17 +194,18 @@ func (d *Datasource) nothing(q Query, defined int) string {
 	return fmt.Sprintf("None of the %d SLOs matches the selection %q and the filters", defined, q.SLOs)
 }
 
-func (d *Datasource) params(q backend.DataQuery, query Query) frame.Params {
+func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, error) {
+	interval, points, err := d.limits.resolution(q)
 	return frame.Params{
 		Now: d.now().Add(-ledger.Skew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
-		Interval: q.Interval, MaxDataPoints: q.MaxDataPoints,
+		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},
-	}
+	}, err
 }
 
 // parts are the accounts of the selected SLOs, kept apart by the label too.
-func (d *Datasource) parts(ctx context.Context, asked question) []budget.Entry {
+func (d *Datasource) parts(ctx context.Context, asked question) ([]budget.Entry, error) {
 	var split []slo.SLO
 	for _, one := range asked.slos {
 		for _, o := range one.Objectives {
@@ -148,7 +219,11 @@ func (d *Datasource) parts(ctx context.Context, asked question) []budget.Entry {
 			split = append(split, part)
 		}
 	}
-	return held(d.ledgers.Entries(ctx, split, promql.Scope{Matchers: asked.scope.Matchers}, asked.params.Windowed()))
+	scope := promql.Scope{Matchers: asked.scope.Matchers}
+	if err := d.checkGroups(ctx, "label", split, scope); err != nil {
+		return nil, err
+	}
+	return d.entries(ctx, split, scope, asked.params.Windowed()), nil
 }
 
 // held drops accounts that a failure left without anything in them: there is
@@ -188,6 +263,9 @@ func fatal(entries []budget.Entry, alerting, rows bool) error {
 func serverFailed(err error) bool {
 	if kind, ok := upstream.KindOf(err); ok {
 		return kind != upstream.BadQuery && kind != upstream.TooMuch
+	}
+	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
+		return true
 	}
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -2,12 +2,14 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -16,6 +18,9 @@ import (
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	ctx, done := d.during(ctx)
 	defer done()
+	if len(req.Queries) > d.limits.Queries {
+		return d.tooMany(req), nil
+	}
 	responses := make([]backend.DataResponse, len(req.Queries))
 	alerting := fromAlert(req)
 	if alerting {
@@ -33,23 +38,39 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	return answer, nil
 }
 
+// tooMany refuses all queries of a request.
+func (d *Datasource) tooMany(req *backend.QueryDataRequest) *backend.QueryDataResponse {
+	answer := backend.NewQueryDataResponse()
+	err := beyond("queries", fmt.Sprintf("%d queries are more than the %d of a request", len(req.Queries), d.limits.Queries), "ask in several requests")
+	for _, q := range req.Queries {
+		answer.Responses[q.RefID] = failure(err)
+	}
+	return answer
+}
+
 // respond answers one query. A panic is the answer's error, for it would take
 // the other data sources' queries down with this one.
 func (d *Datasource) respond(ctx context.Context, q backend.DataQuery, alerting bool) (response backend.DataResponse) {
 	log := backend.Logger.FromContext(ctx).With("refId", q.RefID)
-	defer func() {
-		if p := recover(); p != nil {
-			log.Error("A query panicked", "panic", p, "stack", string(debug.Stack()))
-			response = failure(fmt.Errorf("the plugin failed: %v; please report this with the log of the Grafana server", p))
-		}
-	}()
-	frames, err := d.answer(ctx, q, alerting)
+	var frames data.Frames
+	err := guard.Func(func() (err error) {
+		frames, err = d.answer(ctx, q, alerting)
+		return err
+	})()
 	if err != nil {
+		logPanic(ctx, err)
 		log.Warn("A query failed", "error", err)
 		response = failure(err)
 	}
 	response.Frames = frames
 	return response
+}
+
+// logPanic logs where a panic was, if the error is one.
+func logPanic(ctx context.Context, err error) {
+	if p, ok := errors.AsType[*guard.PanicError](err); ok {
+		backend.Logger.FromContext(ctx).Error("A question panicked", "panic", p.Value, "stack", p.Stack)
+	}
 }
 
 // fromAlert says that an alert rule asks. Grafana tells it in a plain header,

@@ -321,8 +321,8 @@ func TestQueriesThatAreWrong(t *testing.T) {
 		{"bad matcher", map[string]any{"queryType": "status", "slos": "{team=}"}, "slos: label matchers"},
 		{"unknown name", map[string]any{"queryType": "status", "slos": "avail"}, `slos: there is no SLO named "avail"; write one of availability`},
 		{"bad lookback", map[string]any{"queryType": "burnRate", "lookbacks": []string{"1 hour"}}, `"1 hour" is not a duration`},
-		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is not between"},
-		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: a JSON string stands where int is needed"},
+		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is no length of time"},
+		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: a JSON string stands where a whole number is needed"},
 		{"unknown severity", map[string]any{"queryType": "burnAlert", "severity": "urgent"}, `severity: "urgent" is not known; write page or ticket`},
 		{"negative top", map[string]any{"queryType": "contributors", "label": "route", "top": -1}, "top: -1 is negative"},
 		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs the label"},
@@ -351,7 +351,7 @@ func TestRanges(t *testing.T) {
 	}{
 		{"missing", time.Time{}, time.Time{}, "the time range is missing"},
 		{"backwards", now, now.Add(-day), "ends before it begins"},
-		{"half a century", now.AddDate(-50, 0, 0), now, "days long; choose one of at most 732"},
+		{"half a century", now.AddDate(-50, 0, 0), now, "d long, more than the 400d of a query; choose a shorter one"},
 	}
 	for _, test := range tests {
 		for _, kind := range []string{"sli", "budget", "projection", "incidents", "windows"} {

@@ -43,10 +43,14 @@ func blame(err error) (backend.Status, backend.ErrorSource) {
 	}
 	_, request := errors.AsType[*requestError](err)
 	_, query := errors.AsType[*promql.Error](err)
+	_, busy := errors.AsType[*busyError](err)
+	_, label := errors.AsType[*promql.LabelError](err)
 	_, definitions := errors.AsType[*definitionsError](err)
 	switch {
-	case request || query || definitions:
+	case request || query || label || definitions:
 		return backend.StatusBadRequest, backend.ErrorSourceDownstream
+	case busy:
+		return backend.StatusTooManyRequests, backend.ErrorSourceDownstream
 	case errors.Is(err, context.Canceled):
 		return statusCancelled, backend.ErrorSourceDownstream
 	case errors.Is(err, context.DeadlineExceeded):

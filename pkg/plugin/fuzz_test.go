@@ -1,45 +1,79 @@
 package plugin
 
 import (
-	"errors"
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
-// FuzzQuery checks that no query makes the plugin panic, and that one that is
-// refused is always the fault of who asked.
+// FuzzQuery checks that no query makes the plugin panic or take long, and that one
+// that is refused is never the plugin's fault.
 func FuzzQuery(f *testing.F) {
-	for _, seed := range []string{
+	const hour = 3_600_000
+	at := now.UnixMilli()
+	for _, text := range []string{
 		`{"queryType":"status","slos":"{team=\"payments\"}"}`,
 		`{"queryType":"burnRate","slos":"availability","lookbacks":["1h","3d"],"groupBy":["route"]}`,
 		`{"queryType":"contributors","label":"route","top":3,"filters":[{"key":"code","operator":"=|","values":["5.."]}]}`,
 		`{"queryType":"incidents","threshold":1e308,"adhocFilters":[{"key":"slo","operator":"=~","value":"("}]}`,
-		`null`, `[]`, `{"lookbacks":[5]}`,
+		`{"queryType":"projection","threshold":1,"severity":"page","objective":"answers"}`,
+		`{"queryType":"windows"}`, `{"queryType":"sli","lookbacks":["290y"]}`, `{"queryType":"burnAlert","groupBy":["__name__","le"]}`,
+		`{"queryType":"events","lookbacks":[` + strings.Repeat(`"1h",`, 300) + `"2h"]}`,
+		`{"queryType":"status","slos":"{slo=~\"((x{30}){30})\\x7b1000}\"}"}`,
+		`{"queryType":"slos","filters":` + strings.Repeat(`[`, 10_000) + `}`,
+		`null`, `[]`, `{"lookbacks":[5]}`, `{"lookback":"1h"}`,
 	} {
-		f.Add([]byte(seed))
+		f.Add([]byte(text), at-24*hour, at, int64(60_000), int64(100))
+		f.Add([]byte(text), at-399*24*hour, at, int64(0), int64(math.MaxInt64))
 	}
-	set := definition.Read(definition.File{Content: []byte(definitions + brokenDefinition)})
-	f.Fuzz(func(t *testing.T, text []byte) {
-		query, err := parseQuery(backend.DataQuery{JSON: text, TimeRange: backend.TimeRange{From: now.Add(-day), To: now}})
-		if err == nil {
-			var s scope
-			if s, err = query.scope(attributes(set.SLOs)); err == nil {
-				s.selection.of(set.SLOs)
-				s.selection.broken(set, true)
+	ranges := []byte(`{"queryType":"budget","slos":"availability"}`)
+	f.Add(ranges, int64(0), int64(hour), int64(60_000), int64(100))
+	f.Add(ranges, int64(math.MinInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MinInt64))
+	f.Add(ranges, at-hour, at, int64(292*365*24*hour), int64(0))
+	f.Add(ranges, at, at-hour, int64(-1), int64(1))
+	d := open(f, source(f, emptyServer(f), inline(definitions+brokenDefinition)))
+	f.Fuzz(func(t *testing.T, text []byte, from, to, interval, points int64) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r := d.respond(ctx, backend.DataQuery{
+			RefID: "A", JSON: text, Interval: time.Duration(interval) * time.Millisecond, MaxDataPoints: points,
+			TimeRange: backend.TimeRange{From: time.Unix(0, from*int64(time.Millisecond)), To: time.Unix(0, to*int64(time.Millisecond))},
+		}, false)
+		if r.Error != nil && (r.ErrorSource != backend.ErrorSourceDownstream || r.Status == backend.StatusTimeout) {
+			t.Errorf("%s: %d: %v", text, r.Status, r.Error)
+		}
+		for _, frame := range r.Frames {
+			if rows := frame.Rows(); rows > defaultLimits().Points+2 {
+				t.Errorf("%s: %d rows", text, rows)
 			}
 		}
-		if _, refused := errors.AsType[*requestError](err); err != nil && !refused {
-			t.Errorf("%s: %v is not told as a bad request", text, err)
-		}
 	})
+}
+
+// emptyServer is a server without series.
+func emptyServer(f *testing.F) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kind := "vector"
+		if strings.HasSuffix(r.URL.Path, "query_range") {
+			kind = "matrix"
+		}
+		_, _ = fmt.Fprintf(w, `{"status":"success","data":{"resultType":%q,"result":[]}}`, kind)
+	}))
+	f.Cleanup(server.Close)
+	return server.URL
 }
 
 // FuzzSettings checks that no settings make the plugin panic.
 func FuzzSettings(f *testing.F) {
 	f.Add([]byte(`{"definitions":{"source":"folder","folder":"../.."},"maxRange":"30d","timeZone":"Europe/Paris","queryParams":"a=b"}`))
+	f.Add([]byte(`{"limits":{"range":"1h","points":10,"series":100000}}`))
 	f.Add([]byte(`{"timeZone":"../../etc/passwd","concurrency":-1,"keepCookies":[""]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s, err := readSettings(text)
@@ -50,6 +84,9 @@ func FuzzSettings(f *testing.F) {
 			t.Errorf("%s: accepted, but %v", text, err)
 		}
 		if _, err := s.params(); err != nil {
+			t.Errorf("%s: accepted, but %v", text, err)
+		}
+		if _, err := s.Limits.withDefaults(); err != nil {
 			t.Errorf("%s: accepted, but %v", text, err)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -40,7 +41,12 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	ctx, done := d.during(ctx)
 	defer done()
 	details := healthDetails{Services: []string{}, Errors: []string{}, Warnings: []string{}}
-	message, err := d.examine(ctx, &details)
+	var message string
+	err := guard.Func(func() (err error) {
+		message, err = d.examine(ctx, &details)
+		return err
+	})()
+	logPanic(ctx, err)
 	status := backend.HealthStatusOk
 	if err != nil {
 		backend.Logger.FromContext(ctx).Warn("The data source is not healthy", "error", err)

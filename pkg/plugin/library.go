@@ -1,18 +1,22 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/config"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // The values of the setting definitions.source.
@@ -49,6 +53,16 @@ func granted(ctx context.Context, variables []string) string {
 	return ""
 }
 
+// How long definitions in a folder are waited for. A folder may be on another
+// machine that does not answer; what is known of it goes on being answered.
+const (
+	// firstWait is for how long they are waited for where none are known.
+	firstWait = 10 * time.Second
+	// nextWait is for how long they are waited for where those from before are
+	// known, so that a change is seen by the next query.
+	nextWait = time.Second
+)
+
 // library holds the definitions, and sees when they change. It may be used by
 // several goroutines at once.
 type library struct {
@@ -56,32 +70,98 @@ type library struct {
 	root     string
 	now      func() time.Time
 	reader   definition.Reader
+	outcomes promql.Outcomes
+	// load reads the definitions.
+	load func(context.Context) (*definition.Set, error)
+	// first and next are firstWait and nextWait.
+	first, next time.Duration
 
 	mu   sync.Mutex
 	set  *definition.Set
 	read time.Time
+	// reading is under way, nil if none is.
+	reading *reading
+}
+
+// reading is one reading of the definitions, for all who wait for it.
+type reading struct {
+	done chan struct{}
+	set  *definition.Set
+	err  error
 }
 
 func newLibrary(s DefinitionSettings, root string, now func() time.Time) *library {
-	return &library{settings: s, root: root, now: now}
+	l := &library{settings: s, root: root, now: now, first: firstWait, next: nextWait}
+	l.load = l.readAll
+	return l
 }
 
-// definitions are what the library holds, at most rereadAfter old.
+// definitions returns what the library holds, at most rereadAfter old. Where
+// reading takes long it returns those from before, with a warning.
 func (l *library) definitions(ctx context.Context) (*definition.Set, error) {
+	known, current := l.current(ctx)
+	if current == nil {
+		return known, nil
+	}
+	wait := l.first
+	if known != nil {
+		wait = l.next
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-current.done:
+		return current.set, current.err
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	if known == nil {
+		return nil, &definitionsError{errors.New("the definitions are not read yet, and reading them takes long; try again in a moment, " +
+			"or put the folder on a disk that answers faster")}
+	}
+	return l.late(known), nil
+}
+
+// current returns the definitions that are known, and the reading of newer ones
+// if they are due.
+func (l *library) current(ctx context.Context) (*definition.Set, *reading) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.set != nil && (l.settings.Source != sourceFolder || l.now().Sub(l.read) < rereadAfter) {
 		return l.set, nil
 	}
-	set, err := l.load(ctx)
-	if err != nil {
-		return nil, err
+	if l.reading == nil {
+		l.reading = &reading{done: make(chan struct{})}
+		// It goes on when the one who asked first has gone, for the others.
+		go l.finish(context.WithoutCancel(ctx), l.reading)
 	}
-	l.set, l.read = set, l.now()
-	return set, nil
+	return l.set, l.reading
 }
 
-func (l *library) load(ctx context.Context) (*definition.Set, error) {
+// finish reads the definitions.
+func (l *library) finish(ctx context.Context, r *reading) {
+	defer close(r.done)
+	r.set, r.err = l.load(ctx)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reading = nil
+	if r.err == nil {
+		r.set.SLOs = l.outcomes.Keep(r.set.SLOs)
+		l.set, l.read = r.set, l.now()
+	}
+}
+
+// late returns definitions with a warning that there may be newer ones.
+func (l *library) late(set *definition.Set) *definition.Set {
+	late := *set
+	late.Problems = append(slices.Clone(set.Problems), definition.Problem{
+		Severity: definition.Warning, Position: slo.Position{File: cmp.Or(l.settings.Folder, ".")},
+		Message: "the folder takes long to be read; its definitions are those from before", Mend: "put it on a disk that answers faster",
+	})
+	return &late
+}
+
+func (l *library) readAll(ctx context.Context) (*definition.Set, error) {
 	if l.settings.Source != sourceFolder {
 		return definition.Read(definition.File{Content: []byte(l.settings.Inline)}), nil
 	}
@@ -90,7 +170,7 @@ func (l *library) load(ctx context.Context) (*definition.Set, error) {
 		return nil, &definitionsError{err}
 	}
 	defer folder.Close()
-	return l.reader.Load(ctx, folder.FS())
+	return l.reader.Load(ctx, definition.Folder(folder))
 }
 
 // definitionsError says why there are no definitions at all.

@@ -4,7 +4,6 @@ package plugin
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -22,10 +21,14 @@ type Datasource struct {
 	backend.CallResourceHandler
 
 	client   *upstream.Client
-	http     *http.Client
 	ledgers  *ledger.Store
 	library  *library
 	location *time.Location
+	limits   Limits
+	// places are those of the resources that are being answered.
+	places chan struct{}
+	// patience is for how long one waits for those before it.
+	patience time.Duration
 	now      func() time.Time
 	// fault says what is wrong with the settings; nothing else is set then.
 	fault error
@@ -42,8 +45,7 @@ var (
 )
 
 // Factory returns a constructor of data sources whose ledgers share the memory
-// that the administrator allows. Settings that are wrong are told by CheckHealth
-// and by every query, so it never fails.
+// that the administrator allows.
 func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	var mu sync.Mutex
 	var memory *ledger.Memory
@@ -60,18 +62,25 @@ func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instan
 		return memory, nil
 	}
 	return func(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-		d := &Datasource{now: time.Now}
-		d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
 		memory, err := allowed(ctx)
-		if err == nil {
-			err = d.configure(ctx, settings, memory)
-		}
-		if err != nil {
-			d.fault = badRequest(err.Error())
-		}
-		d.CallResourceHandler = httpadapter.New(d.resources())
-		return d, nil
+		return newDatasource(ctx, settings, memory, err), nil
 	}
+}
+
+// newDatasource returns a data source. Settings that are wrong, and a fault that is
+// known already, are told by CheckHealth and by every query.
+func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, memory *ledger.Memory, fault error) *Datasource {
+	d := &Datasource{now: time.Now, limits: defaultLimits(), patience: 5 * time.Second}
+	d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
+	if fault == nil {
+		fault = d.configure(ctx, settings, memory)
+	}
+	if fault != nil {
+		d.fault = badRequest(fault.Error())
+	}
+	d.places = make(chan struct{}, d.limits.Resources)
+	d.CallResourceHandler = httpadapter.New(d.resources())
+	return d
 }
 
 func (d *Datasource) configure(ctx context.Context, source backend.DataSourceInstanceSettings, memory *ledger.Memory) error {
@@ -82,12 +91,18 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 	if d.location, err = settings.location(); err != nil {
 		return err
 	}
-	if d.client, d.http, err = connect(ctx, source, settings); err != nil {
+	d.limits = settings.Limits
+	if d.client, err = connect(ctx, source, settings); err != nil {
 		return err
 	}
-	d.ledgers = ledger.NewStore(d.client, ledger.Options{Settle: time.Duration(settings.Settle), Memory: memory})
+	d.ledgers = ledger.NewStore(d.client, ledger.Options{
+		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
+	})
 	logger := backend.Logger.FromContext(ctx)
-	go d.ledgers.KeepUp(d.life, func(err error) { logger.Warn("Asking again for what was not known failed", "error", err) })
+	go d.ledgers.KeepUp(d.life, func(err error) {
+		logger.Warn("Asking again for what was not known failed", "error", err)
+		logPanic(ctx, err)
+	})
 	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
 	return nil
 }

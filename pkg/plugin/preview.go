@@ -40,6 +40,9 @@ func (d *Datasource) preview(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, badRequest("window: " + err.Error())
 	}
+	if err := d.limits.checkText("slo", name); err != nil {
+		return nil, err
+	}
 	chosen, err := selection{name: name}.and("slo", labels.MatchEqual, name)
 	if err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package plugin
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
 // Query is a query as panels, alert rules and scripts write it in JSON.
@@ -59,46 +62,62 @@ type Filter struct {
 }
 
 // parseQuery reads a query. Errors name the field and say how to mend it.
-func parseQuery(q backend.DataQuery) (Query, error) {
+func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 	var query Query
+	if err := l.checkSize(q.JSON); err != nil {
+		return query, err
+	}
 	if len(q.JSON) > 0 {
 		if err := json.Unmarshal(q.JSON, &query); err != nil {
 			return query, badRequest("the query cannot be read: " + readable(err))
+		}
+		if err := checkFields(q.JSON); err != nil {
+			return query, err
 		}
 	}
 	if query.QueryType == "" {
 		query.QueryType = q.QueryType
 	}
-	if err := query.validate(); err != nil {
+	query.Lookbacks = distinctly(query.Lookbacks)
+	query.GroupBy = slices.DeleteFunc(distinctly(query.GroupBy), func(name string) bool { return name == "" })
+	if err := cmp.Or(query.validate(), query.check(l)); err != nil {
 		return query, err
 	}
-	if answers[query.QueryType].ranged {
-		return query, checkRange(q.TimeRange)
-	}
-	return query, nil
+	return query, l.checkRange(q.TimeRange, now, answers[query.QueryType].ranged)
 }
 
-// longestRange bounds what one question may cost the server.
-const longestRange = 2 * 366 * 24 * time.Hour
-
-func checkRange(r backend.TimeRange) error {
-	switch length := r.To.Sub(r.From); {
-	case r.From.IsZero() || r.To.IsZero():
-		return badRequest("the time range is missing; give the query a range, such as now-7d to now")
-	case length <= 0:
-		return badRequest("the time range ends before it begins; choose another")
-	case length > longestRange:
-		return badRequest(fmt.Sprintf("the time range is %.0f days long; choose one of at most %.0f", length.Hours()/24, longestRange.Hours()/24))
-	}
-	return nil
+// distinctly returns the values in order, each once.
+func distinctly[T comparable](values []T) []T {
+	seen := map[T]bool{}
+	return slices.DeleteFunc(values, func(v T) bool {
+		known := seen[v]
+		seen[v] = true
+		return known
+	})
 }
 
 // readable is an error of JSON in the words of who wrote it.
 func readable(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fmt.Sprintf("%s: a JSON %s stands where %s is needed", wrong.Field, wrong.Value, wrong.Type)
+		return fmt.Sprintf("%s: a JSON %s stands where %s is needed", wrong.Field, wrong.Value, kindOf(wrong.Type))
 	}
 	return err.Error()
+}
+
+// kindOf is what is needed where a Go type is.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a text"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
 }
 
 func (q Query) validate() error {
@@ -115,21 +134,31 @@ func (q Query) validate() error {
 		return badRequest(fmt.Sprintf("threshold: %v is not a burn rate; write a positive number, such as 1", q.Threshold))
 	}
 	for _, l := range q.Lookbacks {
-		if time.Duration(l) <= 0 || time.Duration(l) > longestLookback {
-			return badRequest(fmt.Sprintf("lookbacks: %s is not between 1s and %s; write durations such as 1h",
-				model.Duration(l), model.Duration(longestLookback)))
+		if l <= 0 {
+			return badRequest(fmt.Sprintf("lookbacks: %s is no length of time; write durations such as 1h", model.Duration(l)))
 		}
 	}
-	for _, name := range append(slices.Clone(q.GroupBy), q.Label) {
-		if name != "" && !model.UTF8Validation.IsValidLabelName(name) {
-			return badRequest(fmt.Sprintf("groupBy or label: %q is not the name of a label", name))
+	for _, name := range q.GroupBy {
+		if err := checkLabel("groupBy", name); err != nil {
+			return err
 		}
+	}
+	if q.Label != "" {
+		return checkLabel("label", q.Label)
 	}
 	return nil
 }
 
-// longestLookback is a year and a day, so that every window is shorter.
-const longestLookback = 367 * 24 * time.Hour
+// checkLabel refuses what is no label of events.
+func checkLabel(field, name string) error {
+	if !model.UTF8Validation.IsValidLabelName(name) {
+		return badRequest(fmt.Sprintf("%s: %.100q is not the name of a label", field, name))
+	}
+	if err := promql.CheckLabel(name); err != nil {
+		return badRequest(field + ": " + err.Error())
+	}
+	return nil
+}
 
 func queryTypes() []string { return slices.Sorted(maps.Keys(answers)) }
 
@@ -149,10 +178,10 @@ type scope struct {
 
 // scope sorts filters into those of SLOs and those of events: attributes are
 // the names that SLOs are selected by.
-func (q Query) scope(attributes []string) (scope, error) {
-	chosen, err := parseSelection(q.SLOs)
+func (q Query) scope(l Limits, attributes []string) (scope, error) {
+	chosen, err := l.selection(q.SLOs)
 	if err != nil {
-		return scope{}, badRequest("slos: " + err.Error())
+		return scope{}, err
 	}
 	s := scope{selection: chosen}
 	if q.Objective != "" {
@@ -168,9 +197,12 @@ func (q Query) scope(attributes []string) (scope, error) {
 		}
 		if slices.Contains(attributes, f.Key) {
 			s.selection.matchers = append(s.selection.matchers, m)
-		} else {
-			s.events = append(s.events, m)
+			continue
 		}
+		if err := checkLabel("filters", f.Key); err != nil {
+			return scope{}, err
+		}
+		s.events = append(s.events, m)
 	}
 	return s, nil
 }
@@ -179,6 +211,9 @@ var operators = map[string]labels.MatchType{
 	"=": labels.MatchEqual, "!=": labels.MatchNotEqual, "=~": labels.MatchRegexp, "!~": labels.MatchNotRegexp,
 	"=|": labels.MatchRegexp, "!=|": labels.MatchNotRegexp,
 }
+
+// regular says that the value is a regular expression.
+func (f Filter) regular() bool { return f.Operator == "=~" || f.Operator == "!~" }
 
 func (f Filter) matcher() (*labels.Matcher, error) {
 	op, known := operators[f.Operator]

@@ -1,10 +1,16 @@
 package plugin
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,6 +95,9 @@ func TestReplay(t *testing.T) {
 	t.Run("data ends in an outage", func(t *testing.T) {
 		goBlind(t, replay(t, server.URL, blind().definition("blind_total")), begins.Add(blind().length))
 	})
+	t.Run("a store is down for a while", func(t *testing.T) {
+		halve(t, server.URL, episodes()[0].definition(metric(0)), begins)
+	})
 	t.Run("the server goes away", func(t *testing.T) {
 		e := episodes()[0]
 		d := replay(t, server.URL, e.definition(metric(0)))
@@ -102,6 +111,88 @@ func TestReplay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// halves leaves all instances but one out of a server's answers while a store is
+// down, with a warning.
+type halves struct {
+	http.Handler
+	down atomic.Bool
+}
+
+func (h *halves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.down.Load() {
+		h.Handler.ServeHTTP(w, r)
+		return
+	}
+	r.Header.Del("Accept-Encoding")
+	whole := httptest.NewRecorder()
+	h.Handler.ServeHTTP(whole, r)
+	var answer struct {
+		Status   string   `json:"status"`
+		Warnings []string `json:"warnings"`
+		Data     struct {
+			ResultType string `json:"resultType"`
+			Result     []struct {
+				Metric map[string]string `json:"metric"`
+				Value  json.RawMessage   `json:"value,omitempty"`
+				Values json.RawMessage   `json:"values,omitempty"`
+			} `json:"result"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(whole.Body.Bytes(), &answer); err != nil || answer.Data.ResultType == "" {
+		w.WriteHeader(whole.Code)
+		_, _ = w.Write(whole.Body.Bytes())
+		return
+	}
+	for i := len(answer.Data.Result) - 1; i >= 0; i-- {
+		if answer.Data.Result[i].Metric["instance"] != "0" {
+			answer.Data.Result = slices.Delete(answer.Data.Result, i, i+1)
+		}
+	}
+	answer.Warnings = []string{"receive series from Addr: b: connection refused"}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// halve checks that an alert in an outage does not look resolved while two of
+// three instances are missing, and is as if nothing had been when they are back.
+func halve(t *testing.T, address, definition string, begins time.Time) {
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := &halves{Handler: httputil.NewSingleHostReverseProxy(target)}
+	proxy := httptest.NewServer(front)
+	t.Cleanup(proxy.Close)
+	d := replay(t, proxy.URL, definition)
+	down := begins.Add(20 * time.Minute).Truncate(evaluated)
+	back, end := down.Add(30*time.Minute), down.Add(45*time.Minute)
+	for at := begins.Truncate(evaluated); !at.After(end); at = at.Add(evaluated) {
+		front.down.Store(!at.Before(down) && at.Before(back))
+		answer := d.evaluate(t, "burnAlert", at)
+		for _, f := range answer.Frames {
+			severity := f.Fields[0].Labels["severity"]
+			v, ok := f.Fields[0].ConcreteAt(0)
+			if at.After(begins.Add(15*time.Minute)) && ok && !(v.(float64) > 1) {
+				t.Errorf("at %s the %s is %v", at, severity, v)
+			}
+			if front.down.Load() && ok {
+				t.Errorf("at %s the %s is %v, though the answers are partial", at, severity, v)
+			}
+		}
+		if err := d.ledgers.Upkeep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, want := d.evaluate(t, "burnAlert", end), replay(t, address, definition).evaluate(t, "burnAlert", end)
+	for i, f := range want.Frames {
+		theirs, _ := f.Fields[0].ConcreteAt(0)
+		ours, ok := got.Frames[i].Fields[0].ConcreteAt(0)
+		if !ok || math.Abs(ours.(float64)-theirs.(float64)) > 0.01*theirs.(float64) {
+			t.Errorf("the %s is %v in the end, of a new data source %v", f.Fields[0].Labels["severity"], ours, theirs)
+		}
+	}
 }
 
 // blind is an outage that takes the metrics down with it after a while.

@@ -2,37 +2,45 @@ package plugin
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // resources are what the editors and scripts ask for beside queries.
 func (d *Datasource) resources() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /slos", handle(d.listSLOs))
-	mux.HandleFunc("GET /services", handle(d.listServices))
-	mux.HandleFunc("GET /teams", handle(d.listTeams))
-	mux.HandleFunc("GET /labels", handle(d.listLabels))
-	mux.HandleFunc("GET /labels/{name}/values", handle(d.listValues))
-	mux.HandleFunc("GET /eventlabels", handle(d.listEventLabels))
-	mux.HandleFunc("GET /server", handle(d.whichServer))
-	mux.HandleFunc("POST /validate", handle(d.validate))
-	mux.HandleFunc("GET /preview", handle(d.preview))
+	mux.HandleFunc("GET /slos", d.handle(d.listSLOs))
+	mux.HandleFunc("GET /services", d.handle(d.listServices))
+	mux.HandleFunc("GET /teams", d.handle(d.listTeams))
+	mux.HandleFunc("GET /labels", d.handle(d.listLabels))
+	mux.HandleFunc("GET /labels/{name}/values", d.handle(d.listValues))
+	mux.HandleFunc("GET /eventlabels", d.handle(d.listEventLabels))
+	mux.HandleFunc("GET /server", d.handle(d.whichServer))
+	mux.HandleFunc("POST /validate", d.handle(d.validate))
+	mux.HandleFunc("GET /preview", d.handle(d.preview))
 	return mux
 }
 
 // handle writes what an endpoint answers as JSON.
-func handle(endpoint func(*http.Request) (any, error)) http.HandlerFunc {
+func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		answer, err := endpoint(r)
+		var answer any
+		err := guard.Func(func() (err error) {
+			answer, err = d.admit(r, endpoint)
+			return err
+		})()
 		status := backend.StatusOK
 		if err != nil {
+			logPanic(r.Context(), err)
 			backend.Logger.FromContext(r.Context()).Warn("A resource failed", "path", r.URL.Path, "error", err)
 			status, _ = blame(err)
 			answer = map[string]string{"error": err.Error()}
@@ -41,6 +49,33 @@ func handle(endpoint func(*http.Request) (any, error)) http.HandlerFunc {
 		w.WriteHeader(int(status))
 		_ = json.NewEncoder(w).Encode(answer)
 	}
+}
+
+// admit has an endpoint answer a request that is within the limits, once there
+// is a place for it.
+func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, error)) (any, error) {
+	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
+		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), d.patience)
+	defer cancel()
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+	case <-ctx.Done():
+		if err := r.Context().Err(); err != nil {
+			return nil, err
+		}
+		return nil, &busyError{d.limits.Resources}
+	}
+	return endpoint(r)
+}
+
+// busyError says that as many resources are being answered as may be.
+type busyError struct{ places int }
+
+func (e *busyError) Error() string {
+	return fmt.Sprintf("%d resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source", e.places)
 }
 
 // definitions are all that can be read.
@@ -57,9 +92,9 @@ func (d *Datasource) selected(r *http.Request) ([]slo.SLO, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := parseSelection(r.URL.Query().Get("slos"))
+	chosen, err := d.limits.selection(r.URL.Query().Get("slos"))
 	if err != nil {
-		return nil, badRequest("slos: " + err.Error())
+		return nil, err
 	}
 	return chosen.of(set.SLOs), nil
 }
@@ -143,6 +178,9 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 	case slices.Contains(attributes(set.SLOs), name):
 		return list(attributeValues(slos, name)), nil
 	case query.Get("slos") == "":
+		if err := d.limits.checkMatchers(query["match[]"]); err != nil {
+			return nil, err
+		}
 		return d.seriesValues(r.Context(), name, query["match[]"])
 	}
 	series := seriesOf(plans(slos))

@@ -51,7 +51,7 @@ func TestResources(t *testing.T) {
 		{"valid text", "POST", "validate", definitions, 200, `"problems":[]`},
 		{"invalid text", "POST", "validate", brokenDefinition, 200, `"field":"spec.objectives[0].target"`},
 		{"refused query", "POST", "validate", strings.Replace(definitions, `sum(requests_total{job="shop"})`, "absent(up)", 1), 200, `"slo":"availability","text":"inline:13: `},
-		{"text that is too long", "POST", "validate", strings.Repeat("#", 5<<20), 400, "cannot be read"},
+		{"text that is too long", "POST", "validate", strings.Repeat("#", 5<<20), 400, "the text has more than 4194304 bytes; check it in several parts"},
 		{"wrong method", "POST", "slos", "", 405, ""},
 		{"no such resource", "GET", "secrets", "", 404, ""},
 	}

@@ -33,6 +33,8 @@ type Settings struct {
 	QueryParams string `json:"queryParams"`
 	// Settle is for how long late samples are waited for; empty is 10m.
 	Settle Duration `json:"settle"`
+	// Limits bound what one question may cost.
+	Limits Limits `json:"limits"`
 
 	OAuthPassThru bool     `json:"oauthPassThru"`
 	KeepCookies   []string `json:"keepCookies"`
@@ -72,11 +74,14 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 // readSettings reads a data source's settings. The error says what to mend.
 func readSettings(jsonData json.RawMessage) (Settings, error) {
 	var s Settings
-	if len(bytes.TrimSpace(jsonData)) == 0 {
-		return s, nil
+	if len(bytes.TrimSpace(jsonData)) > 0 {
+		if err := json.Unmarshal(jsonData, &s); err != nil {
+			return s, fmt.Errorf("the settings cannot be read: %w", err)
+		}
 	}
-	if err := json.Unmarshal(jsonData, &s); err != nil {
-		return s, fmt.Errorf("the settings cannot be read: %w", err)
+	var err error
+	if s.Limits, err = s.Limits.withDefaults(); err != nil {
+		return s, err
 	}
 	return s, s.validate()
 }
@@ -120,25 +125,28 @@ func (s Settings) params() (url.Values, error) {
 }
 
 // connect makes the client of the server that a data source is about.
-func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s Settings) (*upstream.Client, *http.Client, error) {
+func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s Settings) (*upstream.Client, error) {
 	if source.URL == "" {
-		return nil, nil, errors.New("the data source has no URL; write the address of the Prometheus server, such as http://localhost:9090")
+		return nil, errors.New("the data source has no URL; write the address of the Prometheus server, such as http://localhost:9090")
 	}
 	options, err := source.HTTPClientOptions(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the settings of the connection cannot be read: %w", err)
+		return nil, fmt.Errorf("the settings of the connection cannot be read: %w", err)
 	}
+	// The SDK's client hides its connections, so that nothing could close them.
+	var connections *http.Transport
+	options.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { connections = t }
 	httpClient, err := httpclient.New(options)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
+		return nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
 	}
+	httpClient.Transport = upstream.Layered(httpClient.Transport, connections)
 	params, err := s.params()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	client, err := upstream.New(upstream.Options{
+	return upstream.New(upstream.Options{
 		URL: source.URL, HTTPClient: httpClient, Concurrency: s.Concurrency,
 		MaxRange: time.Duration(s.MaxRange), Timeout: httpClient.Timeout, Params: params,
 	})
-	return client, httpClient, err
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -111,7 +112,7 @@ func (c counting) added(n *parser.BinaryExpr) (events, error) {
 		r.sum = r.sum.scaled(-1)
 	}
 	l.sum = l.sum.plus(r.sum)
-	return l, nil
+	return l, c.checkTerms(n, l.sum)
 }
 
 // match checks that both sides of an operator count the same way, and that
@@ -123,7 +124,7 @@ func (c counting) match(n *parser.BinaryExpr, l, r events) error {
 	if !l.labels.equal(r.labels) {
 		return c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
 	}
-	if l.labels.except && !sameAttributes(slices.Concat(l.sum.selectors(), r.sum.selectors())) {
+	if l.labels.except && (l.mixed || r.mixed || !sameMatchers(l.filter, r.filter)) {
 		return c.refuse(n, "series of the two sides have different labels, and those without a partner are dropped",
 			"write sum(…) around each side")
 	}
@@ -134,21 +135,23 @@ func (c counting) match(n *parser.BinaryExpr, l, r events) error {
 	return nil
 }
 
+// sameAttributes says whether all selectors have the same matchers but for the
+// metric's name.
 func sameAttributes(selectors []*parser.VectorSelector) bool {
-	subset := func(a, b *parser.VectorSelector) bool {
-		for _, m := range attributes(a) {
-			if !slices.ContainsFunc(attributes(b), sameMatcher(m)) {
-				return false
-			}
-		}
+	if len(selectors) < 2 {
 		return true
 	}
-	for _, sel := range selectors {
-		if !subset(sel, selectors[0]) || !subset(selectors[0], sel) {
-			return false
-		}
+	first := attributes(selectors[0])
+	return !slices.ContainsFunc(selectors[1:], func(sel *parser.VectorSelector) bool {
+		return !sameMatchers(first, attributes(sel))
+	})
+}
+
+func sameMatchers(a, b []*labels.Matcher) bool {
+	subset := func(a, b []*labels.Matcher) bool {
+		return !slices.ContainsFunc(a, func(m *labels.Matcher) bool { return !slices.ContainsFunc(b, sameMatcher(m)) })
 	}
-	return true
+	return subset(a, b) && subset(b, a)
 }
 
 // harmless says whether a matching modifier changes nothing for operands that

@@ -19,11 +19,12 @@ func compileBoolGauge(g slo.BoolGauge) (*Plan, error) {
 		return nil, err
 	}
 	gauge := unparen(q.averaged())
-	count := Increments{function: "count_over_time", operand: gauge, query: q}
+	count := Increments{function: "count_over_time", operand: gauge, query: q}.withKey()
 	if _, ok := gauge.(*parser.VectorSelector); !ok {
 		count = q.evaluated("count_over_time", binary(parser.GTE, paren(gauge), number(math.Inf(-1))))
 	}
 	sum := count
 	sum.function = "sum_over_time"
+	sum = sum.withKey()
 	return &Plan{Bad: Sum{{1, count}, {-1, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}, nil
 }

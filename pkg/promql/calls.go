@@ -36,7 +36,7 @@ func (c counting) increased(n *parser.Call) (events, error) {
 	if n.Func.Name == "increase" {
 		counted = unit{window: c.window(matrix)}
 	}
-	return events{sum: Sum{{1, Counter{selector: sel}}}, labels: everyLabel(), unit: counted}, nil
+	return eventsOf(newCounter(sel, reading{}), everyLabel(), counted), nil
 }
 
 // accumulated is sum_over_time or count_over_time: in any window, the same
@@ -59,8 +59,7 @@ func (c counting) accumulated(n *parser.Call) (events, error) {
 	default:
 		return events{}, c.refuse(n, "this is neither a range selector nor a subquery", mendCount)
 	}
-	carried := labelsOf(counts.operand)
-	return events{sum: Sum{{1, counts}}, labels: carried, unit: unit{window: c.window(arg)}}, nil
+	return eventsOf(counts.withKey(), labelsOf(counts.operand), unit{window: c.window(arg)}), nil
 }
 
 func (c counting) checkSubquery(s *parser.SubqueryExpr) error {
@@ -98,7 +97,7 @@ func (c counting) readAs(at parser.Node, e events, as reading) (events, error) {
 			return nil, c.refuse(at, "this is not read from the rate of a native histogram",
 				"write histogram_count(sum(rate(histogram[{{.window}}])))")
 		}
-		return Counter{counter.selector, as}, nil
+		return newCounter(counter.selector, as), nil
 	})
 	return e, err
 }

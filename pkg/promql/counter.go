@@ -14,7 +14,18 @@ import (
 type Counter struct {
 	selector *parser.VectorSelector
 	reading  reading
+	// same is the same for counters that count the same.
+	same string
 }
+
+func newCounter(sel *parser.VectorSelector, as reading) Counter {
+	c := Counter{selector: sel, reading: as}
+	c.same = c.Curve()
+	return c
+}
+
+// bareCounter returns the counter that a selector without a function is.
+func bareCounter(sel *parser.VectorSelector) Source { return newCounter(sel, reading{}) }
 
 // reading is how a count is read from a sample.
 type reading struct {
@@ -38,28 +49,28 @@ const resolution = 15 * time.Second
 
 // Curve is an instant expression: at any time the cumulative count of every
 // single series, with all its labels.
-func (c Counter) Curve() string { return c.curve().String() }
+func (c Counter) Curve() string { return format(c.curve()) }
 
 // Samples is the raw samples in the last d: a range selector, or a subquery
 // at a resolution of 15 s for native histograms.
 func (c Counter) Samples(d time.Duration) string {
 	if c.reading.of == itself {
-		return over(c.selector, d, 0).String()
+		return format(over(c.selector, d, 0))
 	}
-	return over(c.curve(), d, resolution).String()
+	return format(over(c.curve(), d, resolution))
 }
 
 // Presence is an instant expression: how many series the counter has.
-func (c Counter) Presence() string { return count(c.curve()).String() }
+func (c Counter) Presence() string { return format(count(c.curve())) }
 
 // Existence is an instant expression: how many series the counter had in the
 // last d.
 func (c Counter) Existence(d time.Duration) string {
-	return call("count", call("present_over_time", over(c.selector, d, 0))).String()
+	return format(count(call("present_over_time", over(c.selector, d, 0))))
 }
 
 // Increase implements Source.
-func (c Counter) Increase(d time.Duration, by []string) string { return c.preview(d, by).String() }
+func (c Counter) Increase(d time.Duration, by []string) string { return format(c.preview(d, by)) }
 
 // Matchers returns those of the counter's selector, its metric's name included.
 func (c Counter) Matchers() []*labels.Matcher { return c.selector.LabelMatchers }
@@ -123,14 +134,14 @@ func (c Counter) preview(window time.Duration, by []string) parser.Expr {
 	}
 }
 
-func (c Counter) key() string { return c.Curve() }
+func (c Counter) key() string { return c.same }
 
 func (c Counter) selectors() []*parser.VectorSelector { return []*parser.VectorSelector{c.selector} }
 
 func (c Counter) carried() labelSet { return labelsOf(c.selector) }
 
 func (c Counter) regrouped(_ []string, matchers []*labels.Matcher) (Source, error) {
-	return Counter{narrow(c.selector, matchers), c.reading}, nil
+	return newCounter(narrow(c.selector, matchers), c.reading), nil
 }
 
 // below is the part of a native histogram up to a bound.

@@ -59,7 +59,8 @@ const longestFragment = 100
 func (e *Error) Fragment() string {
 	start := e.start()
 	end := min(max(start, e.End), len(e.Query.Expr))
-	fragment := []rune(strings.Join(strings.Fields(e.Query.Expr[start:end]), " "))
+	quoted := truncated(e.Query.Expr[start:end], 10*longestFragment)
+	fragment := []rune(strings.Join(strings.Fields(quoted), " "))
 	if len(fragment) > longestFragment {
 		return string(fragment[:longestFragment-1]) + "…"
 	}

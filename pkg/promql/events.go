@@ -3,6 +3,7 @@ package promql
 import (
 	"slices"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -12,6 +13,21 @@ type events struct {
 	// labels are those that the author's result carries.
 	labels labelSet
 	unit   unit
+	// filter are the matchers that all selectors share but for the metric's
+	// name; mixed is set where they do not. Where labels are all but some, both
+	// hold for the whole sum; elsewhere nobody asks.
+	filter []*labels.Matcher
+	mixed  bool
+}
+
+// eventsOf returns the events of one source.
+func eventsOf(s Source, carried labelSet, in unit) events {
+	selectors := s.selectors()
+	e := events{sum: Sum{{1, s}}, labels: carried, unit: in, mixed: !sameAttributes(selectors)}
+	if len(selectors) > 0 {
+		e.filter = attributes(selectors[0])
+	}
+	return e
 }
 
 // unit is what the author's number counts in. Counts of different units do
@@ -78,13 +94,13 @@ func (c counting) signed(n *parser.UnaryExpr) (events, error) {
 func (c counting) selected(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
-			"write rate("+sel.String()+"[{{.window}}]) if it is one")
+			"write rate("+truncated(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
 	}
 	sel, err := c.countable(sel, sel)
 	if err != nil {
 		return events{}, err
 	}
-	return events{sum: Sum{{1, c.bare(sel)}}, labels: everyLabel()}, nil
+	return eventsOf(c.bare(sel), everyLabel(), unit{}), nil
 }
 
 // countable checks and normalizes a selector whose samples are counted, be it

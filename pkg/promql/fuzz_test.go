@@ -35,6 +35,15 @@ func FuzzCompile(f *testing.F) {
 		ratio := row.ind.(slo.Ratio)
 		f.Add(ratio.Total.Expr, row.bad[0], float64(i))
 	}
+	for _, query := range []string{
+		terms(maxTerms), terms(maxTerms + 1), nested(maxDepth), nested(maxDepth + 1), strings.Repeat("(", 1000), strings.Repeat("- ", 1000) + "a",
+		strings.Repeat("-", maxDepth) + "a", "a" + strings.Repeat("^-a", 300), "1" + strings.Repeat(">1", 900), "a" + strings.Repeat(" offset 5m", 300),
+		"a" + strings.Repeat("[5m:]", 300), "a + on (x,x,x) group_left (x,x,x) a", strings.Repeat("histogram_fraction(0,1,", 90) + "rate(a[5m])" + strings.Repeat(")*histogram_count(rate(a[5m]))", 90),
+		"sum_over_time((" + strings.Repeat("avg(a)+", 300) + "a)[5m:])", matching(`x{1000}\pL`), matching("(?i)" + strings.Repeat("[a-z]{9}", 90)), "a{b=`(`}",
+	} {
+		f.Add(query, "a", 0.5)
+		f.Add("a", query, 1.)
+	}
 	f.Fuzz(func(t *testing.T, one, other string, value float64) {
 		q := written(other)
 		for _, ind := range []slo.Indicator{
@@ -62,7 +71,16 @@ func FuzzCompile(f *testing.F) {
 }
 
 func checkReadable(t *testing.T, plan *Plan) {
-	for _, expr := range expressions(plan) {
+	all := append(expressions(plan), plan.Series()...)
+	if bad, total, err := plan.Recording(); err == nil {
+		all = append(all, bad, total)
+	}
+	if plan.Carries("job") {
+		if grouped, err := plan.With([]string{"job"}, nil); err == nil {
+			all = append(all, expressions(grouped)...)
+		}
+	}
+	for _, expr := range all {
 		if _, err := newParser().ParseExpr(expr); err != nil {
 			t.Fatalf("%s: %v", expr, err)
 		}

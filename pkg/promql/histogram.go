@@ -18,7 +18,7 @@ func compileHistogram(h slo.Histogram) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := counting{query: q, buckets: h.Good == nil, bare: func(sel *parser.VectorSelector) Source { return Counter{selector: sel} }}
+	c := counting{query: q, buckets: h.Good == nil, bare: bareCounter}
 	total, err := c.count()
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (q *countedQuery) native(op slo.Op, bound float64) (*Plan, error) {
 // histogram reads a native histogram's counter another way.
 func (q *countedQuery) histogram(s Source, as reading) (Source, error) {
 	if c, ok := s.(Counter); ok && c.reading.of != between {
-		return Counter{c.selector, as}, nil
+		return newCounter(c.selector, as), nil
 	}
 	return nil, q.refuseAll("this does not select a native histogram", "write its name, or sum(rate(name[{{.window}}]))")
 }
@@ -101,7 +101,7 @@ func (q *countedQuery) bucket(s Source, bound float64) (Source, error) {
 	if base, ok := strings.CutSuffix(name, countSuffix); ok {
 		name = base + bucketSuffix
 	}
-	return Counter{selector: rename(sel, name, append(unbounded(sel), bucketMatcher(bound)))}, nil
+	return newCounter(rename(sel, name, append(unbounded(sel), bucketMatcher(bound))), reading{}), nil
 }
 
 // observations is the counter of all observations of a classic histogram.
@@ -110,7 +110,7 @@ func (q *countedQuery) observations(s Source) (Source, error) {
 	if err != nil || !isBucket(sel) {
 		return s, err
 	}
-	return Counter{selector: rename(sel, metric(sel), append(unbounded(sel), bucketMatcher(math.Inf(1))))}, nil
+	return newCounter(rename(sel, metric(sel), append(unbounded(sel), bucketMatcher(math.Inf(1)))), reading{}), nil
 }
 
 // classicSelector is the selector of NAME_count, or of NAME_bucket with the

@@ -19,6 +19,14 @@ type Increments struct {
 	step    time.Duration
 	by      []string
 	query   *query
+	// same is the same for increments that count the same.
+	same string
+}
+
+// withKey returns the increments with the key of what they are now.
+func (i Increments) withKey() Increments {
+	i.same = i.Over(time.Hour)
+	return i
 }
 
 // minute is how often expressions are evaluated where the author does not say how often.
@@ -31,21 +39,21 @@ const edge = time.Millisecond
 
 // Over is an instant expression: the number of events in (t-d, t], summed by
 // the plan's GroupBy.
-func (i Increments) Over(d time.Duration) string { return i.over(d-edge, i.by).String() }
+func (i Increments) Over(d time.Duration) string { return format(i.over(d-edge, i.by)) }
 
 // Existence is an instant expression: how many series the operand had in the
 // last d.
 func (i Increments) Existence(d time.Duration) string {
-	return call("count", call("present_over_time", over(i.operand, d, i.step))).String()
+	return format(count(call("present_over_time", over(i.operand, d, i.step))))
 }
 
 // Increase implements Source.
 func (i Increments) Increase(d time.Duration, by []string) string {
-	return i.over(d-edge, by).String()
+	return format(i.over(d-edge, by))
 }
 
 // Presence is an instant expression: how many series the operand has.
-func (i Increments) Presence() string { return count(i.operand).String() }
+func (i Increments) Presence() string { return format(count(i.operand)) }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
 	return sumBy(by, call(i.function, over(i.operand, d, i.step)))
@@ -55,7 +63,7 @@ func (i Increments) preview(window time.Duration, by []string) parser.Expr {
 	return i.over(window, by)
 }
 
-func (i Increments) key() string { return i.Over(time.Hour) }
+func (i Increments) key() string { return i.same }
 
 func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
 
@@ -73,12 +81,13 @@ func (i Increments) regrouped(by []string, matchers []*labels.Matcher) (Source, 
 	i.operand = replaceSelectors(i.operand, func(sel *parser.VectorSelector) *parser.VectorSelector {
 		return narrow(sel, matchers)
 	})
-	return i, nil
+	return i.withKey(), nil
 }
 
 // evaluated counts over evaluations of an expression, once a minute.
 func (q *query) evaluated(function string, e parser.Expr) Increments {
-	return Increments{function: function, operand: e, step: minute, query: q, by: labelsOf(e).grouping()}
+	i := Increments{function: function, operand: e, step: minute, query: q, by: labelsOf(e).grouping()}
+	return i.withKey()
 }
 
 func formatDuration(d time.Duration) string { return model.Duration(d).String() }

@@ -1,11 +1,14 @@
 package promql
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // ParseMatchers reads label matchers as PromQL writes them, such as
@@ -18,6 +21,9 @@ func ParseMatchers(s string) ([]*labels.Matcher, error) {
 	if !strings.HasPrefix(text, "{") {
 		return nil, fmt.Errorf(`label matchers %q must stand in braces; write {team="payments"}`, s)
 	}
+	if err := checkMatcherText(text); err != nil {
+		return nil, err
+	}
 	matchers, err := newParser().ParseMetricSelector(text)
 	if err == nil {
 		return matchers, nil
@@ -27,4 +33,15 @@ func ParseMatchers(s string) ([]*labels.Matcher, error) {
 		return attributes(&parser.VectorSelector{LabelMatchers: named}), nil
 	}
 	return nil, fmt.Errorf(`label matchers %q cannot be read: %w; write {team="payments"}`, s, err)
+}
+
+// checkMatcherText refuses text that would take long to read.
+func checkMatcherText(text string) error {
+	s := measure(text)
+	if err := s.check(slo.Query{Expr: text}); err != nil {
+		refused := (*Error)(nil)
+		errors.As(err, &refused)
+		return fmt.Errorf("label matchers %q cannot be read: %s; %s", truncated(text, longestFragment), refused.Reason, refused.Mend)
+	}
+	return nil
 }

@@ -57,9 +57,11 @@ func (s Sum) scaled(k float64) Sum {
 // that cancel left out.
 func (s Sum) plus(o Sum) Sum {
 	var joined Sum
+	at := make(map[string]int, len(s)+len(o))
 	for _, t := range slices.Concat(s, o) {
-		i := slices.IndexFunc(joined, func(have Term) bool { return have.Source.key() == t.Source.key() })
-		if i < 0 {
+		i, have := at[t.Source.key()]
+		if !have {
+			at[t.Source.key()] = len(joined)
 			joined = append(joined, t)
 			continue
 		}
@@ -116,7 +118,7 @@ func (p *Plan) regrouped(by []string, matchers []*labels.Matcher) (*Plan, error)
 // Preview is the plan over one window as PromQL for people to read and copy.
 // Unlike the ledger's reading it has no answer where one side has no data.
 func (p *Plan) Preview(window time.Duration) (bad, total string) {
-	return p.Bad.preview(window, p.GroupBy).String(), p.Total.preview(window, p.GroupBy).String()
+	return format(p.Bad.preview(window, p.GroupBy)), format(p.Total.preview(window, p.GroupBy))
 }
 
 func (s Sum) preview(window time.Duration, by []string) parser.Expr {

@@ -13,6 +13,8 @@ import (
 // indicator's queries is told by an *Error, which says where.
 func Compile(ind slo.Indicator) (*Plan, error) {
 	switch ind := ind.(type) {
+	case outcome:
+		return ind.plan()
 	case slo.Ratio:
 		return compileRatio(ind)
 	case slo.RawRatio:

@@ -201,7 +201,7 @@ func counterOf(t *rapid.T, label string) Counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Counter{tree.(*parser.VectorSelector), reading{of: observed(rapid.IntRange(0, 1).Draw(t, "reading"))}}
+	return newCounter(tree.(*parser.VectorSelector), reading{of: observed(rapid.IntRange(0, 1).Draw(t, "reading"))})
 }
 
 func TestWithinSelectsTheSameSeries(t *testing.T) {

@@ -30,8 +30,14 @@ func newParser() parser.Parser {
 
 // parse reads a query and refuses what no indicator may contain.
 func parse(source slo.Query) (*query, error) {
+	if err := (size{bytes: len(source.Expr)}).check(source); err != nil {
+		return nil, err
+	}
 	text, templates, err := substitute(source)
 	if err != nil {
+		return nil, err
+	}
+	if err := measure(text).check(source); err != nil {
 		return nil, err
 	}
 	tree, err := newParser().ParseExpr(text)
@@ -46,7 +52,7 @@ func parse(source slo.Query) (*query, error) {
 func syntaxError(source slo.Query, err error) error {
 	refused := &Error{Query: source, Reason: err.Error(), Mend: "write a valid PromQL expression"}
 	if errs := (parser.ParseErrors)(nil); errors.As(err, &errs) && len(errs) > 0 {
-		refused.Reason = errs[0].Err.Error()
+		refused.Reason = truncated(errs[0].Err.Error(), 3*longestFragment)
 		refused.Start = int(errs[0].PositionRange.Start)
 		refused.End = int(errs[0].PositionRange.End)
 	}
@@ -147,7 +153,7 @@ func (q *query) checkMatchers(sel *parser.VectorSelector) error {
 	for _, m := range sel.LabelMatchers {
 		regex := m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp
 		if strings.Contains(m.Value, "{{") || regex && variable.MatchString(m.Value) {
-			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that nobody fills in", m),
+			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that nobody fills in", truncated(m.String(), longestFragment)),
 				"write the label's value, or leave the matcher out and filter the SLO's results")
 		}
 	}

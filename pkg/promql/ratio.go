@@ -45,10 +45,10 @@ func countRatio(source slo.Query, counter bool) (*countedQuery, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := counting{query: q, bare: func(sel *parser.VectorSelector) Source { return Counter{selector: sel} }}
+	c := counting{query: q, bare: bareCounter}
 	if !counter {
 		c.bare = func(sel *parser.VectorSelector) Source {
-			return Increments{function: "sum_over_time", operand: sel, query: q}
+			return Increments{function: "sum_over_time", operand: sel, query: q}.withKey()
 		}
 	}
 	return c.count()
@@ -108,5 +108,5 @@ func listed(names []string) string {
 	if len(names) == 0 {
 		return "no label"
 	}
-	return fmt.Sprintf("%q", names)
+	return truncated(fmt.Sprintf("%q", names), longestFragment)
 }

@@ -32,6 +32,9 @@ const (
 // has none, neither has a value, and where a histogram lacks its bucket, bad has
 // none. Counters of several metrics are refused.
 func (p *Plan) Recording() (bad, total string, err error) {
+	if n := max(len(p.Bad), len(p.Total)); n > maxRecorded {
+		return "", "", fmt.Errorf("a rule cannot record %d different series; select at most %d, by a label that they share", n, maxRecorded)
+	}
 	for _, c := range slices.Concat(p.Total.counters(), p.Bad.counters()) {
 		if metric(c.selector) == "" {
 			return "", "", fmt.Errorf("%s may select several metrics, whose series a rule cannot tell apart; write the name of one metric", c.selector)
@@ -42,7 +45,7 @@ func (p *Plan) Recording() (bad, total string, err error) {
 		r.known = p.Bad.counters()
 	}
 	r.none = r.noEvents(p.Total)
-	recorded := func(e parser.Expr) string { return parser.Prettify(renamed(p.GroupBy, e)) }
+	recorded := func(e parser.Expr) string { return pretty(renamed(p.GroupBy, e)) }
 	return recorded(binary(parser.LAND, paren(r.sum(p.Bad)), r.none)), recorded(r.sum(p.Total)), nil
 }
 

@@ -27,7 +27,7 @@ func compileThreshold(t slo.Threshold) (*Plan, error) {
 
 // buckets reads the query as all the buckets of classic histograms.
 func (q *query) buckets() (*countedQuery, bool) {
-	c := counting{query: q, buckets: true, bare: func(sel *parser.VectorSelector) Source { return Counter{selector: sel} }}
+	c := counting{query: q, buckets: true, bare: bareCounter}
 	counted, err := c.count()
 	if err != nil {
 		return nil, false

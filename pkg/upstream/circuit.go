@@ -23,7 +23,7 @@ const (
 // nor a way to tell those who wait in a queue.
 type circuit struct {
 	mu sync.Mutex
-	// healthy is when the server last answered.
+	// healthy is when an answer of the server was last complete.
 	healthy time.Time
 	// failure is nil while the circuit is closed.
 	failure *Error
@@ -92,7 +92,7 @@ func (c *circuit) answered() {
 // a pause gets it anyway.
 func (c *circuit) failedSince(since time.Time, err error) {
 	e, ours := errors.AsType[*Error](err)
-	if !ours || !e.general() || e.told {
+	if !ours || !general(e) || e.told {
 		return
 	}
 	c.mu.Lock()
@@ -108,7 +108,7 @@ func (c *circuit) checked(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.checking = false
-	if ours && e.general() {
+	if ours && general(e) {
 		c.open(e)
 	}
 }
@@ -124,12 +124,16 @@ func (c *circuit) open(e *Error) {
 
 // general reports whether an error is of the server as a whole, rather than of one
 // question.
-func (e *Error) general() bool {
+func general(err error) bool {
+	e, ours := errors.AsType[*Error](err)
+	if !ours {
+		return false
+	}
 	switch e.Kind {
 	case Unreachable, Throttled:
 		return true
 	case Timeout:
-		return e.silent
+		return e.late
 	case Unavailable:
 		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 	default:

@@ -14,6 +14,12 @@ import (
 	"time"
 )
 
+// trickle answers with a blank a second.
+func trickle(ctx context.Context) (*http.Response, error) {
+	body := &endless{ctx: ctx, text: " ", pause: time.Second}
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body)}, nil
+}
+
 // script is a server on a clock of its own: it answers the questions it knows, by
 // their expression, and all others in one way.
 type script struct {
@@ -108,6 +114,7 @@ func TestCrowd(t *testing.T) {
 		"503 after a while":           {answering(20*time.Second, 503, ""), []Kind{Unavailable, Timeout}, scriptTimeout, 12, 1},
 		"429 with a huge Retry-After": {answering(0, 429, "", "Retry-After", "86400"), []Kind{Throttled}, 0, 12, 0},
 		"429 with a Retry-After":      {answering(0, 429, "", "Retry-After", "4"), []Kind{Throttled}, 10 * time.Second, 12 * 3, 0},
+		"a byte a second":             {trickle, []Kind{Timeout}, scriptTimeout, 8, 1},
 		"refuses connections":         {refuseConnection, []Kind{Unreachable}, 3 * time.Second, 12 * 4, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,6 +219,7 @@ func TestOneQuestionsFault(t *testing.T) {
 		kind Kind
 	}{
 		"slow":         {hang, Timeout},
+		"trickles":     {trickle, Timeout},
 		"bad":          {failure(400, "bad_data", "parse error"), BadQuery},
 		"too much":     {failure(422, "execution", "too many samples"), TooMuch},
 		"timed out":    {failure(503, "timeout", "query timed out"), Timeout},
@@ -323,4 +331,31 @@ func TestDeadline(t *testing.T) {
 			t.Errorf("%d requests took %s", server.requests.Load(), took)
 		}
 	})
+}
+
+// TestManyParts has a long range asked from a server that fails: it costs no more
+// than a few requests.
+func TestManyParts(t *testing.T) {
+	for name, test := range map[string]struct {
+		server func(context.Context) (*http.Response, error)
+		kind   Kind
+		most   int32
+	}{
+		"hangs":     {hang, Timeout, 8},
+		"503":       {answering(0, 503, ""), Unavailable, 8 * 4},
+		"throttles": {answering(0, 429, "", "Retry-After", "86400"), Throttled, 8},
+		"time out":  {answering(0, 503, `{"status":"error","errorType":"timeout","error":"query timed out"}`), Timeout, 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &script{others: test.server}
+				c := server.client(t, Options{})
+				_, _, err := c.Range(t.Context(), "up", epoch, epoch.Add(1_000_000*time.Minute), time.Minute)
+				wantError(t, err, test.kind, "")
+				if n := server.requests.Load(); n > test.most {
+					t.Errorf("%d requests, want %d at most", n, test.most)
+				}
+			})
+		})
+	}
 }

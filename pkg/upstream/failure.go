@@ -42,9 +42,7 @@ func (c *Client) sendError(ctx context.Context, err error) *Error {
 	// The outer error has the whole URL, parameters included.
 	if outer, is := errors.AsType[*url.Error](err); is {
 		if outer.Timeout() && !dialling(err) {
-			e := c.slow(outer.Err)
-			e.silent = true
-			return e
+			return c.slow(outer.Err)
 		}
 		err = outer.Err
 	}
@@ -60,7 +58,7 @@ func (c *Client) sendError(ctx context.Context, err error) *Error {
 
 func (c *Client) slow(err error) *Error {
 	return &Error{
-		Kind: Timeout, cause: err,
+		Kind: Timeout, cause: err, late: true,
 		Message: fmt.Sprintf("%s did not answer within %s", c.name(), c.options.Timeout),
 		Mend:    "Ask for less at once, or raise the timeout of this data source",
 	}

@@ -62,7 +62,7 @@ func (c *Client) patience() time.Duration { return c.options.Timeout / patienceS
 
 func (c *Client) unresponsive(err error) *Error {
 	return &Error{
-		Kind: Timeout, cause: err, silent: true,
+		Kind: Timeout, cause: err, late: true,
 		Message: fmt.Sprintf("%s did not answer vector(1) within %s", c.name(), c.patience()),
 		Mend:    "Look at the server's load and health, and at the proxies before it",
 	}

@@ -59,7 +59,15 @@ func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pause
 // exchange sends a request and reads the answer, within a limited context. An error
 // says that the time was too short only if the whole context has not ended. It calls
 // wait before it waits for memory.
-func exchange[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
+func exchange[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (T, error) {
+	result, err := receive(whole, limited, c, r, wait, decode)
+	if whole.Err() == nil && !general(err) {
+		c.circuit.answered()
+	}
+	return result, err
+}
+
+func receive[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
 	sent := time.Now()
 	response, err := c.send(limited, r)
 	if err != nil {
@@ -68,13 +76,8 @@ func exchange[T any](whole, limited context.Context, c *Client, r request, wait 
 	received := time.Now()
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode/100 != 2 {
-		refused := c.statusError(response)
-		if !refused.general() {
-			c.circuit.answered()
-		}
-		return result, refused
+		return result, c.statusError(response)
 	}
-	c.circuit.answered()
 	c.clock.observe(sent, received, response.Header)
 	result, err = read(limited, c, response, wait, decode)
 	if err != nil {

@@ -57,7 +57,7 @@ func retry[T any](ctx context.Context, p *pauses, try func() (T, error)) (T, err
 		return result, nil
 	case !ours:
 		return result, gone(err)
-	case last != nil && (e.told || e.silent):
+	case last != nil && (e.told || e.late):
 		return result, last // Says more than that there was no time for another try.
 	}
 	return result, e
@@ -75,6 +75,7 @@ type bounded struct {
 	pauses *pauses
 }
 
+// NextBackOff returns the next pause.
 func (b bounded) NextBackOff() time.Duration {
 	pause := b.BackOff.NextBackOff()
 	if !b.pauses.allows(pause) {

@@ -27,7 +27,7 @@ const (
 )
 
 // statusError is the error of an answer that is not a success.
-func (c *Client) statusError(response *http.Response) *Error {
+func (c *Client) statusError(response *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, longestComplaint))
 	e := c.judge(response.StatusCode, readComplaint(response, body))
 	e.Status = response.StatusCode

@@ -47,8 +47,24 @@ func NewHTTPClient(o TransportOptions) (*http.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the connection: %w", err)
 	}
-	client.Transport = gzhttp.Transport(client.Transport)
+	client.Transport = Layered(gzhttp.Transport(client.Transport), client.Transport)
 	return client, nil
+}
+
+// Layered returns a round tripper that works over another, which it hides, with the
+// idle connections of that: Close closes them.
+func Layered(upper, lower http.RoundTripper) http.RoundTripper { return layered{upper, lower} }
+
+type layered struct {
+	http.RoundTripper
+	lower http.RoundTripper
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (l layered) CloseIdleConnections() {
+	if closer, is := l.lower.(interface{ CloseIdleConnections() }); is {
+		closer.CloseIdleConnections()
+	}
 }
 
 func (o TransportOptions) config() config.HTTPClientConfig {

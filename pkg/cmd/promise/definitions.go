@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,13 +14,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
-
-// disk is the file system by the names that people write, so that problems
-// name files as they were given.
-type disk struct{}
-
-// Open opens a file or a folder.
-func (disk) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
 
 // load reads the definitions at the paths and checks their queries too.
 func load(ctx context.Context, paths []string) (*definition.Set, error) {
@@ -35,14 +27,17 @@ func load(ctx context.Context, paths []string) (*definition.Set, error) {
 		}
 		names[i] = filepath.ToSlash(filepath.Clean(path))
 	}
-	set, err := definition.Load(ctx, disk{}, names...)
+	set, err := definition.Load(ctx, definition.Disk{}, names...)
 	if err != nil {
 		return nil, err
 	}
 	if len(set.SLOs)+len(set.Services)+len(set.Problems) == 0 {
 		return nil, fmt.Errorf("no definition was found in %s: files of definitions end in .yaml or .yml", strings.Join(paths, ", "))
 	}
-	set.Problems = append(set.Problems, queryProblems(set.SLOs)...)
+	set.Problems = append(set.Problems, queryProblems(ctx, set.SLOs)...)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(set.Problems, byPosition)
 	set.Problems = slices.Compact(set.Problems)
 	return set, nil
@@ -52,10 +47,14 @@ func load(ctx context.Context, paths []string) (*definition.Set, error) {
 // document; their positions tell where.
 const queryField = "query"
 
-// queryProblems are about what cannot be counted.
-func queryProblems(slos []slo.SLO) []definition.Problem {
+// queryProblems returns what is wrong with queries whose events cannot be
+// counted, all of it unless the context ends.
+func queryProblems(ctx context.Context, slos []slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, s := range slos {
+		if ctx.Err() != nil {
+			break
+		}
 		for _, o := range s.Objectives {
 			if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
 				problems = append(problems, queryProblem(s, err))

@@ -9,10 +9,10 @@ import "iter"
 const (
 	// A counter that its server did not know before was new if its first
 	// value is at most surplus events, or surplus times what it grows by to
-	// its next sample, or burst seconds of its instance's highest pace.
+	// its next sample, or burst milliseconds at its instance's highest pace.
 	// VictoriaMetrics' increase uses the first two.
 	surplus = 10
-	burst   = 300
+	burst   = absence
 	// continuing is the least value of a counter that speaks against a
 	// restart by not having been reset.
 	continuing = 10
@@ -36,7 +36,7 @@ func (s *scrape) restarted(p *Sample) bool {
 		return proven
 	}
 	proven, _ := s.verdict(p, nil).on(p)
-	return proven
+	return proven && p.grownSince(0, p.T-p.Track.t)
 }
 
 // verdict is what tracks say about a restart of others.
@@ -163,16 +163,17 @@ func (s *scrape) predecessor(p *Sample) (v float64, ok bool) {
 	}
 	for _, tr := range s.gone(of) {
 		if tr.v <= p.V && tr.Bad == p.Track.Bad && tr.Total == p.Track.Total {
-			return tr.v, p.since(tr.v)
+			return tr.v, p.grownSince(tr.v, burst)
 		}
 	}
 	return 0, false
 }
 
 // plausible reports whether the counter can have grown from zero to its value
-// since its target was last seen, and since whether it can have from a value.
-func (p *Sample) plausible() bool { return p.since(0) }
+// since its target was last seen.
+func (p *Sample) plausible() bool { return p.grownSince(0, burst) }
 
-func (p *Sample) since(v float64) bool {
-	return p.V-v <= max(surplus*(1+p.Next), burst*p.Track.instance.pace)
+// grownSince reports whether the counter can have grown from v in some time.
+func (p *Sample) grownSince(v float64, millis int64) bool {
+	return p.V-v <= max(surplus*(1+p.Next), float64(max(burst, millis))/1000*p.Track.instance.pace)
 }

@@ -62,7 +62,8 @@ const SETTINGS: Setting[] = [
   {
     name: 'queryParams',
     label: 'Query parameters',
-    explanation: 'Sent to the server with every request, as in a URL, such as dedup=true for Thanos. They go before what the data source sends by itself.',
+    explanation:
+      'Sent to the server with every request, as in a URL, such as dedup=true for Thanos. They go before what the data source sends by itself.',
     placeholder: 'dedup=true&engine=thanos',
     fault: () => undefined,
   },

@@ -171,6 +171,35 @@ describe('advanced settings', () => {
   });
 });
 
+describe('limits', () => {
+  it('are hidden until one is set', async () => {
+    await show();
+    expect(screen.queryByLabelText(/^Series in a chart/)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /section Limits$/ }));
+    expect(screen.getByLabelText(/^Series in a chart/)).toHaveValue(null);
+  });
+
+  it('are kept as the backend reads them, and left out when emptied', async () => {
+    const { jsonData } = await show({ limits: { rows: 20 } });
+    await userEvent.type(screen.getByLabelText(/^Time range/), '90d');
+    await userEvent.type(screen.getByLabelText(/^Groups/), '50');
+    await userEvent.clear(screen.getByLabelText(/^Rows of a table/));
+    expect(jsonData().limits).toEqual({ range: '90d', groups: 50 });
+    await userEvent.clear(screen.getByLabelText(/^Time range/));
+    await userEvent.clear(screen.getByLabelText(/^Groups/));
+    expect(jsonData().limits).toBeUndefined();
+  });
+
+  test.each<[PromiseOptions, string]>([
+    [{ limits: { range: '90 days' } }, 'Write a whole number and a unit'],
+    [{ limits: { series: 0 } }, 'Write a number from 1 to 10000'],
+    [{ limits: { series: 10_001 } }, 'Write a number from 1 to 10000'],
+  ])('%j say what is wrong', async (jsonData, fault) => {
+    await show(jsonData);
+    expect(screen.getByRole('alert')).toHaveTextContent(fault);
+  });
+});
+
 test.each(['inline', 'folder'] as const)('every control has a name, with definitions %s', async (source) => {
   await show({ timeZone: 'UTC', definitions: { source } });
   for (const role of ['button', 'combobox', 'radio', 'spinbutton', 'textbox']) {

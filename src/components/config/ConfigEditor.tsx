@@ -13,6 +13,7 @@ import React from 'react';
 import type { PromiseOptions } from '../../types';
 import { AdvancedSettings } from './AdvancedSettings';
 import { DefinitionSettings } from './DefinitionSettings';
+import { LimitSettings } from './LimitSettings';
 
 export type ConfigEditorProps = DataSourcePluginOptionsEditorProps<PromiseOptions>;
 
@@ -45,6 +46,8 @@ export function ConfigEditor(props: ConfigEditorProps) {
       <DefinitionSettings {...props} />
       <Divider />
       <AdvancedSettings {...props} />
+      <Divider />
+      <LimitSettings {...props} />
       {grafana.secureSocksDSProxyEnabled && (
         <SecureSocksProxySettings options={options} onOptionsChange={onOptionsChange} />
       )}

@@ -1,0 +1,5 @@
+package definition
+
+import "os"
+
+const openFlag = os.O_RDONLY

@@ -1,0 +1,208 @@
+package plugin
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+)
+
+// checkSize refuses queries that are too long to be read.
+func (l Limits) checkSize(text json.RawMessage) error {
+	if n := len(text); n > l.QueryBytes {
+		return beyond("queryBytes", fmt.Sprintf("the query has %d bytes, more than the %d of a query", n, l.QueryBytes), "write fewer or shorter filters")
+	}
+	return nil
+}
+
+// checkFields refuses fields that are probably a slip of the pen. All others are
+// left to Grafana, which puts fields of its own into queries.
+func checkFields(text json.RawMessage) error {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(text, &fields) // what is no object is told by who reads the query
+	known := queryFields()
+	for name := range fields {
+		near := definition.Nearest(name, known)
+		if near != "" && !strings.EqualFold(name, near) {
+			return badRequest(fmt.Sprintf("%s: a query has no such field; write %s", name, near))
+		}
+	}
+	return nil
+}
+
+func queryFields() (names []string) {
+	for field := range reflect.TypeFor[Query]().Fields() {
+		names = append(names, field.Tag.Get("json"))
+	}
+	return names
+}
+
+// check refuses what is more than the limits.
+func (q Query) check(l Limits) error {
+	if n := len(q.Lookbacks); n > l.Lookbacks {
+		return beyond("lookbacks", fmt.Sprintf("lookbacks: %d are more than the %d of a query", n, l.Lookbacks), "write fewer")
+	}
+	for _, length := range q.Lookbacks {
+		if time.Duration(length) > time.Duration(l.Range) {
+			return beyond("range", fmt.Sprintf("lookbacks: %s is longer than %s", lengthOf(time.Duration(length)), lengthOf(time.Duration(l.Range))), "write a shorter one, such as 1h")
+		}
+	}
+	if n := len(q.GroupBy); n > l.GroupBy {
+		return beyond("groupBy", fmt.Sprintf("groupBy: %d labels are more than the %d of a query", n, l.GroupBy), "write fewer")
+	}
+	if n := len(q.Filters) + len(q.AdhocFilters) + len(texts(q.SLOs)); n > l.Filters {
+		return beyond("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
+			"write fewer, or one with several values")
+	}
+	return q.checkTexts(l)
+}
+
+func (q Query) checkTexts(l Limits) error {
+	checks := []error{l.checkText("slos", q.SLOs), l.checkText("objective", q.Objective), l.checkText("label", q.Label)}
+	for _, name := range q.GroupBy {
+		checks = append(checks, l.checkText("groupBy", name))
+	}
+	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
+		checks = append(checks, l.checkText("filters", f.Key), l.checkText("filters", f.Value), l.checkText("filters", strings.Join(f.Values, "|")))
+		if f.regular() {
+			checks = append(checks, l.checkExpression("filters", f.Value))
+		}
+	}
+	for _, text := range texts(q.SLOs) {
+		checks = append(checks, l.checkExpression("slos", text))
+	}
+	return cmp.Or(checks...)
+}
+
+func (l Limits) checkText(field, text string) error {
+	if n := len(text); n > l.TextBytes {
+		return beyond("textBytes", fmt.Sprintf("%s: a text of %d bytes is longer than %d", field, n, l.TextBytes), "write a shorter one")
+	}
+	return nil
+}
+
+func (l Limits) checkExpression(field, text string) error {
+	if expressionLength(text, l.TextBytes) > l.TextBytes {
+		return beyond("textBytes", fmt.Sprintf("%s: a regular expression is longer than %d characters with its repetitions written out", field, l.TextBytes),
+			"write a shorter one")
+	}
+	return nil
+}
+
+// checkMatchers refuses too many selectors of series.
+func (l Limits) checkMatchers(matchers []string) error {
+	if n := len(matchers); n > l.Filters {
+		return beyond("filters", fmt.Sprintf("match[]: %d selectors are more than the %d of a query", n, l.Filters), "write fewer")
+	}
+	for _, m := range matchers {
+		if err := l.checkText("match[]", m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// selection reads which SLOs are selected, unless that is beyond the limits.
+func (l Limits) selection(text string) (selection, error) {
+	if err := (Query{SLOs: text}).check(l); err != nil {
+		return selection{}, err
+	}
+	chosen, err := parseSelection(text)
+	if err != nil {
+		return selection{}, badRequest("slos: " + err.Error())
+	}
+	return chosen, nil
+}
+
+// checkRange refuses time ranges that are beyond the limits. Where an answer is
+// not about the range, only its end matters, which is what such an answer takes
+// for the present, and it may be missing.
+func (l Limits) checkRange(r backend.TimeRange, now time.Time, ranged bool) error {
+	if r == (backend.TimeRange{}) && !ranged {
+		return nil
+	}
+	start, longest := r.To, time.Duration(l.Range)
+	if ranged {
+		start = r.From
+	}
+	switch length := r.To.Sub(r.From); {
+	case start.IsZero() || r.To.IsZero():
+		return badRequest("the time range is missing; give the query a range, such as now-7d to now")
+	case !calendar(start) || !calendar(r.To):
+		return badRequest("the time range is not between the years 1970 and 2100; choose another, such as now-7d to now")
+	case length < 0 || length == 0 && ranged:
+		return badRequest("the time range ends before it begins; choose another")
+	case ranged && length > longest:
+		return beyond("range", fmt.Sprintf("the time range is %s long, more than the %s of a query", lengthOf(length), lengthOf(longest)), "choose a shorter one")
+	}
+	return l.checkDistance(start, r.To, now)
+}
+
+// checkDistance refuses times that are too far from now.
+func (l Limits) checkDistance(start, end, now time.Time) error {
+	longest, history := time.Duration(l.Range), time.Duration(l.History)
+	if back := now.Sub(start); back > history {
+		return beyond("history", fmt.Sprintf("the time range goes back %s from now, more than %s", lengthOf(back), lengthOf(history)), "choose a later one")
+	}
+	if ahead := end.Sub(now); ahead > longest {
+		return beyond("range", fmt.Sprintf("the time range ends %s from now, more than %s", lengthOf(ahead), lengthOf(longest)), "choose an earlier end")
+	}
+	return nil
+}
+
+func calendar(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 2100 }
+
+// resolution returns the interval and the number of points of a query, as many
+// as may be.
+func (l Limits) resolution(q backend.DataQuery) (interval time.Duration, points int64, err error) {
+	if q.Interval < 0 || q.Interval > time.Duration(l.Range) {
+		return 0, 0, beyond("range", fmt.Sprintf("intervalMs: an interval of %s is not between 0 and %s", lengthOf(q.Interval), lengthOf(time.Duration(l.Range))),
+			"write milliseconds, such as 60000")
+	}
+	points = frame.DefaultPoints
+	if q.MaxDataPoints > 0 {
+		points = q.MaxDataPoints
+	}
+	return q.Interval, min(points, int64(l.Points)), nil
+}
+
+// checkChart refuses charts that are too large.
+func (l Limits) checkChart(series, points int) error {
+	if series > l.Series {
+		return beyond("series", fmt.Sprintf("the answer has %d series, more than the %d of a query", series, l.Series),
+			"select fewer SLOs, or ask for fewer lookbacks or groups")
+	}
+	if points > l.AllPoints {
+		return beyond("allPoints", fmt.Sprintf("the answer has %d points in %d series, more than the %d of a query", points, series, l.AllPoints),
+			"ask for fewer points (maxDataPoints), select fewer SLOs, or ask for fewer lookbacks or groups")
+	}
+	return nil
+}
+
+// checkEntries refuses answers that have a row or a number of each of too many
+// accounts.
+func (l Limits) checkEntries(n int) error {
+	if n > l.Rows {
+		return beyond("rows", fmt.Sprintf("the answer has %d rows, more than the %d of a query", n, l.Rows), "select fewer SLOs, or ask for fewer groups")
+	}
+	return nil
+}
+
+// checkRows refuses tables that are too long.
+func (l Limits) checkRows(frames data.Frames) error {
+	for _, f := range frames {
+		if f.Meta != nil && f.Meta.Type == data.FrameTypeTable && f.Rows() > l.Rows {
+			return beyond("rows", fmt.Sprintf("the answer has more than the %d rows of a query", l.Rows), "select fewer SLOs, or choose a shorter time range")
+		}
+	}
+	return nil
+}

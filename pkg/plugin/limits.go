@@ -1,0 +1,162 @@
+package plugin
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// Limits bound what one question may cost, for any viewer can ask any. In the
+// settings a field that is missing or 0 has its default.
+type Limits struct {
+	// Range is the longest time range of a query, the longest lookback and
+	// the longest interval of points.
+	Range Duration `json:"range"`
+	// History is how far back from now a query may look.
+	History Duration `json:"history"`
+	// Points is the most points of a series; queries that ask for more get
+	// as many.
+	Points int `json:"points"`
+	// Lookbacks, GroupBy and Filters are the most of each in a query.
+	// Filters are all label matchers together.
+	Lookbacks int `json:"lookbacks"`
+	GroupBy   int `json:"groupBy"`
+	Filters   int `json:"filters"`
+	// TextBytes is the longest name or value in a query. The repetitions of
+	// regular expressions count written out.
+	TextBytes int `json:"textBytes"`
+	// QueryBytes is the longest query, as JSON, and the longest URL of a
+	// resource.
+	QueryBytes int `json:"queryBytes"`
+	// Queries is the most queries of one request.
+	Queries int `json:"queries"`
+	// Groups is the most label sets by which a query may group, of all its
+	// SLOs.
+	Groups int `json:"groups"`
+	// SLOs is the most SLOs in a chart, which shows the worst.
+	SLOs int `json:"slos"`
+	// Series, AllPoints and Rows bound one query's answer: the series of a
+	// chart, the points of them all, and the rows of a table.
+	Series    int `json:"series"`
+	AllPoints int `json:"allPoints"`
+	Rows      int `json:"rows"`
+	// BodyBytes is the longest text that is posted to a resource.
+	BodyBytes int `json:"bodyBytes"`
+	// Resources is the most resources that are answered at a time.
+	Resources int `json:"resources"`
+}
+
+// limit is one of the numbers among Limits.
+type limit struct {
+	name  string
+	value *int
+	// usual is the default, and most what may be set.
+	usual, most int
+}
+
+// numbers are all limits but those that are durations.
+func (l *Limits) numbers() []limit {
+	return []limit{
+		{"points", &l.Points, 11_000, 11_000},
+		{"lookbacks", &l.Lookbacks, 12, 50},
+		{"groupBy", &l.GroupBy, 5, 20},
+		{"filters", &l.Filters, 20, 100},
+		{"textBytes", &l.TextBytes, 16 << 10, 256 << 10},
+		{"queryBytes", &l.QueryBytes, 64 << 10, 1 << 20},
+		{"queries", &l.Queries, 100, 1_000},
+		{"groups", &l.Groups, 500, 10_000},
+		{"slos", &l.SLOs, 100, 1_000},
+		{"series", &l.Series, 1_000, 10_000},
+		{"allPoints", &l.AllPoints, 1_000_000, 10_000_000},
+		{"rows", &l.Rows, 10_000, 100_000},
+		{"bodyBytes", &l.BodyBytes, 4 << 20, 4 << 20},
+		{"resources", &l.Resources, 16, 256},
+	}
+}
+
+// limitDays is one of the durations among Limits, in days.
+type limitDays struct {
+	name        string
+	value       *Duration
+	usual, most int
+}
+
+func (l *Limits) durations() []limitDays {
+	return []limitDays{
+		{"range", &l.Range, 400, 3_700},
+		{"history", &l.History, 800, 7_400},
+	}
+}
+
+// UnmarshalJSON refuses limits that there are not, so that a slip of the pen is no
+// limit that holds nothing.
+func (l *Limits) UnmarshalJSON(text []byte) error {
+	type plain Limits
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode((*plain)(l))
+	if err != nil {
+		if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+			return fmt.Errorf("limits has no field %s; write one of %s", name, strings.Join(limitNames(), ", "))
+		}
+		return fmt.Errorf("limits: %s", readable(err))
+	}
+	return nil
+}
+
+func limitNames() (names []string) {
+	l := &Limits{}
+	for _, d := range l.durations() {
+		names = append(names, d.name)
+	}
+	for _, n := range l.numbers() {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// withDefaults returns the limits in force, or what is wrong with a setting.
+func (l Limits) withDefaults() (Limits, error) {
+	const day = 24 * time.Hour
+	for _, d := range l.durations() {
+		if *d.value == 0 {
+			*d.value = Duration(time.Duration(d.usual) * day)
+		}
+		if length := time.Duration(*d.value); length < time.Hour || length > time.Duration(d.most)*day {
+			return l, fmt.Errorf("the setting limits.%s is %s; write a duration from 1h to %dd, such as %dd", d.name, lengthOf(length), d.most, d.usual)
+		}
+	}
+	for _, n := range l.numbers() {
+		if *n.value == 0 {
+			*n.value = n.usual
+		}
+		if *n.value < 1 || *n.value > n.most {
+			return l, fmt.Errorf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", n.name, *n.value, n.most, n.usual)
+		}
+	}
+	return l, nil
+}
+
+// defaultLimits are those of settings without limits.
+func defaultLimits() Limits {
+	l, _ := Limits{}.withDefaults()
+	return l
+}
+
+// beyond is the error of who asks for more than a limit. It says what was asked,
+// such as "lookbacks: 13 lookbacks are more than the 12 of a query", and what to
+// write instead.
+func beyond(limit, asked, instead string) error {
+	return badRequest(fmt.Sprintf("%s; %s, or have limits.%s raised in the settings of the data source", asked, instead, limit))
+}
+
+// lengthOf is a duration for people: in days, rounded up, if it is long.
+func lengthOf(d time.Duration) string {
+	if d.Abs() >= 48*time.Hour {
+		return fmt.Sprintf("%.0fd", math.Ceil(d.Hours()/24))
+	}
+	return d.String()
+}

@@ -1,0 +1,188 @@
+import { ConfigSection } from '@grafana/plugin-ui';
+import { Field, Input } from '@grafana/ui';
+import React from 'react';
+
+import { isDuration } from '../../duration';
+import type { LimitName, LimitOptions } from '../../types';
+import type { ConfigEditorProps } from './ConfigEditor';
+
+interface Limit {
+  name: LimitName;
+  label: string;
+  explanation: string;
+  /** What holds where nothing is written. */
+  usual: string;
+  /** The largest number that the backend takes; a duration has none here. */
+  most?: number;
+}
+
+const LIMITS: Limit[] = [
+  {
+    name: 'range',
+    label: 'Time range',
+    explanation: 'The longest range of a chart, and the longest lookback.',
+    usual: '400d',
+  },
+  { name: 'history', label: 'History', explanation: 'How far back from now a query may look.', usual: '800d' },
+  {
+    name: 'points',
+    label: 'Points of a series',
+    explanation: 'Charts that ask for more get as many.',
+    usual: '11000',
+    most: 11_000,
+  },
+  { name: 'lookbacks', label: 'Lookbacks', explanation: 'The most of a query.', usual: '12', most: 50 },
+  { name: 'groupBy', label: 'Labels to group by', explanation: 'The most of a query.', usual: '5', most: 20 },
+  {
+    name: 'groups',
+    label: 'Groups',
+    explanation: 'The most that a query may group by, of all its SLOs. Each has an account of its own in memory.',
+    usual: '500',
+    most: 10_000,
+  },
+  {
+    name: 'filters',
+    label: 'Filters',
+    explanation: 'The most filters and label matchers of a query.',
+    usual: '20',
+    most: 100,
+  },
+  {
+    name: 'slos',
+    label: 'SLOs in a chart',
+    explanation: 'Of more, the ones with the least budget left are shown, with a notice.',
+    usual: '100',
+    most: 1_000,
+  },
+  {
+    name: 'series',
+    label: 'Series in a chart',
+    explanation: 'A chart that would have more is an error.',
+    usual: '1000',
+    most: 10_000,
+  },
+  {
+    name: 'allPoints',
+    label: 'Points in a chart',
+    explanation: 'Those of all series together.',
+    usual: '1000000',
+    most: 10_000_000,
+  },
+  {
+    name: 'rows',
+    label: 'Rows of a table',
+    explanation: 'Also the most numbers that an alert rule gets.',
+    usual: '10000',
+    most: 100_000,
+  },
+  {
+    name: 'queries',
+    label: 'Queries of a request',
+    explanation: 'A panel makes one request.',
+    usual: '100',
+    most: 1_000,
+  },
+  {
+    name: 'textBytes',
+    label: 'Length of a text',
+    explanation:
+      'The longest name or value in a query, in bytes. Regular expressions count with their repetitions written out.',
+    usual: '16384',
+    most: 262_144,
+  },
+  {
+    name: 'queryBytes',
+    label: 'Length of a query',
+    explanation: 'As JSON, in bytes.',
+    usual: '65536',
+    most: 1_048_576,
+  },
+  {
+    name: 'bodyBytes',
+    label: 'Length of definitions',
+    explanation: 'The longest text that is checked here, in bytes.',
+    usual: '4194304',
+    most: 4_194_304,
+  },
+  {
+    name: 'resources',
+    label: 'Editors at a time',
+    explanation: 'The most requests of editors and scripts that are answered at once.',
+    usual: '16',
+    most: 256,
+  },
+];
+
+/** What one question may cost. */
+export function LimitSettings({ options, onOptionsChange }: ConfigEditorProps) {
+  const limits = options.jsonData.limits ?? {};
+  return (
+    <ConfigSection
+      title="Limits"
+      description="Any viewer can ask any query. A query that goes beyond a limit is an error that names it. An empty field has the value that it shows in grey."
+      isCollapsible
+      isInitiallyOpen={Object.keys(limits).length > 0}
+    >
+      {LIMITS.map((limit) => (
+        <LimitField
+          key={limit.name}
+          limit={limit}
+          value={limits[limit.name]}
+          readOnly={options.readOnly}
+          onChange={(text) => {
+            const changed = changedLimits(limits, limit, text);
+            onOptionsChange({ ...options, jsonData: { ...options.jsonData, limits: changed } });
+          }}
+        />
+      ))}
+    </ConfigSection>
+  );
+}
+
+interface LimitFieldProps {
+  limit: Limit;
+  value: string | number | undefined;
+  readOnly: boolean;
+  onChange: (text: string) => void;
+}
+
+function LimitField({ limit, value, readOnly, onChange }: LimitFieldProps) {
+  const text = value === undefined ? '' : String(value);
+  const fault = text === '' ? undefined : faultOf(limit, text);
+  return (
+    <Field
+      label={limit.label}
+      description={limit.explanation}
+      invalid={fault !== undefined}
+      error={fault}
+      disabled={readOnly}
+    >
+      <Input
+        id={`promise-limit-${limit.name}`}
+        type={limit.most === undefined ? 'text' : 'number'}
+        min={limit.most === undefined ? undefined : 1}
+        max={limit.most}
+        width={48}
+        value={text}
+        placeholder={limit.usual}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      />
+    </Field>
+  );
+}
+
+/** The limits with one changed; none at all are left out of the settings. */
+function changedLimits(limits: LimitOptions, { name, most }: Limit, text: string): LimitOptions | undefined {
+  const value = most === undefined ? text : Math.trunc(Number(text));
+  const changed: LimitOptions = { ...limits, [name]: text === '' ? undefined : value };
+  return LIMITS.every((one) => changed[one.name] === undefined) ? undefined : changed;
+}
+
+function faultOf({ most }: Limit, text: string): string | undefined {
+  if (most === undefined) {
+    return isDuration(text) ? undefined : 'Write a whole number and a unit, such as 90d';
+  }
+  return Number(text) >= 1 && Number(text) <= most ? undefined : `Write a number from 1 to ${most}`;
+}
