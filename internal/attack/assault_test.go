@@ -97,10 +97,16 @@ func (a *assault) timed(ctx context.Context, do func(context.Context) error) boo
 	case took > a.within:
 		a.unanswered = a.unanswered || err != nil
 		a.Errorf("an answer took %s, want at most %s: %v", round(took), a.within, err)
-	case err != nil && ctx.Err() == nil && status.Code(err) != codes.ResourceExhausted:
+	case err != nil && !leaves(ctx) && status.Code(err) != codes.ResourceExhausted:
 		a.Errorf("no answer after %s: %v", round(took), err)
 	}
 	return err == nil
+}
+
+// leaves reports whether the asker leaves before long.
+func leaves(ctx context.Context) bool {
+	_, is := ctx.Deadline()
+	return is
 }
 
 // atOnce does something n times at the same time.

@@ -40,6 +40,10 @@ const (
 	// and something for the rest.
 	restLimit  = ledgerLimit + 80<<20
 	restWithin = time.Minute
+	// none is the bound of requests where all is refused; what is due anyway
+	// may still be asked. perSLO is how many it takes until an SLO is known.
+	none   = 1
+	perSLO = 15
 )
 
 // TestAttacks sends all attacks to one process, one after the other.

@@ -25,7 +25,9 @@ var faults = []attack{
 	outage("answers 500", refuse(http.StatusInternalServerError, "")),
 	outage("answers a byte at a time", trickle),
 	outage("answers without an end", flood),
-	outage("redirects in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect) }),
+	outage("redirects in a circle", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+	}),
 	outage("says that queries time out", problem(http.StatusServiceUnavailable, "timeout", "query timed out in expression evaluation")),
 	outage("has a limit that cannot be met", problem(http.StatusUnprocessableEntity, "execution", "the query exceeded the maximum number of series (err-mimir-max-series-per-query)")),
 }

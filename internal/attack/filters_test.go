@@ -43,7 +43,7 @@ var filters = []attack{
 			cancel()
 		}
 	}},
-	{name: "eight big answers at a time", requests: 400, send: func(a *assault) {
+	{name: "eight big answers at a time", requests: 600, within: time.Minute, send: func(a *assault) {
 		atOnce(8, func(i int) {
 			a.ask(a.Context(), query("status", map[string]any{"slos": "logins", "adhocFilters": filter("user", "!=", fmt.Sprintf("u%04d", i))}))
 		})

@@ -83,27 +83,27 @@ const (
 
 var now = time.Now().Truncate(time.Minute)
 
-// history is a day of the shop's requests, and of the logins of thousands of
-// users.
+// history is a day of the shop's requests, and eight hours of the logins of
+// thousands of users.
 func history(w *prometheus.Writer) {
 	for service := range services {
 		name := fmt.Sprintf("s%03d", service)
-		w.Append(labels.FromStrings("__name__", "requests_total", "code", "200", "service", name), growing(time.Minute, 60)...)
-		w.Append(labels.FromStrings("__name__", "requests_total", "code", "500", "service", name), growing(time.Minute, 1)...)
+		w.Append(labels.FromStrings("__name__", "requests_total", "code", "200", "service", name), growing(26*time.Hour, time.Minute, 60)...)
+		w.Append(labels.FromStrings("__name__", "requests_total", "code", "500", "service", name), growing(26*time.Hour, time.Minute, 1)...)
 	}
 	for user := range users {
 		name, region := fmt.Sprintf("u%04d", user), fmt.Sprintf("r%02d", user%50)
 		for code, rate := range map[string]float64{"200": 5, "500": 1} {
-			w.Append(labels.FromStrings("__name__", "logins_total", "code", code, "region", region, "user", name), growing(4*time.Minute, rate)...)
+			w.Append(labels.FromStrings("__name__", "logins_total", "code", code, "region", region, "user", name), growing(8*time.Hour, 4*time.Minute, rate)...)
 		}
 	}
 }
 
-// growing is a counter from a day ago to some minutes from now, so that the
-// attacks have fresh data.
-func growing(every time.Duration, rate float64) []prometheus.Sample {
+// growing is a counter until some minutes from now, so that the attacks have fresh
+// data.
+func growing(age, every time.Duration, rate float64) []prometheus.Sample {
 	var samples []prometheus.Sample
-	for at, value := now.Add(-26*time.Hour), 0.; at.Before(now.Add(20 * time.Minute)); at, value = at.Add(every), value+rate {
+	for at, value := now.Add(-age), 0.; at.Before(now.Add(20 * time.Minute)); at, value = at.Add(every), value+rate {
 		samples = append(samples, prometheus.Float(at, value))
 	}
 	return samples
@@ -117,13 +117,13 @@ func definitions() string {
 		if service < first {
 			tier = "1"
 		}
-		all.WriteString(definition(name, tier, "requests_total", fmt.Sprintf("service=%q", name)))
+		all.WriteString(sloOf(name, tier, "requests_total", fmt.Sprintf("service=%q", name)))
 	}
-	all.WriteString(definition("logins", "3", "logins_total", ""))
+	all.WriteString(sloOf("logins", "3", "logins_total", ""))
 	return all.String()
 }
 
-func definition(name, tier, metric, matchers string) string {
+func sloOf(name, tier, metric, matchers string) string {
 	return fmt.Sprintf(`---
 apiVersion: openslo/v1
 kind: SLO

@@ -42,38 +42,38 @@ var (
 
 // questions are attacks of single requests.
 var questions = []attack{
-	{name: "status over an hour of 1970", requests: 200, send: func(a *assault) {
+	{name: "status over an hour of 1970", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), between(query("status", map[string]any{"slos": firstTier}), century, century.Add(time.Hour)))
 	}},
-	{name: "everything over an hour of 1970", requests: 400, send: func(a *assault) {
+	{name: "everything over an hour of 1970", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(century, century.Add(time.Hour)))...)
 	}},
-	{name: "everything from 1970 to now", requests: 400, send: func(a *assault) {
+	{name: "everything from 1970 to now", requests: first * perSLO, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(century, now))...)
 	}},
-	{name: "everything from now to the year 9999", requests: 400, send: func(a *assault) {
+	{name: "everything from now to the year 9999", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(now, last))...)
 	}},
-	{name: "everything in the year 9999", requests: 400, send: func(a *assault) {
+	{name: "everything in the year 9999", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(last.Add(-time.Hour), last))...)
 	}},
-	{name: "everything in the year 1, of no time and backwards", requests: 400, send: func(a *assault) {
+	{name: "everything in the year 1, of no time and backwards", requests: first * perSLO, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(time.Time{}, time.Time{}.Add(time.Hour)))...)
 		a.ask(a.Context(), ofAll(during(epoch, epoch))...)
 		a.ask(a.Context(), ofAll(during(now, now))...)
 		a.ask(a.Context(), ofAll(during(now, now.Add(-time.Hour)))...)
 	}},
-	{name: "intervals of 292 years", requests: 400, send: func(a *assault) {
+	{name: "intervals of 292 years", requests: first * perSLO, send: func(a *assault) {
 		for _, interval := range []time.Duration{math.MaxInt64, math.MinInt64, -1, time.Millisecond} {
 			a.ask(a.Context(), ofAll(func(q *backend.DataQuery) { q.Interval = interval })...)
 		}
 	}},
-	{name: "two billion points", requests: 400, send: func(a *assault) {
+	{name: "two billion points", requests: first * perSLO, send: func(a *assault) {
 		for _, points := range []int64{1 << 31, math.MaxInt64, math.MinInt64, -1} {
 			a.ask(a.Context(), ofAll(func(q *backend.DataQuery) { q.MaxDataPoints, q.Interval = points, time.Millisecond })...)
 		}
 	}},
-	{name: "301 lookbacks of 20 SLOs", requests: 400, send: func(a *assault) {
+	{name: "301 lookbacks of 20 SLOs", requests: none, send: func(a *assault) {
 		var lookbacks []string
 		for i := range 301 {
 			lookbacks = append(lookbacks, fmt.Sprintf("%dm", 20+i))
@@ -84,18 +84,18 @@ var questions = []attack{
 			a.ask(a.Context(), q)
 		}
 	}},
-	{name: "lookbacks of a year", requests: 400, send: func(a *assault) {
+	{name: "lookbacks of a year", requests: first * perSLO, send: func(a *assault) {
 		a.ask(a.Context(), query("sli", map[string]any{"slos": firstTier, "lookbacks": []string{"366d", "52w", "292y"}}))
 		a.ask(a.Context(), query("sli", map[string]any{"slos": firstTier, "lookbacks": []string{"366d"}}))
 	}},
-	{name: "10,000 queries in one request", requests: 400, send: func(a *assault) {
+	{name: "10,000 queries in one request", requests: none, send: func(a *assault) {
 		var all []backend.DataQuery
 		for i := range 10_000 {
 			all = append(all, query(kinds[i%len(kinds)], map[string]any{"slos": firstTier, "label": "code", "threshold": i}))
 		}
 		a.ask(a.Context(), all...)
 	}},
-	{name: "JSON of 10 MB", send: func(a *assault) {
+	{name: "JSON of 10 MB", requests: 2 * perSLO, send: func(a *assault) {
 		long := strings.Repeat("a", 10<<20)
 		a.refused(a.ask(a.Context(), query("status", map[string]any{"slos": long})))
 		a.ask(a.Context(), query("status", map[string]any{"unknown": long, "slos": known}))
@@ -104,7 +104,7 @@ var questions = []attack{
 		a.ask(a.Context(), query("sli", map[string]any{"slos": known, "lookbacks": strings.Split(strings.Repeat("1h,", 1<<20), ",")}))
 		a.ask(a.Context(), query("status", map[string]any{"slos": strings.Repeat("a", 17<<20)})) // more than gRPC takes
 	}},
-	{name: "deep JSON", requests: 20, send: func(a *assault) {
+	{name: "deep JSON", requests: services * perSLO, send: func(a *assault) {
 		for _, open := range []string{"[", `{"a":`, `{"slos":`, `{"filters":[{"values":[`} {
 			q := query("status", nil)
 			q.JSON = bytes.Repeat([]byte(open), 1_000_000)
@@ -116,7 +116,7 @@ var questions = []attack{
 			a.ask(a.Context(), q)
 		}
 	}},
-	{name: "regular expressions", send: func(a *assault) {
+	{name: "regular expressions", requests: first * perSLO, send: func(a *assault) {
 		for _, pattern := range []string{
 			strings.Repeat("(a+)+", 1000), strings.Repeat("(", 1_000_000), strings.Repeat("a|", 500_000), "((((a{1000}){1000}){1000}){1000})",
 			strings.Repeat("(a|b|c|d|e|f|g|h)", 200), strings.Repeat("[a-z]?", 100_000), strings.Repeat(".*", 100_000), `\pL{1000}` + strings.Repeat(`\pL{1000}`, 50),
@@ -128,7 +128,7 @@ var questions = []attack{
 			}
 		}
 	}},
-	{name: "labels that are not those of events", requests: 200, send: func(a *assault) {
+	{name: "labels that are not those of events", requests: first * perSLO, send: func(a *assault) {
 		a.refused(a.ask(a.Context(), query("status", map[string]any{"slos": firstTier, "groupBy": []string{"__name__"}})))
 		a.refused(a.ask(a.Context(), query("contributors", map[string]any{"slos": firstTier, "label": "__name__"})))
 		for _, name := range []string{"le", "", "quantile", "\xff", "a b", strings.Repeat("a", 100_000), "__timestamp__", "code"} {

@@ -32,7 +32,7 @@ var resources = []attack{
 	validation("100,000 alternatives", "sum(a{b=~\""+numbered(100_000, "x%d|")+"\"})"),
 	{name: "bodies of any size", requests: 100, send: func(a *assault) {
 		for _, size := range []int{4<<20 + 1, 15 << 20, 17 << 20} {
-			for _, text := range []string{"#", "a: ", "- ", "---\n", "{", "&a [*a]", "\x00"} {
+			for _, text := range []string{"#", "a: ", "- ", "---\n", "{", "\x00"} {
 				a.call(a.Context(), http.MethodPost, "validate", bytes.Repeat([]byte(text), size/len(text)))
 			}
 		}
@@ -40,6 +40,15 @@ var resources = []attack{
 			a.call(a.Context(), http.MethodGet, path, bytes.Repeat([]byte("#"), 15<<20))
 		}
 	}},
+	{name: "4 MiB of anchors in one line", requests: 1,
+		awaits: "definitions bound the lines and commas of a text, and not what else begins a token",
+		send: func(a *assault) {
+			for _, text := range []string{"&a [*a]", "&a ", "!a ", `""`} {
+				atOnce(8, func(int) {
+					a.call(a.Context(), http.MethodPost, "validate", bytes.Repeat([]byte(text), 4<<20/len(text)))
+				})
+			}
+		}},
 	{name: "parameters of any size", requests: 200, send: func(a *assault) {
 		long, many := strings.Repeat("a", 1<<20), url.Values{}
 		for i := range 20_000 {
@@ -68,7 +77,7 @@ func numbered(n int, format string) string {
 // validation has a definition with a query checked, and asked.
 func validation(name, expr string) attack {
 	return attack{name: "validate " + name, requests: 1, within: validateWithin, send: func(a *assault) {
-		text := strings.ReplaceAll(definition("long", "1", "m", ""), "sum(m{})", strings.ReplaceAll(expr, "'", "''"))
+		text := strings.ReplaceAll(sloOf("long", "1", "m", ""), "sum(m{})", strings.ReplaceAll(expr, "'", "''"))
 		answer := a.call(a.Context(), http.MethodPost, "validate", []byte(text))
 		if answer == nil {
 			a.Fatal("there is no answer")
@@ -85,16 +94,16 @@ func validation(name, expr string) attack {
 func replaceByFIFO(a *assault) {
 	path := filepath.Join(a.ground.root, "shop.yaml")
 	write := func() {
-		if err := os.WriteFile(path, []byte(definition("s000", "1", "requests_total", `service="s000"`)), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(sloOf("s000", "1", "requests_total", `service="s000"`)), 0o600); err != nil {
 			a.Fatal(err)
 		}
 	}
 	odd := map[string]func() error{
-		"a FIFO":                  func() error { return unix.Mkfifo(path, 0o600) },
+		"a FIFO":                   func() error { return unix.Mkfifo(path, 0o600) },
 		"a link to what is random": func() error { return os.Symlink("/dev/urandom", path) },
-		"a link to itself":        func() error { return os.Symlink(path, path) },
-		"a folder":                func() error { return os.Mkdir(path, 0o700) },
-		"a file of 8 GiB":         func() error { return sparse(path, 8<<30) },
+		"a link to itself":         func() error { return os.Symlink(path, path) },
+		"a folder":                 func() error { return os.Mkdir(path, 0o700) },
+		"a file of 8 GiB":          func() error { return sparse(path, 8<<30) },
 	}
 	for name, replace := range odd {
 		write()
