@@ -35,6 +35,16 @@ func (p *Process) CheckHealth(ctx context.Context, req *backend.CheckHealthReque
 	return backend.FromProto().CheckHealthResponse(answer), nil
 }
 
+// CollectMetrics asks for the process' own metrics, in the text format of
+// Prometheus.
+func (p *Process) CollectMetrics(ctx context.Context) ([]byte, error) {
+	answer, err := p.diagnostics.CollectMetrics(ctx, &pluginv2.CollectMetricsRequest{}, callOptions...)
+	if err != nil {
+		return nil, err
+	}
+	return answer.GetMetrics().GetPrometheus(), nil
+}
+
 // CallResource asks for a resource, whose answer may come in parts.
 func (p *Process) CallResource(ctx context.Context, req *backend.CallResourceRequest) (*backend.CallResourceResponse, error) {
 	stream, err := p.resource.CallResource(ctx, backend.ToProto().CallResourceRequest(req), callOptions...)

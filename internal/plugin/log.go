@@ -1,17 +1,26 @@
 package plugin
 
-import "sync"
+import (
+	"io"
+	"sync"
+)
 
-// logTail keeps the end of what is written to it.
+// logTail keeps the end of what is written to it, and passes all of it on.
 type logTail struct {
 	mu   sync.Mutex
+	all  io.Writer
 	text []byte
 }
 
 // logged is how many bytes are kept.
 const logged = 64 << 10
 
-func newLogTail() *logTail { return &logTail{} }
+func newLogTail(all io.Writer) *logTail {
+	if all == nil {
+		all = io.Discard
+	}
+	return &logTail{all: all}
+}
 
 // Write implements io.Writer.
 func (l *logTail) Write(p []byte) (int, error) {
@@ -21,7 +30,7 @@ func (l *logTail) Write(p []byte) (int, error) {
 	if extra := len(l.text) - logged; extra > 0 {
 		l.text = append([]byte(nil), l.text[extra:]...)
 	}
-	return len(p), nil
+	return l.all.Write(p)
 }
 
 func (l *logTail) String() string {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 
@@ -23,13 +24,26 @@ type Process struct {
 	resource    grpcplugin.ResourceClient
 }
 
+// Options say how a plugin is started.
+type Options struct {
+	// Env is added to this process' own environment, each NAME=value.
+	Env []string
+	// Log is written all that the plugin logs, if it is set.
+	Log io.Writer
+}
+
 // Start runs an executable and returns when it is ready to be asked. Its
 // environment is this process' own with env, each NAME=value, on top. It runs
 // until Stop is called or ctx is done.
 func Start(ctx context.Context, binary string, env ...string) (*Process, error) {
+	return StartWith(ctx, binary, Options{Env: env})
+}
+
+// StartWith is Start with options.
+func StartWith(ctx context.Context, binary string, o Options) (*Process, error) {
 	command := exec.CommandContext(ctx, binary)
-	command.Env = append(os.Environ(), env...)
-	log := newLogTail()
+	command.Env = append(os.Environ(), o.Env...)
+	log := newLogTail(o.Log)
 	p := &Process{log: log, host: goplugin.NewClient(&goplugin.ClientConfig{
 		Cmd:              command,
 		HandshakeConfig:  handshake,
@@ -91,3 +105,15 @@ func (p *Process) Stop() { p.host.Kill() }
 
 // Log is the end of what the plugin has logged.
 func (p *Process) Log() string { return p.log.String() }
+
+// PID returns the number of the operating system's process, 0 if it has not
+// started.
+func (p *Process) PID() int {
+	if config := p.host.ReattachConfig(); config != nil {
+		return config.Pid
+	}
+	return 0
+}
+
+// Exited reports whether the plugin has ended.
+func (p *Process) Exited() bool { return p.host.Exited() }

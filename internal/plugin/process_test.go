@@ -117,7 +117,21 @@ func TestPlugin(t *testing.T) {
 			t.Errorf("%+v, %v", result, err)
 		}
 	})
+	t.Run("metrics", func(t *testing.T) {
+		text, err := p.CollectMetrics(t.Context())
+		if err != nil || !strings.Contains(string(text), "go_memstats_heap_alloc_bytes") {
+			t.Errorf("%s, %v", text, err)
+		}
+	})
 	awaitLog(t, p, "not healthy")
+	t.Run("it lives until it is stopped", func(t *testing.T) {
+		if p.Exited() || p.PID() == 0 {
+			t.Errorf("exited: %t, PID %d", p.Exited(), p.PID())
+		}
+		if p.Stop(); !p.Exited() {
+			t.Error("it is still there")
+		}
+	})
 }
 
 // awaitLog waits for a line of the plugin's log, which comes by a pipe of its own.

@@ -17,7 +17,33 @@ type decoder struct {
 	scratch []Sample
 }
 
-func newDecoder(body io.Reader) *decoder { return &decoder{Decoder: jsontext.NewDecoder(body)} }
+func newDecoder(body io.Reader) *decoder {
+	tokens := &tokenReader{Reader: body}
+	d := &decoder{Decoder: jsontext.NewDecoder(tokens)}
+	tokens.decoder = d
+	return d
+}
+
+// longestToken is the most bytes of a name, a text or a number. Those of metrics are
+// short, and a decoder holds all of a token, and a copy while it grows.
+const longestToken = 4 << 20
+
+// tokenReader is what a decoder reads. It fails where a token does not end.
+type tokenReader struct {
+	io.Reader
+	decoder *decoder
+	read    int64
+}
+
+// Read implements io.Reader.
+func (r *tokenReader) Read(p []byte) (int, error) {
+	if r.read-r.decoder.InputOffset() > longestToken {
+		return 0, r.decoder.shape("a value of at most 4 MiB")
+	}
+	n, err := r.Reader.Read(p)
+	r.read += int64(n)
+	return n, err
+}
 
 // shapeError says that valid JSON is not what the API defines.
 type shapeError struct{ where, want string }

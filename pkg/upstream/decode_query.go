@@ -111,22 +111,16 @@ func errHistograms() error {
 	}
 }
 
-// longestLabel is what labels.Labels can hold; it panics above.
-const longestLabel = 1<<24 - 1
-
+// labels reads a label set. No text is longer than labels.Labels can hold, which
+// panics above 16 MiB.
 func (d *decoder) labels() (labels.Labels, error) {
 	builder := labels.NewScratchBuilder(8)
 	err := d.object(func(name string) error {
 		value, err := d.text()
-		switch {
-		case err != nil:
-			return err
-		case len(name) > longestLabel || len(value) > longestLabel:
-			return d.shape("a label of at most 16 MiB")
-		case value != "": // An empty label is no label, as in Prometheus.
+		if value != "" { // An empty label is no label, as in Prometheus.
 			builder.Add(name, value)
 		}
-		return nil
+		return err
 	})
 	builder.Sort()
 	return builder.Labels(), err
