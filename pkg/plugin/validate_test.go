@@ -12,7 +12,7 @@ import (
 
 // check validates a text as POST /validate does.
 func check(ctx context.Context, text string) (verdict, error) {
-	answer, err := new(Datasource).validate(httptest.NewRequestWithContext(ctx, "POST", "/validate", strings.NewReader(text)))
+	answer, err := (&Datasource{limits: defaultLimits()}).validate(httptest.NewRequestWithContext(ctx, "POST", "/validate", strings.NewReader(text)))
 	if err != nil {
 		return verdict{}, err
 	}
