@@ -13,7 +13,8 @@ import (
 // over, against one increase() over that day, and after a fill a few days chosen
 // at random. The two differ by what increase() does not see, which the ledger
 // knows, and by what it extrapolates. A day that differs by more is counted again
-// from all of its samples; if that does not help, people are told.
+// from all of its samples; if that does not help, people are told. If it does,
+// series live for too short a time to be at grid points, and all days are checked.
 const (
 	day = int64(24 * time.Hour / time.Millisecond)
 	// chosenDays is how many days are checked after a fill.
@@ -33,8 +34,8 @@ const (
 type check struct {
 	// next is the end of the last day that was considered.
 	next int64
-	// days are those to check, by their start.
-	days []int64
+	// days are those to check, by their start, and done those that were.
+	days, done []int64
 	// differences are those that nothing explains, the latest last.
 	differences []Comparison
 	// checked is how many days were compared.
@@ -127,18 +128,30 @@ func (c *check) plan(last int64) {
 	}
 }
 
-// checkDay checks the next of the days that are to be.
+// sweep adds all days of a stretch that were not checked and are not to be, also
+// those that have only just begun, or had when the stretch begins.
+func (c *check) sweep(first, last int64) {
+	for t := floor(last-1, day); t+day > first; t -= day {
+		if !slices.Contains(c.days, t) && !slices.Contains(c.done, t) {
+			c.days = append(c.days, t)
+		}
+	}
+}
+
+// checkDay checks the next of the days that are to be. Of one that is not known
+// for the most part, increase() may be far off, so nobody is told.
 func (l *Ledger) checkDay(ctx context.Context) error {
 	var w window
-	var sound bool
+	var sound, full bool
 	if err := l.with(ctx, func(int64) {
 		c := &l.upkeep.check
 		c.plan(l.book.last)
 		if len(c.days) == 0 {
 			return
 		}
-		w, c.days = whole(c.days[0], c.days[0]+day), c.days[1:]
-		sound = l.comparable(w)
+		w = whole(max(c.days[0], l.book.first), min(c.days[0]+day, l.book.last))
+		c.days, c.done = c.days[1:], append(c.done, c.days[0])
+		sound, full = l.comparable(w)
 	}); err != nil || !sound {
 		return err
 	}
@@ -146,15 +159,25 @@ func (l *Ledger) checkDay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	found := false
 	if !compared.Agrees() {
+		was := compared
 		if err := l.recountClosely(ctx, w); err != nil {
 			return err
 		}
 		if compared, err = l.compare(ctx, w); err != nil {
 			return err
 		}
+		found = compared.Agrees() && compared != was
 	}
-	return l.with(ctx, func(int64) { l.upkeep.check.note(compared) })
+	return l.with(ctx, func(int64) {
+		if found {
+			l.upkeep.check.sweep(l.book.first, l.book.last)
+		}
+		if full {
+			l.upkeep.check.note(compared)
+		}
+	})
 }
 
 func (c *check) note(compared Comparison) {
@@ -177,22 +200,24 @@ func (c *check) notices() (all []string) {
 }
 
 // comparable reports whether a window was sealed from answers that were whole,
-// with data at both ends and for most of the time.
-func (l *Ledger) comparable(w window) bool {
-	if w.first < l.book.first || w.last > l.book.last || w.first%l.step != 0 || w.last%l.step != 0 {
-		return false
+// which is sound, and whether it is a full day, with data at both ends and for
+// most of the time.
+func (l *Ledger) comparable(w window) (sound, full bool) {
+	if w.first >= w.last || w.first%l.step != 0 || w.last%l.step != 0 {
+		return false, false
 	}
 	steps := l.book.steps[l.book.index(w.first):l.book.index(w.last)]
 	n := 0
 	for _, s := range steps {
 		if s.marks&(partial|follows|downsampled) != 0 {
-			return false
+			return false, false
 		}
 		if s.marks&covered != 0 {
 			n++
 		}
 	}
-	return steps[0].marks&covered != 0 && steps[len(steps)-1].marks&covered != 0 && float64(n) >= fullDay*float64(len(steps))
+	ends := steps[0].marks & steps[len(steps)-1].marks
+	return true, w.last-w.first == day && ends&covered != 0 && float64(n) >= fullDay*float64(len(steps))
 }
 
 // compare holds a sealed window against the server's own count.

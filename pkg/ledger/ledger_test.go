@@ -97,6 +97,13 @@ func TestCounters(t *testing.T) {
 			}, 0, 24 * 3600, 1,
 		},
 		{
+			"a reset that no grid point shows, between two that show", map[string][]sample{
+				bad: join(every(30, 0, 7*hour+570, line(0, 2, 0)), every(30, 7*hour+600, 7*hour+1890, line(0, 1, 0)),
+					every(30, 7*hour+1920, 7*hour+1950, line(0, 2, 0)), every(30, 7*hour+1980, 7*hour+2010, line(0, 1, 0)),
+					every(30, 7*hour+2040, 7*hour+2970, line(0, 2, 0)), every(30, 7*hour+3000, to, line(0, 1, 0))),
+			}, 5, 5, 1,
+		},
+		{
 			"a series born with its first error", map[string][]sample{
 				ok:  every(30, 0, to, line(0, 0, 2)),
 				bad: every(30, 9*hour, to, line(0, 1, 0)),

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -47,6 +48,7 @@ func stories() []story {
 	return []story{
 		{"ratio", ratio(`r{code=~"5.."}`, "r"), served, nil},
 		{"gauge", slo.BoolGauge{Query: slo.Query{Expr: "g_up"}}, probes, nil},
+		{"restless", ratio(`r{code=~"5.."}`, "r"), deployed, nil},
 		{"slices", ratio(`r{code=~"5.."}`, "r"), served, &slo.Slices{Length: 5 * time.Minute, Target: 0.97, Op: slo.GTE}},
 	}
 }
@@ -110,6 +112,9 @@ func (s story) happened(series map[string][]sample, to int64) *truth {
 			case gauge:
 				tr.bad[i], tr.total[i] = tr.bad[i]+1-one.value, tr.total[i]+1
 			default:
+				if one.value < was {
+					was = 0
+				}
 				if tr.total[i] += one.value - was; strings.Contains(name, `code="5`) {
 					tr.bad[i] += one.value - was
 				}
@@ -823,4 +828,27 @@ func TestBornAt40(t *testing.T) {
 			t.Errorf("the budget is %v", 1-r.Bad/b.Or(0))
 		}
 	}
+}
+
+// deployed are the counters of a process that is restarted every 100 minutes, and
+// of pods that follow one another every 50 minutes.
+func deployed(to int64) map[string][]sample {
+	all := map[string][]sample{}
+	grown := func(t, from, every int64) float64 { return math.Floor(float64(t-from) / float64(every)) }
+	const life = 100 * 60
+	restarted := func(every int64) func(t int64) float64 {
+		return func(t int64) float64 { return grown(t, t/life*life, every) }
+	}
+	a := restarted(300)
+	all[`r{instance="a",job="j",code="200"}`] = every(scrapes, 0, to, restarted(1))
+	all[`r{instance="a",job="j",code="500"}`] = every(scrapes, 0, to, func(t int64) float64 {
+		return a(t) + math.Floor(outage(t)/10) - math.Floor(outage(max(0, t/life*life))/10)
+	})
+	for n := int64(0); n*life/2 < to; n++ {
+		from, end := n*life/2, min(to, (n+1)*life/2+120)
+		name := fmt.Sprintf(`instance="10.0.0.%d",pod="p%d",job="j"`, n%7, n)
+		all[`r{`+name+`,code="200"}`] = append(every(scrapes, from+30, end, func(t int64) float64 { return grown(t, from, 2) }), sample{end + scrapes, gone})
+		all[`r{`+name+`,code="500"}`] = append(every(scrapes, from+630, end, func(t int64) float64 { return grown(t, from, 600) }), sample{end + scrapes, gone})
+	}
+	return all
 }

@@ -301,7 +301,11 @@ func (l *Ledger) around(w window) []window {
 // have any more, or not at this moment, was there. Nor does what a partial answer
 // says take the place of what a whole one said.
 func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
-	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last || l.book.seriesIn(w) > seriesOf(sheets) {
+	if len(sheets) == 0 || w.first < l.book.first || w.last > l.book.last {
+		return
+	}
+	had, has := l.book.seriesIn(w), seriesOf(sheets)
+	if had > has {
 		return
 	}
 	whole := func(s step) bool { return s.marks&partial == 0 }
@@ -317,6 +321,8 @@ func (l *Ledger) correct(w window, sheets []*sheet, now int64, reason string) {
 	if changed {
 		l.blur(w)
 		l.remarks.change(c)
+	}
+	if changed || has > had && w.last > l.book.last-leadIn.Milliseconds() {
 		l.forgetTail()
 	}
 }

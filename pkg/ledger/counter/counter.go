@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -123,7 +124,7 @@ func NewTracker(bases int, telling []string) *Tracker {
 		tracks[i] = map[string]*Track{}
 	}
 	return &Tracker{
-		telling:   append([]string{labels.MetricName, labels.BucketLabel}, telling...),
+		telling:   append([]string{model.MetricNameLabel, labels.BucketLabel}, telling...),
 		tracks:    tracks,
 		instances: map[string]*instance{},
 		names:     make([]map[string]bool, bases),

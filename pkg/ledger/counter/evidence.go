@@ -65,7 +65,7 @@ func ask(p *Sample, witnesses iter.Seq[*Track], proves func(*Track, *Sample) boo
 		}
 	}
 	for w := range witnesses {
-		if w.continues(p) && w.lastSeen(p) >= v.reset-simultaneous {
+		if continues(w, p) && lastSeen(w, p) >= v.reset-simultaneous {
 			v.against = v.against.with(w)
 		}
 	}
@@ -76,12 +76,12 @@ func ask(p *Sample, witnesses iter.Seq[*Track], proves func(*Track, *Sample) boo
 // and the sample before p. The reset is not the one with which p's own counter
 // began. Of a sum over processes some part may have been reset, so p's must have
 // been missing meanwhile.
-func (w *Track) resetWithin(p *Sample) bool {
+func resetWithin(w *Track, p *Sample) bool {
 	tr := p.Track
 	if w.began == 0 || w.before == 0 || tr.began > w.before || tr.t > w.before+simultaneous || w.began > p.T+simultaneous {
 		return false
 	}
-	missed := w.missedBy(p)
+	missed := missedBy(w, p)
 	if tr.v >= continuing && p.T-tr.t <= absence {
 		return missed // one that is well under way and was hardly away speaks against it
 	}
@@ -89,23 +89,23 @@ func (w *Track) resetWithin(p *Sample) bool {
 }
 
 // missedBy reports whether p's series was missing after w was reset.
-func (w *Track) missedBy(p *Sample) bool { return w.again != 0 && w.again < p.T-simultaneous }
+func missedBy(w *Track, p *Sample) bool { return w.again != 0 && w.again < p.T-simultaneous }
 
 // resetTogether reports whether w was reset as resetWithin has it, and is scraped
 // with p: it is in the same scrape, and p's series was in the one before the
 // reset or was missing from it.
-func (w *Track) resetTogether(p *Sample) bool {
-	return p.Track.instance.named && w.resetWithin(p) && w.missedBy(p) && w.lastSeen(p) >= p.T-simultaneous
+func resetTogether(w *Track, p *Sample) bool {
+	return p.Track.instance.named && resetWithin(w, p) && missedBy(w, p) && lastSeen(w, p) >= p.T-simultaneous
 }
 
 // continues reports whether w is well under way and was not reset since the
 // sample before p.
-func (w *Track) continues(p *Sample) bool {
-	return w.seen && w.v >= continuing && w.began <= p.Track.t && w.lastSeen(p) > p.Track.t
+func continues(w *Track, p *Sample) bool {
+	return w.seen && w.v >= continuing && w.began <= p.Track.t && lastSeen(w, p) > p.Track.t
 }
 
 // lastSeen is the time of w's last sample, that in the scrape of p included.
-func (w *Track) lastSeen(p *Sample) int64 {
+func lastSeen(w *Track, p *Sample) int64 {
 	if w.instance == p.Track.instance && w.scrape == w.instance.scrape {
 		return max(w.t, p.T)
 	}

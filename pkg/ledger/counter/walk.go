@@ -61,12 +61,14 @@ func (k *Tracker) Grow(tr *Track, t int64, v float64, emit Emitter) {
 // Walk goes through raw samples, scrape by scrape, up to the last scrape that
 // begins by until. Later samples only serve to see how counters go on; those of
 // the last scrape are taken to be of until. Walk reorders samples and skips those
-// that it walked before. All values must be counts.
+// that it walked before; of two of a track at one time the greater counts. All
+// values must be counts.
 func (k *Tracker) Walk(samples []Sample, until int64, emit Emitter) {
 	slices.SortFunc(samples, func(a, b Sample) int {
 		return cmp.Or(cmp.Compare(a.Track.instance.number, b.Track.instance.number),
-			cmp.Compare(a.T, b.T), cmp.Compare(a.Track.number, b.Track.number))
+			cmp.Compare(a.T, b.T), cmp.Compare(a.Track.number, b.Track.number), cmp.Compare(b.V, a.V))
 	})
+	samples = slices.CompactFunc(samples, func(a, b Sample) bool { return a.Track == b.Track && a.T == b.T })
 	for _, p := range samples {
 		p.Track.final = p.T
 	}
