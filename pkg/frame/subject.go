@@ -61,7 +61,11 @@ func (s subject) name(more ...string) string {
 	if len(s.slo.Objectives) > 1 {
 		parts = append(parts, s.objectiveTitle())
 	}
-	s.group.Range(func(l labels.Label) { parts = append(parts, l.Value) })
+	s.group.Range(func(l labels.Label) {
+		if l.Value != "" {
+			parts = append(parts, l.Value)
+		}
+	})
 	return strings.Join(append(parts, more...), " · ")
 }
 

@@ -106,7 +106,7 @@ func TestLimitsOfQueries(t *testing.T) {
 			"groupBy: 6 labels are more than the 5 of a query; write fewer, or have limits.groupBy raised"},
 		{"labels told again", asking(t, query{"queryType": "status", "groupBy": slices.Repeat([]string{"a", ""}, 100)}, nil), asking(t, query{"queryType": "status", "groupBy": labelled(100)}, nil), "groupBy: 100 labels"},
 		{"grouping by the metric", asking(t, query{"queryType": "status", "groupBy": []string{"name"}}, nil), asking(t, query{"queryType": "status", "groupBy": []string{"__name__"}}, nil),
-			"groupBy: events cannot be grouped or filtered by __name__, which tells good from total; use another label"},
+			"groupBy: events cannot be grouped or filtered by __name__, on which the queries of the SLO depend; use another label"},
 		{"contributors by buckets", asking(t, query{"queryType": "contributors", "label": "leg"}, nil), asking(t, query{"queryType": "contributors", "label": "le"}, nil),
 			"label: events cannot be grouped or filtered by le"},
 		{"filters by the metric", asking(t, status, nil), asking(t, query{"queryType": "status", "filters": []map[string]string{{"key": "__name__", "operator": "=", "value": "up"}}}, nil),

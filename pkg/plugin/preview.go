@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -38,7 +39,7 @@ func (d *Datasource) preview(r *http.Request) (any, error) {
 	}
 	window, err := model.ParseDuration(cmp.Or(r.URL.Query().Get("window"), "0s"))
 	if err != nil {
-		return nil, badRequest("window: " + err.Error())
+		return nil, badRequest(fmt.Sprintf("window: %q is not a duration; write a whole number and a unit, such as 5m or 30d", r.URL.Query().Get("window")))
 	}
 	if err := d.limits.checkText("slo", name); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ type LabelError struct{ Label string }
 
 // Error says what to do instead.
 func (e *LabelError) Error() string {
-	return fmt.Sprintf("events cannot be grouped or filtered by %s, which tells good from total; use another label", e.Label)
+	return fmt.Sprintf("events cannot be grouped or filtered by %s, on which the queries of the SLO depend; use another label", e.Label)
 }
 
 // CheckLabel returns an error for the labels that plans themselves need: the

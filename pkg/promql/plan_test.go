@@ -104,9 +104,9 @@ func TestWithRefuses(t *testing.T) {
 	}{
 		{"a label that is aggregated away", `sum_over_time(max by (job) (x)[5m:])`, `sum by (job) (increase(t[5m]))`, []string{"pod"}, ``,
 			"slo.yml:10: `sum_over_time(max by (job) (x)[5m:])`: its results do not carry the label pod, so events cannot be grouped by it; keep the label in the query's aggregation: by (pod)"},
-		{"le as group", `increase(x[5m])`, `increase(t[5m])`, []string{"le"}, ``, "events cannot be grouped or filtered by le, which tells good from total; use another label"},
-		{"le as filter", `increase(x[5m])`, `increase(t[5m])`, nil, `{le="1"}`, "events cannot be grouped or filtered by le, which tells good from total; use another label"},
-		{"name as filter", `increase(x[5m])`, `increase(t[5m])`, nil, `{__name__="y"}`, "events cannot be grouped or filtered by __name__, which tells good from total; use another label"},
+		{"le as group", `increase(x[5m])`, `increase(t[5m])`, []string{"le"}, ``, "events cannot be grouped or filtered by le, on which the queries of the SLO depend; use another label"},
+		{"le as filter", `increase(x[5m])`, `increase(t[5m])`, nil, `{le="1"}`, "events cannot be grouped or filtered by le, on which the queries of the SLO depend; use another label"},
+		{"name as filter", `increase(x[5m])`, `increase(t[5m])`, nil, `{__name__="y"}`, "events cannot be grouped or filtered by __name__, on which the queries of the SLO depend; use another label"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

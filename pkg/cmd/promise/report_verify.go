@@ -46,7 +46,7 @@ func sumOf(audits []audit) (sum tally) {
 func (s tally) String() string {
 	parts := []string{fmt.Sprintf("%d %s with the server's own count", s.agree, verb(s.agree, "agree"))}
 	if s.explained > 0 {
-		parts[0] += fmt.Sprintf(" (%d but for what increase() cannot see)", s.explained)
+		parts[0] += fmt.Sprintf(" (%d only with what increase() cannot see added)", s.explained)
 	}
 	parts = append(parts, fmt.Sprintf("%d %s", s.differ, verb(s.differ, "differ")))
 	if s.empty > 0 {

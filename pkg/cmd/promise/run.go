@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -83,6 +84,8 @@ func parse(args []string, w world) (command, error) {
 	switch {
 	case helped:
 		return nil, nil
+	case err != nil && strings.Contains(err.Error(), "not a valid duration string"):
+		return nil, fmt.Errorf("%w: write a whole number and a unit, such as 30s or 7d", err)
 	case err != nil:
 		return nil, err
 	}

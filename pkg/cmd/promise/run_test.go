@@ -65,10 +65,10 @@ func TestWrongUsage(t *testing.T) {
 		{"no ledger command", "expected \"verify\"", []string{"ledger"}},
 		{"verify without a server", "there is no server", []string{"ledger", "verify", shop}},
 		{"verify the future", "--to 2999-01-01T00:00:00Z lies in the future", []string{"ledger", "verify", server, shop, "--to=2999-01-01T00:00:00Z"}},
-		{"verify nothing", "there is no time between --from 2026-01-02T00:00:00Z and --to 2026-01-02T00:00:00Z",
+		{"verify nothing", "--from 2026-01-02T00:00:00Z is not before --to 2026-01-02T00:00:00Z",
 			[]string{"ledger", "verify", server, shop, "--from=2026-01-02T00:00:00Z", "--to=2026-01-02T00:00:00Z"}},
 		{"verify nobody", "no SLO of the definitions matches", []string{"ledger", "verify", server, shop, "--selector=nobody"}},
-		{"not a duration", "--max-range", []string{"status", server, shop, "--max-range=long"}},
+		{"not a duration", "--max-range: not a valid duration string: \"long\": write a whole number and a unit, such as 30s or 7d", []string{"status", server, shop, "--max-range=long"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -37,7 +37,7 @@ left of the difference. A day
   agrees      where both count the same, but for what increase() extrapolates at its edges,
   explained   where what increase() cannot see explains the difference,
   differs     where nothing does,
-  no_data     where neither counts anything.
+  no data     where neither counts anything ("no_data" in JSON).
 
 SLOs of time slices are verified by their events. Two increase() a day are asked of the server, beside
 what fills the ledger.
@@ -108,7 +108,7 @@ func (v *verify) span(now time.Time) (from, to time.Time, err error) {
 		}
 	}
 	if !from.Before(to) {
-		return from, to, fmt.Errorf("there is no time between --from %s and --to %s", from.Format(time.RFC3339), to.Format(time.RFC3339))
+		return from, to, fmt.Errorf("--from %s is not before --to %s: give an earlier --from or a later --to", from.Format(time.RFC3339), to.Format(time.RFC3339))
 	}
 	return from, to, nil
 }
