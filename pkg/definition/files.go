@@ -16,6 +16,7 @@ func Folder(root *os.Root) fs.FS { return rooted{root} }
 
 type rooted struct{ *os.Root }
 
+// Open opens a file or a folder.
 func (r rooted) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -23,6 +24,12 @@ func FuzzRead(f *testing.F) {
 		f.Add(content)
 	}
 	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), configMap + literal("a.yaml", ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", promised)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b", "["} {
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{
+		bomb("a"), strings.Repeat(bomb("a")+"---\n", 7), slothGroupOf("&d "+strings.Repeat("x", 1<<10), 20), strings.Repeat("[", 1000), strings.Repeat("{a: b}\n---\n", 20),
+		strings.Replace(ratio, "http_requests_total", "&q "+strings.Repeat("(", 1000), 1), strings.Replace(ratio, "team", strings.Repeat("x", 1000), 1),
+	} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

@@ -22,8 +22,8 @@ type listing struct {
 // finder searches folders for files.
 type finder struct {
 	listing
-	fsys    fs.FS
-	limits  Limits
+	fsys   fs.FS
+	limits Limits
 	// entries is how many were seen; full says that they are too many.
 	entries int
 	full    bool

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
 // FuzzQuery checks that no query makes the plugin panic or take long, and that one
@@ -88,6 +92,44 @@ func FuzzSettings(f *testing.F) {
 		}
 		if _, err := s.Limits.withDefaults(); err != nil {
 			t.Errorf("%s: accepted, but %v", text, err)
+		}
+	})
+}
+
+// FuzzValidate checks that whatever query is validated and previewed, as each
+// kind of indicator, is answered in JSON that is not much longer than it.
+func FuzzValidate(f *testing.F) {
+	for _, query := range []string{
+		`sum(requests_total{job="shop",code="500"})`, sumOf(90), sumOf(900), strings.Repeat("(", 1000), strings.Repeat("-", 90) + "a",
+		"a{b=~'" + strings.Repeat("x{1000}", 20) + "'}", "avg(a) / avg(b)", "sum by (job) (a)[5m:]", "a # b", "{{.window}}",
+	} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		if !utf8.ValidString(query) {
+			return
+		}
+		quoted, err := json.Marshal(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(withQuery("QUERY"), "'QUERY'", string(quoted)) + "---\n" +
+			strings.Replace(aggregatedDefinition, "'avg by (job) (requests_total < bool 1)'", string(quoted), 1)
+		found, err := check(t.Context(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := json.Marshal(found); err != nil || len(answer) > 20_000+20*len(query) {
+			t.Errorf("%q: %d bytes, %v", query, len(answer), err)
+		}
+		set := definition.Read(definition.File{Content: []byte(text)})
+		d := &Datasource{now: func() time.Time { return now }}
+		for _, s := range set.SLOs {
+			for _, o := range s.Objectives {
+				if c := d.counting(s, o, 0); (c.Error == "") == (c.Total == "") || len(c.Bad)+len(c.Total) > 20_000+100*len(query) {
+					t.Errorf("%q: %+v", query, c)
+				}
+			}
 		}
 	})
 }

@@ -4,11 +4,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/config"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
 // tree is a folder with an allowed root and a secret beside it.
@@ -145,4 +150,102 @@ func TestAllowedRoot(t *testing.T) {
 	check(t.Context(), "/configured")
 	t.Setenv("PROMISE_DEFINITIONS_ROOT", "/own")
 	check(granted, "/own")
+}
+
+// TestLibraryWaitsForNoFile has a definition that becomes a named pipe: only it
+// is missing.
+func TestLibraryWaitsForNoFile(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "shop.yaml"), definitions)
+	odd := filepath.Join(root, "odd.yaml")
+	write(t, odd, shopsOf(1, "sum(rate(a[{{.window}}]))"))
+	clock := now
+	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
+	if set, err := l.definitions(t.Context()); err != nil || len(set.SLOs) != 4 {
+		t.Fatal(set, err)
+	}
+	if err := os.Remove(odd); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(odd, 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	clock = clock.Add(time.Minute)
+	set, err := l.definitions(t.Context())
+	if err != nil || len(set.SLOs) != 3 || len(set.Problems) != 1 {
+		t.Fatalf("%+v, %v", set, err)
+	}
+	const want = "odd.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it"
+	if got := set.Problems[0].Error(); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestLibraryAnswersWhileItReads has a folder that does not answer.
+func TestLibraryAnswersWhileItReads(t *testing.T) {
+	clock, started, release := now, 0, make(chan struct{})
+	l := newLibrary(DefinitionSettings{Source: sourceFolder, Folder: "team"}, "", func() time.Time { return clock })
+	l.first, l.next = time.Millisecond, time.Millisecond
+	l.load = func(context.Context) (*definition.Set, error) {
+		started++
+		<-release
+		return definition.Read(definition.File{Content: []byte(definitions)}), nil
+	}
+	for range 3 {
+		if _, err := l.definitions(t.Context()); err == nil || !strings.Contains(err.Error(), "reading them takes long; try again in a moment") {
+			t.Fatalf("error is %v", err)
+		}
+	}
+	release <- struct{}{}
+	l.first = time.Minute
+	if set, err := l.definitions(t.Context()); err != nil || len(set.SLOs) != 3 || len(set.Problems) != 0 {
+		t.Fatalf("%v, %v", set, err)
+	}
+	clock = clock.Add(time.Minute)
+	for range 3 {
+		set, err := l.definitions(t.Context())
+		if err != nil || len(set.SLOs) != 3 || len(set.Problems) != 1 || set.Problems[0].Error() != "team: the folder takes long to be read; its definitions are those from before; put it on a disk that answers faster" {
+			t.Fatalf("%+v, %v", set, err)
+		}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	l.next = time.Minute
+	if set, err := l.definitions(gone); err != nil || len(set.SLOs) != 3 {
+		t.Errorf("%v, %v", set, err)
+	}
+	close(release)
+	if set, err := l.definitions(t.Context()); err != nil || len(set.Problems) != 0 {
+		t.Errorf("%v, %v", set, err)
+	}
+	if started != 2 {
+		t.Errorf("the folder was read %d times, want once at first and once again", started)
+	}
+}
+
+// TestQueriesAreCompiledOnce compiles those of a definition that does not change
+// only once, whether they are right or wrong.
+func TestQueriesAreCompiledOnce(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "shop.yaml"), definitions)
+	write(t, filepath.Join(root, "wrong.yaml"), shopsOf(1, "absent(a[{{.window}}])"))
+	clock := now
+	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
+	plans := func() (all []any) {
+		t.Helper()
+		set, err := l.definitions(t.Context())
+		if err != nil || len(set.SLOs) != 4 {
+			t.Fatalf("%v, %v", set, err)
+		}
+		for _, s := range set.SLOs {
+			plan, err := promql.Compile(s.Objectives[0].Indicator)
+			all = append(all, plan, err)
+		}
+		return all
+	}
+	first := plans()
+	clock = clock.Add(time.Minute)
+	if again := plans(); !slices.Equal(first, again) {
+		t.Error("queries are compiled again")
+	}
 }

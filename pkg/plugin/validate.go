@@ -50,8 +50,8 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	return v, nil
 }
 
-// maxWork is how much work is done for one text: about a second, for some 5,000
-// queries. Anybody who may query the data source may send texts.
+// maxWork is how much work is done for one text: about a second, for some
+// 10,000 queries. Anybody who may query the data source may send texts.
 const maxWork = 1_000_000
 
 // examination is of SLOs that anybody may have written.

@@ -82,6 +82,7 @@ func writtenOut(re *syntax.Regexp) int {
 		size = len(re.Rune)
 	case syntax.OpCharClass:
 		size += len(re.Rune) / 2
+	default:
 	}
 	for _, sub := range re.Sub {
 		size += writtenOut(sub)

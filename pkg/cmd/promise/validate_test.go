@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
@@ -98,5 +100,45 @@ func TestAProblemIsOneLine(t *testing.T) {
 	p := definition.Problem{Severity: definition.Warning, Position: slo.Position{File: "a.yaml", Line: 3}, Field: "f", Message: "is\nwrong", Mend: "mend it"}
 	if got := line(p); got != "a.yaml:3: f: is wrong; mend it (warning)" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestValidateOfWhatCostsMuch has queries that keep a parser busy, and files
+// that have no end.
+func TestValidateOfWhatCostsMuch(t *testing.T) {
+	shop, err := os.ReadFile("testdata/shop.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := regexp.MustCompile(`query: '[^']*'`).FindString(string(shop))
+	text := func(expr string) string { return strings.Replace(string(shop), query, "query: '"+expr+"'", 1) }
+	for name, test := range map[string]struct{ text, want string }{
+		"terms":    {text("a" + strings.Repeat("+a", 100_000)), "bytes, and may have 65536"},
+		"brackets": {text(strings.Repeat("(", 1_000_000)), "bytes, and may have 65536"},
+		"signs":    {text(strings.Repeat("-", 60_000) + "a"), "the query has 60001 names, numbers, operators and brackets"},
+		"a query":  {text("a{b=\"" + strings.Repeat("x", 4_000_000) + "\"}"), "bytes, and may have 65536"},
+		"too much": {strings.Repeat("# nothing\n", 1_000_000), "is larger than 4194304 bytes and was not read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a.yaml")
+			if err := os.WriteFile(path, []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got := call(t.Context(), t, nil, "validate", path)
+			if got.code != exitFailed || !strings.Contains(got.stdout, test.want) || len(got.stdout) > 2000 {
+				t.Errorf("%d: %.2000s, not %q", got.code, got.stdout, test.want)
+			}
+		})
+	}
+	pipe := filepath.Join(t.TempDir(), "a.yaml")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	for path, want := range map[string]string{
+		pipe: "is a named pipe, not a regular file, and was not read", filepath.Dir(pipe): "is a named pipe", "/dev/zero": "is a device",
+	} {
+		if got := call(t.Context(), t, nil, "validate", path); got.code != exitFailed || !strings.Contains(got.stdout, want) {
+			t.Errorf("%s: %+v, not %q", path, got, want)
+		}
 	}
 }
