@@ -69,8 +69,9 @@ type fetcher struct {
 	direct []directTerm
 
 	mu sync.Mutex
-	// met says which bases had a series.
-	met []bool
+	// met says which bases had a series, names which labels these have.
+	met   []bool
+	names []map[string]bool
 	// warnings are what the server said that does not make answers partial,
 	// each with the time at which it did so last.
 	warnings map[string]time.Time
@@ -86,7 +87,7 @@ type directTerm struct {
 
 func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
 	f := &fetcher{q: q, plan: plan, bases: basesOf(plan), warnings: map[string]time.Time{}, now: now}
-	f.met = make([]bool, len(f.bases))
+	f.met, f.names = make([]bool, len(f.bases)), make([]map[string]bool, len(f.bases))
 	for _, term := range plan.Bad {
 		if source, ok := term.Source.(promql.Increments); ok {
 			f.direct = append(f.direct, directTerm{source, term.Coefficient, 0})

@@ -458,3 +458,23 @@ func TestLateSamples(t *testing.T) {
 		t.Errorf("in the step that came late %v, want 300 bad events", late)
 	}
 }
+
+// A label that no series has selects nothing, and a server without the series has
+// no data: both are told.
+func TestNoticesWhatCannotMatch(t *testing.T) {
+	for name, test := range map[string]struct{ bad, total, want string }{
+		"a misspelt label":            {`r{cde="500"}`, "r", "No series of r has the label cde"},
+		"a code that never was":       {`r{code="599"}`, "r", ""},
+		"a server without the series": {`s{code="500"}`, "s", "No series match s: check"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEngine(t)
+			e.write(t, epoch, map[string][]sample{`r{instance="a",job="j",code="200"}`: every(30, 0, 6*hour, line(0, 0, 1))})
+			c := &clock{after(6 * hour)}
+			s := mustFill(t, ledger.New(e, compile(t, ratio(test.bad, test.total)), ledger.Options{Now: c.now}), after(2*hour), c.at)
+			if all := strings.Join(s.Notices, "; "); !strings.Contains(all, test.want) || (all == "") != (test.want == "") {
+				t.Errorf("notices %q, want %q", all, test.want)
+			}
+		})
+	}
+}

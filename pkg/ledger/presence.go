@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -116,6 +118,34 @@ func (f *fetcher) meet(base int, series []upstream.Series) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.met[base] = f.met[base] || len(series) > 0
+}
+
+// learn notes the labels of a base's series.
+func (f *fetcher) learn(base int, ls labels.Labels) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.names[base] == nil {
+		f.names[base] = map[string]bool{}
+	}
+	ls.Range(func(l labels.Label) { f.names[base][l.Name] = true })
+}
+
+// strangers returns, for each part of a base that selects by a label which none of
+// the base's series has, the label and the base's series.
+func (f *fetcher) strangers() (all []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, b := range f.bases {
+		for _, s := range slices.Concat(b.bad, b.total) {
+			for _, m := range s.matchers {
+				if f.names[i] != nil && !f.names[i][m.Name] && !m.Matches("") {
+					all = append(all, fmt.Sprintf("No series of %s has the label %s: what %s selects is counted as no events", b.counter.Curve(), m.Name, m))
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // unmet returns the bases that never had a series.

@@ -62,9 +62,15 @@ func (l *Ledger) notices(provisional []window) []string {
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}
-	if l.counted() {
-		for _, b := range l.unmet() {
+	all = append(all, l.fetch.strangers()...)
+	if l.earliest != 0 {
+		all = append(all, fmt.Sprintf("The server has nothing of this before %s, so it was not asked about more", clock(l.earliest)))
+	}
+	for _, b := range l.unmet() {
+		if l.counted() {
 			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
+		} else {
+			all = append(all, fmt.Sprintf("No series match %s: check its name and labels, and the tenant if the server has tenants", b.counter.Curve()))
 		}
 	}
 	return all

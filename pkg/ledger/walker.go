@@ -63,6 +63,7 @@ func (w *walker) anew() *walker {
 func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	tr, isNew := w.tracker.Track(base, ls)
 	if isNew {
+		w.fetch.learn(base, ls)
 		tr.Group = w.groups.index(ls, w.plan.GroupBy)
 		tr.Bad = coefficient(w.fetch.bases[base].bad, ls)
 		tr.Total = coefficient(w.fetch.bases[base].total, ls)
