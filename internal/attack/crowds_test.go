@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -39,6 +40,11 @@ var crowds = []attack{
 			text := []string{"- ", "a: b\n", "---\n", "#"}[i%4]
 			a.call(a.Context(), http.MethodPost, "validate", bytes.Repeat([]byte(text), 4<<20/len(text)))
 		})
+	}},
+	{name: "64 texts of as many values as there may be", requests: none, send: func(a *assault) {
+		document := "a:\n" + strings.Repeat("- {b: c}\n", 49_000) + "---\n"
+		text := []byte(strings.Repeat(document, 9))
+		atOnce(64, func(int) { a.call(a.Context(), http.MethodPost, "validate", text) })
 	}},
 	{name: "100 health checks at a time", requests: 500, send: func(a *assault) {
 		atOnce(100, func(int) {
