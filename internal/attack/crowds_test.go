@@ -41,10 +41,10 @@ var crowds = []attack{
 			a.call(a.Context(), http.MethodPost, "validate", bytes.Repeat([]byte(text), 4<<20/len(text)))
 		})
 	}},
-	{name: "64 texts of as many values as there may be", requests: none, send: func(a *assault) {
+	{name: "32 texts of as many values as there may be", requests: none, send: func(a *assault) {
 		document := "a:\n" + strings.Repeat("- {b: c}\n", 49_000) + "---\n"
 		text := []byte(strings.Repeat(document, 9))
-		atOnce(64, func(int) { a.call(a.Context(), http.MethodPost, "validate", text) })
+		atOnce(32, func(int) { a.call(a.Context(), http.MethodPost, "validate", text) })
 	}},
 	{name: "100 health checks at a time", requests: 500, send: func(a *assault) {
 		atOnce(100, func(int) {

@@ -262,6 +262,12 @@ func TestLimitsOfResources(t *testing.T) {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}
 		<-d.places
+		d.validations <- struct{}{}
+		answer = call(t, d, "POST", "validate", "#")
+		if answer.Status != http.StatusTooManyRequests || !strings.Contains(string(answer.Body), "1 texts are being checked already") {
+			t.Errorf("%d: %s", answer.Status, answer.Body)
+		}
+		<-d.validations
 		if answer := call(t, d, "GET", "slos", ""); answer.Status != http.StatusOK {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}

@@ -27,6 +27,9 @@ type Datasource struct {
 	limits   Limits
 	// places are those of the resources that are being answered.
 	places chan struct{}
+	// validations are those of them that check a text: that takes a processor,
+	// and up to some hundred MiB.
+	validations chan struct{}
 	// patience is for how long one waits for those before it.
 	patience time.Duration
 	now      func() time.Time
@@ -79,6 +82,7 @@ func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSetti
 		d.fault = badRequest(fault.Error())
 	}
 	d.places = make(chan struct{}, d.limits.Resources)
+	d.validations = make(chan struct{}, min(maxValidations, d.limits.Resources))
 	d.CallResourceHandler = httpadapter.New(d.resources())
 	return d
 }

@@ -57,26 +57,40 @@ func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, e
 	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
 		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), d.patience)
-	defer cancel()
-	select {
-	case d.places <- struct{}{}:
-		defer func() { <-d.places }()
-	case <-ctx.Done():
-		if err := r.Context().Err(); err != nil {
-			return nil, err
-		}
-		return nil, &busyError{d.limits.Resources}
+	leave, err := d.enter(r.Context(), d.places, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	return endpoint(r)
 }
 
-// busyError says that as many resources are being answered as may be.
-type busyError struct{ places int }
-
-func (e *busyError) Error() string {
-	return fmt.Sprintf("%d resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source", e.places)
+// enter takes one of the places, once there is one. After a while it gives up: what
+// as many as there are places do already is told.
+func (d *Datasource) enter(ctx context.Context, places chan struct{}, already string) (leave func(), err error) {
+	leave = func() { <-places }
+	select {
+	case places <- struct{}{}:
+		return leave, nil
+	default:
+	}
+	limited, cancel := context.WithTimeout(ctx, d.patience)
+	defer cancel()
+	select {
+	case places <- struct{}{}:
+		return leave, nil
+	case <-limited.Done():
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return nil, &busyError{fmt.Sprintf("%d %s", cap(places), already)}
+	}
 }
+
+// busyError says that as much is being done as may be at a time.
+type busyError struct{ text string }
+
+func (e *busyError) Error() string { return e.text }
 
 // definitions are all that can be read.
 func (d *Datasource) definitions(r *http.Request) (*definition.Set, error) {

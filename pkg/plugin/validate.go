@@ -26,8 +26,16 @@ type verdict struct {
 	SLOs     []listedSLO     `json:"slos"`
 }
 
+// maxValidations is how many texts are checked at a time.
+const maxValidations = 2
+
 // validate reads the YAML text of the request, and keeps nothing of it.
 func (d *Datasource) validate(r *http.Request) (any, error) {
+	leave, err := d.enter(r.Context(), d.validations, "texts are being checked already; ask again later")
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, int64(d.limits.BodyBytes)))
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		return nil, beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")

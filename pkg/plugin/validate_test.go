@@ -12,7 +12,8 @@ import (
 
 // check validates a text as POST /validate does.
 func check(ctx context.Context, text string) (verdict, error) {
-	answer, err := (&Datasource{limits: defaultLimits()}).validate(httptest.NewRequestWithContext(ctx, "POST", "/validate", strings.NewReader(text)))
+	d := &Datasource{limits: defaultLimits(), validations: make(chan struct{}, 1)}
+	answer, err := d.validate(httptest.NewRequestWithContext(ctx, "POST", "/validate", strings.NewReader(text)))
 	if err != nil {
 		return verdict{}, err
 	}
@@ -64,10 +65,11 @@ var attacks = []struct {
 	{"terms", func(n int) string { return withQuery(sumOf(n / 6)) }, "bytes, and may have 65536; "},
 	{"brackets", func(n int) string { return withQuery(strings.Repeat("(", n)) }, "bytes, and may have 65536; "},
 	{"signs", func(n int) string { return withQuery(strings.Repeat("-", n) + "a") }, "bytes, and may have 65536; "},
-	{"a regular expression", func(n int) string { return withQuery("a{b=~'" + strings.Repeat("x{1000}", n/7) + "'}") }, "bytes, and may have 65536; "},
+	{"a regular expression", func(n int) string { return withQuery("a{b=~'" + strings.Repeat("x{1000}", n/7) + "'}") }, "write it in several lines"},
 	{"one query", func(n int) string { return withQuery("a{b='" + strings.Repeat("x", n) + "'}") }, "bytes, and may have 65536; "},
 	{"aliases", func(n int) string { return aliases(n / 300) }, "the rest of it is not read"},
-	{"brackets of YAML", func(n int) string { return strings.Repeat("[", n) }, "too deeply nested"},
+	{"brackets of YAML", func(n int) string { return strings.Repeat("[", n) }, "write it in several lines"},
+	{"levels of YAML", func(n int) string { return strings.Repeat("- ", n/2) }, "too deeply nested"},
 	{"values of YAML", func(n int) string { return "a: [" + strings.Repeat("a,", n/2) + "a]" }, "the document is too large"},
 	{"documents", func(n int) string { return strings.Repeat("{a: b}\n---\n", n/11) }, "there are more than 10000 documents"},
 	{"SLOs with many terms", func(n int) string { return shopsOf(n/3600, manyTerms) }, "not checked"},
