@@ -145,7 +145,7 @@ func TestCloneIsDeep(t *testing.T) {
 		}
 		found := walked(k, samples...)
 		for _, tr := range tracks {
-			if tr.kin != tr.instance.kin[keyOf(k, tr)] || !slices.Contains(tr.kin.tracks, tr) {
+			if tr.kin != tr.instance.kin[keyOf(tr)] || !slices.Contains(tr.kin.tracks, tr) {
 				t.Error("a track is not of its kin")
 			}
 			events = append(events, found[tr])
@@ -165,7 +165,7 @@ func TestCloneIsDeep(t *testing.T) {
 }
 
 // keyOf is the key under which an instance has the track's kin.
-func keyOf(k *Tracker, tr *Track) string {
+func keyOf(tr *Track) string {
 	for key, of := range tr.instance.kin {
 		if of == tr.kin {
 			return key
