@@ -39,9 +39,6 @@ type Track struct {
 	final  int64
 }
 
-// Labels returns those of the series.
-func (tr *Track) Labels() labels.Labels { return tr.labels }
-
 // Present reports whether the series had a value at the last grid point.
 func (tr *Track) Present() bool { return tr.present }
 
