@@ -159,7 +159,7 @@ func (b *book) stepsOf(s *sheet) []step {
 		if s.recorded {
 			steps[i].marks |= fromRecords
 		}
-		if s.coarse {
+		if s.downsampled {
 			steps[i].marks |= downsampled
 		}
 		if s.recorded && i < len(steps)-1 {

@@ -197,11 +197,11 @@ func (l *Ledger) comparable(w window) bool {
 
 // compare holds a sealed window against the server's own count.
 func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
-	bad, total, err := l.fetch.increase(ctx, w.first, w.last)
+	server, err := l.fetch.increase(ctx, w.first, w.last)
 	if err != nil {
 		return Comparison{}, err
 	}
-	c := Comparison{From: at(w.first), To: at(w.last), ServerBad: bad, ServerTotal: total}
+	c := Comparison{From: at(w.first), To: at(w.last), ServerBad: server.bad, ServerTotal: server.total}
 	return c, l.with(ctx, func(int64) {
 		if w.first >= l.book.first && w.last <= l.book.last {
 			events, unseen := l.book.countedIn(w)

@@ -34,9 +34,9 @@ type grid struct {
 
 // counts are the answers for a term that counts events directly.
 type counts struct {
-	expr       string
-	bad, total float64
-	series     []upstream.Series
+	expr string
+	weight
+	series []upstream.Series
 }
 
 // samples are the raw samples of each base in a stretch of time.
@@ -64,7 +64,7 @@ func (s samples) newest() (t int64) {
 // fetcher asks for the plan's sources.
 type fetcher struct {
 	q      Querier
-	plan   *promql.Plan
+	terms  []term
 	bases  []base
 	direct []directTerm
 
@@ -78,23 +78,19 @@ type fetcher struct {
 	odd      oddities
 }
 
-// directTerm is a term of the plan that is no counter, with its coefficients.
+// directTerm is a term of the plan that is no counter.
 type directTerm struct {
-	source     promql.Increments
-	bad, total float64
+	source promql.Increments
+	weight
 }
 
 func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
-	f := &fetcher{q: q, plan: plan, bases: basesOf(plan), warnings: map[string]time.Time{}, now: now}
+	terms := termsOf(plan)
+	f := &fetcher{q: q, terms: terms, bases: basesOf(terms), warnings: map[string]time.Time{}, now: now}
 	f.met = make([]bool, len(f.bases))
-	for _, term := range plan.Bad {
-		if source, ok := term.Source.(promql.Increments); ok {
-			f.direct = append(f.direct, directTerm{source, term.Coefficient, 0})
-		}
-	}
-	for _, term := range plan.Total {
-		if source, ok := term.Source.(promql.Increments); ok {
-			f.direct = append(f.direct, directTerm{source, 0, term.Coefficient})
+	for _, t := range terms {
+		if source, ok := t.source.(promql.Increments); ok {
+			f.direct = append(f.direct, directTerm{source, t.weight})
 		}
 	}
 	return f
@@ -152,7 +148,7 @@ func (f *fetcher) directly(ctx context.Context, length int64, ask func(ctx conte
 		eg.Go(guard.Func(func() error {
 			expr := d.source.Over(milliseconds(length))
 			series, meta, err := ask(ctx, expr)
-			all[i] = counts{expr, d.bad, d.total, series}
+			all[i] = counts{expr, d.weight, series}
 			mu.Lock()
 			defer mu.Unlock()
 			heard.hear(meta)

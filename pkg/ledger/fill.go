@@ -41,7 +41,7 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 		p.add(int((s.last - s.first) / l.grid))
 	})
 	if err == nil {
-		err = l.coarsen(ctx, earlier)
+		err = l.countDownsampled(ctx, earlier)
 	}
 	if err != nil {
 		return err
@@ -57,8 +57,8 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 // lookBack asks whether the server has anything between lo and the book's
 // beginning, so that it is not asked for years without data step by step.
 func (l *Ledger) lookBack(ctx context.Context, lo int64) error {
-	any, err := l.fetch.any(ctx, lo, l.book.first)
-	if err == nil && !any {
+	exists, err := l.fetch.exists(ctx, lo, l.book.first)
+	if err == nil && !exists {
 		l.earliest = l.book.first
 	}
 	return err

@@ -91,7 +91,9 @@ type Ledger struct {
 	open    *sheet
 	newest  int64
 	fetched time.Time
-	coarse  coarse
+	// downsampled are the stretches that were counted from downsampled data,
+	// by its resolution.
+	downsampled map[time.Duration]window
 	// earliest is the time before which the server has nothing, 0 if that
 	// is not known.
 	earliest int64

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -16,7 +15,7 @@ import (
 // last, and adds them up. Sources without any count as none.
 func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts map[int64]int, heard said, err error) {
 	counts = map[int64]int{}
-	for _, expr := range f.presence() {
+	for _, expr := range f.ofSources(countable.Presence) {
 		series, meta, err := f.rows(ctx, expr, first, last, step)
 		if err != nil {
 			return nil, heard, err
@@ -32,32 +31,24 @@ func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts m
 }
 
 // increase asks for the server's own count of the events in (from, to].
-func (f *fetcher) increase(ctx context.Context, from, to int64) (bad, total float64, err error) {
-	sum := func(terms promql.Sum) (sum float64, err error) {
-		for _, term := range terms {
-			for a := from; a < to; {
-				b := min(to, a+f.longestRange())
-				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a), nil), b)
-				if err != nil {
-					return 0, err
-				}
-				for _, s := range series {
-					for _, sample := range s.Samples {
-						if counter.Counts(math.Abs(sample.V)) {
-							sum += term.Coefficient * sample.V
-						}
+func (f *fetcher) increase(ctx context.Context, from, to int64) (sum knot, err error) {
+	for _, t := range f.terms {
+		for a := from; a < to; a += f.longestRange() {
+			b := min(to, a+f.longestRange())
+			series, _, err := f.instant(ctx, t.source.Increase(milliseconds(b-a), nil), b)
+			if err != nil {
+				return knot{}, err
+			}
+			for _, s := range series {
+				for _, sample := range s.Samples {
+					if counter.Counts(math.Abs(sample.V)) {
+						sum = sum.plus(t.times(sample.V))
 					}
 				}
-				a = b
 			}
 		}
-		return sum, nil
 	}
-	if bad, err = sum(f.plan.Bad); err != nil {
-		return 0, 0, err
-	}
-	total, err = sum(f.plan.Total)
-	return bad, total, err
+	return sum, nil
 }
 
 // limited is a Querier that bounds the ranges in expressions.
@@ -75,10 +66,10 @@ func (f *fetcher) longestRange() int64 {
 	return math.MaxInt64 / 4
 }
 
-// any asks whether any source has anything in (from, to].
-func (f *fetcher) any(ctx context.Context, from, to int64) (bool, error) {
+// exists asks whether any source has anything in (from, to].
+func (f *fetcher) exists(ctx context.Context, from, to int64) (bool, error) {
 	length := min(day, f.longestRange())
-	for _, expr := range f.existence(milliseconds(length)) {
+	for _, expr := range f.ofSources(func(s countable) string { return s.Existence(milliseconds(length)) }) {
 		series, meta, err := f.rows(ctx, expr, from+length, ceil(to-from, length)+from, length)
 		if err != nil || len(series) > 0 || meta.Partial {
 			return true, err
@@ -87,25 +78,19 @@ func (f *fetcher) any(ctx context.Context, from, to int64) (bool, error) {
 	return false, nil
 }
 
-// existence returns expressions that count the series of each source in a time.
-func (f *fetcher) existence(d time.Duration) (all []string) {
-	for _, b := range f.bases {
-		all = append(all, b.counter.Existence(d))
-	}
-	for _, t := range f.direct {
-		all = append(all, t.source.Existence(d))
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+// countable is a source whose series can be counted.
+type countable interface {
+	Presence() string
+	Existence(d time.Duration) string
 }
 
-// presence returns expressions that count the series of each source.
-func (f *fetcher) presence() (all []string) {
+// ofSources returns what is to be asked of each source, each once.
+func (f *fetcher) ofSources(expr func(countable) string) (all []string) {
 	for _, b := range f.bases {
-		all = append(all, b.counter.Presence())
+		all = append(all, expr(b.counter))
 	}
 	for _, d := range f.direct {
-		all = append(all, d.source.Presence())
+		all = append(all, expr(d.source))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -137,6 +137,14 @@ func (r *recording) complete() []int64 {
 	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
 }
 
+// weight returns as what an event of the series counts.
+func (r recorded) weight() weight {
+	if r.total {
+		return weight{total: 1}
+	}
+	return weight{bad: 1}
+}
+
 // numbers are the times of the samples that are finite.
 func (r recorded) numbers() []int64 {
 	times := make([]int64, 0, len(r.samples))
@@ -198,12 +206,8 @@ func (r *recording) enter(s *sheet, step int64) {
 			if step != noStep {
 				begin = max(begin, floor(sample.T-1, step))
 			}
-			switch {
-			case len(times) == 0 || times[0] != sample.T:
-			case line.total:
-				s.lay(line.group, begin, sample.T, 0, sample.V, true)
-			default:
-				s.lay(line.group, begin, sample.T, sample.V, 0, false)
+			if len(times) > 0 && times[0] == sample.T {
+				s.lay(line.group, begin, sample.T, line.weight(), sample.V)
 			}
 		}
 	}

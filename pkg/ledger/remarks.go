@@ -53,7 +53,7 @@ func (r *remarks) change(c change) {
 // leave open.
 func (l *Ledger) notices(provisional []window) []string {
 	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), provisional, l.warnings()))
-	all = append(all, l.coarseNotices()...)
+	all = append(all, l.downsampledNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
 	if skew := l.skew(); skew != 0 {

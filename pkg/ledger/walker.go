@@ -64,8 +64,8 @@ func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	tr, isNew := w.tracker.Track(base, ls)
 	if isNew {
 		tr.Group = w.groups.index(ls, w.plan.GroupBy)
-		tr.Bad = coefficient(w.fetch.bases[base].bad, ls)
-		tr.Total = coefficient(w.fetch.bases[base].total, ls)
+		counts := w.fetch.bases[base].weight(ls)
+		tr.Bad, tr.Total = counts.bad, counts.total
 	}
 	return tr
 }
@@ -230,7 +230,7 @@ func (w *walker) tally(s *sheet, c counts) {
 	for _, series := range c.series {
 		group := w.groups.index(series.Labels, w.plan.GroupBy)
 		for _, sample := range series.Samples {
-			s.spread(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
+			s.spread(group, sample.T, c.weight, sample.V)
 		}
 	}
 }
