@@ -74,13 +74,8 @@ func (w *walker) newChunk(g *grid, first, step int64, steps int) *chunk {
 	return c
 }
 
-func absent(n int) []float64 {
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = math.NaN()
-	}
-	return values
-}
+// absent returns the values of a series that is not there at n grid points.
+func absent(n int) []float64 { return slices.Repeat([]float64{math.NaN()}, n) }
 
 // lay enters samples; of two spellings of one series the greater counts.
 func (w *walker) lay(c *chunk, l line, s upstream.Series) {
@@ -148,13 +143,6 @@ func (c *chunk) mark(i, j int) {
 func (c *chunk) look(t int64) {
 	if t > c.first && t <= c.point(c.steps-1) {
 		c.closer[(t-c.first-1)/c.step] = true
-	}
-}
-
-// lookEverywhere marks all steps.
-func (c *chunk) lookEverywhere() {
-	for i := range c.closer {
-		c.closer[i] = true
 	}
 }
 

@@ -92,15 +92,3 @@ func (c *Curve) at(t int64) knot {
 	}
 	return c.sealed.at(t)
 }
-
-func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
-
-func floor(t, step int64) int64 {
-	rest := t % step
-	if rest < 0 {
-		rest += step
-	}
-	return t - rest
-}
-
-func ceil(t, step int64) int64 { return -floor(-t, step) }

@@ -66,13 +66,7 @@ func (b *book) before(cell int64) window {
 	if cell%b.step != 0 {
 		return window{}
 	}
-	last := b.first
-	for _, s := range b.steps {
-		if s.marks&covered != 0 {
-			break
-		}
-		last += b.step
-	}
+	last := b.dataBegin()
 	return whole(last-floor(last-b.first, cell), last)
 }
 
@@ -115,7 +109,7 @@ func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window
 		if err != nil {
 			return nil, err
 		}
-		s.hear(heard)
+		s.merge(heard)
 		_, isCounter := t.source.(promql.Counter)
 		sumOf := map[int]float64{}
 		for _, one := range sums {

@@ -48,7 +48,7 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 	}
 	l.book.prepend(earlier)
 	l.sealed(first, last)
-	if lo < first && earlier.blankUntil(last) {
+	if lo < first && earlier.dataBegin() == last {
 		return l.lookBack(ctx, lo)
 	}
 	return nil

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -103,6 +102,13 @@ func (f *fetcher) meet(base int, series []upstream.Series) {
 	f.met[base] = f.met[base] || len(series) > 0
 }
 
+// hasMet reports whether a base ever had a series.
+func (f *fetcher) hasMet(base int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.met[base]
+}
+
 // unmet returns the bases that never had a series.
 func (f *fetcher) unmet() (all []base) {
 	f.mu.Lock()
@@ -118,10 +124,10 @@ func (f *fetcher) unmet() (all []base) {
 // look asks which of the bases that were not met have series now.
 func (f *fetcher) look(ctx context.Context, now int64) error {
 	for i, b := range f.bases {
-		if f.met[i] {
+		if f.hasMet(i) {
 			continue
 		}
-		series, _, err := f.instant(ctx, fmt.Sprintf("count(%s)", b.counter.Curve()), now)
+		series, _, err := f.instant(ctx, b.counter.Presence(), now)
 		if err != nil {
 			return err
 		}

@@ -33,9 +33,6 @@ func (k knot) times(f float64) knot { return knot{k.bad * f, k.total * f, k.cove
 // newRun returns a run without cells.
 func newRun(first, cell int64) run { return run{first: first, last: first, cell: cell} }
 
-// emptyRun returns a run of empty cells up to last.
-func emptyRun(first, last, cell int64) run { return run{first: first, last: last, cell: cell} }
-
 // append adds a cell. What readers of an older copy of the run see stays.
 func (r *run) append(k knot) {
 	n := r.cells()

@@ -15,12 +15,8 @@ type sheet struct {
 	// unseen are the events, by the start of their cell, that increase()
 	// does not count.
 	unseen map[int64]knot
-	// partial says that an answer behind it was partial, for these warnings.
-	partial  bool
-	warnings []string
-	// cutAt is up to when the server has no data any more, 0 if it did not
-	// say.
-	cutAt int64
+	// said is what came with the answers behind it.
+	said
 	// recorded and downsampled say that it was read from records, or from
 	// downsampled data.
 	recorded, downsampled bool
@@ -91,7 +87,7 @@ func (s *sheet) start(i int) int64 { return s.first + int64(i)*s.cell }
 // cells.
 func (s *sheet) cut(w window) *sheet {
 	c := newSheet(w, s.cell)
-	c.partial, c.recorded = s.partial, s.recorded
+	c.said, c.recorded = s.said, s.recorded
 	i := (w.first - s.first) / s.cell
 	for group, cells := range s.groups {
 		if cells != nil {
@@ -106,7 +102,7 @@ func (s *sheet) length(i int) int64 {
 	return min(s.cell, s.last-s.first-int64(i)*s.cell)
 }
 
-// take is a counter.Emitter.
+// take writes what a track's sample shows; it is a counter.Emitter.
 func (s *sheet) take(tr *counter.Track, t int64, e counter.Events) {
 	w := weight{tr.Bad, tr.Total}
 	s.add(tr.Group, t, w, e.N)

@@ -62,7 +62,7 @@ func (l *Ledger) curve(group int) *Curve {
 // provisional returns the time for which answers were partial.
 func (l *Ledger) provisional() []window {
 	all := l.book.partial()
-	if l.open != nil && l.open.partial {
+	if l.open != nil && l.open.isPartial() {
 		return append(all, l.open.window)
 	}
 	if l.book.endsPartial() {

@@ -60,7 +60,7 @@ func runsOf(recorded []bool) (all []stretch) {
 	return all
 }
 
-// window is the stretch's, of steps that begin at first. It meets the records
+// window returns the stretch's, of steps that begin at first. It meets the records
 // before and after it, or else after and until.
 func (s stretch) window(steps []spoken, first, step, after, until int64) window {
 	w := whole(first+int64(s.i)*step, first+int64(s.j)*step)

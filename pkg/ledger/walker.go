@@ -59,7 +59,7 @@ func (w *walker) anew() *walker {
 	return &c
 }
 
-// track is that of a series of a base.
+// track returns that of a series of a base.
 func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	tr, isNew := w.tracker.Track(base, ls)
 	if isNew {
@@ -165,7 +165,8 @@ func (w *walker) pieces(ctx context.Context, head piece, last int64) <-chan chan
 	return queue
 }
 
-// pieceLength is chosen by the number of series that the head had.
+// pieceLength returns the length of later pieces, by the number of series that the
+// head had.
 func (w *walker) pieceLength(head piece) int64 {
 	series := 1
 	for _, b := range head.grid.bases {
@@ -194,7 +195,7 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 		c.look(win.last)
 	}
 	if w.closely {
-		c.lookEverywhere()
+		c.mark(0, c.steps-1)
 	}
 	limit := max(win.last, min(w.now(), win.last+w.grid))
 	heard, err := w.walk(ctx, c, limit, s.take)
@@ -208,7 +209,7 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 		return err
 	}
 	heard.merge(p.grid.said)
-	s.hear(heard)
+	s.merge(heard)
 	if len(w.fetch.direct) == 0 {
 		s.present(c.series[len(c.series)-s.cells():])
 	}
@@ -216,13 +217,6 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 	w.at = p.last
 	done(s)
 	return nil
-}
-
-// hear notes what the server said beside the answers.
-func (s *sheet) hear(heard said) {
-	s.partial = s.partial || len(heard.partial) > 0
-	s.warnings = append(s.warnings, heard.partial...)
-	s.cutAt = max(s.cutAt, heard.cut)
 }
 
 // tally enters direct counts, each for the cell that ends at its time.
