@@ -57,8 +57,8 @@ func (l *Ledger) blur(w window) {
 		maps.DeleteFunc(edges[group], func(start int64, _ run) bool { return start >= w.first && start < w.last })
 	}
 	l.edges = edges
-	if slices.ContainsFunc(l.late, func(r run) bool { return r.first < w.last }) {
-		l.late = nil
+	if slices.ContainsFunc(l.lingering, func(r run) bool { return r.first < w.last }) {
+		l.lingering = nil
 	}
 }
 

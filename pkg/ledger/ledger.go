@@ -39,10 +39,10 @@ type Ledger struct {
 	series  *series
 	records *recordedSeries
 	// book is nil until the first fill.
-	book  *book
-	edges []map[int64]run // by group
-	late  []run           // by group
-	tail  []run           // by group
+	book      *book
+	edges     []map[int64]run // by group
+	lingering []run           // by group
+	tail      []run           // by group
 	// open is what the tail was made of.
 	open    *sheet
 	newest  int64
@@ -75,7 +75,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	}
 	l.series = &series{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstChunk,
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstPiece,
 			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
@@ -165,7 +165,7 @@ func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error)
 	r.plan(l, lo, hi)
 	switch {
 	case l.book == nil || l.book.empty():
-		begin := max(lo, hi-ceil(firstChunk.Milliseconds(), l.step))
+		begin := max(lo, hi-ceil(firstPiece.Milliseconds(), l.step))
 		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(begin)
 		return false, l.extend(ctx, hi, &r.progress)
 	case hi > l.book.last && limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step)):

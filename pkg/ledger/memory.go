@@ -165,7 +165,7 @@ func (l *Ledger) measure() {
 			n += r.bytes()
 		}
 	}
-	for _, r := range slices.Concat(l.late, l.tail) {
+	for _, r := range slices.Concat(l.lingering, l.tail) {
 		n += r.bytes()
 	}
 	for _, edges := range l.edges {

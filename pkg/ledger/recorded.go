@@ -72,10 +72,10 @@ func (r *recordedSeries) read(series []upstream.Series, heard said, from int64) 
 
 // steps tells which of the steps in (first, last] are recorded whole. These can be
 // counted next.
-func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]spoken, error) {
+func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]recordedTime, error) {
 	s := newSheet(whole(first, last), r.step)
 	s.recorded, r.found = true, s
-	steps := make([]spoken, (last-first)/r.step)
+	steps := make([]recordedTime, (last-first)/r.step)
 	n := r.lines(ctx)
 	if n == 0 {
 		return steps, nil

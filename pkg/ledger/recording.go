@@ -20,9 +20,9 @@ const minute = int64(promql.RecordedInterval / time.Millisecond)
 // middle is how far before a record the middle of its minute is.
 const middle = minute / 2
 
-// late is how old the last record may be for the tail to be taken from records:
-// there is one a minute, and some rulers evaluate for the minute before.
-const late = 3 * minute
+// oldestRecord is how old the last record may be for the tail to be taken from
+// records: there is one a minute, and some rulers evaluate for the minute before.
+const oldestRecord = 3 * minute
 
 // recording is what the server has recorded of a plan's events.
 type recording struct {
@@ -216,14 +216,14 @@ func (r *recording) enter(s *sheet, step int64) {
 
 // steps tells of each of the n steps after first whether it is to be had from
 // records: whether all its minutes are there.
-func (r *recording) steps(first, step int64, n int) []spoken {
-	all := make([]spoken, n)
+func (r *recording) steps(first, step int64, n int) []recordedTime {
+	all := make([]recordedTime, n)
 	times := r.times
 	for i := range all {
 		end := first + int64(i+1)*step
 		m, _ := slices.BinarySearch(times, end+1)
 		if of := times[:m]; m > 0 && int64(m)*minute == step && of[m-1]-of[0] == step-minute {
-			all[i] = spoken{of[0] - minute, of[m-1]}
+			all[i] = recordedTime{of[0] - minute, of[m-1]}
 		}
 		times = times[m:]
 	}
@@ -240,5 +240,5 @@ func (r *recording) since(t, now int64) (begin int64, ok bool) {
 	}
 	times := r.times[n-1:]
 	last := times[len(times)-1]
-	return times[0], now-last <= late && last-times[0] == int64(len(times)-1)*minute
+	return times[0], now-last <= oldestRecord && last-times[0] == int64(len(times)-1)*minute
 }

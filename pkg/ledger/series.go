@@ -32,7 +32,7 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 		return s.fill(ctx, w, done)
 	}
 	back := s.anew()
-	back.lead, back.head = backLead, longestChunk
+	back.lead, back.head = backLead, longestPiece
 	return back.fill(ctx, w, done)
 }
 

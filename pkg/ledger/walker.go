@@ -19,13 +19,13 @@ const (
 	// backLead is leadIn where time is filled before what is known: a counter
 	// that was away when a piece begins must not look like one that was born.
 	backLead = 6 * time.Hour
-	// firstChunk is the length of the first request; it tells how many
+	// firstPiece is the length of the first request; it tells how many
 	// series there are.
-	firstChunk = 24 * time.Hour
-	// longestChunk is the longest later one.
-	longestChunk = 35 * 24 * time.Hour
-	// chunkPoints is about how many points a later request may bring.
-	chunkPoints = 500_000
+	firstPiece = 24 * time.Hour
+	// longestPiece is the longest later one.
+	longestPiece = 35 * 24 * time.Hour
+	// piecePoints is about how many points a later request may bring.
+	piecePoints = 500_000
 	// ahead is how many requests are under way while one is worked on.
 	ahead = 2
 	// memory is how long a series that went away is remembered.
@@ -178,8 +178,8 @@ func (w *walker) pieceLength(head piece) int64 {
 // lengthFor returns the length of a request for so many series with points at a
 // distance, in whole steps.
 func lengthFor(series int, distance, step int64) int64 {
-	length := int64(chunkPoints/max(1, series)) * distance
-	return max(step, floor(min(length, longestChunk.Milliseconds()), step))
+	length := int64(piecePoints/max(1, series)) * distance
+	return max(step, floor(min(length, longestPiece.Milliseconds()), step))
 }
 
 // work walks a piece. What lies before the window is the lead-in and not
