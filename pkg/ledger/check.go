@@ -138,9 +138,9 @@ func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
 
 // recountClosely counts a window again, of which all samples are looked at.
 func (l *Ledger) recountClosely(ctx context.Context, w window) error {
-	walker := l.series.anew()
-	walker.closely = true
-	sheets, err := l.countAgain(ctx, walker, w)
+	closely := l.series.anew()
+	closely.closely = true
+	sheets, err := l.countAgain(ctx, closely, w)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,13 @@
 // label set the cumulative count of total and bad events over time. It asks the
 // server for each stretch of time once, seals what is known for certain, asks
 // again for the rest, and holds what it sealed against the server's own count.
+//
+// Its words are those of docs/ledger.md, and five more. The book is what is sealed.
+// A sheet is what a source, the plan's own series or its records, says of a window
+// before it goes into the book. A walker goes through the plan's own series from
+// one grid point to another. A seam is where what one source says ends and what
+// another says begins. What lingers are sealed steps that are still known in the
+// cells of the tail.
 package ledger
 
 import (

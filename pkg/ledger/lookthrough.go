@@ -67,12 +67,12 @@ func (l *Ledger) lookThrough(ctx context.Context, from, stride int64) (found boo
 	}); err != nil || w.first+stride > w.last {
 		return false, err
 	}
-	counts, heard, err := l.fetch.series(ctx, w.first+l.grid, w.last, stride)
+	present, heard, err := l.fetch.countSeries(ctx, w.first+l.grid, w.last, stride)
 	if err != nil || heard.isPartial() {
 		return false, err
 	}
 	var grown []window
-	if err := l.with(ctx, func(int64) { grown = l.grown(counts) }); err != nil {
+	if err := l.with(ctx, func(int64) { grown = l.grown(present) }); err != nil {
 		return false, err
 	}
 	return len(grown) > 0, l.recountAll(ctx, grown, "data came late")
@@ -80,10 +80,10 @@ func (l *Ledger) lookThrough(ctx context.Context, from, stride int64) (found boo
 
 // grown returns the stretches of steps that have more series than when they were
 // counted, and notes how many there are at steps that were counted from raw
-// samples. The counts are of grid points; those without any are left out.
-func (l *Ledger) grown(counts map[int64]int) []window {
+// samples. What is present is by grid point; those without any are left out.
+func (l *Ledger) grown(present map[int64]int) []window {
 	sums := map[int]int{}
-	for t, n := range counts {
+	for t, n := range present {
 		if t > l.book.first && t <= l.book.last {
 			sums[l.book.index(t-1)] += n
 		}

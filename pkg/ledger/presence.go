@@ -10,10 +10,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// series asks how many series of each source there are at first, first+step, …
+// countSeries asks how many series of each source there are at first, first+step, …
 // last, and adds them up. Sources without any count as none.
-func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts map[int64]int, heard said, err error) {
-	counts = map[int64]int{}
+func (f *fetcher) countSeries(ctx context.Context, first, last, step int64) (present map[int64]int, heard said, err error) {
+	present = map[int64]int{}
 	for _, expr := range f.ofSources(countable.Presence) {
 		series, meta, err := f.rows(ctx, expr, first, last, step)
 		if err != nil {
@@ -22,11 +22,11 @@ func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts m
 		heard.hear(meta)
 		for _, s := range series {
 			for _, sample := range s.Samples {
-				counts[sample.T] += int(sample.V)
+				present[sample.T] += int(sample.V)
 			}
 		}
 	}
-	return counts, heard, nil
+	return present, heard, nil
 }
 
 // increase asks for the server's own count of the events in (from, to].

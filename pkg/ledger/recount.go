@@ -107,17 +107,17 @@ func (l *Ledger) recount(ctx context.Context, w window, reason string) error {
 	return nil
 }
 
-// countAgain counts a window with a new walker. Where the server counts events
+// countAgain counts a window by a new walker. Where the server counts events
 // itself, it is asked first how many series there are.
-func (l *Ledger) countAgain(ctx context.Context, walker *walker, w window) (sheets []*sheet, err error) {
+func (l *Ledger) countAgain(ctx context.Context, by *walker, w window) (sheets []*sheet, err error) {
 	var present map[int64]int
 	if len(l.fetch.direct) > 0 {
 		var heard said
-		if present, heard, err = l.fetch.series(ctx, w.first+l.grid, w.last, l.grid); err != nil || heard.isPartial() {
+		if present, heard, err = l.fetch.countSeries(ctx, w.first+l.grid, w.last, l.grid); err != nil || heard.isPartial() {
 			return nil, err
 		}
 	}
-	err = walker.fill(ctx, w, func(s *sheet) {
+	err = by.fill(ctx, w, func(s *sheet) {
 		if present != nil {
 			s.present(s.presence(present))
 		}

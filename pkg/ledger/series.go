@@ -134,8 +134,8 @@ func (s *series) isLate(ctx context.Context, t tail, now int64) (bool, error) {
 		return false, nil
 	}
 	shown := min(now, t.least+DefaultStep.Milliseconds()-1000)
-	counts, _, err := s.fetch.series(ctx, shown, shown, s.grid)
-	return counts[shown] > 0, err
+	present, _, err := s.fetch.countSeries(ctx, shown, shown, s.grid)
+	return present[shown] > 0, err
 }
 
 // longest returns how long steps are left open, in milliseconds.
@@ -224,9 +224,7 @@ func newestOf(direct [][]counts, now int64) (t int64) {
 // write walks the tail into a new sheet.
 func (s *series) write(t *counter.Tracker, from tail, w window, cell int64) *sheet {
 	sh := newSheet(w, cell)
-	walker := *s.walker
-	walker.tracker = t
-	t.Walk(walker.points(from.raw.bases, s.at), w.last, sh.take)
+	t.Walk(s.with(t).points(from.raw.bases, s.at), w.last, sh.take)
 	for _, all := range from.direct {
 		for _, c := range all {
 			s.tally(sh, c)

@@ -54,8 +54,15 @@ type walker struct {
 
 // anew returns a walker that has met no series yet.
 func (w *walker) anew() *walker {
+	c := w.with(w.tracker.Anew())
+	c.at, c.closely = 0, false
+	return c
+}
+
+// with returns the walker with other tracks.
+func (w *walker) with(t *counter.Tracker) *walker {
 	c := *w
-	c.tracker, c.at, c.closely = w.tracker.Anew(), 0, false
+	c.tracker = t
 	return &c
 }
 
