@@ -42,38 +42,6 @@ type Track struct {
 // Present reports whether the series had a value at the last grid point.
 func (tr *Track) Present() bool { return tr.present }
 
-// instance is all series of one job and instance.
-type instance struct {
-	number int
-	// named is false if the series have no instance label: a sum over
-	// processes falls without any of its parts having begun anew.
-	named  bool
-	kin    map[string]*kin
-	scrape int
-	// reset is when one of them was last seen before a reset.
-	reset int64
-	// pace is the highest number of events a second of any series so far.
-	pace float64
-}
-
-// kin are the series of an instance that agree in all labels but those that tell
-// events apart.
-type kin struct {
-	tracks []*Track
-	// first is when one of them was first seen.
-	first int64
-	// young says that the counters were new when they were first seen.
-	young bool
-}
-
-// earliest returns the earlier of two times, of which 0 is none.
-func earliest(a, b int64) int64 {
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
-}
-
 // see makes (t, v) the track's last sample.
 func (tr *Track) see(t int64, v float64) {
 	if !tr.seen {
@@ -93,6 +61,28 @@ func (tr *Track) fellTo(v float64) bool { return Fell(tr.v, v) }
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
 
+// begin notes that the counter began anew with its sample at t.
+func (tr *Track) begin(t int64) {
+	tr.began, tr.before, tr.again = t, tr.t, 0
+	tr.instance.reset = max(tr.instance.reset, tr.before)
+}
+
+// record makes (t, v) the track's last sample, after so many events.
+func (tr *Track) record(t int64, v, events float64) {
+	if tr.seen && !tr.coarse {
+		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
+	}
+	if tr.began != 0 && tr.again == 0 && t > tr.began {
+		tr.again = t
+	}
+	if tr.seen && v < tr.v && !tr.fellTo(v) {
+		v = tr.v
+	}
+	tr.coarse = false
+	tr.see(t, v)
+}
+
+// identity returns the same key for all spellings of a series.
 func identity(ls labels.Labels) string {
 	var key strings.Builder
 	ls.Range(func(l labels.Label) {

@@ -156,24 +156,3 @@ func (s *scrape) eventsOf(p *Sample) Events {
 		return Events{N: max(0, p.V-tr.v)}
 	}
 }
-
-// begin notes that the counter began anew with its sample at t.
-func (tr *Track) begin(t int64) {
-	tr.began, tr.before, tr.again = t, tr.t, 0
-	tr.instance.reset = max(tr.instance.reset, tr.before)
-}
-
-// record makes (t, v) the track's last sample, after so many events.
-func (tr *Track) record(t int64, v, events float64) {
-	if tr.seen && !tr.coarse {
-		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
-	}
-	if tr.began != 0 && tr.again == 0 && t > tr.began {
-		tr.again = t
-	}
-	if tr.seen && v < tr.v && !tr.fellTo(v) {
-		v = tr.v
-	}
-	tr.coarse = false
-	tr.see(t, v)
-}
