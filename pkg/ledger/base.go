@@ -52,9 +52,10 @@ func withBase(bases []base, c promql.Counter) []base {
 
 // place makes a counter a share of the base that has its series.
 func place(bases []base, c promql.Counter, w weight) {
-	for i, b := range bases {
+	for i := range bases {
+		b := &bases[i]
 		if matchers, within := c.Within(b.counter); within {
-			bases[i].shares = append(b.shares, share{w, matchers})
+			b.shares = append(b.shares, share{w, matchers})
 			return
 		}
 	}

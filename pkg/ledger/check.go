@@ -13,7 +13,6 @@ import (
 // knows, and by what it extrapolates. A day that differs by more is counted again
 // from all of its samples; if that does not help, people are told.
 const (
-	day = int64(24 * time.Hour / time.Millisecond)
 	// chosenDays is how many days are checked after a fill.
 	chosenDays = 2
 	// fullDay is the share of a day that must have data for it to be checked.

@@ -189,7 +189,7 @@ func (w *walker) walk(ctx context.Context, c *chunk, limit int64, emit counter.E
 	i := 0
 	for n, s := range spans {
 		w.grow(c, i, s.i, emit)
-		w.tracker.Walk(w.points(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
+		w.tracker.Walk(w.samples(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
 		heard.merge(raw[n].said)
 		i = s.j
 	}
@@ -214,9 +214,9 @@ func (w *walker) grow(c *chunk, i, j int, emit counter.Emitter) {
 	}
 }
 
-// points returns the samples after the given time, each with its growth to the
+// samples returns the samples after the given time, each with its growth to the
 // next.
-func (w *walker) points(bases [][]upstream.Series, after int64) []counter.Sample {
+func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sample {
 	var all []counter.Sample
 	for b, series := range bases {
 		for _, s := range series {

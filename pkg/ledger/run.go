@@ -143,4 +143,4 @@ func (r run) since() int64 {
 }
 
 // bytes returns about how much memory the run takes.
-func (r run) bytes() int { return 80 + cap(r.knots)*24 }
+func (r run) bytes() int { return 80 + cap(r.knots)*knotBytes }

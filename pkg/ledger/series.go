@@ -47,7 +47,7 @@ func (s *series) closely(ctx context.Context, w window) (*sheet, bool, error) {
 		return nil, false, err
 	}
 	fine := newSheet(w, s.step/tailCells)
-	again.tracker.Walk(again.points(raw.bases, w.first), w.last, fine.take)
+	again.tracker.Walk(again.samples(raw.bases, w.first), w.last, fine.take)
 	fine.merge(raw.said)
 	return fine, true, nil
 }
@@ -224,7 +224,7 @@ func newestOf(direct [][]counts, now int64) (t int64) {
 // write walks the tail into a new sheet.
 func (s *series) write(t *counter.Tracker, from tail, w window, cell int64) *sheet {
 	sh := newSheet(w, cell)
-	t.Walk(s.with(t).points(from.raw.bases, s.at), w.last, sh.take)
+	t.Walk(s.with(t).samples(from.raw.bases, s.at), w.last, sh.take)
 	for _, all := range from.direct {
 		for _, c := range all {
 			s.tally(sh, c)

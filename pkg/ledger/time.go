@@ -4,6 +4,8 @@ import "time"
 
 // Times within the ledger are milliseconds since the epoch.
 
+const day = int64(24 * time.Hour / time.Millisecond)
+
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
