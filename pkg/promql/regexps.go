@@ -52,8 +52,8 @@ func unicodeClasses(text string) int {
 	return classes * classSize
 }
 
-// ignoresCase says whether a part of a regular expression may ignore case, as
-// (?i) and (?s-m:…) with an i among the flags say.
+// ignoresCase reports whether a part of a regular expression may ignore case,
+// as (?i) and (?s-m:…) with an i among the flags say.
 func ignoresCase(text string) bool {
 	for {
 		_, rest, found := strings.Cut(text, "(?")
@@ -92,8 +92,8 @@ func writtenOut(re *syntax.Regexp) int {
 	return size
 }
 
-// CheckRegexp says whether a regular expression is small enough to be compiled.
-// Those that are not valid are not its concern.
+// CheckRegexp reports whether a regular expression is small enough to be
+// compiled. Those that are not valid are not its concern.
 func CheckRegexp(text string) error {
 	if found := regexpSize(text, maxRegexps); found > maxRegexps {
 		return fmt.Errorf("the regular expression %q has at least %d characters with repeats and classes written out, and may have %d; "+
