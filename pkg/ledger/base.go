@@ -71,6 +71,7 @@ func (b base) weight(ls labels.Labels) (sum weight) {
 	return sum
 }
 
+// matches reports whether labels satisfy all matchers.
 func matches(matchers []*labels.Matcher, ls labels.Labels) bool {
 	for _, m := range matchers {
 		if !m.Matches(ls.Get(m.Name)) {

@@ -138,6 +138,7 @@ type groupCounts struct {
 	known map[string]groupCount
 }
 
+// groupCount is a number of groups and when it was asked for.
 type groupCount struct {
 	n  int
 	at time.Time

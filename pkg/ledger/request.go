@@ -120,8 +120,8 @@ func (l *Ledger) work() {
 	}
 }
 
-// attempt does what advance does, with a panic made an error of those who wait. What is in the
-// ledger after a panic is not to be believed, so it begins anew.
+// attempt does what advance does, with a panic made an error of those who wait.
+// What is in the ledger after a panic is not to be believed, so it begins anew.
 func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error) {
 	defer guard.Recover(&err)
 	defer func() {

@@ -20,10 +20,10 @@ type stretch struct {
 
 // stretches divides the steps of a window so that those taken from records and
 // those that are not follow each other without a gap or an overlap, and meet the
-// window's events where these do not begin or end anywhere. Two records meet only if one begins where the
-// other ends. What is not recorded fits in anywhere, for its samples have times;
-// so it takes the place of records that meet nothing, and of short stretches of
-// them, which would cost more than they save.
+// window's events where these do not begin or end anywhere. Two records meet only
+// if one begins where the other ends. What is not recorded fits in anywhere, for
+// its samples have times; so it takes the place of records that meet nothing, and
+// of short stretches of them, which would cost more than they save.
 func stretches(steps []recordedTime, w window, shortest int) []stretch {
 	recorded := make([]bool, len(steps))
 	for i, s := range steps {

@@ -2,12 +2,14 @@ package ledger
 
 import "time"
 
-// Times within the ledger are milliseconds since the epoch.
+// Times and lengths within the ledger are milliseconds, times since the epoch.
 
 const day = int64(24 * time.Hour / time.Millisecond)
 
+// at returns the time for people and servers.
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
+// milliseconds returns the duration of n of them.
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 // floor returns the last multiple of a step that is not after t.
