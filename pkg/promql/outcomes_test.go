@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 		want, wantErr := Compile(ind)
 		plan, err := Compile(first[i].Indicator)
 		same, sameErr := Compile(again[i].Indicator)
-		if plan != same || err != sameErr {
+		if plan != same || !errors.Is(err, sameErr) {
 			t.Errorf("%#v is compiled twice", ind)
 		}
 		switch {

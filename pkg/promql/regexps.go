@@ -74,14 +74,15 @@ func ignoresCase(text string) bool {
 // writtenOut returns the number of characters, classes and operators, those
 // that are repeated as often as they are.
 func writtenOut(re *syntax.Regexp) int {
-	size := 1
+	size := 0
 	switch re.Op {
 	case syntax.OpRepeat, syntax.OpConcat:
-		size = 0
 	case syntax.OpLiteral:
 		size = len(re.Rune)
 	case syntax.OpCharClass:
-		size += len(re.Rune) / 2
+		size = 1 + len(re.Rune)/2
+	default:
+		size = 1
 	}
 	for _, sub := range re.Sub {
 		size += writtenOut(sub)
@@ -92,7 +93,7 @@ func writtenOut(re *syntax.Regexp) int {
 	return size
 }
 
-// CheckRegexp reports whether a regular expression is small enough to be
+// CheckRegexp returns an error for a regular expression that is too large to be
 // compiled. Those that are not valid are not its concern.
 func CheckRegexp(text string) error {
 	if found := regexpSize(text, maxRegexps); found > maxRegexps {
