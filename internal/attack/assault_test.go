@@ -36,6 +36,11 @@ type assault struct {
 // grace is for how long an answer that is late is waited for.
 const grace = 10 * time.Second
 
+// about returns the same assault on another data source.
+func (a *assault) about(source backend.PluginContext) *assault {
+	return &assault{T: a.T, ground: a.ground, target: a.target, source: source, within: a.within}
+}
+
 // ask asks queries in one request and returns their answers, in order; nil if
 // there are none, because the request was too large or the asker left.
 func (a *assault) ask(ctx context.Context, queries ...backend.DataQuery) []backend.DataResponse {

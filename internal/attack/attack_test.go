@@ -35,7 +35,7 @@ const (
 	// GOMEMLIMIT. Its ledgers may take ledgerLimit of it.
 	hardLimit   = 1 << 30
 	softLimit   = 900 << 20
-	ledgerLimit = 48 << 20
+	ledgerLimit = 16 << 20
 	// restLimit is what the heap may hold a minute after an attack: the ledgers,
 	// and something for the rest.
 	restLimit  = ledgerLimit + 80<<20

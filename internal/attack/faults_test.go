@@ -11,25 +11,45 @@ import (
 const (
 	// upstreamTimeout is the data source's own limit for a request.
 	upstreamTimeout = 4 * time.Second
+	// failWithin is the most that an answer takes when the server fails: one
+	// time-out, and what a busy machine adds.
+	failWithin = upstreamTimeout + 2*time.Second
 	// evaluations are of one SLO, one after the other in short pauses.
 	evaluations     = 12
 	evaluationEvery = 100 * time.Millisecond
 )
 
-// faults are attacks of a server that fails, while others ask another.
-var faults = []attack{
-	outage("hangs", hang),
-	outage("answers 503", refuse(http.StatusServiceUnavailable, "")),
-	outage("asks for a pause of years", refuse(http.StatusTooManyRequests, "999999999")),
-	outage("asks for a pause with 503", refuse(http.StatusServiceUnavailable, "999999999")),
-	outage("answers 500", refuse(http.StatusInternalServerError, "")),
-	outage("answers a byte at a time", trickle),
-	outage("answers without an end", flood),
-	outage("redirects in a circle", func(w http.ResponseWriter, r *http.Request) {
+// outage is a way in which a server fails.
+type outage struct {
+	how   string
+	fault http.HandlerFunc
+	// requests is the most that may reach the server meanwhile.
+	requests int64
+}
+
+var outages = []outage{
+	{"hangs", hang, 20},
+	{"answers 503", refuse(http.StatusServiceUnavailable, ""), 40},
+	{"asks for a pause of years", refuse(http.StatusTooManyRequests, "999999999"), 20},
+	{"asks for a pause with 503", refuse(http.StatusServiceUnavailable, "999999999"), 20},
+	{"answers 500", refuse(http.StatusInternalServerError, ""), 200},
+	{"answers a byte at a time", trickle, 20},
+	{"redirects in a circle", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
-	}),
-	outage("says that queries time out", problem(http.StatusServiceUnavailable, "timeout", "query timed out in expression evaluation")),
-	outage("has a limit that cannot be met", problem(http.StatusUnprocessableEntity, "execution", "the query exceeded the maximum number of series (err-mimir-max-series-per-query)")),
+	}, 10 * 40},
+	{"says that queries time out", problem(http.StatusServiceUnavailable, "timeout", "query timed out in expression evaluation"), 100},
+	{"has a limit that cannot be met", problem(http.StatusUnprocessableEntity, "execution", "the query exceeded the maximum number of series (err-mimir-max-series-per-query)"), 20 * (first + 1)},
+}
+
+// faults are attacks of servers that fail, while others ask one that does not.
+var faults = []attack{
+	{name: "evaluations while servers fail", within: failWithin, send: func(a *assault) {
+		atOnce(2*len(outages), func(i int) { a.evaluate(outages[i/2], i%2 == 0) })
+	}},
+	{name: "evaluations while a server answers without an end", within: failWithin, send: func(a *assault) {
+		a.evaluate(outage{"answers without an end", flood, 100}, true)
+		a.evaluate(outage{"answers without an end", flood, 100}, false)
+	}},
 }
 
 // problem is an answer of the API.
@@ -41,35 +61,32 @@ func problem(code int, kind, message string) http.HandlerFunc {
 	}
 }
 
-// outage evaluates the alerts of one SLO, which is known or is not, and asks for a
-// dashboard, while the server fails. Everybody is told soon.
-func outage(how string, fault http.HandlerFunc) attack {
-	return attack{name: "evaluations while the server " + how, within: upstreamTimeout + time.Second, send: func(a *assault) {
-		for _, warm := range []bool{true, false} {
-			p := newProxy(a.T, a.ground.server.URL)
-			a.source = a.ground.source(a.T, p.URL, map[string]any{
-				"definitions": map[string]string{"inline": definitions()}, "timeout": upstreamTimeout.Seconds(),
-			})
-			if warm {
-				if _, err := evaluate(a.Context(), a.target, a.source, known); err != nil {
-					a.Errorf("before: %v", err)
-				}
-				time.Sleep(6 * time.Second) // what is fresh is not asked again
-			}
-			p.fail(fault)
-			asked := p.asked.Load()
-			a.headers = map[string]string{backend.FromAlertHeaderName: "true"}
-			atOnce(evaluations, func(i int) {
-				time.Sleep(time.Duration(i) * evaluationEvery)
-				a.ask(a.Context(), query("burnAlert", map[string]any{"slos": known}))
-			})
-			a.headers = nil
-			a.ask(a.Context(), query("status", map[string]any{"slos": firstTier}))
-			if n := p.asked.Load() - asked; n > 200 {
-				a.Errorf("%d requests reached a server that fails, want at most 200", n)
-			} else {
-				a.Logf("%d requests reached the server that fails", n)
-			}
+// evaluate evaluates the alerts of one SLO, which is known or is not, and asks for
+// a dashboard, while the server fails. Everybody is told soon.
+func (a *assault) evaluate(o outage, warm bool) {
+	p := newProxy(a.T, a.ground.server.URL)
+	about := a.ground.source(a.T, p.URL, map[string]any{
+		"definitions": map[string]string{"inline": definitions()}, "timeout": upstreamTimeout.Seconds(),
+	})
+	if warm {
+		if _, err := evaluate(a.Context(), a.target, about, known); err != nil {
+			a.Errorf("before the server %s: %v", o.how, err)
 		}
-	}}
+		time.Sleep(6 * time.Second) // what is fresh is not asked again
+	}
+	p.fail(o.fault)
+	asked := p.asked.Load()
+	alerts, panels := a.about(about), a.about(about)
+	alerts.headers = map[string]string{backend.FromAlertHeaderName: "true"}
+	atOnce(evaluations, func(i int) {
+		time.Sleep(time.Duration(i) * evaluationEvery)
+		alerts.ask(a.Context(), query("burnAlert", map[string]any{"slos": known}))
+	})
+	panels.ask(a.Context(), query("status", map[string]any{"slos": firstTier}))
+	n := p.asked.Load() - asked
+	a.Logf("the server %s (known: %t): %d requests; slowest answer to an alert rule %s, to a panel %s",
+		o.how, warm, n, round(alerts.slowest), round(panels.slowest))
+	if n > o.requests {
+		a.Errorf("%d requests reached a server that %s, want at most %d", n, o.how, o.requests)
+	}
 }

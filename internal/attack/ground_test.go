@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ type ground struct {
 	binary, root string
 	target       *target
 	// sources is how many data sources there are.
-	sources int64
+	sources atomic.Int64
 }
 
 func newGround(t *testing.T) *ground {
@@ -47,11 +48,11 @@ func (g *ground) source(t *testing.T, url string, settings map[string]any) backe
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.sources++
+	id := g.sources.Add(1)
 	return backend.PluginContext{
 		PluginID: "promise-slo-datasource",
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
-			ID: g.sources, UID: fmt.Sprint("slo", g.sources), Type: "promise-slo-datasource", Name: "SLOs", URL: url, JSONData: text, Updated: time.Now(),
+			ID: id, UID: fmt.Sprint("slo", id), Type: "promise-slo-datasource", Name: "SLOs", URL: url, JSONData: text, Updated: time.Now(),
 		},
 	}
 }

@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -26,6 +27,7 @@ func newProxy(t *testing.T, address string) *proxy {
 	}
 	behind := httputil.NewSingleHostReverseProxy(target)
 	behind.Transport = &http.Transport{MaxIdleConnsPerHost: 64}
+	behind.ErrorLog = log.New(io.Discard, "", 0)
 	behind.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
 	p := &proxy{}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

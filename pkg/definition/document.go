@@ -158,8 +158,8 @@ func (c *chunk) parse() []value {
 		refused.fail(at, message, mend)
 		return value{document: refused, at: at}
 	}
-	if tooLong(c.text) {
-		return []value{refuse(c.above+1, tooLarge.message, tooLarge.mend)}
+	if e := sizeUp(c.text); e != none {
+		return []value{refuse(c.above+1, e.message, e.mend)}
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(c.text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {

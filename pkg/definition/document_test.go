@@ -77,6 +77,8 @@ func TestStreams(t *testing.T) {
 		{"key of a key", "? {a: b}\n: c\napiVersion: openslo/v1\nkind: SLI\n", 0},
 		{"aliases of aliases", aliasBomb(), 0},
 		{"deep", strings.Repeat("[", 60) + strings.Repeat("]", 60), 0},
+		{"many anchors in a line", "ok: 1\n" + strings.Repeat("&a ", maxMarks+1), 0},
+		{"many texts in a line", strings.Repeat(`""`, maxMarks), 0},
 		{"many lines", "a:\n" + strings.Repeat("  - 1\n", maxLinesAndCommas+1), 0},
 		{"other broken", "a: [\n---\n" + ratio, 1},
 	}

@@ -48,6 +48,10 @@ const (
 	maxLinesAndCommas = 50_000
 	maxNodes          = 200_000
 	maxDepth          = 50
+	// maxMarks is how many anchors, aliases, tags, quotation marks and brackets
+	// a line may have. All of a line may be the name of a field, so it is held
+	// until its end, each at about 300 bytes.
+	maxMarks = 1 << 15
 )
 
 // The limits of all documents of a file together, with aliases written out. A
@@ -67,6 +71,7 @@ type excess struct{ message, mend string }
 var (
 	none     = excess{}
 	tooLarge = excess{"the document is too large", "split it into several documents, separated by lines of ---"}
+	tooDense = excess{"a line of the document has too many quotation marks, brackets and anchors", "write it in several lines"}
 	tooMany  = excess{"the document has too many values, with all aliases written out", "use fewer aliases"}
 	tooDeep  = excess{"the document is too deeply nested", "write it with fewer levels, and no alias of an anchor within itself"}
 	overFile = excess{"the file has too many values, or too long ones, with all aliases written out; the rest of it is not read", "use fewer aliases, or several files"}
@@ -76,12 +81,31 @@ var (
 // written out.
 type writtenOut struct{ nodes, text int }
 
-func tooLong(text []byte) bool {
+// sizeUp returns what the text of a document has too much of to be read.
+func sizeUp(text []byte) excess {
 	count := 0
 	for _, separator := range []string{",", "\n", "\r", "\u0085", "\u2028", "\u2029"} {
 		count += bytes.Count(text, []byte(separator))
 	}
-	return count-bytes.Count(text, []byte("\r\n")) > maxLinesAndCommas
+	if count-bytes.Count(text, []byte("\r\n")) > maxLinesAndCommas {
+		return tooLarge
+	}
+	for line := range bytes.Lines(text) {
+		if len(line) > maxMarks && marks(line) > maxMarks {
+			return tooDense
+		}
+	}
+	return none
+}
+
+func marks(line []byte) (n int) {
+	for _, c := range line {
+		switch c {
+		case '&', '*', '!', '"', '\'', '[', ']', '{', '}':
+			n++
+		}
+	}
+	return n
 }
 
 // over says whether a file has more than is read.
