@@ -18,7 +18,7 @@ type Reading struct {
 	Provisional float64 `json:"provisional,omitempty"`
 }
 
-// Good is the number of good events.
+// Good returns the number of good events.
 func (r Reading) Good() float64 { return r.Total - r.Bad }
 
 // Account is the ledger of one SLO and label set, as far as it is filled.
@@ -42,7 +42,7 @@ type Stepper interface {
 	EachStep(from, to time.Time, yield func(from, to time.Time, r Reading))
 }
 
-// SLI is the share of good events, 0 to 1; ok is false if there were none.
+// SLI returns the share of good events, 0 to 1; ok is false if there were none.
 func (r Reading) SLI() (sli float64, ok bool) {
 	if r.Total <= 0 {
 		return 0, false
@@ -50,9 +50,10 @@ func (r Reading) SLI() (sli float64, ok bool) {
 	return r.Good() / r.Total, true
 }
 
-// BurnRate is the error ratio in units of the allowed one, bad/total/(1-target):
-// 1 spends exactly the budget by the window's end (Google SRE Workbook, ch. 5).
-// ok is false if there were no events, or if the target allows no bad ones.
+// BurnRate returns the error ratio in units of the allowed one,
+// bad/total/(1-target): 1 spends exactly the budget by the window's end (Google
+// SRE Workbook, ch. 5). ok is false if there were no events, or if the target
+// allows no bad ones.
 func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
 	if r.Total <= 0 || target >= 1 {
 		return 0, false

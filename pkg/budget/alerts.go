@@ -63,11 +63,11 @@ func ofSeverity(s Severity, promised []slo.BurnCondition) []Condition {
 	return conditions
 }
 
-// Factor is the burn rate above which the condition holds, for a window of a
-// length: share x window / long. Other windows change the factor alone, not the
-// lookbacks. It is at least 1, since what burns slower than that leaves budget
-// at the window's end and needs nobody's attention. A burn rate that the author
-// wrote is the factor as it is.
+// Factor returns the burn rate above which the condition holds, for a window of
+// a length: share x window / long. Other windows change the factor alone, not
+// the lookbacks. It is at least 1, since what burns slower than that leaves
+// budget at the window's end and needs nobody's attention. A burn rate that the
+// author wrote is the factor as it is.
 func (c Condition) Factor(window time.Duration) float64 {
 	if c.BurnRate > 0 {
 		return c.BurnRate
@@ -81,7 +81,7 @@ type Rule struct {
 	Factor float64 `json:"factor"`
 }
 
-// Rules are the conditions of an SLO for the window in force at a time: its
+// Rules returns the conditions of an SLO for the window in force at a time: its
 // own, or else those of the options. Conditions that look back longer than the
 // window, or that have no factor, are left out: they say nothing about it.
 func Rules(t Terms, now time.Time, o Options) []Rule {
@@ -168,8 +168,8 @@ func (r Rule) judge(a Account, target float64, fresh time.Time) Alert {
 	return alert
 }
 
-// value is a burn rate over the factor, or the share of the least number of
-// bad events while that is less.
+// value returns a burn rate over the factor, or the share of the least number
+// of bad events while that is less.
 func (r Rule) value(burn, bad float64) Value {
 	v := quotient(burn, r.Factor)
 	if bad < r.LeastBad && v.ok {
@@ -178,9 +178,9 @@ func (r Rule) value(burn, bad float64) Value {
 	return v
 }
 
-// Worst is the greatest value among the alerts of a severity, above 1 if one
-// of them fires. It is missing if none has a value, and while none fires but one
-// is undecided: what may be burning must not look as if it were not.
+// Worst returns the greatest value among the alerts of a severity, above 1 if
+// one of them fires. It is missing if none has a value, and while none fires
+// but one is undecided: what may be burning must not look as if it were not.
 func Worst(alerts []Alert, s Severity) Value {
 	var worst Value
 	undecided := false

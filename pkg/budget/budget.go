@@ -20,15 +20,16 @@ type Budget struct {
 	Estimated bool `json:"estimated"`
 }
 
-// spent is the budget of a window whose events are all known.
+// spent returns the budget of a window whose events are all known.
 func spent(r Reading, target float64) Budget {
 	b := Budget{Total: Allowance(r.Total, target), Consumed: r.burn(target)}
 	b.Remaining = b.Consumed.less1()
 	return b
 }
 
-// Consumed is the share of the budget of the window in force that is consumed,
-// missing where the state is no_data or anything of it rests on partial answers.
+// Consumed returns the share of the budget of the window in force that is
+// consumed, missing where the state is no_data or anything of it rests on
+// partial answers.
 func Consumed(a Account, t Terms, now time.Time, o Options) Value {
 	if !t.judges(now) {
 		return Value{}
@@ -41,8 +42,8 @@ func Consumed(a Account, t Terms, now time.Time, o Options) Value {
 	return b.Consumed
 }
 
-// Allowance is the number of events that may be bad among so many, missing if
-// there are none or the target allows none.
+// Allowance returns the number of events that may be bad among so many, missing
+// if there are none or the target allows none.
 func Allowance(total, target float64) Value {
 	if !(total > 0) || target >= 1 {
 		return Value{}

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// HoursLeft is how many hours remain until the budget runs out as projected,
-// +Inf if it does not before the horizon of the exhaustion. Once it has run out
-// it is zero, or less by the hours since. ok is false where the state is
-// no_data or anything of the window rests on partial answers.
+// HoursLeft returns how many hours remain until the budget runs out as
+// projected, +Inf if it does not before the horizon of the exhaustion. Once it
+// has run out it is zero, or less by the hours since. ok is false where the
+// state is no_data or anything of the window rests on partial answers.
 func HoursLeft(a Account, t Terms, now time.Time, o Options) (hours float64, ok bool) {
 	if !t.judges(now) {
 		return 0, false
@@ -29,7 +29,7 @@ func HoursLeft(a Account, t Terms, now time.Time, o Options) (hours float64, ok 
 	return hours, true
 }
 
-// exhaustion is the first time after now at which bad events reach the budget,
+// exhaustion returns the first time after now at which bad events reach the budget,
 // nil if they do not before the window's end (rolling: within one window's
 // length). If the budget is gone already it is when it went: in a calendar
 // window the moment the budget was reached; in a rolling one the last moment
@@ -55,7 +55,7 @@ func (u *outlook) exhaustion() *time.Time {
 	return nil
 }
 
-// since is when the exhausted budget was last crossed.
+// since returns when the exhausted budget was last crossed.
 func (u *outlook) since(start time.Time) *time.Time {
 	start = start.Add(1) // a window begins just after its start
 	if !u.terms.Window.Calendar {
@@ -71,7 +71,7 @@ func (u *outlook) since(start time.Time) *time.Time {
 	return &u.now
 }
 
-// firstCrossing is the first exhausted moment in (from, to].
+// firstCrossing returns the first exhausted moment in (from, to].
 func (u *outlook) firstCrossing(from, to time.Time) (time.Time, bool) {
 	if _, most := u.excess(from, to); most < 0 {
 		return time.Time{}, false
@@ -89,7 +89,7 @@ func (u *outlook) firstCrossing(from, to time.Time) (time.Time, bool) {
 	return u.firstCrossing(mid, to)
 }
 
-// lastCrossing is the end of the last moment in [from, to) that was not
+// lastCrossing returns the end of the last moment in [from, to) that was not
 // exhausted, given that to is.
 func (u *outlook) lastCrossing(from, to time.Time) (time.Time, bool) {
 	if least, _ := u.excess(from, to); least > 0 {
@@ -125,7 +125,7 @@ func (u *outlook) excess(from, to time.Time) (least, most float64) {
 	return inner.Bad - outer.Total*u.terms.allowed(), outer.Bad - inner.Total*u.terms.allowed()
 }
 
-// middle is a knot strictly inside an interval longer than a step.
+// middle returns a knot strictly inside an interval longer than a step.
 func (u *outlook) middle(from, to time.Time) time.Time {
 	step := stepOf(u.account)
 	mid := floor(from.Add(to.Sub(from)/2), step)

@@ -21,8 +21,8 @@ type Closed struct {
 	Worst *Incident `json:"worst"`
 }
 
-// History is the windows that closed by now, the latest first, as far back as
-// the account had data. Rolling windows are laid end to end backwards from
+// History returns the windows that closed by now, the latest first, as far back
+// as the account had data. Rolling windows are laid end to end backwards from
 // now. targetAt gives the target in force at a time; nil means t.Target always.
 func History(a Account, t Terms, targetAt func(time.Time) float64, now time.Time, o Options) iter.Seq[Closed] {
 	if targetAt == nil {
@@ -58,7 +58,7 @@ func closed(a Account, start, end time.Time, target float64, o Options) Closed {
 	return c
 }
 
-// JustClosed is the share of its budget that the newest closed window had
+// JustClosed returns the share of its budget that the newest closed window had
 // consumed, if it closed less than a time ago, and 0 if none did: more than 1 is
 // news of a missed window. Rolling windows never close, they only move on. It is
 // missing if the account never had data, or too little in that window to judge

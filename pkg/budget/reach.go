@@ -6,9 +6,10 @@ import "time"
 // the terms.
 type Span func(t Terms) (from, to time.Time)
 
-// Reach is how far back an account should go so that Evaluate, at a time and
-// with the default options, finds all that it looks for: the window, yesterday,
-// the longest lookback and, for calendar windows, the traffic of earlier weeks.
+// Reach returns how far back an account should go so that Evaluate, at a time
+// and with the default options, finds all that it looks for: the window,
+// yesterday, the longest lookback and, for calendar windows, the traffic of
+// earlier weeks.
 func Reach(t Terms, now time.Time) time.Time {
 	if !t.judges(now) {
 		return now
@@ -25,8 +26,8 @@ func Reach(t Terms, now time.Time) time.Time {
 	return reach
 }
 
-// AlertReach is how far back an account should go so that Alerts, at a time,
-// finds all that it looks for: the longest lookback of a condition.
+// AlertReach returns how far back an account should go so that Alerts, at a
+// time, finds all that it looks for: the longest lookback of a condition.
 func AlertReach(t Terms, now time.Time, o Options) time.Time {
 	reach := now
 	if !t.judges(now) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// read is the account's reading, checked.
+// read returns the account's reading, checked.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
@@ -13,9 +13,9 @@ func read(a Account, from, to time.Time) Reading {
 	return a.Reading(from, to).checked()
 }
 
-// checked is the reading with anything that is not a number taken for no data,
-// so that odd accounts cannot spread NaN, and with what rounding left below
-// zero taken for zero.
+// checked returns the reading with anything that is not a number taken for no
+// data, so that odd accounts cannot spread NaN, and with what rounding left
+// below zero taken for zero.
 func (r Reading) checked() Reading {
 	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
 		return Reading{Provisional: r.Provisional}
@@ -42,8 +42,8 @@ func stepOf(a Account) time.Duration {
 	return defaultStep
 }
 
-// freshest is the moment up to which the account can be expected to know: its
-// last knot if that is not older than Silence or two steps, else now. Short
+// freshest returns the moment up to which the account can be expected to know:
+// its last knot if that is not older than Silence or two steps, else now. Short
 // lookbacks end there, so that they are not judged on a step that is not yet
 // finished, nor on samples that are late.
 func freshest(a Account, now time.Time) time.Time {
@@ -54,13 +54,14 @@ func freshest(a Account, now time.Time) time.Time {
 	return now
 }
 
-// begin is the start of the first step that had data; ok is false if none had.
+// begin returns the start of the first step that had data; ok is false if none
+// had.
 func begin(a Account) (first time.Time, ok bool) {
 	since := a.Since()
 	return since.Add(-stepOf(a)), !since.IsZero()
 }
 
-// floor is the last multiple of step since the epoch that is not after t.
+// floor returns the last multiple of step since the epoch that is not after t.
 func floor(t time.Time, step time.Duration) time.Time {
 	ns := t.UnixNano()
 	rest := ns % int64(step)
@@ -70,7 +71,7 @@ func floor(t time.Time, step time.Duration) time.Time {
 	return t.Add(-time.Duration(rest))
 }
 
-// later is a unless b is later.
+// later returns a unless b is later.
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -78,7 +79,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// earlier is a unless b is earlier.
+// earlier returns a unless b is earlier.
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

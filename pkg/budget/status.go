@@ -69,8 +69,8 @@ func (s *Status) count(r Reading) {
 	s.SLI = r.sli()
 }
 
-// yesterday is the SLI of the day before the one that now is in, midnight to
-// midnight in now's location.
+// yesterday returns the SLI of the day before the one that now is in, midnight
+// to midnight in now's location.
 func yesterday(a Account, now time.Time) Value {
 	y, m, d := now.Date()
 	start := time.Date(y, m, d-1, 0, 0, 0, 0, now.Location())

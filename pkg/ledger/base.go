@@ -11,76 +11,67 @@ import (
 // base is a counter that is asked for upstream, with the plan's terms that are
 // all or some of its series.
 type base struct {
-	counter    promql.Counter
-	bad, total []share
+	counter promql.Counter
+	shares  []share
 }
 
 // share is a term of the plan as a part of a base.
 type share struct {
-	coefficient float64
-	matchers    []*labels.Matcher
+	weight
+	matchers []*labels.Matcher
 }
 
-// basesOf returns as few bases as the plan's counters can be had from.
-func basesOf(plan *promql.Plan) (bases []base) {
-	for _, term := range slices.Concat(plan.Total, plan.Bad) {
-		bases = withBase(bases, term)
-	}
-	for _, term := range plan.Bad {
-		if i, s := place(bases, term); s != nil {
-			bases[i].bad = append(bases[i].bad, *s)
+// basesOf returns as few bases as the counters among the terms can be had from.
+func basesOf(terms []term) (bases []base) {
+	for _, t := range terms {
+		if c, ok := t.source.(promql.Counter); ok {
+			bases = withBase(bases, c)
 		}
 	}
-	for _, term := range plan.Total {
-		if i, s := place(bases, term); s != nil {
-			bases[i].total = append(bases[i].total, *s)
+	for _, t := range terms {
+		if c, ok := t.source.(promql.Counter); ok {
+			place(bases, c, t.weight)
 		}
 	}
 	return bases
 }
 
-// withBase makes the term's counter a base unless its series are already part of
-// one, and drops the bases that are now part of it.
-func withBase(bases []base, term promql.Term) []base {
-	counter, ok := term.Source.(promql.Counter)
-	if !ok {
-		return bases
-	}
+// withBase makes a counter a base unless its series are already part of one, and
+// drops the bases that are now part of it.
+func withBase(bases []base, c promql.Counter) []base {
 	for _, b := range bases {
-		if _, within := counter.Within(b.counter); within {
+		if _, within := c.Within(b.counter); within {
 			return bases
 		}
 	}
 	return append(slices.DeleteFunc(bases, func(b base) bool {
-		_, within := b.counter.Within(counter)
+		_, within := b.counter.Within(c)
 		return within
-	}), base{counter: counter})
+	}), base{counter: c})
 }
 
-func place(bases []base, term promql.Term) (int, *share) {
-	counter, ok := term.Source.(promql.Counter)
-	if !ok {
-		return 0, nil
-	}
-	for i, b := range bases {
-		if matchers, within := counter.Within(b.counter); within {
-			return i, &share{term.Coefficient, matchers}
+// place makes a counter a share of the base that has its series.
+func place(bases []base, c promql.Counter, w weight) {
+	for i := range bases {
+		b := &bases[i]
+		if matchers, within := c.Within(b.counter); within {
+			b.shares = append(b.shares, share{w, matchers})
+			return
 		}
 	}
-	return 0, nil
 }
 
-// coefficient is how often an event of a series counts.
-func coefficient(shares []share, ls labels.Labels) float64 {
-	sum := 0.0
-	for _, s := range shares {
+// weight returns as what an event of a series of the base counts.
+func (b base) weight(ls labels.Labels) (sum weight) {
+	for _, s := range b.shares {
 		if matches(s.matchers, ls) {
-			sum += s.coefficient
+			sum = sum.plus(s.weight)
 		}
 	}
 	return sum
 }
 
+// matches reports whether labels satisfy all matchers.
 func matches(matchers []*labels.Matcher, ls labels.Labels) bool {
 	for _, m := range matchers {
 		if !m.Matches(ls.Get(m.Name)) {

@@ -31,35 +31,6 @@ type book struct {
 	doubtful bool
 }
 
-// step is what is known of a step besides its events.
-type step struct {
-	// series is how many series had a value at the step's end, as far as is
-	// known.
-	series uint16
-	// early is by how many milliseconds the step's events end before it.
-	early uint16
-	marks
-}
-
-// marks are what is noted of a step.
-type marks uint8
-
-const (
-	// partial: the answer was partial, so the step is provisional.
-	partial marks = 1 << iota
-	// covered: some group had data; otherwise the step is unknown.
-	covered
-	// counted: series says how many there were when the step was counted.
-	counted
-	// fromRecords: it was read from records.
-	fromRecords
-	// follows: it was counted whole behind a partial step, and may have the
-	// events that are missing from that one.
-	follows
-	// downsampled: its events are those of a longer time, spread evenly.
-	downsampled
-)
-
 // open returns an empty book that begins at first.
 func (b book) open(first int64) *book {
 	b.first, b.last, b.after, b.unseen = first, first, first, map[int64]knot{}
@@ -68,12 +39,13 @@ func (b book) open(first int64) *book {
 	return &b
 }
 
+// empty reports whether nothing is sealed yet.
 func (b *book) empty() bool { return b.first == b.last }
 
-// until is where the events of the book end.
+// until returns where the events of the book end.
 func (b *book) until() int64 { return b.endOf(len(b.steps) - 1) }
 
-// endOf is where the events of step i end, and those of the next begin.
+// endOf returns where the events of step i end, and those of the next begin.
 func (b *book) endOf(i int) int64 {
 	if i < 0 {
 		return b.after
@@ -87,6 +59,9 @@ func (b *book) start(i int) int64 { return b.first + int64(i)*b.step }
 // index returns that of the step that begins at t.
 func (b *book) index(t int64) int { return int((t - b.first) / b.step) }
 
+// stepsIn returns what is known of the steps of a window.
+func (b *book) stepsIn(w window) []step { return b.steps[b.index(w.first):b.index(w.last)] }
+
 // grow gives a run of the whole span to each group that is new.
 func (b *book) grow() {
 	for len(b.runs) < b.groups.count() {
@@ -95,7 +70,7 @@ func (b *book) grow() {
 }
 
 // nothing returns a run of the whole span without events.
-func (b *book) nothing() run { return emptyRun(b.first, b.last, b.step) }
+func (b *book) nothing() run { return run{first: b.first, last: b.last, cell: b.step} }
 
 // blank returns the curve of a group without events.
 func (b *book) blank() *Curve { return &Curve{sealed: b.nothing(), tail: newRun(b.last, b.step)} }
@@ -111,7 +86,7 @@ func (b *book) post(s *sheet) {
 			b.runs[i].append(k)
 		}
 	}
-	b.doubtful = b.doubtful || s.partial
+	b.doubtful = b.doubtful || s.isPartial()
 	steps := b.stepsOf(s)
 	if b.endsPartial() && len(steps) > 0 {
 		steps[0].marks |= follows
@@ -125,10 +100,10 @@ func (b *book) post(s *sheet) {
 // endsPartial reports whether the last step is of a partial answer.
 func (b *book) endsPartial() bool {
 	n := len(b.steps)
-	return n > 0 && b.steps[n-1].marks&partial != 0
+	return n > 0 && b.steps[n-1].has(partial)
 }
 
-// folded is what the sheet says of a group in whole steps of the book.
+// folded returns what the sheet says of a group in whole steps of the book.
 func (b *book) folded(s *sheet, group int) []knot {
 	steps := fold(s.of(group), int(b.step/s.cell))
 	if b.rule != nil {
@@ -139,7 +114,7 @@ func (b *book) folded(s *sheet, group int) []knot {
 	return steps
 }
 
-// stepsOf is what the sheet says of its steps besides events.
+// stepsOf returns what the sheet says of its steps besides events.
 func (b *book) stepsOf(s *sheet) []step {
 	perStep := int(b.step / s.cell)
 	steps := make([]step, (s.last-s.first)/b.step)
@@ -153,13 +128,13 @@ func (b *book) stepsOf(s *sheet) []step {
 				steps[i].marks |= counted
 			}
 		}
-		if s.partial {
+		if s.isPartial() {
 			steps[i].marks |= partial
 		}
 		if s.recorded {
 			steps[i].marks |= fromRecords
 		}
-		if s.coarse {
+		if s.downsampled {
 			steps[i].marks |= downsampled
 		}
 		if s.recorded && i < len(steps)-1 {
@@ -172,7 +147,7 @@ func (b *book) stepsOf(s *sheet) []step {
 	return steps
 }
 
-// eventsOf is what the sheet counts in each step, if these are to be judged.
+// eventsOf returns what the sheet counts in each step, if these are to be judged.
 func (b *book) eventsOf(s *sheet) []knot {
 	if b.rule == nil {
 		return nil
@@ -186,6 +161,7 @@ func (b *book) eventsOf(s *sheet) []knot {
 	return events
 }
 
+// noteUnseen adds the events of a sheet that increase() does not count.
 func (b *book) noteUnseen(s *sheet) {
 	for t, k := range s.unseen {
 		start := floor(t, b.step)
@@ -206,7 +182,7 @@ func (b *book) replace(s *sheet) (was, is knot, changed bool) {
 			was, is, changed = was.plus(before), is.plus(after), changed || differ(before, after)
 		}
 	}
-	b.doubtful = b.doubtful || s.partial
+	b.doubtful = b.doubtful || s.isPartial()
 	copy(b.steps[i:], b.stepsOf(s))
 	if b.rule != nil {
 		copy(b.events[i:], b.eventsOf(s))
@@ -216,11 +192,11 @@ func (b *book) replace(s *sheet) (was, is knot, changed bool) {
 	return was, is, changed
 }
 
-// seriesIn is how many series there were at the ends of the steps of a window, as
+// seriesIn returns how many series there were at the ends of the steps of a window, as
 // far as is known.
 func (b *book) seriesIn(w window) (n int) {
-	for _, s := range b.steps[b.index(w.first):b.index(w.last)] {
-		if s.marks&counted != 0 {
+	for _, s := range b.stepsIn(w) {
+		if s.has(counted) {
 			n += int(s.series)
 		}
 	}
@@ -269,24 +245,24 @@ func (b *book) prepend(earlier *book) {
 	b.first, b.after, b.doubtful = earlier.first, earlier.after, b.doubtful || earlier.doubtful
 }
 
-// silence is the start of the steps at the book's end that have no data; it is
+// silence returns the start of the steps at the book's end that have no data; it is
 // the book's end if the last step has some.
 func (b *book) silence() int64 {
 	n := len(b.steps)
-	for n > 0 && b.steps[n-1].marks&covered == 0 {
+	for n > 0 && !b.steps[n-1].has(covered) {
 		n--
 	}
 	return b.start(n)
 }
 
-// blankUntil reports whether no step before a time has data.
-func (b *book) blankUntil(last int64) bool {
-	for _, s := range b.steps[:b.index(last)] {
-		if s.marks&covered != 0 {
-			return false
-		}
+// dataBegin returns the start of the first step with data; it is the book's end
+// if none has any.
+func (b *book) dataBegin() int64 {
+	n := slices.IndexFunc(b.steps, func(s step) bool { return s.has(covered) })
+	if n < 0 {
+		return b.last
 	}
-	return true
+	return b.start(n)
 }
 
 // partial returns the stretches of steps whose answers were partial, with the step
@@ -295,7 +271,7 @@ func (b *book) partial() []window {
 	if !b.doubtful {
 		return nil
 	}
-	all := b.stretches(func(i int) bool { return b.steps[i].marks&(partial|follows) != 0 })
+	all := b.stretches(func(i int) bool { return b.steps[i].has(partial | follows) })
 	b.doubtful = len(all) > 0
 	return all
 }

@@ -2,8 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -16,14 +14,8 @@ import (
 // from all of its samples; if that does not help, people are told. If it does,
 // series live for too short a time to be at grid points, and all days are checked.
 const (
-	day = int64(24 * time.Hour / time.Millisecond)
 	// chosenDays is how many days are checked after a fill.
 	chosenDays = 2
-	// Two counts agree if they differ by at most agreeing of the greater and
-	// agreeingEvents, and twice the events that increase() does not see: it
-	// extrapolates each series by up to a scrape at either end.
-	agreeing       = 0.02
-	agreeingEvents = 10
 	// fullDay is the share of a day that must have data for it to be checked.
 	fullDay = 0.9
 	// differencesKept is how many days that differ are kept.
@@ -38,73 +30,6 @@ type check struct {
 	days, done []int64
 	// differences are those that nothing explains, the latest last.
 	differences []Comparison
-	// checked is how many days were compared.
-	checked int
-}
-
-// Comparison is the ledger's count of a stretch of time beside the server's. It
-// is about events, also where the SLO judges time slices.
-type Comparison struct {
-	From, To time.Time
-	// Bad and Total are the events that the ledger has counted, and
-	// UnseenBad and UnseenTotal those among them that increase() does not
-	// count: the first value of a counter that was born, and what lies under
-	// a restart that the counter itself does not show.
-	Bad, Total, UnseenBad, UnseenTotal float64
-	// ServerBad and ServerTotal are what increase() counts.
-	ServerBad, ServerTotal float64
-}
-
-// Agrees reports whether the two differ by no more than births, restarts and
-// extrapolation explain.
-func (c Comparison) Agrees() bool {
-	near := func(ours, unseen, theirs float64) bool {
-		return math.Abs(ours-unseen-theirs) <= agreeing*max(ours, theirs)+agreeingEvents+2*math.Abs(unseen)
-	}
-	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
-}
-
-// Verdict is what comes of a comparison, in one word.
-type Verdict string
-
-// The verdicts.
-const (
-	// Agreeing: both count the same, up to extrapolation.
-	Agreeing Verdict = "agrees"
-	// Explained: what increase() does not see explains the difference.
-	Explained Verdict = "explained"
-	// Differing: nothing explains it.
-	Differing Verdict = "differs"
-	// Uncounted: neither has counted any event.
-	Uncounted Verdict = "no_data"
-)
-
-// Verdict returns what comes of the comparison.
-func (c Comparison) Verdict() Verdict {
-	plain := c
-	plain.UnseenBad, plain.UnseenTotal = 0, 0
-	switch {
-	case c.Bad == 0 && c.Total == 0 && c.ServerBad == 0 && c.ServerTotal == 0:
-		return Uncounted
-	case !c.Agrees():
-		return Differing
-	case !plain.Agrees():
-		return Explained
-	}
-	return Agreeing
-}
-
-// Difference returns by how many events the ledger's count, without what
-// increase() does not see, exceeds the server's.
-func (c Comparison) Difference() (bad, total float64) {
-	return c.Bad - c.UnseenBad - c.ServerBad, c.Total - c.UnseenTotal - c.ServerTotal
-}
-
-// String tells of a comparison that does not agree.
-func (c Comparison) String() string {
-	return fmt.Sprintf("From %s to %s the ledger counts %s bad of %s events, of which increase() cannot see %s of %s; increase() counts %s of %s",
-		clock(c.From.UnixMilli()), clock(c.To.UnixMilli()), events(c.Bad), events(c.Total), events(c.UnseenBad), events(c.UnseenTotal),
-		events(c.ServerBad), events(c.ServerTotal))
 }
 
 // choose plans a few days of a stretch that was sealed at once.
@@ -180,8 +105,8 @@ func (l *Ledger) checkDay(ctx context.Context) error {
 	})
 }
 
+// note keeps a comparison that does not agree, and forgets earlier ones of its day.
 func (c *check) note(compared Comparison) {
-	c.checked++
 	c.differences = slices.DeleteFunc(c.differences, func(d Comparison) bool { return d.From.Equal(compared.From) })
 	if !compared.Agrees() {
 		c.differences = append(c.differences, compared)
@@ -206,27 +131,27 @@ func (l *Ledger) comparable(w window) (sound, full bool) {
 	if w.first >= w.last || w.first%l.step != 0 || w.last%l.step != 0 {
 		return false, false
 	}
-	steps := l.book.steps[l.book.index(w.first):l.book.index(w.last)]
+	steps := l.book.stepsIn(w)
 	n := 0
 	for _, s := range steps {
-		if s.marks&(partial|follows|downsampled) != 0 {
+		if s.has(partial | follows | downsampled) {
 			return false, false
 		}
-		if s.marks&covered != 0 {
+		if s.has(covered) {
 			n++
 		}
 	}
-	ends := steps[0].marks & steps[len(steps)-1].marks
-	return true, w.last-w.first == day && ends&covered != 0 && float64(n) >= fullDay*float64(len(steps))
+	ends := steps[0].has(covered) && steps[len(steps)-1].has(covered)
+	return true, w.last-w.first == day && ends && float64(n) >= fullDay*float64(len(steps))
 }
 
 // compare holds a sealed window against the server's own count.
 func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
-	bad, total, err := l.fetch.increase(ctx, w.first, w.last)
+	server, err := l.fetch.increase(ctx, w.first, w.last)
 	if err != nil {
 		return Comparison{}, err
 	}
-	c := Comparison{From: at(w.first), To: at(w.last), ServerBad: bad, ServerTotal: total}
+	c := Comparison{From: at(w.first), To: at(w.last), ServerBad: server.bad, ServerTotal: server.total}
 	return c, l.with(ctx, func(int64) {
 		if w.first >= l.book.first && w.last <= l.book.last {
 			events, unseen := l.book.countedIn(w)
@@ -237,9 +162,9 @@ func (l *Ledger) compare(ctx context.Context, w window) (Comparison, error) {
 
 // recountClosely counts a window again, of which all samples are looked at.
 func (l *Ledger) recountClosely(ctx context.Context, w window) error {
-	walker := l.series.anew()
-	walker.closely = true
-	sheets, err := l.countAgain(ctx, walker, w)
+	closely := l.series.anew()
+	closely.closely = true
+	sheets, err := l.countAgain(ctx, closely, w)
 	if err != nil {
 		return err
 	}
@@ -249,8 +174,8 @@ func (l *Ledger) recountClosely(ctx context.Context, w window) error {
 }
 
 // Verify holds what is sealed between two times against the server's own count,
-// in pieces of a day that are cut to whole steps. It fills the ledger first. It is for people who ask; Upkeep
-// does the same for the days that are over.
+// in pieces of a day that are cut to whole steps. It fills the ledger first. It is
+// for people who ask; Upkeep does the same for the days that are over.
 func (l *Ledger) Verify(ctx context.Context, from, to time.Time) ([]Comparison, error) {
 	if _, err := l.Fill(ctx, from, to); err != nil {
 		return nil, err

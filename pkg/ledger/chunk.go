@@ -74,13 +74,8 @@ func (w *walker) newChunk(g *grid, first, step int64, steps int) *chunk {
 	return c
 }
 
-func absent(n int) []float64 {
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = math.NaN()
-	}
-	return values
-}
+// absent returns the values of a series that is not there at n grid points.
+func absent(n int) []float64 { return slices.Repeat([]float64{math.NaN()}, n) }
 
 // lay enters samples; of two spellings of one series the greater counts.
 func (w *walker) lay(c *chunk, l line, s upstream.Series) {
@@ -151,13 +146,6 @@ func (c *chunk) look(t int64) {
 	}
 }
 
-// lookEverywhere marks all steps.
-func (c *chunk) lookEverywhere() {
-	for i := range c.closer {
-		c.closer[i] = true
-	}
-}
-
 // span is a run of steps i, i+1, … j-1.
 type span struct{ i, j int }
 
@@ -201,7 +189,7 @@ func (w *walker) walk(ctx context.Context, c *chunk, limit int64, emit counter.E
 	i := 0
 	for n, s := range spans {
 		w.grow(c, i, s.i, emit)
-		w.tracker.Walk(w.points(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
+		w.tracker.Walk(w.samples(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
 		heard.merge(raw[n].said)
 		i = s.j
 	}
@@ -226,9 +214,9 @@ func (w *walker) grow(c *chunk, i, j int, emit counter.Emitter) {
 	}
 }
 
-// points returns the samples after the given time, each with its growth to the
+// samples returns the samples after the given time, each with its growth to the
 // next.
-func (w *walker) points(bases [][]upstream.Series, after int64) []counter.Sample {
+func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sample {
 	var all []counter.Sample
 	for b, series := range bases {
 		for _, s := range series {

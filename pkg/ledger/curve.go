@@ -12,9 +12,9 @@ type Curve struct {
 	sealed, tail run
 	// edges are sealed steps that are known in finer cells, by their start.
 	edges map[int64]run
-	// late is the end of what is sealed in finer cells.
-	late  run
-	since int64
+	// lingering is the end of what is sealed in finer cells.
+	lingering run
+	since     int64
 	// provisional is the time for which answers were partial, in order.
 	provisional []window
 }
@@ -86,21 +86,9 @@ func (c *Curve) at(t int64) knot {
 		if edge, ok := c.edges[start]; ok {
 			return c.sealed.at(start).plus(edge.at(t))
 		}
-		if c.late.covers(start, c.sealed.cell) {
-			return c.sealed.at(start).plus(c.late.at(t).minus(c.late.at(start)))
+		if c.lingering.covers(start, c.sealed.cell) {
+			return c.sealed.at(start).plus(c.lingering.at(t).minus(c.lingering.at(start)))
 		}
 	}
 	return c.sealed.at(t)
 }
-
-func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
-
-func floor(t, step int64) int64 {
-	rest := t % step
-	if rest < 0 {
-		rest += step
-	}
-	return t - rest
-}
-
-func ceil(t, step int64) int64 { return -floor(-t, step) }

@@ -18,33 +18,41 @@ import (
 // increase() over blocks of a week, whose events lie in them as increase() over
 // twelve points each says.
 const (
-	coarsePoints = 12
-	coarseBlock  = 7 * 24 * time.Hour
+	pointsPerCell    = 12
+	downsampledBlock = 7 * 24 * time.Hour
 )
 
-// downsamples is a Querier whose server may keep downsampled data.
-type downsamples interface {
+// resolutions returns those of downsampled data, the finest first.
+func resolutions() []time.Duration { return []time.Duration{5 * time.Minute, time.Hour} }
+
+// downsampler is a Querier whose server may keep downsampled data.
+type downsampler interface {
 	RangeQuery(ctx context.Context, q upstream.Query, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error)
 	InstantQuery(ctx context.Context, q upstream.Query, at time.Time) ([]upstream.Series, upstream.Meta, error)
 }
 
-// coarse is what is known of downsampled data.
-type coarse struct {
-	// stretches are those that were counted from it, by resolution.
-	stretches map[time.Duration]window
+// downsampledData is what a server keeps at a resolution.
+type downsampledData struct {
+	downsampler
+	resolution time.Duration
+	by         []string // the grouping labels
 }
 
-// coarsen counts the time of a book before its first raw samples from downsampled
-// data, if the server has any. Servers that do not downsample ignore the
-// resolution, and have nothing there either.
-func (l *Ledger) coarsen(ctx context.Context, b *book) error {
-	q, ok := l.fetch.q.(downsamples)
+// cell returns the length of the cells in which events are known.
+func (d downsampledData) cell() time.Duration { return pointsPerCell * d.resolution }
+
+// countDownsampled counts the time of a book before its first raw samples from
+// downsampled data, if the server has any. Servers that do not downsample ignore
+// the resolution, and have nothing there either.
+func (l *Ledger) countDownsampled(ctx context.Context, b *book) error {
+	q, ok := l.fetch.q.(downsampler)
 	if !ok {
 		return nil
 	}
-	for _, resolution := range []time.Duration{5 * time.Minute, time.Hour} {
-		if w := b.before(resolution); w.first < w.last && coarsePoints*resolution.Milliseconds() <= l.fetch.longestRange() {
-			if err := l.count12(ctx, q, b, w, resolution); err != nil {
+	for _, resolution := range resolutions() {
+		d := downsampledData{q, resolution, l.plan.GroupBy}
+		if w := b.before(d.cell().Milliseconds()); w.first < w.last && d.cell().Milliseconds() <= l.fetch.longestRange() {
+			if err := l.countBlocks(ctx, d, b, w); err != nil {
 				return err
 			}
 		}
@@ -52,29 +60,23 @@ func (l *Ledger) coarsen(ctx context.Context, b *book) error {
 	return nil
 }
 
-// before returns the time before the first step with data, in whole cells of a
-// resolution that end there.
-func (b *book) before(resolution time.Duration) window {
-	last := b.first
-	for _, s := range b.steps {
-		if s.marks&covered != 0 {
-			break
-		}
-		last += b.step
-	}
-	cell := coarsePoints * resolution.Milliseconds()
+// before returns the time before the first step with data, in whole cells that
+// end there.
+func (b *book) before(cell int64) window {
 	if cell%b.step != 0 {
 		return window{}
 	}
+	last := b.dataBegin()
 	return whole(last-floor(last-b.first, cell), last)
 }
 
-// count12 counts a window from data of a resolution, block by block.
-func (l *Ledger) count12(ctx context.Context, q downsamples, b *book, w window, resolution time.Duration) error {
-	block := floor(min(coarseBlock.Milliseconds(), l.fetch.longestRange()), coarsePoints*resolution.Milliseconds())
-	for last := w.last; last > w.first; last -= block {
-		part := whole(max(w.first, last-block), last)
-		s, err := l.coarseSheet(ctx, q, part, resolution)
+// countBlocks counts a window of a book from downsampled data, block by block,
+// the latest first.
+func (l *Ledger) countBlocks(ctx context.Context, d downsampledData, b *book, w window) error {
+	length := floor(min(downsampledBlock.Milliseconds(), l.fetch.longestRange()), d.cell().Milliseconds())
+	for last := w.last; last > w.first; last -= length {
+		block := whole(max(w.first, last-length), last)
+		s, err := l.countBlock(ctx, d, block)
 		if err != nil {
 			return err
 		}
@@ -82,86 +84,83 @@ func (l *Ledger) count12(ctx context.Context, q downsamples, b *book, w window, 
 			return nil // there is nothing before either
 		}
 		b.replace(s)
-		if l.coarse.stretches == nil {
-			l.coarse.stretches = map[time.Duration]window{}
-		}
-		told, ok := l.coarse.stretches[resolution]
-		if !ok {
-			told = part
-		}
-		told.first = min(told.first, part.first)
-		l.coarse.stretches[resolution] = told
+		l.noteDownsampled(d.resolution, block)
 	}
 	return nil
 }
 
-// coarseSheet counts a block from data of a resolution.
-func (l *Ledger) coarseSheet(ctx context.Context, q downsamples, w window, resolution time.Duration) (*sheet, error) {
-	s := newSheet(w, l.step)
-	s.coarse = true
-	add := func(sum promql.Sum, enter func(group int, from, to int64, n float64)) error {
-		for _, term := range sum {
-			if err := l.coarseTerm(ctx, q, term, w, resolution, enter, s); err != nil {
-				return err
-			}
-		}
-		return nil
+// noteDownsampled notes that a block was counted from data of a resolution.
+func (l *Ledger) noteDownsampled(resolution time.Duration, block window) {
+	if l.downsampled == nil {
+		l.downsampled = map[time.Duration]window{}
 	}
-	if err := add(l.plan.Bad, func(group int, from, to int64, n float64) { s.lay(group, from, to, n, 0, false) }); err != nil {
-		return nil, err
+	if later, ok := l.downsampled[resolution]; ok {
+		block = whole(min(later.first, block.first), later.last)
 	}
-	return s, add(l.plan.Total, func(group int, from, to int64, n float64) { s.lay(group, from, to, 0, n, true) })
+	l.downsampled[resolution] = block
 }
 
-// coarseTerm counts a term in cells of twelve points, which are made to come to
-// what one increase() over the block counts.
-func (l *Ledger) coarseTerm(ctx context.Context, q downsamples, term promql.Term, w window, resolution time.Duration, enter func(group int, from, to int64, n float64), s *sheet) error {
-	cell := coarsePoints * resolution
-	ask := func(d time.Duration) upstream.Query {
-		return upstream.Query{Expr: term.Source.Increase(d, l.plan.GroupBy), Resolution: resolution}
+// countBlock counts a block from downsampled data.
+func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window) (*sheet, error) {
+	s := newSheet(block, l.step)
+	s.downsampled = true
+	for _, t := range l.fetch.terms {
+		cells, sums, heard, err := d.ask(ctx, t.source, block)
+		if err != nil {
+			return nil, err
+		}
+		s.merge(heard)
+		_, isCounter := t.source.(promql.Counter)
+		sumOf := map[int]float64{}
+		for _, one := range sums {
+			sumOf[l.groups.index(one.Labels, d.by)] += eventsIn(one)
+		}
+		for _, one := range cells {
+			group := l.groups.index(one.Labels, d.by)
+			factor := sumOf[group] / eventsIn(one)
+			if !isCounter || math.IsNaN(factor) || math.IsInf(factor, 0) {
+				factor = 1
+			}
+			for _, sample := range one.Samples {
+				if counter.Counts(sample.V) {
+					s.lay(group, sample.T-d.cell().Milliseconds(), sample.T, t.weight, factor*sample.V)
+				}
+			}
+		}
 	}
-	cells, meta, err := q.RangeQuery(ctx, ask(cell), at(w.first).Add(cell), at(w.last), cell)
+	return s, nil
+}
+
+// ask asks what increase() of a source counts in each cell of a block, and in all
+// of it at once: the cells are made to come to the latter.
+func (d downsampledData) ask(ctx context.Context, source promql.Source, block window) (cells, sums []upstream.Series, heard said, err error) {
+	increase := func(length time.Duration) upstream.Query {
+		return upstream.Query{Expr: source.Increase(length, d.by), Resolution: d.resolution}
+	}
+	cells, meta, err := d.RangeQuery(ctx, increase(d.cell()), at(block.first).Add(d.cell()), at(block.last), d.cell())
 	if err != nil {
-		return err
+		return nil, nil, heard, err
 	}
-	whole, wholeMeta, err := q.InstantQuery(ctx, ask(milliseconds(w.last-w.first)), at(w.last))
-	if err != nil {
-		return err
-	}
-	var heard said
 	heard.hear(meta)
-	heard.hear(wholeMeta)
-	s.hear(heard)
-	sums := map[int]float64{}
-	for _, one := range whole {
-		for _, sample := range one.Samples {
-			sums[l.groups.index(one.Labels, l.plan.GroupBy)] += sample.V
-		}
-	}
-	for _, one := range cells {
-		group, found := l.groups.index(one.Labels, l.plan.GroupBy), 0.0
-		for _, sample := range one.Samples {
-			found += sample.V
-		}
-		factor := sums[group] / found
-		if _, isCounter := term.Source.(promql.Counter); !isCounter || math.IsNaN(factor) || math.IsInf(factor, 0) {
-			factor = 1
-		}
-		for _, sample := range one.Samples {
-			if counter.Counts(sample.V) {
-				enter(group, sample.T-cell.Milliseconds(), sample.T, term.Coefficient*factor*sample.V)
-			}
-		}
-	}
-	return nil
+	sums, meta, err = d.InstantQuery(ctx, increase(milliseconds(block.last-block.first)), at(block.last))
+	heard.hear(meta)
+	return cells, sums, heard, err
 }
 
-// coarseNotices tells of the time that was counted from downsampled data.
-func (l *Ledger) coarseNotices() (all []string) {
-	for _, resolution := range []time.Duration{5 * time.Minute, time.Hour} {
-		if w, ok := l.coarse.stretches[resolution]; ok {
+// eventsIn returns the sum of a series' samples.
+func eventsIn(s upstream.Series) (sum float64) {
+	for _, sample := range s.Samples {
+		sum += sample.V
+	}
+	return sum
+}
+
+// downsampledNotices tells of the time that was counted from downsampled data.
+func (l *Ledger) downsampledNotices() (all []string) {
+	for _, resolution := range resolutions() {
+		if w, ok := l.downsampled[resolution]; ok {
 			all = append(all, fmt.Sprintf("From %s to %s the server has downsampled data only, one point every %d minutes: events are known to %d hours",
-				clock(w.first), clock(w.last), int(resolution.Minutes()), int((coarsePoints*resolution).Hours())))
+				clock(w.first), clock(w.last), int(resolution.Minutes()), int((pointsPerCell*resolution).Hours())))
 		}
 	}
 	return all

@@ -41,7 +41,7 @@ func (l *Ledger) sharpen(ctx context.Context, from, to int64) error {
 func (l *Ledger) matters(start, from, to int64) bool {
 	i := l.book.index(start)
 	for group, r := range l.book.runs {
-		if group < len(l.late) && l.late[group].covers(start, l.step) {
+		if group < len(l.lingering) && l.lingering[group].covers(start, l.step) {
 			continue
 		}
 		if group < len(l.edges) {

@@ -34,9 +34,9 @@ type grid struct {
 
 // counts are the answers for a term that counts events directly.
 type counts struct {
-	expr       string
-	bad, total float64
-	series     []upstream.Series
+	expr string
+	weight
+	series []upstream.Series
 }
 
 // samples are the raw samples of each base in a stretch of time.
@@ -64,7 +64,7 @@ func (s samples) newest() (t int64) {
 // fetcher asks for the plan's sources.
 type fetcher struct {
 	q      Querier
-	plan   *promql.Plan
+	terms  []term
 	bases  []base
 	direct []directTerm
 
@@ -79,23 +79,19 @@ type fetcher struct {
 	odd      oddities
 }
 
-// directTerm is a term of the plan that is no counter, with its coefficients.
+// directTerm is a term of the plan that is no counter.
 type directTerm struct {
-	source     promql.Increments
-	bad, total float64
+	source promql.Increments
+	weight
 }
 
 func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
-	f := &fetcher{q: q, plan: plan, bases: basesOf(plan), warnings: map[string]time.Time{}, now: now}
+	terms := termsOf(plan)
+	f := &fetcher{q: q, terms: terms, bases: basesOf(terms), warnings: map[string]time.Time{}, now: now}
 	f.met, f.names = make([]bool, len(f.bases)), make([]map[string]bool, len(f.bases))
-	for _, term := range plan.Bad {
-		if source, ok := term.Source.(promql.Increments); ok {
-			f.direct = append(f.direct, directTerm{source, term.Coefficient, 0})
-		}
-	}
-	for _, term := range plan.Total {
-		if source, ok := term.Source.(promql.Increments); ok {
-			f.direct = append(f.direct, directTerm{source, 0, term.Coefficient})
+	for _, t := range terms {
+		if source, ok := t.source.(promql.Increments); ok {
+			f.direct = append(f.direct, directTerm{source, t.weight})
 		}
 	}
 	return f
@@ -103,29 +99,51 @@ func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
 
 // grid asks for the grid points first, first+step, … last.
 func (f *fetcher) grid(ctx context.Context, first, last, step int64) (*grid, error) {
-	g := &grid{bases: make([][]upstream.Series, len(f.bases))}
-	var mu sync.Mutex
+	g := &grid{}
+	var beside said
 	eg, ctx := errgroup.WithContext(ctx)
-	for i, b := range f.bases {
+	eg.Go(guard.Func(func() (err error) {
+		g.bases, g.said, err = f.ofBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
+			return f.rows(ctx, c.Curve(), first, last, step)
+		})
+		return err
+	}))
+	eg.Go(guard.Func(func() (err error) {
+		g.counts, beside, err = f.counts(ctx, first, last, step)
+		return err
+	}))
+	err := eg.Wait()
+	g.merge(beside)
+	return g, err
+}
+
+// ofBases asks for the series of each base.
+func (f *fetcher) ofBases(ctx context.Context, ask func(context.Context, promql.Counter) ([]upstream.Series, upstream.Meta, error)) ([][]upstream.Series, said, error) {
+	bases, heard, err := gather(ctx, len(f.bases), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
+		return ask(ctx, f.bases[i].counter)
+	})
+	for i, series := range bases {
+		f.meet(i, series)
+	}
+	return bases, heard, err
+}
+
+// gather asks n questions at the same time.
+func gather(ctx context.Context, n int, ask func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error)) (all [][]upstream.Series, heard said, err error) {
+	all = make([][]upstream.Series, n)
+	metas := make([]upstream.Meta, n)
+	eg, ctx := errgroup.WithContext(ctx)
+	for i := range n {
 		eg.Go(guard.Func(func() (err error) {
-			series, meta, err := f.rows(ctx, b.counter.Curve(), first, last, step)
-			g.bases[i] = series
-			f.meet(i, series)
-			mu.Lock()
-			defer mu.Unlock()
-			g.hear(meta)
+			all[i], metas[i], err = ask(ctx, i)
 			return err
 		}))
 	}
-	eg.Go(guard.Func(func() error {
-		counts, said, err := f.counts(ctx, first, last, step)
-		mu.Lock()
-		defer mu.Unlock()
-		g.counts = counts
-		g.merge(said)
-		return err
-	}))
-	return g, eg.Wait()
+	err = eg.Wait()
+	for _, meta := range metas {
+		heard.hear(meta)
+	}
+	return all, heard, err
 }
 
 // counts asks each direct source for its count in the steps that end at first,
@@ -146,21 +164,15 @@ func (f *fetcher) over(ctx context.Context, from, to int64) ([]counts, said, err
 // directly asks for the count of each direct source over a length.
 func (f *fetcher) directly(ctx context.Context, length int64, ask func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error)) ([]counts, said, error) {
 	all := make([]counts, len(f.direct))
-	var heard said
-	var mu sync.Mutex
-	eg, ctx := errgroup.WithContext(ctx)
 	for i, d := range f.direct {
-		eg.Go(guard.Func(func() error {
-			expr := d.source.Over(milliseconds(length))
-			series, meta, err := ask(ctx, expr)
-			all[i] = counts{expr, d.bad, d.total, series}
-			mu.Lock()
-			defer mu.Unlock()
-			heard.hear(meta)
-			return err
-		}))
+		all[i] = counts{expr: d.source.Over(milliseconds(length)), weight: d.weight}
 	}
-	err := eg.Wait()
+	answers, heard, err := gather(ctx, len(all), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
+		return ask(ctx, all[i].expr)
+	})
+	for i, series := range answers {
+		all[i].series = series
+	}
 	f.clean(all)
 	return all, heard, err
 }
@@ -228,21 +240,10 @@ func (f *fetcher) rows(ctx context.Context, expr string, first, last, step int64
 
 // raw asks for the samples of each base in (from, to].
 func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
-	all := samples{bases: make([][]upstream.Series, len(f.bases))}
-	var mu sync.Mutex
-	eg, ctx := errgroup.WithContext(ctx)
-	for i, b := range f.bases {
-		eg.Go(guard.Func(func() error {
-			series, meta, err := f.samples(ctx, b.counter.Samples, from, to)
-			all.bases[i] = series
-			f.meet(i, series)
-			mu.Lock()
-			defer mu.Unlock()
-			all.hear(meta)
-			return err
-		}))
-	}
-	return all, eg.Wait()
+	bases, heard, err := f.ofBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
+		return f.samples(ctx, c.Samples, from, to)
+	})
+	return samples{bases, heard}, err
 }
 
 // samples asks for the raw samples in (from, to] of a range selector.
@@ -265,5 +266,3 @@ func (f *fetcher) instant(ctx context.Context, expr string, t int64) ([]upstream
 	f.warn(meta)
 	return series, meta, err
 }
-
-func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

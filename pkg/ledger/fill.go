@@ -9,7 +9,7 @@ func (l *Ledger) extend(ctx context.Context, hi int64, p *progress) error {
 	if l.book.empty() {
 		after = anywhere
 	}
-	err := l.fillIn(ctx, begin, hi, after, anywhere, func(s *sheet) {
+	err := l.fillIn(ctx, window{begin, hi, after, anywhere}, func(s *sheet) {
 		l.post(s)
 		p.add(int((s.last - s.first) / l.grid))
 	})
@@ -35,20 +35,20 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 	last := l.book.first
 	first := max(lo, last-lengthFor(len(l.series.tracker.All()), l.grid, l.step))
 	earlier := l.book.open(first)
-	err := l.fillIn(ctx, first, last, anywhere, l.book.after, func(s *sheet) {
+	err := l.fillIn(ctx, window{first, last, anywhere, l.book.after}, func(s *sheet) {
 		earlier.post(s)
 		l.remarks.hear(s)
 		p.add(int((s.last - s.first) / l.grid))
 	})
 	if err == nil {
-		err = l.coarsen(ctx, earlier)
+		err = l.countDownsampled(ctx, earlier)
 	}
 	if err != nil {
 		return err
 	}
 	l.book.prepend(earlier)
 	l.sealed(first, last)
-	if lo < first && earlier.blankUntil(last) {
+	if lo < first && earlier.dataBegin() == last {
 		return l.lookBack(ctx, lo)
 	}
 	return nil
@@ -57,27 +57,26 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 // lookBack asks whether the server has anything between lo and the book's
 // beginning, so that it is not asked for years without data step by step.
 func (l *Ledger) lookBack(ctx context.Context, lo int64) error {
-	any, err := l.fetch.any(ctx, lo, l.book.first)
-	if err == nil && !any {
+	exists, err := l.fetch.exists(ctx, lo, l.book.first)
+	if err == nil && !exists {
 		l.earliest = l.book.first
 	}
 	return err
 }
 
-// fillIn counts the steps from first to last: from records where there are, else
-// from the plan's own series. The events begin after after and end with until,
-// unless these are anywhere.
-func (l *Ledger) fillIn(ctx context.Context, first, last, after, until int64, done func(*sheet)) error {
-	steps, err := l.records.steps(ctx, first, last)
+// fillIn counts the steps of a window: from records where there are, else from the
+// plan's own series. Its events may begin or end anywhere.
+func (l *Ledger) fillIn(ctx context.Context, w window, done func(*sheet)) error {
+	steps, err := l.records.steps(ctx, w.first, w.last)
 	if err != nil {
 		return err
 	}
-	for _, s := range stretches(steps, after, until, int(leadIn.Milliseconds()/l.step)) {
+	for _, s := range stretches(steps, w, int(leadIn.Milliseconds()/l.step)) {
 		from := source(l.series)
 		if s.recorded {
 			from = l.records
 		}
-		if err := from.count(ctx, s.window(steps, first, l.step, after, until), done); err != nil {
+		if err := from.count(ctx, s.window(steps, w, l.step), done); err != nil {
 			return err
 		}
 	}

@@ -111,11 +111,7 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 	if n, ok := s.counts.get(expr, now); ok {
 		return n
 	}
-	at := now
-	if clock, ok := s.q.(Clock); ok {
-		at = now.Add(-Skew(clock))
-	}
-	series, _, err := s.q.Instant(ctx, expr, at)
+	series, _, err := s.q.Instant(ctx, expr, now.Add(-skewOf(s.q)))
 	if err != nil {
 		return 0
 	}
@@ -142,6 +138,7 @@ type groupCounts struct {
 	known map[string]groupCount
 }
 
+// groupCount is a number of groups and when it was asked for.
 type groupCount struct {
 	n  int
 	at time.Time

@@ -12,14 +12,14 @@ import (
 // groups numbers the label sets that have an account of their own. It is safe
 // for concurrent use.
 type groups struct {
-	// max is how many there may be, 0 if any number.
-	max    int
+	// most is how many there may be, 0 if any number.
+	most   int
 	mu     sync.Mutex
 	labels []labels.Labels
 	byKey  map[string]int
 }
 
-func newGroups(max int) *groups { return &groups{max: max, byKey: map[string]int{}} }
+func newGroups(most int) *groups { return &groups{most: most, byKey: map[string]int{}} }
 
 // groupsOverTime is how many times as many groups there may be in all time as at
 // present: pods come and go.
@@ -29,10 +29,10 @@ const groupsOverTime = 10
 func (g *groups) check(by []string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.max == 0 || len(g.labels) <= g.max {
+	if g.most == 0 || len(g.labels) <= g.most {
 		return nil
 	}
-	e := &GroupsError{Groups: len(g.labels), Most: g.max}
+	e := &GroupsError{Groups: len(g.labels), Most: g.most}
 	for _, name := range by {
 		values := map[string]bool{}
 		for _, ls := range g.labels {

@@ -2,6 +2,13 @@
 // label set the cumulative count of total and bad events over time. It asks the
 // server for each stretch of time once, seals what is known for certain, asks
 // again for the rest, and holds what it sealed against the server's own count.
+//
+// Its words are those of docs/ledger.md, and five more. The book is what is sealed.
+// A sheet is what a source, the plan's own series or its records, says of a window
+// before it goes into the book. A walker goes through the plan's own series from
+// one grid point to another. A seam is where what one source says ends and what
+// another says begins. What lingers are sealed steps that are still known in the
+// cells of the tail.
 package ledger
 
 import (
@@ -15,54 +22,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // DefaultStep is the distance of the ledger's knots, unless time slices set it.
 const DefaultStep = 5 * time.Minute
-
-// Options of a ledger. The zero value of each field stands for its default.
-type Options struct {
-	// Settle is how long the newest steps stay open for late samples; 10
-	// minutes by default.
-	Settle time.Duration
-	// Fresh is for how long a fetched tail is not fetched again; 5 seconds
-	// by default.
-	Fresh time.Duration
-	// Method and Slices are those of the SLO and its objective.
-	Method slo.Method
-	Slices *slo.Slices
-	// Records knows of which plans the server has recorded series, which
-	// are read instead of the plan's own where they tell all; without it
-	// they never are.
-	Records *Records
-	// Memory is what all ledgers of the process share; it is for stores.
-	Memory *Memory
-	// Now is the clock; time.Now by default.
-	Now func() time.Time
-	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
-	// question have at present, and of which a ledger may follow ten times
-	// as many over time; 0 is any number.
-	MaxGroups int
-	// Progress is told how many of a fill's steps are done, if set.
-	Progress func(done, all int)
-}
-
-func (o Options) withDefaults() Options {
-	if o.Settle == 0 {
-		o.Settle = 10 * time.Minute
-	}
-	if o.Fresh == 0 {
-		o.Fresh = 5 * time.Second
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Progress == nil {
-		o.Progress = func(int, int) {}
-	}
-	return o
-}
 
 // Ledger is the account of one plan. It may be used by many at the same time:
 // they share what is being fetched.
@@ -83,15 +46,17 @@ type Ledger struct {
 	series  *series
 	records *recordedSeries
 	// book is nil until the first fill.
-	book  *book
-	edges []map[int64]run // by group
-	late  []run           // by group
-	tail  []run           // by group
+	book      *book
+	edges     []map[int64]run // by group
+	lingering []run           // by group
+	tail      []run           // by group
 	// open is what the tail was made of.
 	open    *sheet
 	newest  int64
 	fetched time.Time
-	coarse  coarse
+	// downsampled are the stretches that were counted from downsampled data,
+	// by its resolution.
+	downsampled map[time.Duration]window
 	// earliest is the time before which the server has nothing, 0 if that
 	// is not known.
 	earliest int64
@@ -117,7 +82,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	}
 	l.series = &series{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstChunk,
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstPiece,
 			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
@@ -173,15 +138,21 @@ func (l *Ledger) acquire(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// now returns the server's time as far as is known.
-func (l *Ledger) now() int64 { return l.opts.Now().Add(-l.skew()).UnixMilli() }
-
-func (l *Ledger) skew() time.Duration {
-	if q, ok := l.fetch.q.(Clock); ok {
-		return Skew(q)
+// with does something in the caller's turn if there is anything sealed.
+func (l *Ledger) with(ctx context.Context, do func(now int64)) error {
+	release, err := l.acquire(ctx)
+	if err != nil {
+		return err
 	}
-	return 0
+	defer release()
+	if l.book != nil && !l.book.empty() {
+		do(l.now())
+	}
+	return nil
 }
+
+// now returns the server's time as far as is known.
+func (l *Ledger) now() int64 { return l.opts.Now().Add(-skewOf(l.fetch.q)).UnixMilli() }
 
 // advance does the next piece of what a request needs, and reports whether
 // nothing more is needed. Pieces go backwards in time, so that the latest, which
@@ -201,7 +172,7 @@ func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error)
 	r.plan(l, lo, hi)
 	switch {
 	case l.book == nil || l.book.empty():
-		begin := max(lo, hi-ceil(firstChunk.Milliseconds(), l.step))
+		begin := max(lo, hi-ceil(firstPiece.Milliseconds(), l.step))
 		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(begin)
 		return false, l.extend(ctx, hi, &r.progress)
 	case hi > l.book.last && limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step)):
@@ -218,7 +189,7 @@ func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error)
 
 // sealed plans the upkeep of steps that were sealed at once.
 func (l *Ledger) sealed(first, last int64) {
-	unknown := slices.ContainsFunc(l.book.steps[l.book.index(first):l.book.index(last)], func(s step) bool { return s.marks&covered == 0 })
+	unknown := slices.ContainsFunc(l.book.stepsIn(whole(first, last)), func(s step) bool { return !s.has(covered) })
 	l.upkeep.filled(l.now(), unknown)
 	l.upkeep.check.choose(first, last)
 }
@@ -228,27 +199,4 @@ func (l *Ledger) sealed(first, last int64) {
 // are too old to stay open.
 func (l *Ledger) lost(r recent) bool {
 	return r.closed == nil && r.newest <= l.book.last && l.newest > l.book.last && len(l.tail) > 0 && l.tail[0].first == l.book.last
-}
-
-// progress counts the steps of a fill.
-type progress struct {
-	report    func(done, all int)
-	done, all int
-}
-
-// plan counts the steps that are to be done, once.
-func (p *progress) plan(l *Ledger, lo, hi int64) {
-	if p.report != nil {
-		return
-	}
-	missing := hi - lo
-	if l.book != nil && !l.book.empty() {
-		missing = max(0, l.book.first-lo) + max(0, hi-l.book.last)
-	}
-	p.report, p.all = l.opts.Progress, int(missing/l.grid)
-}
-
-func (p *progress) add(steps int) {
-	p.done += steps
-	p.report(p.done, p.all)
 }

@@ -22,14 +22,14 @@ func (l *Ledger) missingBucket() error {
 // unmet returns the bases that never had a series, as far as is known: where
 // there are records of bad events, some series had them.
 func (l *Ledger) unmet() []base {
-	bad := l.records.looked && l.any(func(k knot) bool { return k.bad > 0 })
+	bad := l.records.looked && l.someGroup(func(k knot) bool { return k.bad > 0 })
 	return slices.DeleteFunc(l.fetch.unmet(), func(b base) bool { return bad && !b.counter.Bucket() })
 }
 
 // counted reports whether there were any events at all.
-func (l *Ledger) counted() bool { return l.any(func(k knot) bool { return k.total > 0 }) }
+func (l *Ledger) counted() bool { return l.someGroup(func(k knot) bool { return k.total > 0 }) }
 
-// any reports whether something holds for all that is sealed of some group.
-func (l *Ledger) any(holds func(knot) bool) bool {
+// someGroup reports whether something holds for all that is sealed of some group.
+func (l *Ledger) someGroup(holds func(knot) bool) bool {
 	return l.book != nil && slices.ContainsFunc(l.book.runs, func(r run) bool { return holds(r.at(r.last)) })
 }

@@ -148,10 +148,13 @@ func (m *Memory) Used() (bytes, limit int64) {
 
 const (
 	// A ledger takes about so many bytes besides its runs: baseBytes in any
-	// case, stepBytes for each step, seriesBytes for each series that it
-	// follows and groupBytes for each group.
+	// case, stepBytes for each step, knotBytes for each knot, entryBytes for a
+	// knot by its time, seriesBytes for each series that it follows and
+	// groupBytes for each group.
 	baseBytes   = 8 << 10
 	stepBytes   = 8
+	knotBytes   = 24
+	entryBytes  = 64
 	seriesBytes = 1 << 10
 	groupBytes  = 512
 )
@@ -160,12 +163,12 @@ const (
 func (l *Ledger) measure() {
 	n := baseBytes + seriesBytes*len(l.series.tracker.All()) + groupBytes*l.groups.count()
 	if l.book != nil {
-		n += stepBytes*len(l.book.steps) + 24*len(l.book.events) + 64*len(l.book.unseen)
+		n += stepBytes*len(l.book.steps) + knotBytes*len(l.book.events) + entryBytes*len(l.book.unseen)
 		for _, r := range l.book.runs {
 			n += r.bytes()
 		}
 	}
-	for _, r := range slices.Concat(l.late, l.tail) {
+	for _, r := range slices.Concat(l.lingering, l.tail) {
 		n += r.bytes()
 	}
 	for _, edges := range l.edges {
@@ -175,7 +178,7 @@ func (l *Ledger) measure() {
 	}
 	if l.open != nil {
 		for _, cells := range l.open.groups {
-			n += 24 * len(cells)
+			n += knotBytes * len(cells)
 		}
 	}
 	l.bytes.Store(int64(n))

@@ -67,5 +67,3 @@ func (f *fetcher) note(one oddity, v float64) {
 	defer f.mu.Unlock()
 	f.odd.add(one, v)
 }
-
-func clock(t int64) string { return at(t).Format("2006-01-02 15:04:05 MST") }

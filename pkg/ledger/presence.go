@@ -8,17 +8,15 @@ import (
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
-
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// series asks how many series of each source there are at first, first+step, …
+// countSeries asks how many series of each source there are at first, first+step, …
 // last, and adds them up. Sources without any count as none.
-func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts map[int64]int, heard said, err error) {
-	counts = map[int64]int{}
-	for _, expr := range f.presence() {
+func (f *fetcher) countSeries(ctx context.Context, first, last, step int64) (present map[int64]int, heard said, err error) {
+	present = map[int64]int{}
+	for _, expr := range f.ofSources(countable.Presence) {
 		series, meta, err := f.rows(ctx, expr, first, last, step)
 		if err != nil {
 			return nil, heard, err
@@ -26,40 +24,32 @@ func (f *fetcher) series(ctx context.Context, first, last, step int64) (counts m
 		heard.hear(meta)
 		for _, s := range series {
 			for _, sample := range s.Samples {
-				counts[sample.T] += int(sample.V)
+				present[sample.T] += int(sample.V)
 			}
 		}
 	}
-	return counts, heard, nil
+	return present, heard, nil
 }
 
 // increase asks for the server's own count of the events in (from, to].
-func (f *fetcher) increase(ctx context.Context, from, to int64) (bad, total float64, err error) {
-	sum := func(terms promql.Sum) (sum float64, err error) {
-		for _, term := range terms {
-			for a := from; a < to; {
-				b := min(to, a+f.longestRange())
-				series, _, err := f.instant(ctx, term.Source.Increase(milliseconds(b-a), nil), b)
-				if err != nil {
-					return 0, err
-				}
-				for _, s := range series {
-					for _, sample := range s.Samples {
-						if counter.Counts(math.Abs(sample.V)) {
-							sum += term.Coefficient * sample.V
-						}
+func (f *fetcher) increase(ctx context.Context, from, to int64) (sum knot, err error) {
+	for _, t := range f.terms {
+		for a := from; a < to; a += f.longestRange() {
+			b := min(to, a+f.longestRange())
+			series, _, err := f.instant(ctx, t.source.Increase(milliseconds(b-a), nil), b)
+			if err != nil {
+				return knot{}, err
+			}
+			for _, s := range series {
+				for _, sample := range s.Samples {
+					if counter.Counts(math.Abs(sample.V)) {
+						sum = sum.plus(t.times(sample.V))
 					}
 				}
-				a = b
 			}
 		}
-		return sum, nil
 	}
-	if bad, err = sum(f.plan.Bad); err != nil {
-		return 0, 0, err
-	}
-	total, err = sum(f.plan.Total)
-	return bad, total, err
+	return sum, nil
 }
 
 // limited is a Querier that bounds the ranges in expressions.
@@ -77,10 +67,10 @@ func (f *fetcher) longestRange() int64 {
 	return math.MaxInt64 / 4
 }
 
-// any asks whether any source has anything in (from, to].
-func (f *fetcher) any(ctx context.Context, from, to int64) (bool, error) {
+// exists asks whether any source has anything in (from, to].
+func (f *fetcher) exists(ctx context.Context, from, to int64) (bool, error) {
 	length := min(day, f.longestRange())
-	for _, expr := range f.existence(milliseconds(length)) {
+	for _, expr := range f.ofSources(func(s countable) string { return s.Existence(milliseconds(length)) }) {
 		series, meta, err := f.rows(ctx, expr, from+length, ceil(to-from, length)+from, length)
 		if err != nil || len(series) > 0 || meta.Partial {
 			return true, err
@@ -89,25 +79,19 @@ func (f *fetcher) any(ctx context.Context, from, to int64) (bool, error) {
 	return false, nil
 }
 
-// existence returns expressions that count the series of each source in a time.
-func (f *fetcher) existence(d time.Duration) (all []string) {
-	for _, b := range f.bases {
-		all = append(all, b.counter.Existence(d))
-	}
-	for _, t := range f.direct {
-		all = append(all, t.source.Existence(d))
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+// countable is a source whose series can be counted.
+type countable interface {
+	Presence() string
+	Existence(d time.Duration) string
 }
 
-// presence returns expressions that count the series of each source.
-func (f *fetcher) presence() (all []string) {
+// ofSources returns what is to be asked of each source, each once.
+func (f *fetcher) ofSources(expr func(countable) string) (all []string) {
 	for _, b := range f.bases {
-		all = append(all, b.counter.Presence())
+		all = append(all, expr(b.counter))
 	}
 	for _, d := range f.direct {
-		all = append(all, d.source.Presence())
+		all = append(all, expr(d.source))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -120,6 +104,13 @@ func (f *fetcher) meet(base int, series []upstream.Series) {
 	f.met[base] = f.met[base] || len(series) > 0
 }
 
+// hasMet reports whether a base ever had a series.
+func (f *fetcher) hasMet(base int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.met[base]
+}
+
 // learn notes the labels of a base's series.
 func (f *fetcher) learn(base int, ls labels.Labels) {
 	f.mu.Lock()
@@ -130,13 +121,13 @@ func (f *fetcher) learn(base int, ls labels.Labels) {
 	ls.Range(func(l labels.Label) { f.names[base][l.Name] = true })
 }
 
-// strangers returns, for each part of a base that selects by a label which none of
-// the base's series has, the label and the base's series.
+// strangers tells of each part of a base that selects by a label which none of the
+// base's series has.
 func (f *fetcher) strangers() (all []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, b := range f.bases {
-		for _, s := range slices.Concat(b.bad, b.total) {
+		for _, s := range b.shares {
 			for _, m := range s.matchers {
 				if f.names[i] != nil && !f.names[i][m.Name] && !m.Matches("") {
 					all = append(all, fmt.Sprintf("No series of %s has the label %s: what %s selects is counted as no events", b.counter.Curve(), m.Name, m))
@@ -163,10 +154,10 @@ func (f *fetcher) unmet() (all []base) {
 // look asks which of the bases that were not met have series now.
 func (f *fetcher) look(ctx context.Context, now int64) error {
 	for i, b := range f.bases {
-		if f.met[i] {
+		if f.hasMet(i) {
 			continue
 		}
-		series, _, err := f.instant(ctx, fmt.Sprintf("count(%s)", b.counter.Curve()), now)
+		series, _, err := f.instant(ctx, b.counter.Presence(), now)
 		if err != nil {
 			return err
 		}

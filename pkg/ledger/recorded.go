@@ -28,10 +28,9 @@ type recordedSeries struct {
 	latest *recording
 }
 
-// lines is about how many series hold records of what the ledger counts, 0 if
+// lines returns about how many series hold records of what the ledger counts, 0 if
 // they are not to be read. A bucket must be there for records to be believed:
-// where it is missing, rules may have recorded it as empty. bad says whether
-// bad events are known to have been.
+// where it is missing, rules may have recorded it as empty.
 func (r *recordedSeries) lines(ctx context.Context) int {
 	if r.known == nil || r.step%minute != 0 {
 		return 0
@@ -71,12 +70,12 @@ func (r *recordedSeries) read(series []upstream.Series, heard said, from int64) 
 	return found
 }
 
-// steps says which of the steps in (first, last] are recorded whole. These can be
+// steps tells which of the steps in (first, last] are recorded whole. These can be
 // counted next.
-func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]spoken, error) {
+func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]recordedTime, error) {
 	s := newSheet(whole(first, last), r.step)
 	s.recorded, r.found = true, s
-	steps := make([]spoken, (last-first)/r.step)
+	steps := make([]recordedTime, (last-first)/r.step)
 	n := r.lines(ctx)
 	if n == 0 {
 		return steps, nil
@@ -107,7 +106,7 @@ func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]spoken
 		from, to := bounds(i)
 		found := r.read(piece.series, piece.said, from)
 		found.enter(s, r.step)
-		if len(piece.partial) == 0 {
+		if !piece.isPartial() {
 			copy(steps[(from-first)/r.step:], found.steps(from, r.step, int((to-from)/r.step)))
 		}
 	}
@@ -127,7 +126,7 @@ func (r *recordedSeries) closely(ctx context.Context, w window) (s *sheet, ok bo
 		return nil, false, nil
 	}
 	found, err := r.recording(ctx, w.first, w.last)
-	if err != nil || !found.steps(w.first, r.step, 1)[0].whole() || len(found.partial) > 0 {
+	if err != nil || !found.steps(w.first, r.step, 1)[0].whole() || found.isPartial() {
 		return nil, false, err
 	}
 	return found.sheet(w, r.recordedCell(), r.step), true, nil
@@ -145,7 +144,7 @@ func (r *recordedSeries) recent(ctx context.Context, since, limit seam, now int6
 		r.latest = found
 	}
 	begin, ok := r.latest.since(since.last, now)
-	if !ok || begin != since.after || len(r.latest.partial) > 0 {
+	if !ok || begin != since.after || r.latest.isPartial() {
 		return recent{}, false, nil
 	}
 	return r.take(since, limit, now), true, nil
@@ -155,7 +154,7 @@ func (r *recordedSeries) recent(ctx context.Context, since, limit seam, now int6
 // found go on without a gap; ok is false if they do not.
 func (r *recordedSeries) resume(limit seam, now int64) (again seam, ok bool) {
 	begin, ok := r.latest.since(limit.last, now)
-	return seam{limit.last, begin}, ok && len(r.latest.partial) == 0
+	return seam{limit.last, begin}, ok && !r.latest.isPartial()
 }
 
 // take tells what the latest records say of the time after a seam. The plan's own
@@ -178,7 +177,7 @@ func (r *recordedSeries) take(since, limit seam, now int64) (told recent) {
 	return told
 }
 
-// recordedCell is the length of the tail's cells where they are records.
+// recordedCell returns the length of the tail's cells where they are records.
 func (r *recordedSeries) recordedCell() int64 {
 	if r.sliced {
 		return r.grid

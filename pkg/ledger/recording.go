@@ -20,9 +20,9 @@ const minute = int64(promql.RecordedInterval / time.Millisecond)
 // middle is how far before a record the middle of its minute is.
 const middle = minute / 2
 
-// late is how old the last record may be for the tail to be taken from records:
-// there is one a minute, and some rulers evaluate for the minute before.
-const late = 3 * minute
+// oldestRecord is how old the last record may be for the tail to be taken from
+// records: there is one a minute, and some rulers evaluate for the minute before.
+const oldestRecord = 3 * minute
 
 // recording is what the server has recorded of a plan's events.
 type recording struct {
@@ -40,7 +40,7 @@ type recorded struct {
 	samples []upstream.Sample
 }
 
-// fullMinutes are the series with each sample at the end of the full minute that
+// fullMinutes returns the series with each sample at the end of the full minute that
 // has the middle of what it tells of. A ruler records at some second of the
 // minute, and so half a minute's events at most lie on the wrong side of the edge
 // of a slice.
@@ -70,7 +70,7 @@ func newRecording(series []upstream.Series, from int64, g *groups, by []string) 
 	return r
 }
 
-// chosen are the series of one SLO and objective. Those that count the same
+// chosen returns the series of one SLO and objective. Those that count the same
 // have the same records, of which those with the most samples serve, or the
 // first. Records that differ in labels that no rule gives them come from several
 // rulers, of which none knows all events or each does: they do not serve.
@@ -101,7 +101,7 @@ func samplesOf(series []upstream.Series) (n int) {
 	return n
 }
 
-// several says whether more than one ruler made the series of an SLO.
+// several reports whether more than one ruler made the series of an SLO.
 func several(series []upstream.Series, groupBy []string) bool {
 	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
 	for _, name := range groupBy {
@@ -111,8 +111,8 @@ func several(series []upstream.Series, groupBy []string) bool {
 	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
 }
 
-// complete are the times at which all groups that have a record have both, and
-// these are numbers.
+// complete returns the times at which all groups that have a record have both,
+// and these are numbers.
 func (r *recording) complete() []int64 {
 	type pair struct{ bad, total []int64 }
 	pairs := map[int]pair{}
@@ -137,7 +137,15 @@ func (r *recording) complete() []int64 {
 	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
 }
 
-// numbers are the times of the samples that are finite.
+// weight returns as what an event of the series counts.
+func (r recorded) weight() weight {
+	if r.total {
+		return weight{total: 1}
+	}
+	return weight{bad: 1}
+}
+
+// numbers returns the times of the samples that are finite.
 func (r recorded) numbers() []int64 {
 	times := make([]int64, 0, len(r.samples))
 	for _, s := range r.samples {
@@ -148,7 +156,7 @@ func (r recorded) numbers() []int64 {
 	return times
 }
 
-// merged are the times of two ordered lists, and those that are in one alone.
+// merged returns the times of two ordered lists, and those that are in one alone.
 func merged(a, b []int64) (either, alone []int64) {
 	either = make([]int64, 0, max(len(a), len(b)))
 	for len(a) > 0 || len(b) > 0 {
@@ -168,14 +176,15 @@ func merged(a, b []int64) (either, alone []int64) {
 func (r *recording) sheet(w window, cell, step int64) *sheet {
 	s := newSheet(w, cell)
 	s.recorded = true
-	s.hear(r.said)
+	s.merge(r.said)
 	r.enter(s, step)
 	return s
 }
 
-// last is the time of the last record, upTo that of the last one up to t.
+// last returns the time of the last record.
 func (r *recording) last() int64 { return r.times[len(r.times)-1] }
 
+// upTo returns the time of the last record up to t.
 func (r *recording) upTo(t int64) int64 {
 	n, _ := slices.BinarySearch(r.times, t+1)
 	return r.times[n-1]
@@ -198,34 +207,30 @@ func (r *recording) enter(s *sheet, step int64) {
 			if step != noStep {
 				begin = max(begin, floor(sample.T-1, step))
 			}
-			switch {
-			case len(times) == 0 || times[0] != sample.T:
-			case line.total:
-				s.lay(line.group, begin, sample.T, 0, sample.V, true)
-			default:
-				s.lay(line.group, begin, sample.T, sample.V, 0, false)
+			if len(times) > 0 && times[0] == sample.T {
+				s.lay(line.group, begin, sample.T, line.weight(), sample.V)
 			}
 		}
 	}
 }
 
-// steps says of each of the n steps after first whether it is to be had from
+// steps tells of each of the n steps after first whether it is to be had from
 // records: whether all its minutes are there.
-func (r *recording) steps(first, step int64, n int) []spoken {
-	all := make([]spoken, n)
+func (r *recording) steps(first, step int64, n int) []recordedTime {
+	all := make([]recordedTime, n)
 	times := r.times
 	for i := range all {
 		end := first + int64(i+1)*step
 		m, _ := slices.BinarySearch(times, end+1)
 		if of := times[:m]; m > 0 && int64(m)*minute == step && of[m-1]-of[0] == step-minute {
-			all[i] = spoken{of[0] - minute, of[m-1]}
+			all[i] = recordedTime{of[0] - minute, of[m-1]}
 		}
 		times = times[m:]
 	}
 	return all
 }
 
-// since is the time of the last record up to t, from which on there is one for
+// since returns the time of the last record up to t, from which on there is one for
 // each minute until now; ok is false if there is none, or if one is missing or
 // late.
 func (r *recording) since(t, now int64) (begin int64, ok bool) {
@@ -235,5 +240,5 @@ func (r *recording) since(t, now int64) (begin int64, ok bool) {
 	}
 	times := r.times[n-1:]
 	last := times[len(times)-1]
-	return times[0], now-last <= late && last-times[0] == int64(len(times)-1)*minute
+	return times[0], now-last <= oldestRecord && last-times[0] == int64(len(times)-1)*minute
 }

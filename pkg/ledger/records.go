@@ -22,7 +22,7 @@ type Records struct {
 	asked time.Time
 }
 
-// NewRecords asks nothing yet. The clock is time.Now by default.
+// NewRecords returns Records that ask nothing yet. The clock is time.Now by default.
 func NewRecords(q Querier, now func() time.Time) *Records {
 	if now == nil {
 		now = time.Now
@@ -30,7 +30,7 @@ func NewRecords(q Querier, now func() time.Time) *Records {
 	return &Records{q: q, now: now, turn: make(chan struct{}, 1)}
 }
 
-// Series is how many series have records of the plan with this fingerprint in
+// Series returns how many series have records of the plan with this fingerprint in
 // the last hour. Where the server does not say, what it said before holds:
 // without records events are counted all the same.
 func (r *Records) Series(ctx context.Context, fingerprint string) int {

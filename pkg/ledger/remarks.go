@@ -37,8 +37,8 @@ const (
 
 // hear notes what came with a sheet.
 func (r *remarks) hear(s *sheet) {
-	if s.partial {
-		r.partial = s.warnings
+	if s.isPartial() {
+		r.partial = s.partial
 	}
 	r.cut = max(r.cut, s.cutAt)
 }
@@ -53,10 +53,10 @@ func (r *remarks) change(c change) {
 // leave open.
 func (l *Ledger) notices(provisional []window) []string {
 	all := slices.Concat(l.fetch.told(), l.remarks.told(l.now(), provisional, l.warnings()))
-	all = append(all, l.coarseNotices()...)
+	all = append(all, l.downsampledNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
-	if skew := l.skew(); skew != 0 {
+	if skew := skewOf(l.fetch.q); skew != 0 {
 		all = append(all, skewNotice(skew))
 	}
 	if l.plan.Estimate != "" {
@@ -78,8 +78,8 @@ func (l *Ledger) notices(provisional []window) []string {
 
 // warnings returns those of the partial answer that was the last.
 func (l *Ledger) warnings() []string {
-	if l.open != nil && l.open.partial {
-		return l.open.warnings
+	if l.open != nil && l.open.isPartial() {
+		return l.open.partial
 	}
 	return l.remarks.partial
 }

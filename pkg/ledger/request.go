@@ -74,7 +74,7 @@ func (q *requests) next() (*request, context.Context) {
 		q.working, q.cancel = false, nil
 		return nil, nil
 	}
-	r := slices.MaxFunc(q.pending, func(a, b *request) int { return int(min(1, max(-1, a.from-b.from))) })
+	r := slices.MaxFunc(q.pending, func(a, b *request) int { return cmp.Compare(a.from, b.from) })
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.ctx))
 	q.cancel = cancel
 	return r, ctx
@@ -120,8 +120,8 @@ func (l *Ledger) work() {
 	}
 }
 
-// attempt is advance, with a panic made an error of those who wait. What is in the
-// ledger after a panic is not to be believed, so it begins anew.
+// attempt does what advance does, with a panic made an error of those who wait.
+// What is in the ledger after a panic is not to be believed, so it begins anew.
 func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error) {
 	defer guard.Recover(&err)
 	defer func() {

@@ -33,9 +33,6 @@ func (k knot) times(f float64) knot { return knot{k.bad * f, k.total * f, k.cove
 // newRun returns a run without cells.
 func newRun(first, cell int64) run { return run{first: first, last: first, cell: cell} }
 
-// emptyRun returns a run of empty cells up to last.
-func emptyRun(first, last, cell int64) run { return run{first: first, last: last, cell: cell} }
-
 // append adds a cell. What readers of an older copy of the run see stays.
 func (r *run) append(k knot) {
 	n := r.cells()
@@ -146,4 +143,4 @@ func (r run) since() int64 {
 }
 
 // bytes returns about how much memory the run takes.
-func (r run) bytes() int { return 80 + cap(r.knots)*24 }
+func (r run) bytes() int { return 80 + cap(r.knots)*knotBytes }

@@ -6,10 +6,13 @@ import "github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 type said struct {
 	// partial holds the warnings for which an answer is not whole.
 	partial []string
-	// cut is up to when the server does not have any data, 0 if it did not
+	// cutAt is up to when the server has no data any more, 0 if it did not
 	// say.
-	cut int64
+	cutAt int64
 }
+
+// isPartial reports whether some answer was not whole.
+func (s said) isPartial() bool { return len(s.partial) > 0 }
 
 // warn keeps the warnings that do not make an answer partial.
 func (f *fetcher) warn(meta upstream.Meta) {
@@ -32,11 +35,12 @@ func (s *said) hear(meta upstream.Meta) {
 		}
 	}
 	if !meta.Cut.IsZero() {
-		s.cut = max(s.cut, meta.Cut.UnixMilli())
+		s.cutAt = max(s.cutAt, meta.Cut.UnixMilli())
 	}
 }
 
+// merge adds what the server said beside other answers.
 func (s *said) merge(o said) {
 	s.partial = append(s.partial, o.partial...)
-	s.cut = max(s.cut, o.cut)
+	s.cutAt = max(s.cutAt, o.cutAt)
 }

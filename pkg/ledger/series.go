@@ -32,7 +32,7 @@ func (s *series) count(ctx context.Context, w window, done func(*sheet)) error {
 		return s.fill(ctx, w, done)
 	}
 	back := s.anew()
-	back.lead, back.head = backLead, longestChunk
+	back.lead, back.head = backLead, longestPiece
 	return back.fill(ctx, w, done)
 }
 
@@ -47,8 +47,8 @@ func (s *series) closely(ctx context.Context, w window) (*sheet, bool, error) {
 		return nil, false, err
 	}
 	fine := newSheet(w, s.step/tailCells)
-	again.tracker.Walk(again.points(raw.bases, w.first), w.last, fine.take)
-	fine.hear(raw.said)
+	again.tracker.Walk(again.samples(raw.bases, w.first), w.last, fine.take)
+	fine.merge(raw.said)
 	return fine, true, nil
 }
 
@@ -113,7 +113,7 @@ func (s *series) tail(ctx context.Context, since seam, now int64) (t tail, err e
 // it is.
 func (s *series) sealable(limit int64, t tail, now int64) int64 {
 	newest := t.least
-	if len(t.partial) > 0 {
+	if t.isPartial() {
 		newest = 0
 	}
 	return min(limit, floor(max(newest, now-longest(s.step)), s.step))
@@ -134,8 +134,8 @@ func (s *series) isLate(ctx context.Context, t tail, now int64) (bool, error) {
 		return false, nil
 	}
 	shown := min(now, t.least+DefaultStep.Milliseconds()-1000)
-	counts, _, err := s.fetch.series(ctx, shown, shown, s.grid)
-	return counts[shown] > 0, err
+	present, _, err := s.fetch.countSeries(ctx, shown, shown, s.grid)
+	return present[shown] > 0, err
 }
 
 // longest returns how long steps are left open, in milliseconds.
@@ -186,27 +186,27 @@ func (s *series) directly(ctx context.Context, from, now int64) (all [][]counts,
 	if len(s.fetch.direct) == 0 {
 		return nil, heard, nil
 	}
-	whole := floor(now, s.grid)
-	if whole > from {
-		g, said, err := s.fetch.counts(ctx, from+s.grid, whole, s.grid)
+	point := floor(now, s.grid)
+	if point > from {
+		steps, more, err := s.fetch.counts(ctx, from+s.grid, point, s.grid)
 		if err != nil {
 			return nil, heard, err
 		}
-		heard.merge(said)
-		all = append(all, g)
+		heard.merge(more)
+		all = append(all, steps)
 	}
-	if now > whole {
-		part, said, err := s.fetch.over(ctx, whole, now)
+	if now > point {
+		part, more, err := s.fetch.over(ctx, point, now)
 		if err != nil {
 			return nil, heard, err
 		}
-		heard.merge(said)
+		heard.merge(more)
 		all = append(all, part)
 	}
 	return all, heard, nil
 }
 
-// newestOf is the end of the last stretch of which there are direct counts, 0 if
+// newestOf returns the end of the last stretch of which there are direct counts, 0 if
 // there are none.
 func newestOf(direct [][]counts, now int64) (t int64) {
 	for _, all := range direct {
@@ -224,19 +224,17 @@ func newestOf(direct [][]counts, now int64) (t int64) {
 // write walks the tail into a new sheet.
 func (s *series) write(t *counter.Tracker, from tail, w window, cell int64) *sheet {
 	sh := newSheet(w, cell)
-	walker := *s.walker
-	walker.tracker = t
-	t.Walk(walker.points(from.raw.bases, s.at), w.last, sh.take)
+	t.Walk(s.with(t).samples(from.raw.bases, s.at), w.last, sh.take)
 	for _, all := range from.direct {
 		for _, c := range all {
 			s.tally(sh, c)
 		}
 	}
-	sh.hear(from.said)
+	sh.merge(from.said)
 	return sh
 }
 
-// tailCell is the length of the tail's cells. Direct counts and time slices are
+// tailCell returns the length of the tail's cells. Direct counts and time slices are
 // not divided.
 func (s *series) tailCell() int64 {
 	if s.sliced || len(s.fetch.direct) > 0 {

@@ -15,15 +15,11 @@ type sheet struct {
 	// unseen are the events, by the start of their cell, that increase()
 	// does not count.
 	unseen map[int64]knot
-	// partial says that an answer behind it was partial, for these warnings.
-	partial  bool
-	warnings []string
-	// cutAt is up to when the server has no data any more, 0 if it did not
-	// say.
-	cutAt int64
-	// recorded says that it was read from records, coarse that it was read
-	// from downsampled data.
-	recorded, coarse bool
+	// said is what came with the answers behind it.
+	said
+	// recorded and downsampled say that it was read from records, or from
+	// downsampled data.
+	recorded, downsampled bool
 }
 
 func newSheet(w window, cell int64) *sheet {
@@ -43,35 +39,33 @@ func (s *sheet) of(group int) []knot {
 	return s.groups[group]
 }
 
-// add writes events into the cell (start, end] that holds t. Those that do not
+// add writes n events into the cell (start, end] that holds t. Those that do not
 // count in the sheet's window are left out, those that do though they are before
-// its first cell go there.
-func (s *sheet) add(group int, t int64, bad, total float64, data bool) {
+// its first cell go there. What counts as total events is data, though it be 0.
+func (s *sheet) add(group int, t int64, w weight, n float64) {
 	if t <= s.after || t > s.until {
 		return
 	}
 	i := s.cellOf(t)
 	k := &s.of(group)[i]
-	k.bad += bad
-	k.total += total
-	if data {
+	*k = k.plus(w.times(n))
+	if w.total != 0 {
 		k.covered = float64(s.length(i))
 	}
 }
 
-// lay writes events that lie evenly in (from, to] into the cells of that time.
-func (s *sheet) lay(group int, from, to int64, bad, total float64, data bool) {
+// lay writes n events that lie evenly in (from, to] into the cells of that time.
+func (s *sheet) lay(group int, from, to int64, w weight, n float64) {
 	for a := from; a < to; {
 		b := min(to, s.first+int64(s.cellOf(a+1)+1)*s.cell)
-		share := float64(b-a) / float64(to-from)
-		s.add(group, b, share*bad, share*total, data)
+		s.add(group, b, w, n*float64(b-a)/float64(to-from))
 		a = b
 	}
 }
 
-// spread writes events of a whole cell, which ends at t, into it: the share of
+// spread writes n events of a whole cell, which ends at t, into it: the share of
 // the cell's time that the window counts.
-func (s *sheet) spread(group int, t int64, bad, total float64, data bool) {
+func (s *sheet) spread(group int, t int64, w weight, n float64) {
 	if t <= s.first || t > s.last {
 		return
 	}
@@ -81,8 +75,7 @@ func (s *sheet) spread(group int, t int64, bad, total float64, data bool) {
 	if i == 0 {
 		after = s.after
 	}
-	share := float64(until-after) / float64(t-start)
-	s.add(group, until, share*bad, share*total, data)
+	s.add(group, until, w, n*float64(until-after)/float64(t-start))
 }
 
 func (s *sheet) cellOf(t int64) int { return int(max(0, t-s.first-1) / s.cell) }
@@ -94,7 +87,7 @@ func (s *sheet) start(i int) int64 { return s.first + int64(i)*s.cell }
 // cells.
 func (s *sheet) cut(w window) *sheet {
 	c := newSheet(w, s.cell)
-	c.partial, c.recorded = s.partial, s.recorded
+	c.said, c.recorded = s.said, s.recorded
 	i := (w.first - s.first) / s.cell
 	for group, cells := range s.groups {
 		if cells != nil {
@@ -109,12 +102,13 @@ func (s *sheet) length(i int) int64 {
 	return min(s.cell, s.last-s.first-int64(i)*s.cell)
 }
 
-// take is a counter.Emitter.
+// take writes what a track's sample shows; it is a counter.Emitter.
 func (s *sheet) take(tr *counter.Track, t int64, e counter.Events) {
-	s.add(tr.Group, t, tr.Bad*e.N, tr.Total*e.N, tr.Total != 0)
+	w := weight{tr.Bad, tr.Total}
+	s.add(tr.Group, t, w, e.N)
 	if e.Unseen != 0 && t > s.after && t <= s.until {
 		start := s.start(s.cellOf(t))
-		s.unseen[start] = s.unseen[start].plus(knot{bad: tr.Bad * e.Unseen, total: tr.Total * e.Unseen})
+		s.unseen[start] = s.unseen[start].plus(w.times(e.Unseen))
 	}
 }
 

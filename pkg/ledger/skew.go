@@ -26,6 +26,15 @@ func Skew(c Clock) time.Duration {
 	return 0
 }
 
+// skewOf returns Skew of a Querier that knows its server's clock, 0 for others.
+func skewOf(q Querier) time.Duration {
+	if c, ok := q.(Clock); ok {
+		return Skew(c)
+	}
+	return 0
+}
+
+// skewNotice tells by how much the clocks differ.
 func skewNotice(ahead time.Duration) string {
 	word := "ahead of"
 	if ahead < 0 {

@@ -47,8 +47,8 @@ func (l *Ledger) curve(group int) *Curve {
 	if group < len(l.edges) {
 		c.edges = l.edges[group]
 	}
-	if group < len(l.late) {
-		c.late = l.late[group]
+	if group < len(l.lingering) {
+		c.lingering = l.lingering[group]
 	}
 	if group < len(l.tail) && l.tail[group].first == l.book.last {
 		c.tail = l.tail[group]
@@ -62,7 +62,7 @@ func (l *Ledger) curve(group int) *Curve {
 // provisional returns the time for which answers were partial.
 func (l *Ledger) provisional() []window {
 	all := l.book.partial()
-	if l.open != nil && l.open.partial {
+	if l.open != nil && l.open.isPartial() {
 		return append(all, l.open.window)
 	}
 	if l.book.endsPartial() {

@@ -23,10 +23,6 @@ import (
 const (
 	// forgetAfter is how long the store keeps a ledger that nobody asks for.
 	forgetAfter = 6 * time.Hour
-	// inUse is how long a ledger is kept up after it was last asked for, and
-	// upkeepEvery how often.
-	inUse       = 15 * time.Minute
-	upkeepEvery = time.Minute
 	// maxObjectives is how many objectives are filled at a time; the requests
 	// to the server have a limit of their own.
 	maxObjectives = 16
@@ -139,54 +135,6 @@ func (s *Store) guarded(l *Ledger, f func() error) error {
 	return err
 }
 
-// KeepUp calls Upkeep every minute until the context ends. Errors go to report,
-// which may be nil.
-func (s *Store) KeepUp(ctx context.Context, report func(error)) {
-	tick := time.NewTicker(upkeepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := s.Upkeep(ctx); err != nil && ctx.Err() == nil && report != nil {
-			report(err)
-		}
-	}
-}
-
-// Upkeep does what is due for the ledgers that are in use, one after another so
-// as not to be in the way of those who ask. The error is that of all ledgers
-// whose questions failed.
-func (s *Store) Upkeep(ctx context.Context) error {
-	var failed []error
-	ctx = upstream.WithPriority(ctx, upstream.Background)
-	defer func() { s.opts.Memory.trim(s.opts.Now()) }()
-	for _, l := range s.used() {
-		if err := s.guarded(l, func() error { return l.Upkeep(ctx) }); err != nil {
-			failed = append(failed, err)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return errors.Join(failed...)
-}
-
-// used returns the ledgers that were asked for lately.
-func (s *Store) used() (all []*Ledger) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.opts.Now()
-	for _, key := range slices.Sorted(maps.Keys(s.ledgers)) {
-		if one := s.ledgers[key]; one.idle(now) <= inUse {
-			all = append(all, one.ledger)
-		}
-	}
-	return all
-}
-
 // Verify holds the events of an objective against the server's own count, day by
 // day between two times.
 func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, to time.Time) ([]Comparison, error) {
@@ -235,11 +183,7 @@ func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
 // ClockNotice tells by how much this machine's clock and the server's differ,
 // empty if that is not known or does not matter.
 func (s *Store) ClockNotice() string {
-	q, ok := s.q.(Clock)
-	if !ok {
-		return ""
-	}
-	if ahead := Skew(q); ahead != 0 {
+	if ahead := skewOf(s.q); ahead != 0 {
 		return skewNotice(ahead)
 	}
 	return ""
@@ -275,12 +219,12 @@ func (s *Store) ledger(ctx context.Context, one slo.SLO, o slo.Objective, scope 
 }
 
 // find returns what is stored under a key, or stores something new.
-func (s *Store) find(key string, make func() *stored) *stored {
+func (s *Store) find(key string, create func() *stored) *stored {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, ok := s.ledgers[key]
 	if !ok {
-		found = make()
+		found = create()
 		found.key = key
 		s.ledgers[key] = found
 	}

@@ -5,11 +5,11 @@ import "math"
 // anywhere is the bound of a fill that need not meet anything.
 const anywhere = math.MinInt64
 
-// spoken is the time that the records of a step tell of, zero if the step is
+// recordedTime is the time that the records of a step tell of, zero if the step is
 // not to be had from records.
-type spoken struct{ after, until int64 }
+type recordedTime struct{ after, until int64 }
 
-func (s spoken) whole() bool { return s != spoken{} }
+func (t recordedTime) whole() bool { return t != recordedTime{} }
 
 // stretch is a run of steps i, i+1, … j-1 that are all taken from records, or
 // all from the plan's own series.
@@ -18,24 +18,24 @@ type stretch struct {
 	recorded bool
 }
 
-// stretches divides steps so that those taken from records and those that are
-// not follow each other without a gap or an overlap between after and until,
-// where these are not anywhere. Two records meet only if one begins where the
-// other ends. What is not recorded fits in anywhere, for its samples have times;
-// so it takes the place of records that meet nothing, and of short stretches of
-// them, which would cost more than they save.
-func stretches(steps []spoken, after, until int64, shortest int) []stretch {
+// stretches divides the steps of a window so that those taken from records and
+// those that are not follow each other without a gap or an overlap, and meet the
+// window's events where these do not begin or end anywhere. Two records meet only
+// if one begins where the other ends. What is not recorded fits in anywhere, for
+// its samples have times; so it takes the place of records that meet nothing, and
+// of short stretches of them, which would cost more than they save.
+func stretches(steps []recordedTime, w window, shortest int) []stretch {
 	recorded := make([]bool, len(steps))
 	for i, s := range steps {
 		switch {
 		case !s.whole():
 		case i == 0:
-			recorded[i] = after == anywhere || s.after == after
+			recorded[i] = w.after == anywhere || s.after == w.after
 		default:
 			recorded[i] = !recorded[i-1] || steps[i-1].until == s.after
 		}
 	}
-	if n := len(steps) - 1; n >= 0 && until != anywhere && steps[n].until != until {
+	if n := len(steps) - 1; n >= 0 && w.until != anywhere && steps[n].until != w.until {
 		recorded[n] = false
 	}
 	all := runsOf(recorded)
@@ -60,24 +60,24 @@ func runsOf(recorded []bool) (all []stretch) {
 	return all
 }
 
-// window is the stretch's, of steps that begin at first. It meets the records
-// before and after it, or else after and until.
-func (s stretch) window(steps []spoken, first, step, after, until int64) window {
-	w := whole(first+int64(s.i)*step, first+int64(s.j)*step)
+// window returns the stretch's part of a window. It meets the records before and
+// after it, or else what the window's events meet.
+func (s stretch) window(steps []recordedTime, of window, step int64) window {
+	w := whole(of.first+int64(s.i)*step, of.first+int64(s.j)*step)
 	switch {
 	case s.recorded:
 		w.after, w.until = steps[s.i].after, steps[s.j-1].until
 		return w
 	case s.i > 0:
 		w.after = steps[s.i-1].until
-	case after != anywhere:
-		w.after = after
+	case of.after != anywhere:
+		w.after = of.after
 	}
 	switch {
 	case s.j < len(steps):
 		w.until = steps[s.j].after
-	case until != anywhere:
-		w.until = until
+	case of.until != anywhere:
+		w.until = of.until
 	}
 	return w
 }

@@ -9,25 +9,25 @@ import (
 
 func TestStretches(t *testing.T) {
 	// Steps of 100 whose records end 5, or 7, before they do.
-	five := func(i int64) spoken { return spoken{100*i - 5, 100*i + 95} }
-	seven := func(i int64) spoken { return spoken{100*i - 7, 100*i + 93} }
-	none := spoken{}
+	five := func(i int64) recordedTime { return recordedTime{100*i - 5, 100*i + 95} }
+	seven := func(i int64) recordedTime { return recordedTime{100*i - 7, 100*i + 93} }
+	none := recordedTime{}
 	tests := []struct {
 		name         string
-		steps        []spoken
+		steps        []recordedTime
 		after, until int64
 		want         []window
 	}{
-		{"no records", []spoken{none, none}, anywhere, anywhere, []window{{0, 200, 0, 200}}},
-		{"all records", []spoken{five(0), five(1)}, anywhere, anywhere, []window{{0, 200, -5, 195}}},
-		{"records begin", []spoken{none, five(1), five(2)}, anywhere, anywhere, []window{{0, 100, 0, 95}, {100, 300, 95, 295}}},
-		{"records end", []spoken{five(0), five(1), none}, anywhere, anywhere, []window{{0, 200, -5, 195}, {200, 300, 195, 300}}},
-		{"records begin that meet nothing", []spoken{five(0), five(1)}, 0, anywhere, []window{{0, 100, 0, 95}, {100, 200, 95, 195}}},
-		{"records that go on", []spoken{five(0), five(1)}, -5, anywhere, []window{{0, 200, -5, 195}}},
-		{"records end that meet nothing", []spoken{five(0), five(1)}, anywhere, 200, []window{{0, 100, -5, 95}, {100, 200, 95, 200}}},
-		{"the ruler has another minute", []spoken{five(0), seven(1), seven(2)}, anywhere, anywhere,
+		{"no records", []recordedTime{none, none}, anywhere, anywhere, []window{{0, 200, 0, 200}}},
+		{"all records", []recordedTime{five(0), five(1)}, anywhere, anywhere, []window{{0, 200, -5, 195}}},
+		{"records begin", []recordedTime{none, five(1), five(2)}, anywhere, anywhere, []window{{0, 100, 0, 95}, {100, 300, 95, 295}}},
+		{"records end", []recordedTime{five(0), five(1), none}, anywhere, anywhere, []window{{0, 200, -5, 195}, {200, 300, 195, 300}}},
+		{"records begin that meet nothing", []recordedTime{five(0), five(1)}, 0, anywhere, []window{{0, 100, 0, 95}, {100, 200, 95, 195}}},
+		{"records that go on", []recordedTime{five(0), five(1)}, -5, anywhere, []window{{0, 200, -5, 195}}},
+		{"records end that meet nothing", []recordedTime{five(0), five(1)}, anywhere, 200, []window{{0, 100, -5, 95}, {100, 200, 95, 200}}},
+		{"the ruler has another minute", []recordedTime{five(0), seven(1), seven(2)}, anywhere, anywhere,
 			[]window{{0, 100, -5, 95}, {100, 200, 95, 193}, {200, 300, 193, 293}}},
-		{"a few records", []spoken{none, five(1), none}, anywhere, anywhere, []window{{0, 300, 0, 300}}},
+		{"a few records", []recordedTime{none, five(1), none}, anywhere, anywhere, []window{{0, 300, 0, 300}}},
 		{"nothing", nil, anywhere, anywhere, nil},
 	}
 	for _, test := range tests {
@@ -39,9 +39,10 @@ func TestStretches(t *testing.T) {
 	}
 }
 
-func windows(steps []spoken, after, until int64) (all []window) {
-	for _, s := range stretches(steps, after, until, 2) {
-		all = append(all, s.window(steps, 0, 100, after, until))
+func windows(steps []recordedTime, after, until int64) (all []window) {
+	of := window{0, int64(len(steps)) * 100, after, until}
+	for _, s := range stretches(steps, of, 2) {
+		all = append(all, s.window(steps, of, 100))
 	}
 	return all
 }
@@ -50,10 +51,10 @@ func windows(steps []spoken, after, until int64) (all []window) {
 // count once.
 func TestStretchesMeet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		steps := make([]spoken, rapid.IntRange(1, 40).Draw(t, "steps"))
+		steps := make([]recordedTime, rapid.IntRange(1, 40).Draw(t, "steps"))
 		for i := range steps {
 			if before := rapid.SampledFrom([]int64{-1, 0, 5, 5, 5, 7}).Draw(t, "before"); before >= 0 {
-				steps[i] = spoken{int64(i)*100 - before, int64(i+1)*100 - before}
+				steps[i] = recordedTime{int64(i)*100 - before, int64(i+1)*100 - before}
 			}
 		}
 		end := int64(len(steps)) * 100

@@ -19,13 +19,13 @@ const (
 	// backLead is leadIn where time is filled before what is known: a counter
 	// that was away when a piece begins must not look like one that was born.
 	backLead = 6 * time.Hour
-	// firstChunk is the length of the first request; it tells how many
+	// firstPiece is the length of the first request; it tells how many
 	// series there are.
-	firstChunk = 24 * time.Hour
-	// longestChunk is the longest later one.
-	longestChunk = 35 * 24 * time.Hour
-	// chunkPoints is about how many points a later request may bring.
-	chunkPoints = 500_000
+	firstPiece = 24 * time.Hour
+	// longestPiece is the longest later one.
+	longestPiece = 35 * 24 * time.Hour
+	// piecePoints is about how many points a later request may bring.
+	piecePoints = 500_000
 	// ahead is how many requests are under way while one is worked on.
 	ahead = 2
 	// memory is how long a series that went away is remembered.
@@ -54,19 +54,26 @@ type walker struct {
 
 // anew returns a walker that has met no series yet.
 func (w *walker) anew() *walker {
+	c := w.with(w.tracker.Anew())
+	c.at, c.closely = 0, false
+	return c
+}
+
+// with returns the walker with other tracks.
+func (w *walker) with(t *counter.Tracker) *walker {
 	c := *w
-	c.tracker, c.at, c.closely = w.tracker.Anew(), 0, false
+	c.tracker = t
 	return &c
 }
 
-// track is that of a series of a base.
+// track returns that of a series of a base.
 func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	tr, isNew := w.tracker.Track(base, ls)
 	if isNew {
 		w.fetch.learn(base, ls)
 		tr.Group = w.groups.index(ls, w.plan.GroupBy)
-		tr.Bad = coefficient(w.fetch.bases[base].bad, ls)
-		tr.Total = coefficient(w.fetch.bases[base].total, ls)
+		counts := w.fetch.bases[base].weight(ls)
+		tr.Bad, tr.Total = counts.bad, counts.total
 	}
 	return tr
 }
@@ -166,7 +173,8 @@ func (w *walker) pieces(ctx context.Context, head piece, last int64) <-chan chan
 	return queue
 }
 
-// pieceLength is chosen by the number of series that the head had.
+// pieceLength returns the length of later pieces, by the number of series that the
+// head had.
 func (w *walker) pieceLength(head piece) int64 {
 	series := 1
 	for _, b := range head.grid.bases {
@@ -178,8 +186,8 @@ func (w *walker) pieceLength(head piece) int64 {
 // lengthFor returns the length of a request for so many series with points at a
 // distance, in whole steps.
 func lengthFor(series int, distance, step int64) int64 {
-	length := int64(chunkPoints/max(1, series)) * distance
-	return max(step, floor(min(length, longestChunk.Milliseconds()), step))
+	length := int64(piecePoints/max(1, series)) * distance
+	return max(step, floor(min(length, longestPiece.Milliseconds()), step))
 }
 
 // work walks a piece. What lies before the window is the lead-in and not
@@ -195,7 +203,7 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 		c.look(win.last)
 	}
 	if w.closely {
-		c.lookEverywhere()
+		c.mark(0, c.steps-1)
 	}
 	limit := max(win.last, min(w.now(), win.last+w.grid))
 	heard, err := w.walk(ctx, c, limit, s.take)
@@ -209,7 +217,7 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 		return err
 	}
 	heard.merge(p.grid.said)
-	s.hear(heard)
+	s.merge(heard)
 	if len(w.fetch.direct) == 0 {
 		s.present(c.series[len(c.series)-s.cells():])
 	}
@@ -219,19 +227,12 @@ func (w *walker) work(ctx context.Context, p piece, win window, done func(*sheet
 	return nil
 }
 
-// hear notes what the server said beside the answers.
-func (s *sheet) hear(heard said) {
-	s.partial = s.partial || len(heard.partial) > 0
-	s.warnings = append(s.warnings, heard.partial...)
-	s.cutAt = max(s.cutAt, heard.cut)
-}
-
 // tally enters direct counts, each for the cell that ends at its time.
 func (w *walker) tally(s *sheet, c counts) {
 	for _, series := range c.series {
 		group := w.groups.index(series.Labels, w.plan.GroupBy)
 		for _, sample := range series.Samples {
-			s.spread(group, sample.T, c.bad*sample.V, c.total*sample.V, c.total != 0)
+			s.spread(group, sample.T, c.weight, sample.V)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (c counting) defaulted(n *parser.BinaryExpr) (events, error) {
 	return c.events(n.LHS)
 }
 
-// isConstantVector says whether e is vector(v), or 0 times whatever, with an
+// isConstantVector reports whether e is vector(v), or 0 times whatever, with an
 // acceptable v.
 func isConstantVector(e parser.Expr, accept func(float64) bool) bool {
 	switch n := unparen(e).(type) {
@@ -135,8 +135,8 @@ func (c counting) match(n *parser.BinaryExpr, l, r events) error {
 	return nil
 }
 
-// sameAttributes says whether all selectors have the same matchers but for the
-// metric's name.
+// sameAttributes reports whether all selectors have the same matchers but for
+// the metric's name.
 func sameAttributes(selectors []*parser.VectorSelector) bool {
 	if len(selectors) < 2 {
 		return true
@@ -154,8 +154,8 @@ func sameMatchers(a, b []*labels.Matcher) bool {
 	return subset(a, b) && subset(b, a)
 }
 
-// harmless says whether a matching modifier changes nothing for operands that
-// both carry the given labels.
+// harmless reports whether a matching modifier changes nothing for operands
+// that both carry the given labels.
 func harmless(m *parser.VectorMatching, carried labelSet) bool {
 	if m == nil {
 		return true
@@ -200,8 +200,8 @@ func (c counting) weighted(n *parser.BinaryExpr, e parser.Expr, k float64) (even
 	return inner, err
 }
 
-// product is a quotient times its denominator, such as a histogram's fraction
-// times its count: the quotient's numerator.
+// product returns a quotient times its denominator, such as a histogram's
+// fraction times its count: the quotient's numerator.
 func (c counting) product(n *parser.BinaryExpr) (events, error) {
 	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
 		q, err := c.quotient(sides[0])

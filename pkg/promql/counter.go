@@ -47,12 +47,12 @@ const (
 // resolution is the distance of samples where they cannot be had raw.
 const resolution = 15 * time.Second
 
-// Curve is an instant expression: at any time the cumulative count of every
-// single series, with all its labels.
+// Curve returns an instant expression: at any time the cumulative count of
+// every single series, with all its labels.
 func (c Counter) Curve() string { return format(c.curve()) }
 
-// Samples is the raw samples in the last d: a range selector, or a subquery
-// at a resolution of 15 s for native histograms.
+// Samples returns the raw samples in the last d: a range selector, or a
+// subquery at a resolution of 15 s for native histograms.
 func (c Counter) Samples(d time.Duration) string {
 	if c.reading.of == itself {
 		return format(over(c.selector, d, 0))
@@ -60,11 +60,11 @@ func (c Counter) Samples(d time.Duration) string {
 	return format(over(c.curve(), d, resolution))
 }
 
-// Presence is an instant expression: how many series the counter has.
+// Presence returns an instant expression: how many series the counter has.
 func (c Counter) Presence() string { return format(count(c.curve())) }
 
-// Existence is an instant expression: how many series the counter had in the
-// last d.
+// Existence returns an instant expression: how many series the counter had in
+// the last d.
 func (c Counter) Existence(d time.Duration) string {
 	return format(count(call("present_over_time", over(c.selector, d, 0))))
 }
@@ -75,8 +75,8 @@ func (c Counter) Increase(d time.Duration, by []string) string { return format(c
 // Matchers returns those of the counter's selector, its metric's name included.
 func (c Counter) Matchers() []*labels.Matcher { return c.selector.LabelMatchers }
 
-// Within says whether the counter's series are exactly those series of o that
-// the matchers select, so that one query answers for both.
+// Within reports whether the counter's series are exactly those series of o
+// that the matchers select, so that one query answers for both.
 func (c Counter) Within(o Counter) (matchers []*labels.Matcher, ok bool) {
 	if c.reading != o.reading || metric(c.selector) == "" || metric(c.selector) != metric(o.selector) {
 		return nil, false
@@ -94,7 +94,7 @@ func (c Counter) Within(o Counter) (matchers []*labels.Matcher, ok bool) {
 
 func (c Counter) curve() parser.Expr { return c.reading.count(c.selector) }
 
-// count is the counts that are read from samples.
+// count returns the counts that are read from samples.
 func (r reading) count(samples parser.Expr) parser.Expr {
 	switch r.of {
 	case observations:
@@ -144,5 +144,5 @@ func (c Counter) regrouped(_ []string, matchers []*labels.Matcher) (Source, erro
 	return newCounter(narrow(c.selector, matchers), c.reading), nil
 }
 
-// below is the part of a native histogram up to a bound.
+// below returns the part of a native histogram up to a bound.
 func below(bound float64) reading { return reading{between, math.Inf(-1), bound} }

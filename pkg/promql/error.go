@@ -34,7 +34,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Position is where the offending part begins. The column is known only on
+// Position returns where the offending part begins. The column is known only on
 // the query's first line, for nobody knows how far the others are indented.
 func (e *Error) Position() slo.Position {
 	p := e.Query.Source
@@ -55,7 +55,8 @@ func (e *Error) Position() slo.Position {
 // longestFragment is how much of a query an error quotes, in characters.
 const longestFragment = 100
 
-// Fragment is the offending part of the query on one line, shortened if long.
+// Fragment returns the offending part of the query on one line, shortened if
+// long.
 func (e *Error) Fragment() string {
 	start := e.start()
 	end := min(max(start, e.End), len(e.Query.Expr))
@@ -69,12 +70,12 @@ func (e *Error) Fragment() string {
 
 func (e *Error) start() int { return min(max(0, e.Start), len(e.Query.Expr)) }
 
-// refuse is the error about a node of the query's tree.
+// refuse returns the error about a node of the query's tree.
 func (q *query) refuse(at parser.Node, reason, mend string) *Error {
 	return q.refuseRange(at.PositionRange(), reason, mend)
 }
 
-// refuseAll is the error about the query as a whole.
+// refuseAll returns the error about the query as a whole.
 func (q *query) refuseAll(reason, mend string) *Error {
 	return q.refuse(q.tree, reason, mend)
 }

@@ -49,7 +49,7 @@ func (u unit) String() string {
 	}
 }
 
-// agrees says whether counts in these units can be compared. A bare selector
+// agrees reports whether counts in these units can be compared. A bare selector
 // counts events in whatever window.
 func (u unit) agrees(o unit) bool { return u == o || u == unit{} || o == unit{} }
 
@@ -90,7 +90,7 @@ func (c counting) signed(n *parser.UnaryExpr) (events, error) {
 	return inner, err
 }
 
-// selected is a selector that stands without a function.
+// selected returns a selector that stands without a function.
 func (c counting) selected(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
@@ -137,7 +137,7 @@ func (c counting) aggregated(n *parser.AggregateExpr) (events, error) {
 	return inner, nil
 }
 
-// grouping is by which labels the author keeps events apart.
+// grouping returns by which labels the author keeps events apart.
 func (c counting) grouping(e events) ([]string, error) {
 	if e.labels.except && len(e.labels.names) > 0 {
 		return nil, c.refuseAll("which labels remain after without (…) is not known here", "write sum by (…) with the labels to keep")

@@ -91,7 +91,8 @@ func (q *countedQuery) checkBound(bound float64) error {
 	return nil
 }
 
-// bucket is the counter of a classic histogram's observations up to a bound.
+// bucket returns the counter of a classic histogram's observations up to a
+// bound.
 func (q *countedQuery) bucket(s Source, bound float64) (Source, error) {
 	sel, err := q.classicSelector(s)
 	if err != nil {
@@ -104,7 +105,7 @@ func (q *countedQuery) bucket(s Source, bound float64) (Source, error) {
 	return newCounter(rename(sel, name, append(unbounded(sel), bucketMatcher(bound))), reading{}), nil
 }
 
-// observations is the counter of all observations of a classic histogram.
+// observations returns the counter of all observations of a classic histogram.
 func (q *countedQuery) observations(s Source) (Source, error) {
 	sel, err := q.classicSelector(s)
 	if err != nil || !isBucket(sel) {
@@ -113,8 +114,8 @@ func (q *countedQuery) observations(s Source) (Source, error) {
 	return newCounter(rename(sel, metric(sel), append(unbounded(sel), bucketMatcher(math.Inf(1)))), reading{}), nil
 }
 
-// classicSelector is the selector of NAME_count, or of NAME_bucket with the
-// bucket of all observations or no bucket chosen.
+// classicSelector returns the selector of NAME_count, or of NAME_bucket with
+// the bucket of all observations or no bucket chosen.
 func (q *countedQuery) classicSelector(s Source) (*parser.VectorSelector, error) {
 	const mend = "write NAME_count, or NAME_bucket without le, of a classic histogram"
 	c, ok := s.(Counter)

@@ -37,12 +37,12 @@ const minute = time.Minute
 // sides (Prometheus 2).
 const edge = time.Millisecond
 
-// Over is an instant expression: the number of events in (t-d, t], summed by
-// the plan's GroupBy.
+// Over returns an instant expression: the number of events in (t-d, t], summed
+// by the plan's GroupBy.
 func (i Increments) Over(d time.Duration) string { return format(i.over(d-edge, i.by)) }
 
-// Existence is an instant expression: how many series the operand had in the
-// last d.
+// Existence returns an instant expression: how many series the operand had in
+// the last d.
 func (i Increments) Existence(d time.Duration) string {
 	return format(count(call("present_over_time", over(i.operand, d, i.step))))
 }
@@ -52,7 +52,7 @@ func (i Increments) Increase(d time.Duration, by []string) string {
 	return format(i.over(d-edge, by))
 }
 
-// Presence is an instant expression: how many series the operand has.
+// Presence returns an instant expression: how many series the operand has.
 func (i Increments) Presence() string { return format(count(i.operand)) }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {

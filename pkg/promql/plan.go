@@ -44,7 +44,7 @@ type Source interface {
 	preview(window time.Duration, by []string) parser.Expr
 }
 
-// scaled is the sum times k.
+// scaled returns the sum times k.
 func (s Sum) scaled(k float64) Sum {
 	scaled := slices.Clone(s)
 	for i := range scaled {
@@ -53,7 +53,7 @@ func (s Sum) scaled(k float64) Sum {
 	return scaled
 }
 
-// plus is the sum of both, with terms of the same source joined and those
+// plus returns the sum of both, with terms of the same source joined and those
 // that cancel left out.
 func (s Sum) plus(o Sum) Sum {
 	var joined Sum
@@ -91,7 +91,7 @@ func (s Sum) selectors() (found []*parser.VectorSelector) {
 	return found
 }
 
-// With is the plan with its events grouped by other labels, and only those
+// With returns the plan with its events grouped by other labels, and only those
 // that the matchers select. It is refused if a query aggregates one of the
 // labels away, and for the labels that the plan itself needs: the metric's
 // name and a histogram's le.
@@ -115,8 +115,9 @@ func (p *Plan) regrouped(by []string, matchers []*labels.Matcher) (*Plan, error)
 	return &Plan{Bad: bad, Total: total, GroupBy: by, Estimate: p.Estimate}, nil
 }
 
-// Preview is the plan over one window as PromQL for people to read and copy.
-// Unlike the ledger's reading it has no answer where one side has no data.
+// Preview returns the plan over one window as PromQL for people to read and
+// copy. Unlike the ledger's reading it has no answer where one side has no
+// data.
 func (p *Plan) Preview(window time.Duration) (bad, total string) {
 	return format(p.Bad.preview(window, p.GroupBy)), format(p.Total.preview(window, p.GroupBy))
 }
@@ -125,7 +126,7 @@ func (s Sum) preview(window time.Duration, by []string) parser.Expr {
 	return s.expression(func(source Source) parser.Expr { return source.preview(window, by) })
 }
 
-// expression is the sum with each of its sources written as an expression.
+// expression returns the sum with each of its sources written as an expression.
 func (s Sum) expression(write func(Source) parser.Expr) parser.Expr {
 	var whole parser.Expr
 	for _, t := range s {

@@ -48,7 +48,7 @@ func parse(source slo.Query) (*query, error) {
 	return q, q.check()
 }
 
-// syntaxError is the parser's first complaint.
+// syntaxError returns the parser's first complaint.
 func syntaxError(source slo.Query, err error) error {
 	refused := &Error{Query: source, Reason: err.Error(), Mend: "write a valid PromQL expression"}
 	if errs := (parser.ParseErrors)(nil); errors.As(err, &errs) && len(errs) > 0 {
@@ -88,7 +88,7 @@ func (q *query) checkNode(node parser.Node) error {
 	return nil
 }
 
-// fixed says whether a node is evaluated at a time of its own.
+// fixed reports whether a node is evaluated at a time of its own.
 func fixed(node parser.Node) bool {
 	switch n := node.(type) {
 	case *parser.VectorSelector:
@@ -101,7 +101,7 @@ func fixed(node parser.Node) bool {
 	return false
 }
 
-// computed says whether a duration of a node is arithmetic.
+// computed reports whether a duration of a node is arithmetic.
 func computed(node parser.Node) bool {
 	switch n := node.(type) {
 	case *parser.VectorSelector:
@@ -134,7 +134,7 @@ func (q *query) checkOffset(node parser.Node) error {
 	return nil
 }
 
-// checkAll is what check complains about first in the query.
+// checkAll returns what check complains about first in the query.
 func (q *query) checkAll(check func(parser.Node) error) (refused error) {
 	parser.Inspect(q.tree, func(node parser.Node, _ []parser.Node) error {
 		if refused == nil && node != nil {

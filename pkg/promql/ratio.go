@@ -64,7 +64,8 @@ func (c counting) count() (*countedQuery, error) {
 	return &countedQuery{c, e, by}, err
 }
 
-// against is the plan of a query of good or bad events and one of all events.
+// against returns the plan of a query of good or bad events and one of all
+// events.
 func (q *countedQuery) against(total *countedQuery, bad Sum) (*Plan, error) {
 	if !slices.Equal(q.by, total.by) {
 		return nil, q.refuseAll(fmt.Sprintf("its events are grouped by %s, and all events by %s", listed(q.by), listed(total.by)),
@@ -77,7 +78,7 @@ func (q *countedQuery) against(total *countedQuery, bad Sum) (*Plan, error) {
 	return total.plan(bad, total.counted)
 }
 
-// plan is a plan whose sums are worth counting.
+// plan returns a plan whose sums are worth counting.
 func (c counting) plan(bad Sum, total events) (*Plan, error) {
 	if !slices.ContainsFunc(total.sum, func(t Term) bool { return t.Coefficient > 0 }) {
 		return nil, c.refuseAll("the query of all events never counts any", "add up counts of events, and subtract none from themselves")

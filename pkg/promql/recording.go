@@ -23,7 +23,7 @@ const (
 	surplus = 10
 )
 
-// Recording is the plan as two instant expressions: the number of bad and of
+// Recording returns the plan as two instant expressions: the number of bad and of
 // total events in the minute before, by the plan's GroupBy under the names of
 // slo.GroupName. Evaluated every minute they add up to the events in any longer
 // time. Nothing is extrapolated.
@@ -104,8 +104,8 @@ func (r recording) sum(s Sum) parser.Expr {
 	return s.expression(func(source Source) parser.Expr { return paren(r.defaulted(source)) })
 }
 
-// defaulted is the source's events, none where there is data. A histogram has
-// all of its buckets or, if the bound is none of them, never this one.
+// defaulted returns the source's events, none where there is data. A histogram
+// has all of its buckets or, if the bound is none of them, never this one.
 func (r recording) defaulted(s Source) parser.Expr {
 	if c, ok := s.(Counter); ok {
 		none := r.none
@@ -120,7 +120,7 @@ func (r recording) defaulted(s Source) parser.Expr {
 	return binary(parser.LOR, r.present(s), r.none)
 }
 
-// increments is how much each of the counter's series grew in the last minute:
+// increments returns how much each of the counter's series grew in the last minute:
 // from what it stood at a minute ago to its last sample since.
 //
 // In order: those that fell were reset, and count from zero on top of what they
@@ -145,8 +145,8 @@ func (c Counter) increments(known []Counter) parser.Expr {
 // target names the labels that the series of one scraped process share.
 func target() []string { return []string{"job", "instance"} }
 
-// counted is how much each target that was there a minute ago had counted in the
-// minutes before.
+// counted returns how much each target that was there a minute ago had counted
+// in the minutes before.
 func counted(known []Counter) parser.Expr {
 	var all []parser.Expr
 	for _, c := range known {
@@ -165,12 +165,12 @@ func either(all ...parser.Expr) parser.Expr {
 	return whole
 }
 
-// last is the counter's newest value in a time that ended a delay ago.
+// last returns the counter's newest value in a time that ended a delay ago.
 func (c Counter) last(length, delay time.Duration) parser.Expr {
 	return c.reading.count(call("last_over_time", over(delayed(c.selector, delay), length, 0)))
 }
 
-// peak is the counter's highest value in the last d.
+// peak returns the counter's highest value in the last d.
 func (c Counter) peak(d time.Duration) parser.Expr {
 	if c.reading.of == itself {
 		return call("max_over_time", over(c.selector, d, 0))

@@ -17,8 +17,8 @@ func (p *Plan) Series() []string {
 	return all
 }
 
-// selected are the selectors of the plan without what else they say than which
-// series, sorted, each once.
+// selected returns the selectors of the plan without what else they say than
+// which series, sorted, each once.
 func (p *Plan) selected() []*parser.VectorSelector {
 	var all []*parser.VectorSelector
 	for _, sel := range slices.Concat(p.Bad.selectors(), p.Total.selectors()) {
@@ -28,8 +28,8 @@ func (p *Plan) selected() []*parser.VectorSelector {
 	return slices.CompactFunc(all, func(a, b *parser.VectorSelector) bool { return a.String() == b.String() })
 }
 
-// Carries says whether events can be grouped by a label, if the series have it:
-// queries may aggregate labels away, and the plan itself needs some.
+// Carries reports whether events can be grouped by a label, if the series have
+// it: queries may aggregate labels away, and the plan itself needs some.
 func (p *Plan) Carries(label string) bool {
 	return checkLabels([]string{label}, nil) == nil && !slices.ContainsFunc(slices.Concat(p.Bad, p.Total), func(t Term) bool {
 		return !t.Source.carried().has(label)

@@ -51,7 +51,7 @@ func (q *query) measured(op slo.Op, bound float64) *Plan {
 	return &Plan{Bad: Sum{{1, bad}}, Total: Sum{{1, total}}, GroupBy: total.by}
 }
 
-// complement is the comparison that holds where op does not.
+// complement returns the comparison that holds where op does not.
 func complement(op slo.Op) parser.ItemType {
 	switch op {
 	case slo.LTE:

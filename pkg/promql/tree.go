@@ -44,7 +44,7 @@ func binary(op parser.ItemType, l, r parser.Expr) *parser.BinaryExpr {
 	return &parser.BinaryExpr{Op: op, LHS: l, RHS: r}
 }
 
-// over is the range of e: a range selector if e is a selector, or else a
+// over returns the range of e: a range selector if e is a selector, or else a
 // subquery of the given resolution.
 func over(e parser.Expr, length, step time.Duration) parser.Expr {
 	length = max(length, time.Millisecond)
@@ -54,7 +54,7 @@ func over(e parser.Expr, length, step time.Duration) parser.Expr {
 	return &parser.SubqueryExpr{Expr: paren(e), Range: length, Step: step}
 }
 
-// constant is the value of an expression of numbers alone.
+// constant returns the value of an expression of numbers alone.
 func constant(e parser.Expr) (float64, bool) {
 	switch n := e.(type) {
 	case *parser.NumberLiteral:
@@ -90,8 +90,8 @@ func arithmetic(op parser.ItemType, l, r float64) (v float64, ok bool) {
 	return 0, false
 }
 
-// metric is the name of the metric that a selector asks for, empty if it is
-// not one certain name.
+// metric returns the name of the metric that a selector asks for, empty if it
+// is not one certain name.
 func metric(sel *parser.VectorSelector) string {
 	for _, m := range sel.LabelMatchers {
 		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
@@ -101,28 +101,28 @@ func metric(sel *parser.VectorSelector) string {
 	return ""
 }
 
-// attributes are a selector's matchers other than its metric's name.
+// attributes returns a selector's matchers other than its metric's name.
 func attributes(sel *parser.VectorSelector) []*labels.Matcher {
 	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
 		return m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual
 	})
 }
 
-// boundsOf are a selector's matchers on le.
+// boundsOf returns a selector's matchers on le.
 func boundsOf(sel *parser.VectorSelector) []*labels.Matcher {
 	return slices.DeleteFunc(slices.Clone(sel.LabelMatchers), func(m *labels.Matcher) bool {
 		return m.Name != bucketLabel
 	})
 }
 
-// rename is a selector of another metric with other matchers.
+// rename returns a selector of another metric with other matchers.
 func rename(sel *parser.VectorSelector, name string, attributes []*labels.Matcher) *parser.VectorSelector {
 	matchers := append(slices.Clone(attributes),
 		parser.MustLabelMatcher(labels.MatchEqual, model.MetricNameLabel, name))
 	return &parser.VectorSelector{Name: name, LabelMatchers: matchers, PosRange: sel.PosRange}
 }
 
-// narrow is a selector with more matchers; those it has are not repeated.
+// narrow returns a selector with more matchers; those it has are not repeated.
 func narrow(sel *parser.VectorSelector, more []*labels.Matcher) *parser.VectorSelector {
 	narrowed := *sel
 	narrowed.LabelMatchers = slices.Clone(sel.LabelMatchers)
@@ -140,7 +140,7 @@ func sameMatcher(a *labels.Matcher) func(*labels.Matcher) bool {
 	}
 }
 
-// replaceSelectors is a copy of the tree with each selector replaced.
+// replaceSelectors returns a copy of the tree with each selector replaced.
 func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.VectorSelector) parser.Expr {
 	again := func(e parser.Expr) parser.Expr { return replaceSelectors(e, by) }
 	switch n := e.(type) {

@@ -47,7 +47,7 @@ var processMemory = sync.OnceValue(func() *Budget {
 	return NewBudget(defaultMemory)
 })
 
-// largest is the most that one question may hold.
+// largest returns the most that one question may hold.
 func (b *Budget) largest() int64 { return b.limit / 2 }
 
 // account is what a question holds of a budget.

@@ -37,7 +37,7 @@ type Client struct {
 	shared singleflight.Group[string, any]
 }
 
-// New is a client for the server at opts.URL. It does not connect yet.
+// New returns a client for the server at opts.URL. It does not connect yet.
 func New(opts Options) (*Client, error) {
 	opts = opts.withDefaults()
 	where, err := parseServer(opts.URL)

@@ -86,7 +86,7 @@ func movedStart(series []Series, asked span) bool {
 	}
 	moved := span{start: first, step: asked.step, n: (asked.end()-first)/asked.step + 1}
 	return !slices.ContainsFunc(series, func(s Series) bool {
-		_, found := stray(s.Samples, moved)
+		_, found := stray(s.Samples, moved.has)
 		return found
 	})
 }

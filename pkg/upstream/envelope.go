@@ -29,8 +29,8 @@ func decodeEnvelope(body io.Reader, data func(d *decoder) error) (Meta, error) {
 	return e.meta(), e.check()
 }
 
-// notEOF is the error for an answer that ends too early; an empty one ends with
-// a plain EOF.
+// notEOF returns the error for an answer that ends too early; an empty one ends
+// with a plain EOF.
 func notEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("the answer is empty: %w", io.ErrUnexpectedEOF)

@@ -73,7 +73,7 @@ type Error struct {
 	after *backoff.RetryAfterError
 }
 
-// Error is the message and what to do about it.
+// Error returns the message and what to do about it.
 func (e *Error) Error() string {
 	if e.Mend == "" {
 		return e.Message
@@ -81,10 +81,10 @@ func (e *Error) Error() string {
 	return e.Message + ". " + e.Mend
 }
 
-// Unwrap is the cause, nil if the server's answer itself was the error.
+// Unwrap returns the cause, nil if the server's answer itself was the error.
 func (e *Error) Unwrap() error { return e.cause }
 
-// KindOf is the kind of an error that a Client returned; ok is false for
+// KindOf returns the kind of an error that a Client returned; ok is false for
 // other errors.
 func KindOf(err error) (kind Kind, ok bool) {
 	if e, is := errors.AsType[*Error](err); is {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// gone is the error of a caller whose context has ended.
+// gone returns the error of a caller whose context has ended.
 func gone(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{
@@ -34,7 +34,7 @@ func ended(ctx context.Context) *Error {
 	return gone(cause)
 }
 
-// sendError is the error of a request that got no answer.
+// sendError returns the error of a request that got no answer.
 func (c *Client) sendError(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
 		return ended(ctx)
@@ -70,8 +70,8 @@ func (c *Client) redirected(err *redirectError) *Error {
 	return e
 }
 
-// dialling says whether a connection could not be opened. Trying again at once
-// rarely helps then.
+// dialling reports whether a connection could not be opened. Trying again at
+// once rarely helps then.
 func dialling(err error) bool {
 	operation, is := errors.AsType[*net.OpError](err)
 	return is && (operation.Op == "dial" || operation.Op == "proxyconnect")
@@ -111,7 +111,8 @@ func connectMend(err error) string {
 	return "Check that the server runs, that host and port are right, and that no firewall is between"
 }
 
-// bodyError is the error of a success whose body cannot be read or decoded.
+// bodyError returns the error of a success whose body cannot be read or
+// decoded.
 func (c *Client) bodyError(ctx context.Context, response *http.Response, err error) *Error {
 	if ctx.Err() != nil {
 		return ended(ctx)

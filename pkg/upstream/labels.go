@@ -13,17 +13,17 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
-// LabelNames are the names of the labels, sorted, of the series that match any
-// of the matchers, such as {job="api"}, and have samples between start and end.
-// No matchers means all series. The result may be shared with other callers and
-// must not be changed.
+// LabelNames returns the names of the labels, sorted, of the series that match
+// any of the matchers, such as {job="api"}, and have samples between start and
+// end. No matchers means all series. The result may be shared with other
+// callers and must not be changed.
 func (c *Client) LabelNames(ctx context.Context, matchers []string, start, end time.Time) ([]string, error) {
 	return c.labelTexts(ctx, "api/v1/labels", matchers, start, end)
 }
 
-// LabelValues are the values of a label, sorted, among the series that match
-// any of the matchers and have samples between start and end, as LabelNames has
-// them.
+// LabelValues returns the values of a label, sorted, among the series that
+// match any of the matchers and have samples between start and end, as
+// LabelNames has them.
 func (c *Client) LabelValues(ctx context.Context, label string, matchers []string, start, end time.Time) ([]string, error) {
 	return c.labelTexts(ctx, "api/v1/label/"+pathName(label)+"/values", matchers, start, end)
 }

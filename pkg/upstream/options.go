@@ -95,14 +95,14 @@ func parseServer(address string) (server, error) {
 	return server{address: clean, user: u.User, params: u.Query()}, nil
 }
 
-// At says whether an address is that of the client's server, whatever
+// At reports whether an address is that of the client's server, whatever
 // credentials and parameters either has.
 func (c *Client) At(address string) bool {
 	other, err := parseServer(address)
 	return err == nil && place(other.address) == place(c.server.address)
 }
 
-// place is the same for addresses that lead to the same place.
+// place returns the same for addresses that lead to the same place.
 func place(u *url.URL) string {
 	port := u.Port()
 	if port == "" {

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"time"
 
@@ -55,7 +56,7 @@ func arrange(a answer, asked span) (answer, error) {
 		return answer{}, err
 	}
 	for _, s := range a.series {
-		if t, found := stray(s.Samples, asked); found {
+		if t, found := stray(s.Samples, asked.has); found {
 			return answer{}, strangeTime(t)
 		}
 	}
@@ -72,11 +73,11 @@ func sortUnique(series []Series) error {
 	return nil
 }
 
-// stray is the first time that was not asked for or is not in order.
-func stray(samples []Sample, asked span) (t int64, found bool) {
-	last := asked.start - 1
+// stray returns the first time that was not asked for or is not in order.
+func stray(samples []Sample, asked func(t int64) bool) (t int64, found bool) {
+	last := int64(math.MinInt64)
 	for _, sample := range samples {
-		if sample.T <= last || !asked.has(sample.T) {
+		if sample.T <= last || !asked(sample.T) {
 			return sample.T, true
 		}
 		last = sample.T

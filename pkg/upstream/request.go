@@ -20,7 +20,7 @@ type request struct {
 	get bool
 }
 
-// question is the same for requests that have the same answer.
+// question returns the same for requests that have the same answer.
 func (r request) question() string { return r.path + "?" + r.params.Encode() }
 
 // fetch asks once, or a few times if the server is only in trouble for the

@@ -75,7 +75,7 @@ func (w window) clip(a answer) (answer, error) {
 			after = len(s.Samples)
 		}
 		a.series[i].Samples = s.Samples[after:]
-		if t, found := w.stray(a.series[i].Samples); found {
+		if t, found := stray(a.series[i].Samples, w.has); found {
 			return answer{}, strangeTime(t)
 		}
 	}
@@ -83,14 +83,5 @@ func (w window) clip(a answer) (answer, error) {
 	return a, nil
 }
 
-// stray returns the first time that is not in the window or not in order.
-func (w window) stray(samples []Sample) (t int64, found bool) {
-	last := w.from
-	for _, sample := range samples {
-		if sample.T <= last || sample.T > w.to {
-			return sample.T, true
-		}
-		last = sample.T
-	}
-	return 0, false
-}
+// has reports whether a time is in the window.
+func (w window) has(t int64) bool { return t > w.from && t <= w.to }

@@ -26,7 +26,7 @@ func badSpan(format string, args ...any) error {
 
 func (s span) end() int64 { return s.start + (s.n-1)*s.step }
 
-// has says whether t is one of the times.
+// has reports whether t is one of the times.
 func (s span) has(t int64) bool {
 	return t >= s.start && t <= s.end() && (t-s.start)%s.step == 0
 }
@@ -50,7 +50,7 @@ func (s span) split(maxPoints int64, maxRange time.Duration) []span {
 
 func (s span) size() int64 { return s.n }
 
-// least is the size of a span that cannot be cut.
+// least returns the size of a span that cannot be cut.
 func (s span) least() int64 { return 1 }
 
 func (s span) cut(size int64) []span { return s.split(size, 0) }

@@ -26,7 +26,7 @@ const (
 	longestQuote     = 300
 )
 
-// statusError is the error of an answer that is not a success.
+// statusError returns the error of an answer that is not a success.
 func (c *Client) statusError(response *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, longestComplaint))
 	e := c.judge(response.StatusCode, readComplaint(response, body))
@@ -148,7 +148,7 @@ func (c *Client) notPrometheus(what string) *Error {
 	}
 }
 
-// name is the server's address as it is shown to people.
+// name returns the server's address as it is shown to people.
 func (c *Client) name() string { return c.server.address.String() }
 
 func statusText(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }

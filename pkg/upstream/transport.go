@@ -28,7 +28,7 @@ type TransportOptions struct {
 	UserAgent string
 }
 
-// NewHTTPClient is an HTTP client with Prometheus' own handling of
+// NewHTTPClient returns an HTTP client with Prometheus' own handling of
 // authentication and TLS; it reads files again when they change, and asks for
 // compressed answers.
 func NewHTTPClient(o TransportOptions) (*http.Client, error) {
@@ -60,7 +60,7 @@ type layered struct {
 	lower http.RoundTripper
 }
 
-// CloseIdleConnections is what http.Client looks for.
+// CloseIdleConnections returns what http.Client looks for.
 func (l layered) CloseIdleConnections() {
 	if closer, is := l.lower.(interface{ CloseIdleConnections() }); is {
 		closer.CloseIdleConnections()

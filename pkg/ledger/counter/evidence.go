@@ -65,54 +65,54 @@ func ask(p *Sample, witnesses iter.Seq[*Track], proves func(*Track, *Sample) boo
 		}
 	}
 	for w := range witnesses {
-		if continues(w, p) && lastSeen(w, p) >= v.reset-simultaneous {
+		if w.continues(p) && w.lastSeen(p) >= v.reset-simultaneous {
 			v.against = v.against.with(w)
 		}
 	}
 	return v
 }
 
-// resetWithin reports whether the track w, of the kin of p's, was reset between p
+// resetWithin reports whether tr, of the kin of p's track, was reset between p
 // and the sample before p. The reset is not the one with which p's own counter
 // began. Of a sum over processes some part may have been reset, so p's must have
 // been missing meanwhile.
-func resetWithin(w *Track, p *Sample) bool {
-	tr := p.Track
-	if w.began == 0 || w.before == 0 || tr.began > w.before || tr.t > w.before+simultaneous || w.began > p.T+simultaneous {
+func (tr *Track) resetWithin(p *Sample) bool {
+	own := p.Track
+	if tr.began == 0 || tr.before == 0 || own.began > tr.before || own.t > tr.before+simultaneous || tr.began > p.T+simultaneous {
 		return false
 	}
-	missed := missedBy(w, p)
-	if tr.v >= continuing && p.T-tr.t <= absence {
+	missed := tr.missedBy(p)
+	if own.v >= continuing && p.T-own.t <= absence {
 		return missed // one that is well under way and was hardly away speaks against it
 	}
-	return missed || tr.instance.named || tr.t < w.before-simultaneous
+	return missed || own.instance.named || own.t < tr.before-simultaneous
 }
 
-// missedBy reports whether p's series was missing after w was reset.
-func missedBy(w *Track, p *Sample) bool { return w.again != 0 && w.again < p.T-simultaneous }
+// missedBy reports whether p's series was missing after tr was reset.
+func (tr *Track) missedBy(p *Sample) bool { return tr.again != 0 && tr.again < p.T-simultaneous }
 
-// resetTogether reports whether w was reset as resetWithin has it, and is scraped
+// resetTogether reports whether tr was reset as resetWithin has it, and is scraped
 // with p: it is in the same scrape, and p's series was in the one before the
 // reset or was missing from it.
-func resetTogether(w *Track, p *Sample) bool {
-	return p.Track.instance.named && resetWithin(w, p) && missedBy(w, p) && lastSeen(w, p) >= p.T-simultaneous
+func (tr *Track) resetTogether(p *Sample) bool {
+	return p.Track.instance.named && tr.resetWithin(p) && tr.missedBy(p) && tr.lastSeen(p) >= p.T-simultaneous
 }
 
-// continues reports whether w is well under way and was not reset since the
+// continues reports whether tr is well under way and was not reset since the
 // sample before p.
-func continues(w *Track, p *Sample) bool {
-	return w.seen && w.v >= continuing && w.began <= p.Track.t && lastSeen(w, p) > p.Track.t
+func (tr *Track) continues(p *Sample) bool {
+	return tr.seen && tr.v >= continuing && tr.began <= p.Track.t && tr.lastSeen(p) > p.Track.t
 }
 
-// lastSeen is the time of w's last sample, that in the scrape of p included.
-func lastSeen(w *Track, p *Sample) int64 {
-	if w.instance == p.Track.instance && w.scrape == w.instance.scrape {
-		return max(w.t, p.T)
+// lastSeen returns the time of tr's last sample, that in the scrape of p included.
+func (tr *Track) lastSeen(p *Sample) int64 {
+	if tr.instance == p.Track.instance && tr.scrape == tr.instance.scrape {
+		return max(tr.t, p.T)
 	}
-	return w.t
+	return tr.t
 }
 
-// born is how many events the first sample of a series shows. A series that goes
+// born returns how many events the first sample of a series shows. A series that goes
 // on for one that has just gone shows what it has more. Where the target was known
 // before, all that a new series has are new events, unless it has more than it can
 // have counted.
@@ -133,7 +133,8 @@ func (s *scrape) born(p *Sample) float64 {
 	return p.V
 }
 
-// believed is the first value of p if that is at most so many times its growth.
+// believed returns the first value of p if it is at most so many times its
+// growth, and no events otherwise.
 func (s *scrape) believed(p *Sample, times float64) float64 {
 	if p.V > times*(1+p.Next) && !p.plausible() {
 		s.tracker.Doubts = append(s.tracker.Doubts, Doubt{p.Track.labels, p.T, p.V})
@@ -153,7 +154,7 @@ func (s *scrape) knownBefore(p *Sample) bool {
 	return s.known && !s.large[p.Track.kin].besides(p.Track)
 }
 
-// predecessor is the value of the series for which p's goes on under another
+// predecessor returns the value of the series for which p's goes on under another
 // name: one with a little less than its value, which was there until now and is
 // gone. It is of p's kin or, if those are new, any of its instance.
 func (s *scrape) predecessor(p *Sample) (v float64, ok bool) {

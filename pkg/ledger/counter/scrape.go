@@ -85,9 +85,9 @@ func (s *scrape) verdict(p *Sample, of *kin) verdict {
 		return v
 	}
 	if of != nil {
-		v = ask(p, slices.Values(of.tracks), resetWithin)
+		v = ask(p, slices.Values(of.tracks), (*Track).resetWithin)
 	} else {
-		v = ask(p, s.tracks(), resetTogether)
+		v = ask(p, s.tracks(), (*Track).resetTogether)
 	}
 	if s.verdicts == nil {
 		s.verdicts = map[question]verdict{}

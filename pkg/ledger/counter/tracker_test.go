@@ -184,13 +184,13 @@ func TestForget(t *testing.T) {
 	if all := k.All(); len(all) != 1 || all[0] != kept || len(k.instances) != 1 || len(kept.kin.tracks) != 1 {
 		t.Errorf("%d tracks and %d instances remain", len(all), len(k.instances))
 	}
-	if tr, isNew := k.Track(0, half.Labels()); tr == half || !isNew || tr.kin != kept.kin {
+	if tr, isNew := k.Track(0, half.labels); tr == half || !isNew || tr.kin != kept.kin {
 		t.Error("a series that was forgotten does not begin anew")
 	}
-	if tr, isNew := k.Track(0, kept.Labels()); tr != kept || isNew {
+	if tr, isNew := k.Track(0, kept.labels); tr != kept || isNew {
 		t.Error("a series was forgotten")
 	}
-	if clone := k.Clone(); clone.All()[0].Labels().String() != kept.Labels().String() {
+	if clone := k.Clone(); clone.All()[0].labels.String() != kept.labels.String() {
 		t.Error("a clone has another order")
 	}
 }

@@ -82,7 +82,7 @@ func (k *Tracker) Walk(samples []Sample, until int64, emit Emitter) {
 	}
 }
 
-// scrapeLength is how many of the samples are of the first one's scrape.
+// scrapeLength returns how many of the samples are of the first one's scrape.
 func scrapeLength(samples []Sample) int {
 	in := samples[0].Track.instance
 	in.scrape++
@@ -101,7 +101,7 @@ func (k *Tracker) walkScrape(samples []Sample, emit Emitter) {
 	s := newScrape(k, samples)
 	for i := range samples {
 		p := &samples[i]
-		if tr := p.Track; tr.seen && tr.FellTo(p.V) {
+		if tr := p.Track; tr.seen && tr.fellTo(p.V) {
 			p.reset = true
 			tr.begin(p.T)
 		}
@@ -144,38 +144,17 @@ func (s *scrape) settle(emit Emitter, of func(*Track) bool) {
 	}
 }
 
-// eventsOf is what happened between the track's last sample and p.
+// eventsOf returns what happened between the track's last sample and p.
 func (s *scrape) eventsOf(p *Sample) Events {
 	switch tr := p.Track; {
 	case !tr.seen:
 		n := s.born(p)
 		return Events{N: n, Unseen: n}
-	case p.reset && !tr.FellTo(p.V):
+	case p.reset && !tr.fellTo(p.V):
 		return Events{N: p.V, Unseen: min(p.V, tr.v)}
 	case p.reset:
 		return Events{N: p.V}
 	default:
 		return Events{N: max(0, p.V-tr.v)}
 	}
-}
-
-// begin notes that the counter began anew with its sample at t.
-func (tr *Track) begin(t int64) {
-	tr.began, tr.before, tr.again = t, tr.t, 0
-	tr.instance.reset = max(tr.instance.reset, tr.before)
-}
-
-// record makes (t, v) the track's last sample, after so many events.
-func (tr *Track) record(t int64, v, events float64) {
-	if tr.seen && !tr.coarse {
-		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
-	}
-	if tr.began != 0 && tr.again == 0 && t > tr.began {
-		tr.again = t
-	}
-	if tr.seen && v < tr.v && !tr.FellTo(v) {
-		v = tr.v
-	}
-	tr.coarse = false
-	tr.see(t, v)
 }

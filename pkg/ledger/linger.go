@@ -5,29 +5,28 @@ import (
 	"time"
 )
 
-// lateLength is for how long steps that were sealed from the tail stay known in
+// lingerLength is for how long steps that were sealed from the tail stay known in
 // the tail's cells: the longest short lookback of the default alert conditions,
 // and some more. A lookback that begins within such a step is exact to a cell,
 // so that an alert resolves when the last of an incident has left it.
-const lateLength = int64(7 * time.Hour / time.Millisecond)
+const lingerLength = int64(7 * time.Hour / time.Millisecond)
 
 // linger keeps the cells of steps that are now sealed. How many events there
 // are in each step stays as sealed.
 func (l *Ledger) linger(s *sheet) {
-	l.late = slices.Clone(l.late)
+	l.lingering = slices.Clone(l.lingering)
 	for i, sealed := range l.book.runs {
-		if i == len(l.late) {
-			l.late = append(l.late, newRun(s.first, s.cell))
+		if i == len(l.lingering) {
+			l.lingering = append(l.lingering, newRun(s.first, s.cell))
 		}
-		late := &l.late[i]
-		if late.last != s.first {
-			*late = newRun(s.first, s.cell)
+		cells := &l.lingering[i]
+		if cells.last != s.first {
+			*cells = newRun(s.first, s.cell)
 		}
-		cells, perStep := s.of(i), int(l.step/s.cell)
-		for step := range slices.Chunk(cells, perStep) {
-			late.appendScaled(step, sealed.count(l.book.index(late.last)))
+		for step := range slices.Chunk(s.of(i), int(l.step/s.cell)) {
+			cells.appendScaled(step, sealed.count(l.book.index(cells.last)))
 		}
-		late.forget(lateLength)
+		cells.forget(lingerLength)
 	}
 }
 

@@ -1,0 +1,24 @@
+package ledger
+
+// progress counts the steps of a fill.
+type progress struct {
+	report    func(done, all int)
+	done, all int
+}
+
+// plan counts the steps that are to be done, once.
+func (p *progress) plan(l *Ledger, lo, hi int64) {
+	if p.report != nil {
+		return
+	}
+	missing := hi - lo
+	if l.book != nil && !l.book.empty() {
+		missing = max(0, l.book.first-lo) + max(0, hi-l.book.last)
+	}
+	p.report, p.all = l.opts.Progress, int(missing/l.grid)
+}
+
+func (p *progress) add(steps int) {
+	p.done += steps
+	p.report(p.done, p.all)
+}
