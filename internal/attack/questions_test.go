@@ -104,7 +104,7 @@ var questions = []attack{
 		a.ask(a.Context(), query("sli", map[string]any{"slos": known, "lookbacks": strings.Split(strings.Repeat("1h,", 1<<20), ",")}))
 		a.ask(a.Context(), query("status", map[string]any{"slos": strings.Repeat("a", 17<<20)})) // more than gRPC takes
 	}},
-	{name: "deep JSON", requests: 2 * services * perSLO, send: func(a *assault) {
+	{name: "deep JSON", requests: services * perSLO, send: func(a *assault) {
 		for _, open := range []string{"[", `{"a":`, `{"slos":`, `{"filters":[{"values":[`} {
 			q := query("status", nil)
 			q.JSON = bytes.Repeat([]byte(open), 1_000_000)
