@@ -50,15 +50,21 @@ func (c *Curve) provisionalIn(a, b int64) float64 {
 	return float64(sum) / float64(b-a)
 }
 
-// EachStep implements budget.Stepper.
+// EachStep implements budget.Stepper. Whole steps that are sealed are read off
+// their knots.
 func (c *Curve) EachStep(from, to time.Time, yield func(from, to time.Time, r budget.Reading)) {
 	a, last := from.UnixMilli(), to.UnixMilli()
-	before := c.at(a)
+	start, before := at(a), c.at(a)
 	for a < last {
 		b := min(floor(a, c.sealed.cell)+c.sealed.cell, last)
-		after := c.at(b)
-		yield(at(a), at(b), c.reading(a, b, after.minus(before)))
-		a, before = b, after
+		end, after := start.Add(milliseconds(b-a)), knot{}
+		if b-a == c.sealed.cell && a >= c.sealed.first && b <= c.sealed.last {
+			after = c.sealed.knot(int((b - c.sealed.first) / c.sealed.cell))
+		} else {
+			after = c.at(b)
+		}
+		yield(start, end, c.reading(a, b, after.minus(before)))
+		a, start, before = b, end, after
 	}
 }
 
