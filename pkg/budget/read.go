@@ -17,6 +17,10 @@ func read(a Account, from, to time.Time) Reading {
 // data, so that odd accounts cannot spread NaN, and with what rounding left
 // below zero taken for zero.
 func (r Reading) checked() Reading {
+	if r.Bad >= 0 && r.Bad <= math.MaxFloat64 && r.Total >= 0 && r.Total <= math.MaxFloat64 &&
+		r.Coverage >= 0 && r.Coverage <= 1 && r.Provisional >= 0 && r.Provisional <= 1 {
+		return r
+	}
 	if !Some(r.Bad).ok || !Some(r.Total).ok || math.IsNaN(r.Coverage) {
 		return Reading{Provisional: r.Provisional}
 	}
