@@ -60,15 +60,10 @@ func (k *Tracker) Grow(tr *Track, t int64, v float64, emit Emitter) {
 
 // Walk goes through raw samples, scrape by scrape, up to the last scrape that
 // begins by until. Later samples only serve to see how counters go on; those of
-// the last scrape are taken to be of until. Walk reorders samples and skips those
-// that it walked before; of two of a track at one time the greater counts. All
-// values must be counts.
+// the last scrape are taken to be of until. Walk skips those that it walked before;
+// of two of a track at one time the greater counts. All values must be counts.
 func (k *Tracker) Walk(samples []Sample, until int64, emit Emitter) {
-	slices.SortFunc(samples, func(a, b Sample) int {
-		return cmp.Or(cmp.Compare(a.Track.instance.number, b.Track.instance.number),
-			cmp.Compare(a.T, b.T), cmp.Compare(a.Track.number, b.Track.number), cmp.Compare(b.V, a.V))
-	})
-	samples = slices.CompactFunc(samples, func(a, b Sample) bool { return a.Track == b.Track && a.T == b.T })
+	samples = slices.CompactFunc(inOrder(samples), func(a, b Sample) bool { return a.Track == b.Track && a.T == b.T })
 	for _, p := range samples {
 		p.Track.final = p.T
 	}
@@ -157,4 +152,39 @@ func (s *scrape) eventsOf(p *Sample) Events {
 	default:
 		return Events{N: max(0, p.V-tr.v)}
 	}
+}
+
+// place is where a sample belongs: with its instance, by time and series, the
+// greater value first.
+type place struct {
+	instance, track int
+	t               int64
+	v               float64
+	// from is where the sample is now.
+	from int
+}
+
+// inOrder returns the samples by their places, which take less time to sort than
+// samples do.
+func inOrder(samples []Sample) []Sample {
+	places := make([]place, len(samples))
+	for i, p := range samples {
+		places[i] = place{p.Track.instance.number, p.Track.number, p.T, p.V, i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		switch {
+		case a.instance != b.instance:
+			return a.instance - b.instance
+		case a.t != b.t:
+			return cmp.Compare(a.t, b.t)
+		case a.track != b.track:
+			return a.track - b.track
+		}
+		return cmp.Compare(b.v, a.v)
+	})
+	ordered := make([]Sample, len(samples))
+	for i, p := range places {
+		ordered[i] = samples[p.from]
+	}
+	return ordered
 }
