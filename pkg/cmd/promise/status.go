@@ -28,30 +28,16 @@ func (s *status) run(ctx context.Context, w world) error {
 			return err
 		}
 	}
-	wanted, err := parseSelector(s.Selector)
+	chosen, err := s.choose(ctx, w, s.Definitions, s.Selector)
 	if err != nil {
 		return err
 	}
-	client, err := s.client(w.env)
-	if err != nil {
-		return err
-	}
-	set, err := load(ctx, s.Definitions)
-	if err != nil {
-		return err
-	}
-	tell(w, set.Problems)
-	slos := wanted.slos(set.SLOs)
-	invalid := wanted.names(invalidSLOs(set.Problems))
-	if len(slos)+len(invalid) == 0 && len(set.SLOs) > 0 {
-		return fmt.Errorf("no SLO of the definitions matches --selector %s", s.Selector)
-	}
-	j := judge{q: client, at: at, check: !s.NoCheck}
-	results := during(newProgress(w.stderr, len(slos)), func(p *progress) []result { return j.all(ctx, slos, p) })
+	j := judge{q: chosen.client, at: at, check: !s.NoCheck}
+	results := during(newProgress(w.stderr, len(chosen.slos)), func(p *progress) []result { return j.all(ctx, chosen.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.finish(w, append(results, invalid...), set, at)
+	return s.finish(w, append(results, chosen.invalid...), chosen.set, at)
 }
 
 // moment reads the time that a flag names, which is not in the future.

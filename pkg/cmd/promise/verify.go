@@ -60,33 +60,19 @@ func (v *verify) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := parseSelector(v.Selector)
+	chosen, err := v.choose(ctx, w, v.Definitions, v.Selector)
 	if err != nil {
 		return err
 	}
-	client, err := v.client(w.env)
-	if err != nil {
-		return err
-	}
-	set, err := load(ctx, v.Definitions)
-	if err != nil {
-		return err
-	}
-	tell(w, set.Problems)
-	slos := wanted.slos(set.SLOs)
-	invalid := wanted.names(invalidSLOs(set.Problems))
-	if len(slos)+len(invalid) == 0 && len(set.SLOs) > 0 {
-		return fmt.Errorf("no SLO of the definitions matches --selector %s", v.Selector)
-	}
-	a := auditor{q: client, now: w.now, from: from, to: to}
-	audits := during(newProgress(w.stderr, len(slos)), func(p *progress) []audit { return a.all(ctx, slos, p) })
+	a := auditor{q: chosen.client, now: w.now, from: from, to: to}
+	audits := during(newProgress(w.stderr, len(chosen.slos)), func(p *progress) []audit { return a.all(ctx, chosen.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, r := range invalid {
+	for _, r := range chosen.invalid {
 		audits = append(audits, audit{SLO: r.SLO, err: r.err})
 	}
-	return v.finish(w, audits, set)
+	return v.finish(w, audits, chosen.set)
 }
 
 // unsettled is how long the end of a day may stay open for late samples.
