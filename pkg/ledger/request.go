@@ -126,7 +126,9 @@ func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error)
 	defer guard.Recover(&err)
 	defer func() {
 		if p := recover(); p != nil {
-			l.book, l.series.walker = nil, l.series.anew()
+			l.book, l.edges, l.lingering, l.tail, l.open = nil, nil, nil, nil, nil
+			l.upkeep, l.earliest = upkeep{}, 0
+			l.forgetTail()
 			panic(p)
 		}
 	}()
