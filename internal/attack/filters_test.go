@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"strings"
 	"time"
@@ -50,10 +51,12 @@ var filters = []attack{
 	}},
 }
 
+var filterRefreshes = flag.Int("refreshes", 12, "of a dashboard whose filter differs each time")
+
 // varyFilters refreshes a dashboard of all SLOs whose filter differs each time.
 // From when the ledgers have taken what they may, memory does not grow.
 func varyFilters(a *assault) {
-	const refreshes = 12
+	refreshes := *filterRefreshes
 	var halves [2]int64
 	for half := range halves {
 		for i := range refreshes / 2 {
