@@ -37,9 +37,10 @@ type Account interface {
 
 // Stepper is an Account that walks its steps faster than by reading each.
 type Stepper interface {
-	// EachStep yields the readings of the steps of (from, to] in order, the
-	// first and the last cut to it. Steps are those of Account.Step.
-	EachStep(from, to time.Time, yield func(from, to time.Time, r Reading))
+	// EachStep yields, in order, the readings of those steps of (from, to] in
+	// which more than ratio of the events were bad. The first and the last
+	// step are cut to the interval. Steps are those of Account.Step.
+	EachStep(from, to time.Time, ratio float64, yield func(from, to time.Time, r Reading))
 }
 
 // SLI returns the share of good events, 0 to 1; ok is false if there were none.

@@ -79,29 +79,27 @@ type detector struct {
 	found  []Incident
 }
 
-// scan walks the steps of (from, to], but passes over blocks without a bad
-// event at a glance.
+// scan walks the steps of (from, to].
 func (d *detector) scan(from, to time.Time) {
-	step := stepOf(d.a)
-	block := step * min(24, math.MaxInt64/step)
-	for from.Before(to) {
-		end := earlier(to, floor(from, block).Add(block))
-		if read(d.a, from, end).Bad > 0 {
-			d.walk(from, end, step)
-		}
-		from = end
+	if s, ok := d.a.(Stepper); ok {
+		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.checked()) })
+	} else {
+		d.walk(from, to)
 	}
 	d.close()
 }
 
-func (d *detector) walk(from, to time.Time, step time.Duration) {
-	if s, ok := d.a.(Stepper); ok {
-		s.EachStep(from, to, func(from, to time.Time, r Reading) { d.step(from, to, r.checked()) })
-		return
-	}
+// walk passes over blocks of steps without a bad event at a glance.
+func (d *detector) walk(from, to time.Time) {
+	step := stepOf(d.a)
+	block := step * min(24, math.MaxInt64/step)
 	for from.Before(to) {
-		end := earlier(to, floor(from, step).Add(step))
-		d.step(from, end, read(d.a, from, end))
+		end := earlier(to, floor(from, block).Add(block))
+		for read(d.a, from, end).Bad > 0 {
+			next := earlier(end, floor(from, step).Add(step))
+			d.step(from, next, read(d.a, from, next))
+			from = next
+		}
 		from = end
 	}
 }
@@ -118,11 +116,14 @@ func (d *detector) step(from, to time.Time, r Reading) {
 	d.run.Peak = Some(max(d.run.Peak.v, r.burn(d.target).v))
 }
 
-// fast says whether a reading burns faster than the threshold, by more than
-// what rounding does to differences of large sums.
-func (d *detector) fast(r Reading) bool {
+// fast reports whether a reading burns faster than the threshold.
+func (d *detector) fast(r Reading) bool { return r.Bad > d.ratio()*r.Total }
+
+// ratio returns the error ratio above which a step is fast, by more than what
+// rounding does to differences of large sums.
+func (d *detector) ratio() float64 {
 	const rounding = 1 + 1e-6
-	return r.Bad > d.o.Threshold*rounding*r.Total*(1-d.target)
+	return d.o.Threshold * rounding * (1 - d.target)
 }
 
 // continues says whether a fast step belongs to the run before it.

@@ -217,7 +217,7 @@ func (w *walker) grow(c *chunk, i, j int, emit counter.Emitter) {
 // samples returns the samples after the given time, each with its growth to the
 // next.
 func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sample {
-	var all []counter.Sample
+	all := make([]counter.Sample, 0, sampleCount(bases))
 	for b, series := range bases {
 		for _, s := range series {
 			tr := w.track(b, s.Labels)
@@ -233,6 +233,15 @@ func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sampl
 		}
 	}
 	return all
+}
+
+func sampleCount(bases [][]upstream.Series) (n int) {
+	for _, series := range bases {
+		for _, s := range series {
+			n += len(s.Samples)
+		}
+	}
+	return n
 }
 
 // prime takes the first grid point of all as it is.

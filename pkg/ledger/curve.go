@@ -52,19 +52,21 @@ func (c *Curve) provisionalIn(a, b int64) float64 {
 
 // EachStep implements budget.Stepper. Whole steps that are sealed are read off
 // their knots.
-func (c *Curve) EachStep(from, to time.Time, yield func(from, to time.Time, r budget.Reading)) {
+func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to time.Time, r budget.Reading)) {
 	a, last := from.UnixMilli(), to.UnixMilli()
-	start, before := at(a), c.at(a)
+	before := c.at(a)
 	for a < last {
 		b := min(floor(a, c.sealed.cell)+c.sealed.cell, last)
-		end, after := start.Add(milliseconds(b-a)), knot{}
+		var after knot
 		if b-a == c.sealed.cell && a >= c.sealed.first && b <= c.sealed.last {
 			after = c.sealed.knot(int((b - c.sealed.first) / c.sealed.cell))
 		} else {
 			after = c.at(b)
 		}
-		yield(start, end, c.reading(a, b, after.minus(before)))
-		a, start, before = b, end, after
+		if k := after.minus(before); k.bad > ratio*k.total {
+			yield(at(a), at(b), c.reading(a, b, k))
+		}
+		a, before = b, after
 	}
 }
 

@@ -254,14 +254,14 @@ func TestReadingsAddUp(t *testing.T) {
 	})
 }
 
-// Walking the steps is reading them one by one.
+// Walking the steps is reading those one by one that are bad enough.
 func TestEachStep(t *testing.T) {
 	e := newEngine(t)
 	restless(e, t, 30)
 	c := &clock{after(30*hour - 17)}
 	curve := mustFill(t, ledger.New(e, compile(t, errorsOfRequests), ledger.Options{Now: c.now}), after(2*hour+40), c.at).Groups[0].Curve
 	end, steps := after(2*hour+40), 0
-	curve.EachStep(end, c.at, func(from, to time.Time, got budget.Reading) {
+	curve.EachStep(end, c.at, -1, func(from, to time.Time, got budget.Reading) {
 		if want := curve.Reading(from, to); got != want || !from.Equal(end) {
 			t.Errorf("from %s to %s: %v, want %v from %s", from, to, got, want, end)
 		}
@@ -269,6 +269,16 @@ func TestEachStep(t *testing.T) {
 	})
 	if !end.Equal(c.at) || steps != 28*12 {
 		t.Errorf("%d steps to %s", steps, end)
+	}
+	start, worst := after(2*hour+40), curve.Reading(after(2*hour+40), c.at)
+	ratio, worse := worst.Bad/worst.Total, 0
+	curve.EachStep(start, c.at, ratio, func(_, _ time.Time, got budget.Reading) {
+		if worse++; got.Bad <= ratio*got.Total {
+			t.Errorf("%v has at most %g of its events bad", got, ratio)
+		}
+	})
+	if worse == 0 || worse == steps {
+		t.Errorf("%d of %d steps are worse than their mean", worse, steps)
 	}
 }
 

@@ -154,33 +154,32 @@ func (s *scrape) eventsOf(p *Sample) Events {
 	}
 }
 
-// place is where a sample belongs: with its instance, by time and series, the
-// greater value first.
+// place tells where a sample belongs: with its instance, by time and series.
 type place struct {
-	instance, track int
 	t               int64
-	v               float64
+	instance, track int32
 	// from is where the sample is now.
-	from int
+	from int32
 }
 
 // inOrder returns the samples by their places, which take less time to sort than
-// samples do.
+// samples do; of those at one place the greater value comes first.
 func inOrder(samples []Sample) []Sample {
 	places := make([]place, len(samples))
-	for i, p := range samples {
-		places[i] = place{p.Track.instance.number, p.Track.number, p.T, p.V, i}
+	for i := range samples {
+		p := &samples[i]
+		places[i] = place{p.T, int32(p.Track.instance.number), int32(p.Track.number), int32(i)}
 	}
 	slices.SortFunc(places, func(a, b place) int {
 		switch {
 		case a.instance != b.instance:
-			return a.instance - b.instance
+			return int(a.instance - b.instance)
 		case a.t != b.t:
 			return cmp.Compare(a.t, b.t)
 		case a.track != b.track:
-			return a.track - b.track
+			return int(a.track - b.track)
 		}
-		return cmp.Compare(b.v, a.v)
+		return cmp.Compare(samples[b.from].V, samples[a.from].V)
 	})
 	ordered := make([]Sample, len(samples))
 	for i, p := range places {
