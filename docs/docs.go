@@ -4,7 +4,7 @@ package docs
 import _ "embed"
 
 // PromiseSchema is the JSON Schema of documents of the kind Promise. Beyond the
-// standard's keywords, x-is says what a value should be and x-mend what to
+// standard's keywords, x-is says what a value should be and x-hint what to
 // write.
 //
 //go:embed promise.schema.json

@@ -137,7 +137,7 @@ export interface Problem {
   column: number;
   field: string;
   message: string;
-  mend: string;
+  hint: string;
   slo: string;
   text: string;
 }

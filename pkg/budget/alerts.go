@@ -27,8 +27,8 @@ type Condition struct {
 	Short time.Duration `json:"short"`
 	// BurnRate is the factor itself where the author wrote one, else 0.
 	BurnRate float64 `json:"burnRate,omitempty"`
-	// LeastBad is how many events must have been bad over the long lookback.
-	LeastBad float64 `json:"leastBad,omitempty"`
+	// MinBadEvents is how many events must have been bad over the long lookback.
+	MinBadEvents float64 `json:"minBadEvents,omitempty"`
 }
 
 // DefaultConditions are those of the Google SRE Workbook, chapter 5, table
@@ -58,7 +58,7 @@ func ofSeverity(s Severity, promised []slo.BurnCondition) []Condition {
 	}
 	var conditions []Condition
 	for _, c := range promised {
-		conditions = append(conditions, Condition{s, c.Share, c.Long, c.Short, c.BurnRate, c.LeastBad})
+		conditions = append(conditions, Condition{s, c.Share, c.Long, c.Short, c.BurnRate, c.MinBadEvents})
 	}
 	return conditions
 }
@@ -110,7 +110,7 @@ type Alert struct {
 	// Bad is how many events were bad over the long lookback.
 	Bad Value `json:"bad"`
 	// Value is the smaller burn rate over Factor, but at most the share of
-	// LeastBad that Bad is, while that is below 1. Where the short lookback
+	// MinBadEvents that Bad is, while that is below 1. Where the short lookback
 	// had no events it is what the long one alone makes of it, if that is too
 	// little to fire; else it is missing.
 	Value Value `json:"value"`
@@ -172,8 +172,8 @@ func (r Rule) judge(a Account, target float64, fresh time.Time) Alert {
 // of bad events while that is less.
 func (r Rule) value(burn, bad float64) Value {
 	v := quotient(burn, r.Factor)
-	if bad < r.LeastBad && v.ok {
-		v.v = min(v.v, bad/r.LeastBad)
+	if bad < r.MinBadEvents && v.ok {
+		v.v = min(v.v, bad/r.MinBadEvents)
 	}
 	return v
 }

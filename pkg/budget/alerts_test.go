@@ -102,13 +102,13 @@ func TestMissingDataIsNoRecovery(t *testing.T) {
 	}
 }
 
-func TestLeastBad(t *testing.T) {
+func TestMinBadEvents(t *testing.T) {
 	now := t0.Add(60 * day)
 	quiet := account(t0, 60*day).traffic(t0, 60*day, 0.2)
 	one := quiet.errors(now.Add(-5*time.Minute), 5*time.Minute, 0.2).curve()
 	alone := Condition{Severity: Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute}
 	few := alone
-	few.LeastBad = 0.5
+	few.MinBadEvents = 0.5
 	terms := thirty
 	terms.Conditions = []Condition{alone, few}
 	got := Alerts(one, terms, now, Options{})

@@ -152,18 +152,18 @@ func documents(f File) iter.Seq[value] {
 
 func (c *chunk) parse() []value {
 	d := func() *document { return &document{report: &report{}, chunk: c} }
-	refuse := func(line int, message, mend string) value {
+	refuse := func(line int, message, hint string) value {
 		refused := d()
 		at := place{c.origin.position(line, 0), c.origin.field}
-		refused.fail(at, message, mend)
+		refused.fail(at, message, hint)
 		return value{document: refused, at: at}
 	}
 	if e := sizeUp(c.text); e != none {
-		return []value{refuse(c.above+1, e.message, e.mend)}
+		return []value{refuse(c.above+1, e.message, e.hint)}
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(c.text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
-		return []value{refuse(c.above+1, "cannot be read as YAML: "+err.Error(), "mend the syntax of the document")}
+		return []value{refuse(c.above+1, "cannot be read as YAML: "+err.Error(), "fix the syntax of the document")}
 	}
 	var roots []value
 	for {
@@ -174,17 +174,17 @@ func (c *chunk) parse() []value {
 			return append(roots, refuse(c.syntax(err)))
 		}
 		if e := c.origin.written.measure(&node); e != none {
-			return append(roots, refuse(c.above+node.Line, e.message, e.mend))
+			return append(roots, refuse(c.above+node.Line, e.message, e.hint))
 		}
 		roots = append(roots, d().value(node.Content[0], c.origin.field))
 	}
 }
 
 // syntax turns an error of the YAML library into a problem.
-func (c *chunk) syntax(err error) (line int, message, mend string) {
+func (c *chunk) syntax(err error) (line int, message, hint string) {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) || load.Mark.Line == 0 {
-		return c.above + 1, "is not valid YAML: " + err.Error(), "mend the syntax of the document"
+		return c.above + 1, "is not valid YAML: " + err.Error(), "fix the syntax of the document"
 	}
 	text, _ := c.line(c.above + load.Mark.Line)
 	line = min(c.above+load.Mark.Line, c.lastLine())
@@ -194,7 +194,7 @@ func (c *chunk) syntax(err error) (line int, message, mend string) {
 	case strings.Contains(load.Message, "unknown anchor"):
 		return line, "is not valid YAML: " + load.Message, "define the anchor above, in the same document, or write the value out"
 	case strings.Contains(load.Message, "max depth"):
-		return line, tooDeep.message, tooDeep.mend
+		return line, tooDeep.message, tooDeep.hint
 	}
 	message = "is not valid YAML: " + load.Message
 	if load.ContextMsg != "" {

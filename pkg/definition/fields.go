@@ -35,13 +35,13 @@ func (v value) present() bool { return v.node != nil }
 func (v value) isText() bool  { return v.present() && typeName(v.node) == "text" }
 func (v value) isList() bool  { return v.present() && v.node.Kind == yaml.SequenceNode }
 
-func (v value) fail(message, mend string) { v.report.fail(v.at, message, mend) }
-func (v value) warn(message, mend string) { v.report.warn(v.at, message, mend) }
+func (v value) fail(message, hint string) { v.report.fail(v.at, message, hint) }
+func (v value) warn(message, hint string) { v.report.warn(v.at, message, hint) }
 func (v value) invalid(err error)         { v.report.invalid(v.at, err) }
 
 // wrong reports that the value is of another type than it should be.
-func (v value) wrong(want, mend string) {
-	v.fail(fmt.Sprintf("is %s, not %s", typeName(v.node), want), mend)
+func (v value) wrong(want, hint string) {
+	v.fail(fmt.Sprintf("is %s, not %s", typeName(v.node), want), hint)
 }
 
 func typeName(n *yaml.Node) string {

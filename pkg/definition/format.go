@@ -71,8 +71,8 @@ func (c *contents) full(limits Limits) bool {
 	return c.documents > limits.Documents || c.embedded > limits.FileBytes
 }
 
-func refused(path, message, mend string) *contents {
-	return &contents{path: path, problems: []Problem{{Position: slo.Position{File: path}, Message: message, Mend: mend}}}
+func refused(path, message, hint string) *contents {
+	return &contents{path: path, problems: []Problem{{Position: slo.Position{File: path}, Message: message, Hint: hint}}}
 }
 
 func largeFile(path string, limits Limits) *contents {

@@ -42,7 +42,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 			for _, p := range set.Problems {
-				if p.Message == "" || p.Mend == "" || p.Position.File == "" || p.Position.File == "a.yaml" && p.Position.Line > lines {
+				if p.Message == "" || p.Hint == "" || p.Position.File == "" || p.Position.File == "a.yaml" && p.Position.Line > lines {
 					t.Errorf("%+v does not say all", p)
 				}
 			}

@@ -66,7 +66,7 @@ const (
 const maxKey = 253 + len("/") + 63
 
 // excess is what a document has too much of.
-type excess struct{ message, mend string }
+type excess struct{ message, hint string }
 
 var (
 	none     = excess{}

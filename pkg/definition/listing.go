@@ -130,8 +130,8 @@ func notRegular(name string, what irregular) *contents {
 	return refused(name, what.Error(), "put a file of definitions in its place, or remove it")
 }
 
-func (l *listing) refuse(name, message, mend string) {
-	l.refused = append(l.refused, refused(name, message, mend))
+func (l *listing) refuse(name, message, hint string) {
+	l.refused = append(l.refused, refused(name, message, hint))
 }
 
 func isYAML(name string) bool {
@@ -143,7 +143,7 @@ func unreadable(name string, err error) *contents {
 	return &contents{path: name, problems: []Problem{{
 		Position: slo.Position{File: name},
 		Message:  "cannot be read: " + reason(err),
-		Mend:     "make sure that it exists and that Grafana may read it",
+		Hint:     "make sure that it exists and that Grafana may read it",
 	}}}
 }
 

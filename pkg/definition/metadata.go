@@ -59,11 +59,11 @@ func readName(v value) string {
 	case !v.isText():
 		return ""
 	}
-	mend := "write at most 63 lower-case letters, digits and dashes, with a letter or digit first and last"
+	hint := "write at most 63 lower-case letters, digits and dashes, with a letter or digit first and last"
 	if better := strings.ReplaceAll(slug(name), ".", "-"); better != name && len(better) <= maxName && rfc1123.MatchString(better) {
-		mend += ", such as " + better
+		hint += ", such as " + better
 	}
-	v.fail(quoted(name)+" is not a name", mend)
+	v.fail(quoted(name)+" is not a name", hint)
 	return ""
 }
 

@@ -129,20 +129,20 @@ func (o object) get(name string) value {
 
 // need is the field's value; that it is missing is reported, unless all of the
 // object is, which was reported before.
-func (o object) need(name, mend string) value {
+func (o object) need(name, hint string) value {
 	v := o.get(name)
 	if !v.present() && o.valid() {
-		v.fail("is missing", mend)
+		v.fail("is missing", hint)
 	}
 	return v
 }
 
 // needText is the text of a field that must not be empty.
-func (o object) needText(name, mend string) string {
-	v := o.need(name, mend)
+func (o object) needText(name, hint string) string {
+	v := o.need(name, hint)
 	text := strings.TrimSpace(v.text())
 	if text == "" && v.isText() {
-		v.fail("is empty", mend)
+		v.fail("is empty", hint)
 	}
 	return text
 }

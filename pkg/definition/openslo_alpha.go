@@ -48,11 +48,11 @@ func (c *contents) readAlphaSLO(o object) {
 var alphaUnits = []string{"Minute", "Hour", "Day", "Week", "Month", "Quarter", "Year"}
 
 func readAlphaWindow(spec object) slo.Window {
-	const mend = `write exactly one item, such as "- unit: Day" with "count: 28" and "isRolling: true" below it`
-	list := spec.need("timeWindows", mend)
+	const hint = `write exactly one item, such as "- unit: Day" with "count: 28" and "isRolling: true" below it`
+	list := spec.need("timeWindows", hint)
 	items := list.list()
 	if list.isList() && len(items) != 1 {
-		list.fail(fmt.Sprintf("has %d items", len(items)), mend)
+		list.fail(fmt.Sprintf("has %d items", len(items)), hint)
 	}
 	if len(items) != 1 {
 		return slo.Window{}

@@ -9,11 +9,11 @@ import (
 // readAlphaObjectives reads the objectives of an SLO. Each has a ratio of its
 // own, or compares the threshold metric of the SLO with a value of its own.
 func readAlphaObjectives(d *draft, spec object, j judgement) {
-	const mend = `write at least one item, such as "- target: 0.999"`
-	list := spec.need("objectives", mend)
+	const hint = `write at least one item, such as "- target: 0.999"`
+	list := spec.need("objectives", hint)
 	items := list.list()
 	if list.isList() && len(items) == 0 {
-		list.fail("is empty", mend)
+		list.fail("is empty", hint)
 	}
 	shared := readAlphaThreshold(spec)
 	for _, item := range items {

@@ -49,7 +49,7 @@ func (x *index) find(l link, r *report) *sli {
 	case len(found) > 1:
 		r.fail(l.at, fmt.Sprintf("there are %d SLIs named %s", len(found), quoted(l.ref)), "give each a name of its own")
 	case found[0].failed:
-		r.fail(l.at, fmt.Sprintf("the SLI %s (%s) is not valid", quoted(l.ref), found[0].at.position), "mend the errors there")
+		r.fail(l.at, fmt.Sprintf("the SLI %s (%s) is not valid", quoted(l.ref), found[0].at.position), "fix the errors there")
 	default:
 		return &found[0]
 	}

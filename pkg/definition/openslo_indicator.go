@@ -128,7 +128,7 @@ func (s *sli) readRaw(o object) {
 }
 
 func (s *sli) readCounts(o object, counts []string) {
-	const mend = "write total and one of good and bad, or raw and rawType"
+	const hint = "write total and one of good and bad, or raw and rawType"
 	switch {
 	case !o.valid():
 		return
@@ -136,13 +136,13 @@ func (s *sli) readCounts(o object, counts []string) {
 		o.fail("has both good and bad", "remove one of them; it follows from the other and total")
 		return
 	case len(counts) == 0:
-		o.fail("has no queries", mend)
+		o.fail("has no queries", hint)
 		return
 	case !slices.Contains(counts, "total"):
 		o.need("total", "write the query for all events")
 		return
 	case len(counts) == 1:
-		o.fail("has neither good nor bad", mend)
+		o.fail("has neither good nor bad", hint)
 		return
 	}
 	r := slo.Ratio{Counter: readCounter(o)}
@@ -194,13 +194,13 @@ func checkSourceType(v value) {
 
 // readQuery reads the spec of a metricSource, whose only field of use is query.
 func readQuery(o object) slo.Query {
-	const mend = "write the PromQL expression as query"
+	const hint = "write the PromQL expression as query"
 	if !o.valid() {
 		return slo.Query{}
 	}
 	query := o.get("query")
 	if !query.present() {
-		query.fail("is missing", mend+meantQuery(o))
+		query.fail("is missing", hint+meantQuery(o))
 	}
 	for _, key := range o.keys {
 		if key != "query" {

@@ -55,11 +55,11 @@ func (m metadata) indicator(read slo.Indicator) slo.Indicator {
 }
 
 // need is another annotation that must be there.
-func (m metadata) need(name string, near setting, mend string) setting {
+func (m metadata) need(name string, near setting, hint string) setting {
 	s := m.settings[name]
 	if !s.present() {
 		s.value = value{document: near.document, at: place{near.at.position, strings.Replace(near.at.field, ownIndicator, name, 1)}}
-		s.fail("is missing", mend)
+		s.fail("is missing", hint)
 	}
 	return s
 }

@@ -10,11 +10,11 @@ import (
 // readObjectives reads the objectives of an SLO and what binds each to its
 // indicator, which may be the SLO's or, in a composite SLO, its own.
 func readObjectives(d *draft, spec object, j judgement) {
-	const mend = `write at least one item, such as "- target: 0.999"`
-	list := spec.need("objectives", mend)
+	const hint = `write at least one item, such as "- target: 0.999"`
+	list := spec.need("objectives", hint)
 	items := list.list()
 	if list.isList() && len(items) == 0 {
-		list.fail("is empty", mend)
+		list.fail("is empty", hint)
 	}
 	shared := readIndicator(spec)
 	composite := false
@@ -76,21 +76,21 @@ func readTarget(o object) float64 {
 		return checkTarget(percent, share, ok, "write a percentage of at least 0 and below 100, such as 99.9")
 	}
 	share, ok := o.need("target", "write the least share of good events, such as 0.999").number()
-	mend := "write a share of at least 0 and below 1, such as 0.999"
+	hint := "write a share of at least 0 and below 1, such as 0.999"
 	if share > 1 && share < 100 {
-		mend += fmt.Sprintf(", or targetPercent: %s", target.node.Value)
+		hint += fmt.Sprintf(", or targetPercent: %s", target.node.Value)
 	}
-	return checkTarget(target, share, ok, mend)
+	return checkTarget(target, share, ok, hint)
 }
 
-func checkTarget(v value, share float64, ok bool, mend string) float64 {
+func checkTarget(v value, share float64, ok bool, hint string) float64 {
 	if !ok || slo.ValidateTarget(share) == nil {
 		return share
 	}
 	if share == 1 {
-		v.fail("a target of 100 % leaves no budget: a single bad event would break it for good", mend)
+		v.fail("a target of 100 % leaves no budget: a single bad event would break it for good", hint)
 	} else {
-		v.fail(v.node.Value+" is out of range", mend)
+		v.fail(v.node.Value+" is out of range", hint)
 	}
 	return 0
 }

@@ -44,7 +44,7 @@ func (m metadata) amend(d *draft) {
 }
 
 // json reads a setting, if it is there.
-func (s setting) json(to any, mend string) {
+func (s setting) json(to any, hint string) {
 	if !s.isText() {
 		return
 	}
@@ -57,7 +57,7 @@ func (s setting) json(to any, mend string) {
 		}
 	}
 	if err != nil {
-		s.fail("is not what is expected: "+strings.TrimPrefix(err.Error(), "json: "), mend)
+		s.fail("is not what is expected: "+strings.TrimPrefix(err.Error(), "json: "), hint)
 	}
 }
 

@@ -276,8 +276,8 @@ func TestSamplesOfOpenSLO(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden.check(t, problems(string(content)))
-			mended := strings.NewReplacer("type: Any", "type: Prometheus", "query: Any", "query: up", "duration: 1m", "duration: 1M").Replace(string(content))
-			one(t, mended)
+			fixed := strings.NewReplacer("type: Any", "type: Prometheus", "query: Any", "query: up", "duration: 1m", "duration: 1M").Replace(string(content))
+			one(t, fixed)
 		})
 	}
 }

@@ -9,11 +9,11 @@ import (
 )
 
 func readWindow(spec object) slo.Window {
-	const mend = `write exactly one item, such as "- duration: 28d" with "isRolling: true" below it`
-	list := spec.need("timeWindow", mend)
+	const hint = `write exactly one item, such as "- duration: 28d" with "isRolling: true" below it`
+	list := spec.need("timeWindow", hint)
 	items := list.list()
 	if list.isList() && len(items) != 1 {
-		list.fail(fmt.Sprintf("has %d items", len(items)), mend)
+		list.fail(fmt.Sprintf("has %d items", len(items)), hint)
 	}
 	if len(items) != 1 {
 		return slo.Window{}

@@ -8,18 +8,18 @@ import (
 
 // readPercent is a target in per cent, as a share.
 func readPercent(v value) float64 {
-	const mend = "write a percentage of more than 0 and less than 100, such as 99.9"
+	const hint = "write a percentage of more than 0 and less than 100, such as 99.9"
 	n, ok := v.percentage()
 	share := hundredth(strings.TrimSpace(v.scalar()), n)
 	switch {
 	case !ok:
 		return 0
 	case n == 0:
-		v.fail("a target of 0 % promises nothing", mend)
+		v.fail("a target of 0 % promises nothing", hint)
 	case n > 0 && n < 1:
 		v.warn(fmt.Sprintf("is %s %%, not a share", v.node.Value), "write "+percentage(n)+" if that is meant")
 	}
-	return checkTarget(v, share, ok, mend)
+	return checkTarget(v, share, ok, hint)
 }
 
 // percentage is a number that may be in quotes; ok is false if there is none.

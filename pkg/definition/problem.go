@@ -32,21 +32,21 @@ type Problem struct {
 	Field string
 	// Message says what is wrong.
 	Message string
-	// Mend says how to mend it.
-	Mend string
+	// Hint says how to fix it.
+	Hint string
 	// SLO is the name of the SLO that is affected, where it is known.
 	SLO string
 }
 
-// Error is "file:line: field: what is wrong; how to mend it".
+// Error is "file:line: field: what is wrong; how to fix it".
 func (p Problem) Error() string {
 	text := p.Position.String() + ": "
 	if p.Field != "" {
 		text += p.Field + ": "
 	}
 	text += p.Message
-	if p.Mend != "" {
-		text += "; " + p.Mend
+	if p.Hint != "" {
+		text += "; " + p.Hint
 	}
 	return text
 }
@@ -66,13 +66,13 @@ type report struct {
 // maxProblems is the number of problems of a document that are told.
 const maxProblems = 20
 
-func (r *report) fail(at place, message, mend string) {
+func (r *report) fail(at place, message, hint string) {
 	r.failed = true
-	r.add(Problem{Severity: Error, Position: at.position, Field: at.field, Message: message, Mend: mend})
+	r.add(Problem{Severity: Error, Position: at.position, Field: at.field, Message: message, Hint: hint})
 }
 
-func (r *report) warn(at place, message, mend string) {
-	r.add(Problem{Severity: Warning, Position: at.position, Field: at.field, Message: message, Mend: mend})
+func (r *report) warn(at place, message, hint string) {
+	r.add(Problem{Severity: Warning, Position: at.position, Field: at.field, Message: message, Hint: hint})
 }
 
 // add tells each problem once, where objectives share what is wrong.
@@ -81,16 +81,16 @@ func (r *report) add(p Problem) {
 	case n > maxProblems || slices.Contains(r.problems, p):
 		return
 	case n == maxProblems:
-		p.Field, p.Message, p.Mend = "", "there are more problems in this document", "mend the others first"
+		p.Field, p.Message, p.Hint = "", "there are more problems in this document", "fix the others first"
 	}
 	r.problems = append(r.problems, p)
 }
 
-// invalid reports an error of package slo, which says itself how to mend it.
+// invalid reports an error of package slo, which says itself how to fix it.
 func (r *report) invalid(at place, err error) {
 	var invalid *slo.Invalid
 	if errors.As(err, &invalid) {
-		r.fail(at, invalid.What, invalid.Mend)
+		r.fail(at, invalid.What, invalid.Hint)
 		return
 	}
 	r.fail(at, err.Error(), "")
@@ -125,11 +125,11 @@ type Record struct {
 	Column  int    `json:"column"`
 	Field   string `json:"field"`
 	Message string `json:"message"`
-	Mend    string `json:"mend"`
+	Hint    string `json:"hint"`
 	SLO     string `json:"slo"`
 }
 
 // Record is the problem as a Record.
 func (p Problem) Record() Record {
-	return Record{p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Mend, p.SLO}
+	return Record{p.Severity.String(), p.Position.File, p.Position.Line, p.Position.Column, p.Field, p.Message, p.Hint, p.SLO}
 }

@@ -17,7 +17,7 @@ func readConditions(list value) []slo.BurnCondition {
 		o := item.object()
 		rate, share, long, short := o.get("burnRate"), o.get("budget"), o.get("long"), o.get("short")
 		c := slo.BurnCondition{Long: readLookback(long), Short: readLookback(short)}
-		c.LeastBad, _ = o.get("leastBad").number()
+		c.MinBadEvents, _ = o.get("minBadEvents").number()
 		switch {
 		case rate.present() && share.present():
 			share.fail("is given as well as burnRate", "write only one of them")

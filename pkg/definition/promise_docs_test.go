@@ -47,7 +47,7 @@ func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
 		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
 	}
 	p := set.SLOs[0].Promise
-	if len(p.Page) != 1 || p.Page[0].LeastBad != 10 || len(p.Ticket) != 1 || p.Ticket[0].BurnRate != 2 {
+	if len(p.Page) != 1 || p.Page[0].MinBadEvents != 10 || len(p.Ticket) != 1 || p.Ticket[0].BurnRate != 2 {
 		t.Errorf("pages %+v, tickets %+v", p.Page, p.Ticket)
 	}
 }

@@ -19,7 +19,7 @@ func FuzzPromise(f *testing.F) {
 			}
 		}
 		for _, p := range set.Problems {
-			if p.Message == "" || p.Mend == "" || p.Position.File == "" {
+			if p.Message == "" || p.Hint == "" || p.Position.File == "" {
 				t.Errorf("%+v does not say all", p)
 			}
 		}

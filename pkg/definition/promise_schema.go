@@ -110,7 +110,7 @@ func (s *schema) tell(m mapping, f fault) {
 	case *kind.UniqueItems:
 		m.part(f, fmt.Sprint(max(k.Duplicates[0], k.Duplicates[1]))).fail("is given twice", "write it once")
 	default:
-		f.at.fail(s.message(f), s.word(f.SchemaURL, "x-mend"))
+		f.at.fail(s.message(f), s.word(f.SchemaURL, "x-hint"))
 	}
 }
 
@@ -126,7 +126,7 @@ func (s *schema) tellUnknown(m mapping, f fault, names []string) {
 // value that can be read, which has been reported.
 func (s *schema) tellMissing(m mapping, f fault, name string) {
 	if !m.known[pointer(append(slices.Clone(f.InstanceLocation), name))] {
-		f.at.object().get(name).fail("is missing", s.word(f.SchemaURL+"/properties/"+name, "x-mend"))
+		f.at.object().get(name).fail("is missing", s.word(f.SchemaURL+"/properties/"+name, "x-hint"))
 	}
 }
 
@@ -169,11 +169,11 @@ func (s *schema) word(location, keyword string) string {
 	if ref, ok := part["$ref"].(string); ok {
 		return s.word(ref, keyword)
 	}
-	return typeMend(part)
+	return typeHint(part)
 }
 
-// typeMend is how to mend a value of another type.
-func typeMend(part map[string]any) string {
+// typeHint is how to fix a value of another type.
+func typeHint(part map[string]any) string {
 	switch part["type"] {
 	case "object":
 		return "write fields as key: value, indented below"

@@ -187,7 +187,7 @@ func (d promiseDraft) checkFuture(p *slo.Promise, now time.Time, r *report) {
 	}
 	for i, c := range p.History {
 		if c.From.After(now) {
-			r.warn(d.from[i].at, "lies in the future", "windows that open before it are judged by the target before; mend the date if that is not meant")
+			r.warn(d.from[i].at, "lies in the future", "windows that open before it are judged by the target before; correct the date if that is not meant")
 		}
 	}
 }

@@ -52,10 +52,10 @@ func (c *contents) readPyrra(root value, kind string) {
 var pyrraRules = []string{"partial_response_strategy", "performanceOverAccuracy", "ruleOutput"}
 
 // warnOf reports fields without effect.
-func warnOf(o object, mend string, fields ...string) {
+func warnOf(o object, hint string, fields ...string) {
 	for _, name := range fields {
 		if v := o.get(name); v.present() {
-			v.warn("has no effect", mend)
+			v.warn("has no effect", hint)
 		}
 	}
 }

@@ -14,9 +14,9 @@ func readPyrraAlerting(v value) slo.Alerting {
 	burnRates, said := o.get("burnrates").boolean()
 	off := disabled || said && !burnRates
 	severities := o.get("severities").schema("absent", "fastBurn", "mediumBurn", "slowBurn", "longTermBurn")
-	const mend = "write an alert on missing data in Grafana"
-	warnOf(o, mend, "absent", "absentName")
-	warnOf(severities, mend, "absent")
+	const hint = "write an alert on missing data in Grafana"
+	warnOf(o, hint, "absent", "absentName")
+	warnOf(severities, hint, "absent")
 	return slo.Alerting{
 		Name:   o.get("name").text(),
 		Page:   slo.Alert{Disabled: off, Labels: readSeverity(severities, "fastBurn", "mediumBurn", "critical")},

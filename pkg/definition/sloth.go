@@ -65,14 +65,14 @@ func (c *contents) readSlothResource(root value, kind string, limits Limits) {
 // readSloth reads the SLOs of a document. Each has a report of its own, so that
 // a fault of one does not refuse the others.
 func (c *contents) readSloth(o object, g slothGroup, limits Limits) {
-	const mend = `write at least one item, such as "- name: availability"`
+	const hint = `write at least one item, such as "- name: availability"`
 	g.service = readSlothName(o, "service", "write the name of the service that makes the promise")
 	g.labels = overlaid(g.labels, readTags(o.get("labels")))
 	readSLOPlugins(o.get(g.fields.plugins))
-	list := o.need("slos", mend)
+	list := o.need("slos", hint)
 	items := list.list()
 	if list.isList() && len(items) == 0 {
-		list.fail("is empty", mend)
+		list.fail("is empty", hint)
 	}
 	for i, item := range items {
 		if i > 0 && !c.admit(item, limits) {
@@ -120,8 +120,8 @@ var slothName = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
 const maxSlothName = 253
 
 // readSlothName is the name in a field; empty if it is not allowed.
-func readSlothName(o object, field, mend string) string {
-	name := o.needText(field, mend)
+func readSlothName(o object, field, hint string) string {
+	name := o.needText(field, hint)
 	switch {
 	case len(name) > maxSlothName:
 		o.get(field).fail(fmt.Sprintf("is a name of %d bytes", len(name)), fmt.Sprintf("write a name of at most %d", maxSlothName))

@@ -31,8 +31,8 @@ var slothTemplate = regexp.MustCompile(`{{ *\.window *}}`)
 
 // query reads a query, which is passed on with its template. One without would
 // be taken for something else than Sloth takes it for.
-func (g slothGroup) query(o object, field, mend string) slo.Query {
-	v := o.need(field, mend)
+func (g slothGroup) query(o object, field, hint string) slo.Query {
+	v := o.need(field, hint)
 	q := v.query()
 	if q.Expr != "" && !slothTemplate.MatchString(q.Expr) {
 		v.fail("has no {{.window}}", "write it as the range of every selector, such as sum(rate(errors_total[{{.window}}]))")

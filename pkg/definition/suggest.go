@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// suggest is a mend that names the known word that was probably meant, or the
-// other mend if none is close.
+// suggest returns a hint that names the known word that was probably meant, or the
+// other hint if none is close.
 func suggest(word string, known []string, other string) string {
 	if near := nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)

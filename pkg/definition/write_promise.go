@@ -63,11 +63,11 @@ type alertingFields struct {
 }
 
 type conditionFields struct {
-	BurnRate number `yaml:"burnRate,omitempty"`
-	Budget   number `yaml:"budget,omitempty"`
-	Long     string `yaml:"long"`
-	Short    string `yaml:"short"`
-	LeastBad number `yaml:"leastBad,omitempty"`
+	BurnRate     number `yaml:"burnRate,omitempty"`
+	Budget       number `yaml:"budget,omitempty"`
+	Long         string `yaml:"long"`
+	Short        string `yaml:"short"`
+	MinBadEvents number `yaml:"minBadEvents,omitempty"`
 }
 
 type consequenceFields struct {
@@ -97,7 +97,7 @@ func conditionsOf(conditions []slo.BurnCondition) []conditionFields {
 	var fields []conditionFields
 	for _, c := range conditions {
 		fields = append(fields, conditionFields{
-			number(c.BurnRate), number(c.Share), model.Duration(c.Long).String(), model.Duration(c.Short).String(), number(c.LeastBad),
+			number(c.BurnRate), number(c.Share), model.Duration(c.Long).String(), model.Duration(c.Short).String(), number(c.MinBadEvents),
 		})
 	}
 	return fields

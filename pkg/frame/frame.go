@@ -48,7 +48,7 @@ type Broken struct {
 	SLO string
 	// Place is the definition's file and line.
 	Place string
-	// Problem says what is wrong and how to mend it.
+	// Problem says what is wrong and how to fix it.
 	Problem string
 }
 

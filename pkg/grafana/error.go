@@ -13,8 +13,8 @@ type Error struct {
 	Status int
 	// Message is what Grafana says.
 	Message string
-	// Mend says what to do; it is empty where only Grafana's message helps.
-	Mend string
+	// Hint says what to do; it is empty where only Grafana's message helps.
+	Hint string
 }
 
 func (e *Error) Error() string {
@@ -22,8 +22,8 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		text += ": " + e.Message
 	}
-	if e.Mend != "" {
-		text += "; " + e.Mend
+	if e.Hint != "" {
+		text += "; " + e.Hint
 	}
 	return text
 }
@@ -35,14 +35,14 @@ func refusal(status int, body []byte, needs string) error {
 	e := &Error{Status: status, Message: strings.TrimSuffix(strings.Join(strings.Fields(said.Message), " "), ".")}
 	switch {
 	case status == http.StatusUnauthorized:
-		e.Mend = "sign in with the token of a service account that has the role Admin"
+		e.Hint = "sign in with the token of a service account that has the role Admin"
 	case status == http.StatusForbidden:
-		e.Mend = "the service account needs the role Admin"
+		e.Hint = "the service account needs the role Admin"
 		if !strings.Contains(e.Message, needs) {
-			e.Mend += ", or the permission " + needs
+			e.Hint += ", or the permission " + needs
 		}
 	case status == http.StatusNotFound && said.Message == "":
-		e.Mend = "is it Grafana's address, with the path that it is served from?"
+		e.Hint = "is it Grafana's address, with the path that it is served from?"
 	}
 	return e
 }

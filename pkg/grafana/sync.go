@@ -15,8 +15,8 @@ type Options struct {
 	// DataSource is the uid or name of the data source of their dashboards; it
 	// may be empty if there is only one.
 	DataSource string
-	// Trial changes nothing, and tells the same.
-	Trial bool
+	// DryRun changes nothing, and tells the same.
+	DryRun bool
 	// KnownTeams makes no team; those that Grafana does not have fail.
 	KnownTeams bool
 	// KeepPermissions takes nothing away that somebody was allowed in a folder
@@ -141,7 +141,7 @@ func (s *sync) arrange(ctx context.Context, name string) error {
 
 // do does what is not a trial, and tells it.
 func (s *sync) do(step Step, act func() error) error {
-	if !s.Trial {
+	if !s.DryRun {
 		if err := act(); err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ func (s *sync) place(ctx context.Context, f folder) (place folder, made bool, er
 // theirs, for they may need them the next time.
 func (s *sync) allow(ctx context.Context, t *team, f folder, made bool) error {
 	current := newFolder
-	if !made || !s.Trial {
+	if !made || !s.DryRun {
 		var err error
 		if current, err = s.permissions(ctx, f); err != nil {
 			return err

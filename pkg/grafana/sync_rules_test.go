@@ -91,7 +91,7 @@ func rulesStory(t *testing.T, p place) {
 		{"one team alone", func() {}, Options{Teams: []string{payments}, AlertRules: true}, "", ""},
 	}
 
-	first := p.sync(t, Options{Teams: both.Teams, AlertRules: true, Trial: true})
+	first := p.sync(t, Options{Teams: both.Teams, AlertRules: true, DryRun: true})
 	if writes := p.writes(); len(writes) > 0 {
 		t.Errorf("a trial writes: %v", writes)
 	}

@@ -119,7 +119,7 @@ func story(t *testing.T, p place) {
 		}, both, nil},
 	}
 
-	first := p.sync(t, Options{Teams: both.Teams, Trial: true})
+	first := p.sync(t, Options{Teams: both.Teams, DryRun: true})
 	if writes := p.writes(); len(writes) > 0 {
 		t.Errorf("a trial writes: %v", writes)
 	}
@@ -144,13 +144,13 @@ func story(t *testing.T, p place) {
 				want = append(want, fmt.Sprintf("right team %q ", payments))
 			}
 			trial := chapter.options
-			trial.Trial = true
+			trial.DryRun = true
 			for _, o := range []Options{trial, chapter.options} {
 				if got := p.sync(t, o); !slices.Equal(got, want) {
-					t.Errorf("trial %v: got\n%s\nwant\n%s", o.Trial, strings.Join(got, "\n"), strings.Join(want, "\n"))
+					t.Errorf("trial %v: got\n%s\nwant\n%s", o.DryRun, strings.Join(got, "\n"), strings.Join(want, "\n"))
 				}
-				if writes := p.writes(); o.Trial && len(writes) > 0 || len(writes) > len(chapter.tells) {
-					t.Errorf("trial %v: writes %v", o.Trial, writes)
+				if writes := p.writes(); o.DryRun && len(writes) > 0 || len(writes) > len(chapter.tells) {
+					t.Errorf("trial %v: writes %v", o.DryRun, writes)
 				}
 			}
 			for _, line := range p.sync(t, chapter.options) {

@@ -14,11 +14,11 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// panicking panics in every question, until it is mended.
-type panicking struct{ mended bool }
+// panicking panics in every question, until it is fixed.
+type panicking struct{ fixed bool }
 
 func (p *panicking) answer() ([]upstream.Series, upstream.Meta, error) {
-	if !p.mended {
+	if !p.fixed {
 		panic("out of my depth")
 	}
 	return nil, upstream.Meta{}, nil
@@ -52,8 +52,8 @@ func TestPanic(t *testing.T) {
 	if _, panicked := errors.AsType[*guard.PanicError](ask()); !panicked {
 		t.Errorf("error is %v, want the panic", ask())
 	}
-	q.mended = true
+	q.fixed = true
 	if err := ask(); err != nil {
-		t.Errorf("after it was mended: %v", err)
+		t.Errorf("after it was fixed: %v", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// requestError is the fault of who asks: a query or settings to be mended.
+// requestError is the fault of who asks: a query or settings to be fixed.
 type requestError struct{ text string }
 
 func (e *requestError) Error() string { return e.text }

@@ -36,7 +36,7 @@ type healthDetails struct {
 }
 
 // CheckHealth says whether the server can be asked and the definitions can be
-// read; if not, what is wrong and how to mend it.
+// read; if not, what is wrong and how to fix it.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	ctx, done := d.during(ctx)
 	defer done()

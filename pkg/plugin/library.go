@@ -156,7 +156,7 @@ func (l *library) late(set *definition.Set) *definition.Set {
 	late := *set
 	late.Problems = append(slices.Clone(set.Problems), definition.Problem{
 		Severity: definition.Warning, Position: slo.Position{File: cmp.Or(l.settings.Folder, ".")},
-		Message: "the folder takes long to be read; its definitions are those from before", Mend: "put it on a disk that answers faster",
+		Message: "the folder takes long to be read; its definitions are those from before", Hint: "put it on a disk that answers faster",
 	})
 	return &late
 }

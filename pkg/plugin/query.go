@@ -61,7 +61,7 @@ type Filter struct {
 	Values   []string `json:"values"`
 }
 
-// parseQuery reads a query. Errors name the field and say how to mend it.
+// parseQuery reads a query. Errors name the field and say how to fix it.
 func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 	var query Query
 	if err := l.checkSize(q.JSON); err != nil {

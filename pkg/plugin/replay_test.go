@@ -69,7 +69,7 @@ func episodes() []episode {
 		{"blip", 0.99, 3, 10, 1, 3 * time.Minute, 2 * time.Hour, "", nil},
 		{"blip of a strict target", 0.999, 3, 10, 1, 3 * time.Minute, 40 * time.Minute, "", both[:1]},
 		// One of a few requests fails.
-		{"single error", 0.999, 1, 1. / 120, 1, 2 * time.Minute, time.Hour, "{page: [{budget: 2%, long: 1h, short: 5m, leastBad: 2}]}", nil},
+		{"single error", 0.999, 1, 1. / 120, 1, 2 * time.Minute, time.Hour, "{page: [{budget: 2%, long: 1h, short: 5m, minBadEvents: 2}]}", nil},
 		{"single error alone", 0.999, 1, 1. / 120, 1, 2 * time.Minute, time.Hour, "", both[:1]},
 	}
 }

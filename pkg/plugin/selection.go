@@ -145,11 +145,11 @@ func (s selection) unknown(set *definition.Set) error {
 	for _, one := range set.SLOs {
 		names = append(names, one.Name)
 	}
-	mend := "no SLO is defined; write definitions in the settings of the data source"
+	hint := "no SLO is defined; write definitions in the settings of the data source"
 	if len(names) > 0 {
-		mend = "write one of " + few(names) + `, or label matchers such as {team="payments"}`
+		hint = "write one of " + few(names) + `, or label matchers such as {team="payments"}`
 	}
-	text := fmt.Sprintf("slos: there is no SLO named %q; %s", s.name, mend)
+	text := fmt.Sprintf("slos: there is no SLO named %q; %s", s.name, hint)
 	if broken := (selection{}).broken(set, false); len(broken) > 0 {
 		text += fmt.Sprintf(". Definitions that cannot be read: %s: %s", broken[0].Place, broken[0].Problem)
 	}

@@ -71,7 +71,7 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// readSettings reads a data source's settings. The error says what to mend.
+// readSettings reads a data source's settings. The error says what to fix.
 func readSettings(jsonData json.RawMessage) (Settings, error) {
 	var s Settings
 	if len(bytes.TrimSpace(jsonData)) > 0 {

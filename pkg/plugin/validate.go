@@ -80,7 +80,7 @@ func (e *examination) examine(ctx context.Context, slos []slo.SLO) error {
 			e.problems = append(e.problems, definition.Problem{
 				Severity: definition.Warning, Position: s.Source, SLO: s.Name,
 				Message: "there is more here than is checked at once; this SLO and those after it are not checked",
-				Mend:    "check fewer at a time, or use promise validate, which checks all",
+				Hint:    "check fewer at a time, or use promise validate, which checks all",
 			})
 			return nil
 		}

@@ -86,7 +86,7 @@ func TestTextsThatCostMuchAreRefused(t *testing.T) {
 			}
 			told := 0
 			for _, p := range found.Problems {
-				if tt.want != "" && strings.Contains(p.Text, tt.want) && p.Mend != "" && len(p.Text) < 1000 {
+				if tt.want != "" && strings.Contains(p.Text, tt.want) && p.Hint != "" && len(p.Text) < 1000 {
 					told++
 				}
 			}
@@ -112,7 +112,7 @@ func TestQueriesThatCostMuchAreRefused(t *testing.T) {
 			t.Errorf("%.20s: %v, %d problems", query, err, len(found.Problems))
 			continue
 		}
-		if p := found.Problems[0]; !strings.Contains(p.Message, want) || p.Line != 12 || p.SLO != "availability" || p.Mend == "" || len(p.Text) > 1000 {
+		if p := found.Problems[0]; !strings.Contains(p.Message, want) || p.Line != 12 || p.SLO != "availability" || p.Hint == "" || len(p.Text) > 1000 {
 			t.Errorf("%.20s: %s, not %s", query, p.Text, want)
 		}
 	}

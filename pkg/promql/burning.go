@@ -27,8 +27,8 @@ type Burn struct {
 	// Rate is the burn rate that both lookbacks must exceed.
 	Rate        float64
 	Long, Short time.Duration
-	// LeastBad is how many events must have been bad over the long lookback.
-	LeastBad float64
+	// MinBadEvents is how many events must have been bad over the long lookback.
+	MinBadEvents float64
 }
 
 // Burning is an instant expression: the burn rate over the long lookback, for
@@ -38,9 +38,9 @@ func (r Records) Burning(b Burn) string {
 		return binary(parser.GTR, r.rate(lookback), number(b.Rate))
 	}
 	burning := binary(parser.LAND, faster(b.Long), faster(b.Short))
-	if b.LeastBad > 0 {
+	if b.MinBadEvents > 0 {
 		bad, _ := r.events(b.Long)
-		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(b.LeastBad)))
+		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(b.MinBadEvents)))
 	}
 	return parser.Prettify(burning)
 }

@@ -16,8 +16,8 @@ func (c counting) called(n *parser.Call) (events, error) {
 	case "histogram_count":
 		return c.observed(n, reading{of: observations})
 	default:
-		reason, mend := callReason(n.Func.Name)
-		return events{}, c.refuse(n, reason, mend)
+		reason, hint := callReason(n.Func.Name)
+		return events{}, c.refuse(n, reason, hint)
 	}
 }
 

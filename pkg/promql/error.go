@@ -10,17 +10,17 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Error says what in a query cannot be rewritten, why, and how to mend it.
+// Error says what in a query cannot be rewritten, why, and how to fix it.
 type Error struct {
 	Query slo.Query
 	// Start and End delimit the offending part of Query.Expr, in bytes.
 	Start, End int
 	Reason     string
-	// Mend says what to write instead.
-	Mend string
+	// Hint says what to write instead.
+	Hint string
 }
 
-// Error is position, fragment, reason and mend in one line.
+// Error is position, fragment, reason and hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", e.Position())
@@ -28,8 +28,8 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "`%s`: ", fragment)
 	}
 	b.WriteString(e.Reason)
-	if e.Mend != "" {
-		b.WriteString("; " + e.Mend)
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
 	}
 	return b.String()
 }
@@ -71,15 +71,15 @@ func (e *Error) Fragment() string {
 func (e *Error) start() int { return min(max(0, e.Start), len(e.Query.Expr)) }
 
 // refuse returns the error about a node of the query's tree.
-func (q *query) refuse(at parser.Node, reason, mend string) *Error {
-	return q.refuseRange(at.PositionRange(), reason, mend)
+func (q *query) refuse(at parser.Node, reason, hint string) *Error {
+	return q.refuseRange(at.PositionRange(), reason, hint)
 }
 
 // refuseAll returns the error about the query as a whole.
-func (q *query) refuseAll(reason, mend string) *Error {
-	return q.refuse(q.tree, reason, mend)
+func (q *query) refuseAll(reason, hint string) *Error {
+	return q.refuse(q.tree, reason, hint)
 }
 
-func (q *query) refuseRange(at posrange.PositionRange, reason, mend string) *Error {
-	return &Error{Query: q.Query, Start: int(at.Start), End: int(at.End), Reason: reason, Mend: mend}
+func (q *query) refuseRange(at posrange.PositionRange, reason, hint string) *Error {
+	return &Error{Query: q.Query, Start: int(at.Start), End: int(at.End), Reason: reason, Hint: hint}
 }

@@ -11,7 +11,7 @@ import (
 func TestRefused(t *testing.T) {
 	const fine = `sum(rate(r[5m]))`
 	tests := []struct {
-		name, query, fragment, reason, mend string
+		name, query, fragment, reason, hint string
 	}{
 		{"syntax", `sum(rate(x[5m])`, ``, `unclosed left parenthesis`, `write a valid PromQL expression`},
 		{"nothing", ` `, ``, `no expression found in input`, `write a valid PromQL expression`},
@@ -89,7 +89,7 @@ func TestRefused(t *testing.T) {
 			if tt.fragment != "" {
 				want += "`" + tt.fragment + "`: "
 			}
-			want += tt.reason + "; " + tt.mend
+			want += tt.reason + "; " + tt.hint
 			if err.Error() != want {
 				t.Errorf("refused with\n%s, not\n%s", err, want)
 			}

@@ -117,14 +117,14 @@ func (q *countedQuery) observations(s Source) (Source, error) {
 // classicSelector returns the selector of NAME_count, or of NAME_bucket with
 // the bucket of all observations or no bucket chosen.
 func (q *countedQuery) classicSelector(s Source) (*parser.VectorSelector, error) {
-	const mend = "write NAME_count, or NAME_bucket without le, of a classic histogram"
+	const hint = "write NAME_count, or NAME_bucket without le, of a classic histogram"
 	c, ok := s.(Counter)
 	if !ok || c.reading.of != itself || !isBucket(c.selector) && !strings.HasSuffix(metric(c.selector), countSuffix) {
-		return nil, q.refuseAll("this does not select all observations of a classic histogram", mend)
+		return nil, q.refuseAll("this does not select all observations of a classic histogram", hint)
 	}
 	for _, m := range boundsOf(c.selector) {
 		if !m.Matches(infinity) {
-			return nil, q.refuse(c.selector, "this leaves observations out that are all to be counted", mend)
+			return nil, q.refuse(c.selector, "this leaves observations out that are all to be counted", hint)
 		}
 	}
 	return c.selector, nil

@@ -135,8 +135,8 @@ func unquoted(text string) string {
 
 // check refuses a query that is over one of the limits.
 func (s size) check(q slo.Query) error {
-	refuse := func(at posrange.PositionRange, reason, mend string, found, limit int) error {
-		return &Error{Query: q, Start: int(at.Start), End: int(at.End), Reason: fmt.Sprintf(reason, found, limit), Mend: mend}
+	refuse := func(at posrange.PositionRange, reason, hint string, found, limit int) error {
+		return &Error{Query: q, Start: int(at.Start), End: int(at.End), Reason: fmt.Sprintf(reason, found, limit), Hint: hint}
 	}
 	switch {
 	case s.bytes > maxLength:

@@ -66,7 +66,7 @@ func TestQueriesAreLimited(t *testing.T) {
 			case tt.reason == "":
 			case !limited:
 				t.Fatalf("%v, not %q", err, tt.reason)
-			case !strings.Contains(refused.Reason, tt.reason) || refused.Start != tt.at || refused.Mend == "":
+			case !strings.Contains(refused.Reason, tt.reason) || refused.Start != tt.at || refused.Hint == "":
 				t.Errorf("at %d: %v, not at %d: %q", refused.Start, err, tt.at, tt.reason)
 			case len(err.Error()) > 1000:
 				t.Errorf("the error has %d bytes", len(err.Error()))

@@ -41,7 +41,7 @@ func checkMatcherText(text string) error {
 	if err := s.check(slo.Query{Expr: text}); err != nil {
 		refused := (*Error)(nil)
 		errors.As(err, &refused)
-		return fmt.Errorf("label matchers %q cannot be read: %s; %s", truncated(text, longestFragment), refused.Reason, refused.Mend)
+		return fmt.Errorf("label matchers %q cannot be read: %s; %s", truncated(text, longestFragment), refused.Reason, refused.Hint)
 	}
 	return nil
 }

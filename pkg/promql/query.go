@@ -50,7 +50,7 @@ func parse(source slo.Query) (*query, error) {
 
 // syntaxError returns the parser's first complaint.
 func syntaxError(source slo.Query, err error) error {
-	refused := &Error{Query: source, Reason: err.Error(), Mend: "write a valid PromQL expression"}
+	refused := &Error{Query: source, Reason: err.Error(), Hint: "write a valid PromQL expression"}
 	if errs := (parser.ParseErrors)(nil); errors.As(err, &errs) && len(errs) > 0 {
 		refused.Reason = truncated(errs[0].Err.Error(), 3*longestFragment)
 		refused.Start = int(errs[0].PositionRange.Start)

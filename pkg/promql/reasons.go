@@ -22,7 +22,7 @@ func aggregationReason(op parser.ItemType) string {
 }
 
 // callReason says why a function's value is no count, and what to write.
-func callReason(name string) (reason, mend string) {
+func callReason(name string) (reason, hint string) {
 	switch name {
 	case "irate", "idelta":
 		return name + " sees the last two samples of a window only, and misses all other events",

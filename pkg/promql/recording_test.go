@@ -153,7 +153,7 @@ func TestRecords(t *testing.T) {
 		{"burning", records.Burning(burn),
 			`sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 14.4` +
 				` and sum_over_time(` + bad + `[5m]) / (sum_over_time(` + total + `[5m]) > 0) / 0.01 > 14.4`},
-		{"few errors", records.Burning(Burn{Rate: 1, Long: time.Hour, Short: time.Hour, LeastBad: 10}),
+		{"few errors", records.Burning(Burn{Rate: 1, Long: time.Hour, Short: time.Hour, MinBadEvents: 10}),
 			`sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) >= 10`},

@@ -122,7 +122,7 @@ func (s *templateScanner) template(i int) (template, error) {
 
 func (s *templateScanner) refuse(start, end int, reason string) *Error {
 	return &Error{Query: s.query, Start: start, End: end, Reason: reason,
-		Mend: "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"}
+		Hint: "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"}
 }
 
 // endOfString is the position after the string that begins at i.

@@ -37,7 +37,7 @@ func (s subject) burning() []rulefmt.Rule {
 		}
 		alerts = append(alerts, rulefmt.Rule{
 			Alert:       cmp.Or(s.slo.Alerting.Name, burnName),
-			Expr:        s.records.Burning(promql.Burn{Rate: rounded(r.Factor), Long: r.Long, Short: r.Short, LeastBad: r.LeastBad}),
+			Expr:        s.records.Burning(promql.Burn{Rate: rounded(r.Factor), Long: r.Long, Short: r.Short, MinBadEvents: r.MinBadEvents}),
 			Labels:      s.labels(r.Severity, map[string]string{"long": duration(r.Long), "short": duration(r.Short)}),
 			Annotations: s.annotations(r.Severity, s.burningText(r)),
 		})

@@ -68,7 +68,7 @@ func TestWhichAlertsThereAre(t *testing.T) {
 			s.Promise = conditions(slo.BurnCondition{Share: 0.5, Long: time.Hour, Short: time.Minute})
 		}, []string{"ErrorBudgetBurn page 1h 11.5", "ErrorBudgetNoData ticket"}},
 		{"conditions of its own", func(s *slo.SLO) {
-			s.Promise = conditions(slo.BurnCondition{BurnRate: 10, Long: 2 * time.Hour, Short: 10 * time.Minute, LeastBad: 7})
+			s.Promise = conditions(slo.BurnCondition{BurnRate: 10, Long: 2 * time.Hour, Short: 10 * time.Minute, MinBadEvents: 7})
 			s.Alerting.Name = "Mine"
 		}, []string{"Mine page 2h 10", "Mine ticket 1d 3", "Mine ticket 3d 1", "ErrorBudgetNoData ticket", "ErrorBudgetExhausted ticket"}},
 	}

@@ -122,7 +122,7 @@ func (s subject) checkLookbacks() error {
 			return &slo.Invalid{
 				Field: "alerting",
 				What:  fmt.Sprintf("the lookbacks %s and %s are not whole minutes, and rules record minutes", duration(r.Long), duration(r.Short)),
-				Mend:  "write whole minutes",
+				Hint:  "write whole minutes",
 			}
 		}
 	}

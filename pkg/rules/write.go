@@ -35,5 +35,5 @@ func validate(groups []rulefmt.RuleGroup) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	return &slo.Invalid{Field: "alerting", What: "Prometheus does not take its alerts: " + slices.Min(wrong), Mend: "write labels and annotations that it takes"}
+	return &slo.Invalid{Field: "alerting", What: "Prometheus does not take its alerts: " + slices.Min(wrong), Hint: "write labels and annotations that it takes"}
 }

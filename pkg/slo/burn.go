@@ -12,7 +12,7 @@ type BurnCondition struct {
 	Share float64
 	// Long and Short are the lookbacks, Long at least as long as Short.
 	Long, Short time.Duration
-	// LeastBad is how many events must have been bad over the long lookback;
+	// MinBadEvents is how many events must have been bad over the long lookback;
 	// 0 asks for none. It keeps single errors of little traffic from firing.
-	LeastBad float64
+	MinBadEvents float64
 }

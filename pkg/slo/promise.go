@@ -167,10 +167,10 @@ func (p *Promise) invalidAgreements() (errs []error) {
 	for _, who := range slices.Sorted(maps.Keys(p.Agreed)) {
 		a, field := p.Agreed[who], "Agreed."+who
 		if !slices.Contains(Signatories(), who) {
-			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%q is not asked to agree", who), Mend: "use one of " + strings.Join(Signatories(), ", ")})
+			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%q is not asked to agree", who), Hint: "use one of " + strings.Join(Signatories(), ", ")})
 		}
 		if strings.TrimSpace(a.Name) == "" {
-			errs = append(errs, &Invalid{Field: field + ".Name", What: "an agreement has no name", Mend: "say who agreed"})
+			errs = append(errs, &Invalid{Field: field + ".Name", What: "an agreement has no name", Hint: "say who agreed"})
 		}
 	}
 	return errs
@@ -181,7 +181,7 @@ func (p *Promise) invalidHistory() (errs []error) {
 		field := fmt.Sprintf("History[%d]", i)
 		errs = append(errs, within(field+".Target", ValidateTarget(c.Target)))
 		if i > 0 && !c.From.After(p.History[i-1].From) {
-			errs = append(errs, &Invalid{Field: field + ".From", What: "is not later than that of the item before", Mend: "write the history in order, the newest target last"})
+			errs = append(errs, &Invalid{Field: field + ".From", What: "is not later than that of the item before", Hint: "write the history in order, the newest target last"})
 		}
 	}
 	return errs
@@ -193,9 +193,9 @@ func (p *Promise) invalidPolicy() (errs []error) {
 		field := fmt.Sprintf("Policy[%d].RemainingBelow", i)
 		switch {
 		case !(c.RemainingBelow >= 0 && c.RemainingBelow <= 1):
-			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%v is not a share of the budget", c.RemainingBelow), Mend: "write at least 0 and at most 1, such as 0.25"})
+			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%v is not a share of the budget", c.RemainingBelow), Hint: "write at least 0 and at most 1, such as 0.25"})
 		case seen[c.RemainingBelow]:
-			errs = append(errs, &Invalid{Field: field, What: "is given twice", Mend: "write one action for it"})
+			errs = append(errs, &Invalid{Field: field, What: "is given twice", Hint: "write one action for it"})
 		}
 		seen[c.RemainingBelow] = true
 	}

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// Invalid says which value is not allowed, why, and how to mend it.
+// Invalid says which value is not allowed, why, and how to fix it.
 type Invalid struct {
 	// Field is the path of the value within what was validated, such as
 	// objectives[0].target; empty means the value itself.
 	Field string
 	What  string
-	Mend  string
+	Hint  string
 }
 
-// Error is "field: what is wrong; how to mend it".
+// Error is "field: what is wrong; how to fix it".
 func (e *Invalid) Error() string {
-	text := e.What + "; " + e.Mend
+	text := e.What + "; " + e.Hint
 	if e.Field == "" {
 		return text
 	}
@@ -35,11 +35,11 @@ const maxWindow = 10 * 366 * 24 * time.Hour
 func (p Period) Validate() error {
 	switch {
 	case !p.Unit.known():
-		return &Invalid{What: fmt.Sprintf("%q is not a unit of time", rune(p.Unit)), Mend: "use one of m, h, d, w, M, Q, Y"}
+		return &Invalid{What: fmt.Sprintf("%q is not a unit of time", rune(p.Unit)), Hint: "use one of m, h, d, w, M, Q, Y"}
 	case p.Count < 1:
-		return &Invalid{What: fmt.Sprintf("a length of %s is empty", p), Mend: "write a number of at least 1"}
+		return &Invalid{What: fmt.Sprintf("a length of %s is empty", p), Hint: "write a number of at least 1"}
 	case p.Count > int(maxWindow/time.Minute) || p.mean() > maxWindow:
-		return &Invalid{What: fmt.Sprintf("%s is longer than ten years", p), Mend: "write a shorter one"}
+		return &Invalid{What: fmt.Sprintf("%s is longer than ten years", p), Hint: "write a shorter one"}
 	}
 	return nil
 }
@@ -58,11 +58,11 @@ func (w Window) Validate() error {
 		return &Invalid{
 			Field: "Period",
 			What:  fmt.Sprintf("a calendar window of %s is not made of whole days", w.Period),
-			Mend:  dayHint(w.Period),
+			Hint:  dayHint(w.Period),
 		}
 	}
 	if w.Anchor.Year() < 1970 || w.Anchor.Year() > 9999 {
-		return &Invalid{Field: "Anchor", What: fmt.Sprintf("the year %d is out of range", w.Anchor.Year()), Mend: "start in 1970 or later"}
+		return &Invalid{Field: "Anchor", What: fmt.Sprintf("the year %d is out of range", w.Anchor.Year()), Hint: "start in 1970 or later"}
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (s Slices) Validate(m Method) error {
 		return &Invalid{
 			Field: "Length",
 			What:  fmt.Sprintf("slices of %s do not divide a day", s.Length),
-			Mend:  "write at least 1m, and a length that fits a day a whole number of times, such as 1m, 5m or 1h",
+			Hint:  "write at least 1m, and a length that fits a day a whole number of times, such as 1m, 5m or 1h",
 		}
 	}
 	if m == RatioTimeslices {
@@ -93,14 +93,14 @@ func (s Slices) Validate(m Method) error {
 		return &Invalid{
 			Field: "Target",
 			What:  fmt.Sprintf("a slice's target of %v is out of range", s.Target),
-			Mend:  "write more than 0 and at most 1, such as 0.99",
+			Hint:  "write more than 0 and at most 1, such as 0.99",
 		}
 	}
 	if s.Op != GTE && s.Op != GT {
-		return &Invalid{Field: "Op", What: "a slice with fewer good events would count as better", Mend: "use gte or gt"}
+		return &Invalid{Field: "Op", What: "a slice with fewer good events would count as better", Hint: "use gte or gt"}
 	}
 	if s.Op == GT && s.Target == 1 {
-		return &Invalid{Field: "Op", What: "no slice has more than all of its events good", Mend: "use gte, or a slice's target below 1"}
+		return &Invalid{Field: "Op", What: "no slice has more than all of its events good", Hint: "use gte, or a slice's target below 1"}
 	}
 	return nil
 }
@@ -111,12 +111,12 @@ func ValidateTarget(target float64) error {
 	case target == 1:
 		return &Invalid{
 			What: "a target of 100 % leaves no budget: a single bad event would break it for good",
-			Mend: "write a target below 100 %, such as 0.999 (99.9 %)",
+			Hint: "write a target below 100 %, such as 0.999 (99.9 %)",
 		}
 	case !(target >= 0 && target < 1):
 		return &Invalid{
 			What: fmt.Sprintf("a target of %v is out of range", target),
-			Mend: "write a share of at least 0 and below 1, such as 0.999 for 99.9 %",
+			Hint: "write a share of at least 0 and below 1, such as 0.999 for 99.9 %",
 		}
 	}
 	return nil
@@ -127,14 +127,14 @@ func ValidateTarget(target float64) error {
 func (o Objective) Validate(m Method) error {
 	var errs []error
 	if o.Name == "" {
-		errs = append(errs, &Invalid{Field: "Name", What: "an objective has no name", Mend: "give it one"})
+		errs = append(errs, &Invalid{Field: "Name", What: "an objective has no name", Hint: "give it one"})
 	}
 	errs = append(errs, within("Target", ValidateTarget(o.Target)), within("Indicator", validateIndicator(o.Indicator)))
 	switch {
 	case m == Occurrences && o.Slices != nil:
-		errs = append(errs, &Invalid{Field: "Slices", What: "Occurrences has no slices", Mend: "remove them"})
+		errs = append(errs, &Invalid{Field: "Slices", What: "Occurrences has no slices", Hint: "remove them"})
 	case m != Occurrences && o.Slices == nil:
-		errs = append(errs, &Invalid{Field: "Slices", What: m.String() + " needs slices", Mend: "give their length"})
+		errs = append(errs, &Invalid{Field: "Slices", What: m.String() + " needs slices", Hint: "give their length"})
 	case o.Slices != nil:
 		errs = append(errs, within("Slices", o.Slices.Validate(m)))
 	}
@@ -145,7 +145,7 @@ func validateIndicator(i Indicator) error {
 	switch i := i.(type) {
 	case Ratio:
 		if (i.Good == nil) == (i.Bad == nil) {
-			return &Invalid{What: "a ratio needs good or bad events, not both", Mend: "give exactly one of the queries"}
+			return &Invalid{What: "a ratio needs good or bad events, not both", Hint: "give exactly one of the queries"}
 		}
 		return errors.Join(validateQuery(i.Good), validateQuery(i.Bad), validateQuery(&i.Total))
 	case RawRatio:
@@ -157,20 +157,20 @@ func validateIndicator(i Indicator) error {
 	case Histogram:
 		return errors.Join(validateQuery(&i.Total), validateQuery(i.Good), validateBound(i.Value))
 	default:
-		return &Invalid{What: "there is no indicator", Mend: "say what is measured"}
+		return &Invalid{What: "there is no indicator", Hint: "say what is measured"}
 	}
 }
 
 func validateQuery(q *Query) error {
 	if q != nil && strings.TrimSpace(q.Expr) == "" {
-		return &Invalid{What: "a query is empty", Mend: "write a PromQL expression"}
+		return &Invalid{What: "a query is empty", Hint: "write a PromQL expression"}
 	}
 	return nil
 }
 
 func validateBound(value float64) error {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return &Invalid{What: fmt.Sprintf("no value can be compared with %v", value), Mend: "write a finite number"}
+		return &Invalid{What: fmt.Sprintf("no value can be compared with %v", value), Hint: "write a finite number"}
 	}
 	return nil
 }
@@ -185,11 +185,11 @@ func ValidateGroupBy(names []string) error {
 		if !labelName.MatchString(name) {
 			return &Invalid{
 				What: fmt.Sprintf("%q is not the name of a Prometheus label", name),
-				Mend: "write letters, digits and underscores, such as handler,method",
+				Hint: "write letters, digits and underscores, such as handler,method",
 			}
 		}
 		if seen[name] {
-			return &Invalid{What: fmt.Sprintf("the label %q is given twice", name), Mend: "write it once"}
+			return &Invalid{What: fmt.Sprintf("the label %q is given twice", name), Hint: "write it once"}
 		}
 		seen[name] = true
 	}
@@ -201,10 +201,10 @@ func ValidateGroupBy(names []string) error {
 func (s SLO) Validate() error {
 	var errs []error
 	if s.Name == "" {
-		errs = append(errs, &Invalid{Field: "Name", What: "an SLO has no name", Mend: "give it one"})
+		errs = append(errs, &Invalid{Field: "Name", What: "an SLO has no name", Hint: "give it one"})
 	}
 	if len(s.Objectives) == 0 {
-		errs = append(errs, &Invalid{Field: "Objectives", What: "an SLO has no objective", Mend: "give it a target"})
+		errs = append(errs, &Invalid{Field: "Objectives", What: "an SLO has no objective", Hint: "give it a target"})
 	}
 	errs = append(errs, within("Window", s.Window.Validate()), within("GroupBy", ValidateGroupBy(s.GroupBy)))
 	seen := map[string]bool{}
@@ -212,7 +212,7 @@ func (s SLO) Validate() error {
 		field := fmt.Sprintf("Objectives[%d]", i)
 		errs = append(errs, within(field, o.Validate(s.Method)))
 		if seen[o.Name] {
-			errs = append(errs, &Invalid{Field: field + ".Name", What: fmt.Sprintf("the name %q is given twice", o.Name), Mend: "give each objective a name of its own"})
+			errs = append(errs, &Invalid{Field: field + ".Name", What: fmt.Sprintf("the name %q is given twice", o.Name), Hint: "give each objective a name of its own"})
 		}
 		seen[o.Name] = true
 	}

@@ -120,8 +120,8 @@ func TestValidateTellsEveryFault(t *testing.T) {
 		}
 	}
 	var invalid *Invalid
-	if !errors.As(err, &invalid) || invalid.Mend == "" {
-		t.Errorf("%v does not say how to mend it", err)
+	if !errors.As(err, &invalid) || invalid.Hint == "" {
+		t.Errorf("%v does not say how to fix it", err)
 	}
 }
 

@@ -36,7 +36,7 @@ func (p Period) String() string { return fmt.Sprintf("%d%c", p.Count, p.Unit) }
 func ParsePeriod(text string) (Period, error) {
 	shorthand := &Invalid{
 		What: fmt.Sprintf("%q is not a duration", text),
-		Mend: "write a whole number and one of the units m (minutes), h, d, w, M (months), Q, Y, such as 28d or 1M",
+		Hint: "write a whole number and one of the units m (minutes), h, d, w, M (months), Q, Y, such as 28d or 1M",
 	}
 	if text == "" {
 		return Period{}, shorthand

@@ -173,8 +173,8 @@ func TestParsePeriod(t *testing.T) {
 	}
 	for _, text := range []string{"", "d", "1", "1D", "1.5d", "-1d", "+1d", "0d", " 1d", "1 d", "1dd", "1é", "11Y", "99999999999999999999d", "2147483647m", "1h30m"} {
 		_, err := ParsePeriod(text)
-		if invalid := (*Invalid)(nil); !errors.As(err, &invalid) || invalid.Mend == "" {
-			t.Errorf("ParsePeriod(%q): %v is not an *Invalid that says how to mend it", text, err)
+		if invalid := (*Invalid)(nil); !errors.As(err, &invalid) || invalid.Hint == "" {
+			t.Errorf("ParsePeriod(%q): %v is not an *Invalid that says how to fix it", text, err)
 		}
 	}
 }

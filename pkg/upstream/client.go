@@ -70,7 +70,7 @@ func New(opts Options) (*Client, error) {
 // are asked afterwards, and closes idle connections. Call it when the client is
 // replaced by another.
 func (c *Client) Close() {
-	c.end(&Error{Kind: Cancelled, Message: "the connection to " + c.name() + " was closed", Mend: "Ask again"})
+	c.end(&Error{Kind: Cancelled, Message: "the connection to " + c.name() + " was closed", Hint: "Ask again"})
 	c.http.CloseIdleConnections()
 }
 

@@ -52,7 +52,7 @@ func (d *decoder) resultType() error {
 		return &Error{
 			Kind:    BadQuery,
 			Message: "the expression is a string, not a number or series",
-			Mend:    "Write an expression that selects series",
+			Hint:    "Write an expression that selects series",
 		}
 	}
 	return err
@@ -107,7 +107,7 @@ func errHistograms() error {
 	return &Error{
 		Kind:    BadQuery,
 		Message: "the expression returned native histograms, not numbers",
-		Mend:    "Wrap it in histogram_count(), histogram_sum() or histogram_fraction()",
+		Hint:    "Wrap it in histogram_count(), histogram_sum() or histogram_fraction()",
 	}
 }
 

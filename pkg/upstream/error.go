@@ -55,8 +55,8 @@ type Error struct {
 	Kind Kind
 	// Message is a sentence that says what is wrong.
 	Message string
-	// Mend is a sentence that says what to do about it; it may be empty.
-	Mend string
+	// Hint is a sentence that says what to do about it; it may be empty.
+	Hint string
 	// Status is the HTTP status of the answer, 0 if there was none.
 	Status int
 
@@ -75,10 +75,10 @@ type Error struct {
 
 // Error returns the message and what to do about it.
 func (e *Error) Error() string {
-	if e.Mend == "" {
+	if e.Hint == "" {
 		return e.Message
 	}
-	return e.Message + ". " + e.Mend
+	return e.Message + ". " + e.Hint
 }
 
 // Unwrap returns the cause, nil if the server's answer itself was the error.

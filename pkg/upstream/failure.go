@@ -18,7 +18,7 @@ func gone(err error) *Error {
 		return &Error{
 			Kind: Timeout, cause: err,
 			Message: "there was no answer within the time that the caller allowed",
-			Mend:    "Allow for more time, or ask for less at once",
+			Hint:    "Allow for more time, or ask for less at once",
 		}
 	}
 	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
@@ -52,7 +52,7 @@ func (c *Client) sendError(ctx context.Context, err error) *Error {
 	return &Error{
 		Kind: Unreachable, cause: err, passing: !dialling(err) && !untrusted(err),
 		Message: fmt.Sprintf("cannot connect to %s: %s", c.name(), err),
-		Mend:    connectMend(err),
+		Hint:    connectMend(err),
 	}
 }
 
@@ -60,7 +60,7 @@ func (c *Client) slow(err error) *Error {
 	return &Error{
 		Kind: Timeout, cause: err, late: true,
 		Message: fmt.Sprintf("%s did not answer within %s", c.name(), c.options.Timeout),
-		Mend:    "Ask for less at once, or raise the timeout of this data source",
+		Hint:    "Ask for less at once, or raise the timeout of this data source",
 	}
 }
 
@@ -153,7 +153,7 @@ func (c *Client) tooLarge(err error) *Error {
 	return &Error{
 		Kind: TooMuch, cause: err,
 		Message: fmt.Sprintf("the answer of %s is larger than the %d bytes allowed", c.name(), c.options.MaxResponse),
-		Mend:    "Select fewer series or group by fewer labels, or allow for larger answers",
+		Hint:    "Select fewer series or group by fewer labels, or allow for larger answers",
 	}
 }
 
@@ -166,7 +166,7 @@ func (c *Client) noMemory(err error) *Error {
 	}
 	return &Error{
 		Kind: TooMuch, cause: err, final: true, Message: message,
-		Mend: "Select fewer series or group by fewer labels, ask for a shorter time, or allow this process more memory",
+		Hint: "Select fewer series or group by fewer labels, ask for a shorter time, or allow this process more memory",
 	}
 }
 
@@ -178,6 +178,6 @@ func (c *Client) truncated(err error) *Error {
 	return &Error{
 		Kind: Truncated, cause: err, passing: !malformed(err),
 		Message: fmt.Sprintf("the answer of %s was cut off or is not valid JSON: %s", c.name(), err),
-		Mend:    "Look for a proxy before the server that limits the size or the time of answers, and at the server's log",
+		Hint:    "Look for a proxy before the server that limits the size or the time of answers, and at the server's log",
 	}
 }

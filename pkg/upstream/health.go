@@ -64,6 +64,6 @@ func (c *Client) unresponsive(err error) *Error {
 	return &Error{
 		Kind: Timeout, cause: err, late: true,
 		Message: fmt.Sprintf("%s did not answer vector(1) within %s", c.name(), c.patience()),
-		Mend:    "Look at the server's load and health, and at the proxies before it",
+		Hint:    "Look at the server's load and health, and at the proxies before it",
 	}
 }

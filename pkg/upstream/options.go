@@ -88,7 +88,7 @@ func parseServer(address string) (server, error) {
 		return server{}, &Error{
 			Kind:    Unreachable,
 			Message: "the server's address is not a URL that starts with http:// or https://",
-			Mend:    "Write it like https://prometheus.example.com/prefix, with special characters of a password percent-encoded",
+			Hint:    "Write it like https://prometheus.example.com/prefix, with special characters of a password percent-encoded",
 		}
 	}
 	clean := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}

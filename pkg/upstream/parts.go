@@ -45,7 +45,7 @@ func splitsEdges(whole span) error {
 	return &Error{
 		Kind:    BadQuery,
 		Message: fmt.Sprintf("the expression uses @ start() or @ end(), but its %d points do not fit in one request", whole.n),
-		Mend:    "Write a fixed time after @, or ask for fewer points",
+		Hint:    "Write a fixed time after @, or ask for fewer points",
 	}
 }
 
@@ -93,6 +93,6 @@ func strange(what string) error {
 	return &Error{
 		Kind:    NotPrometheus,
 		Message: "the server's answer has " + what,
-		Mend:    "Look for a proxy or cache before the server that changes queries or answers, such as one that aligns times with the step",
+		Hint:    "Look for a proxy or cache before the server that changes queries or answers, such as one that aligns times with the step",
 	}
 }

@@ -85,9 +85,9 @@ func (c *Client) judge(status int, said complaint) *Error {
 
 func (c *Client) unauthorized(status int, said complaint) *Error {
 	e := &Error{Kind: Unauthorized, Message: fmt.Sprintf("%s refused access with %s%s", c.name(), statusText(status), quoted(said))}
-	e.Mend = "Check the user and password or the token, and the tenant (header X-Scope-OrgID) if the server has tenants"
+	e.Hint = "Check the user and password or the token, and the tenant (header X-Scope-OrgID) if the server has tenants"
 	if status == http.StatusForbidden {
-		e.Mend = "Ask for the right to query this server, and check the tenant (header X-Scope-OrgID) if the server has tenants"
+		e.Hint = "Ask for the right to query this server, and check the tenant (header X-Scope-OrgID) if the server has tenants"
 	}
 	return e
 }
@@ -96,7 +96,7 @@ func (c *Client) throttled(said complaint) *Error {
 	return &Error{
 		Kind: Throttled, passing: true,
 		Message: c.name() + " gets more requests than it allows" + quoted(said),
-		Mend:    "Lower the concurrency of this data source, or raise the server's request limit",
+		Hint:    "Lower the concurrency of this data source, or raise the server's request limit",
 	}
 }
 
@@ -104,7 +104,7 @@ func (c *Client) tooMuch(said complaint) *Error {
 	return &Error{
 		Kind:    TooMuch,
 		Message: "the query exceeds a limit of " + c.name() + quoted(said),
-		Mend:    "Select fewer series or group by fewer labels, or raise the server's limit; limits on points and length can be set on the data source",
+		Hint:    "Select fewer series or group by fewer labels, or raise the server's limit; limits on points and length can be set on the data source",
 	}
 }
 
@@ -112,7 +112,7 @@ func (c *Client) badQuery(said complaint) *Error {
 	return &Error{
 		Kind:    BadQuery,
 		Message: c.name() + " cannot run the query" + quoted(said),
-		Mend:    "Correct the expression; the server says where it is wrong",
+		Hint:    "Correct the expression; the server says where it is wrong",
 	}
 }
 
@@ -122,7 +122,7 @@ func (c *Client) outOfTime(said complaint) *Error {
 	return &Error{
 		Kind:    Timeout,
 		Message: c.name() + " needed longer for the query than it allows itself" + quoted(said),
-		Mend:    "Look at the server's load, or raise its query timeout",
+		Hint:    "Look at the server's load, or raise its query timeout",
 	}
 }
 
@@ -134,7 +134,7 @@ func (c *Client) unavailable(status int, said complaint) *Error {
 	return &Error{
 		Kind: Unavailable, passing: true,
 		Message: fmt.Sprintf("%s is not able to answer: %s", c.name(), what),
-		Mend:    "Look at the server's health and log, and at the stores behind and the proxies before it",
+		Hint:    "Look at the server's health and log, and at the stores behind and the proxies before it",
 	}
 }
 
@@ -143,7 +143,7 @@ func (c *Client) notPrometheus(what string) *Error {
 	return &Error{
 		Kind:    NotPrometheus,
 		Message: c.name() + " " + what + ", which is not what the Prometheus HTTP API answers",
-		Mend: "Check the address: it must be what comes before /api/v1, such as http://prometheus:9090, " +
+		Hint: "Check the address: it must be what comes before /api/v1, such as http://prometheus:9090, " +
 			"https://mimir/prometheus or http://vmselect:8481/select/0/prometheus",
 	}
 }

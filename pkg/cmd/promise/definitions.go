@@ -68,7 +68,7 @@ func queryProblem(s slo.SLO, err error) definition.Problem {
 	p := definition.Problem{Position: s.Source, Field: queryField, Message: err.Error(), SLO: s.Name}
 	var refused *promql.Error
 	if errors.As(err, &refused) {
-		p.Position, p.Message, p.Mend = refused.Position(), refused.Reason, refused.Mend
+		p.Position, p.Message, p.Hint = refused.Position(), refused.Reason, refused.Hint
 		if fragment := refused.Fragment(); fragment != "" {
 			p.Message = fmt.Sprintf("`%s`: %s", fragment, refused.Reason)
 		}

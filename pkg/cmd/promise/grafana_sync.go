@@ -79,7 +79,7 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 	report := &syncReport{w: w, trial: s.DryRun}
 	err = client.Sync(ctx, grafana.Options{
 		Teams: teams, DataSource: s.Datasource,
-		Trial: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions, AlertRules: s.AlertRules,
+		DryRun: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions, AlertRules: s.AlertRules,
 	}, report.tell)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}

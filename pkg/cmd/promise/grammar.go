@@ -30,7 +30,7 @@ func about() []kong.Option {
 
 // Help is the long help of validate.
 func (validate) Help() string {
-	return `Every problem is printed as "file:line: field: what is wrong; how to mend it". Queries are
+	return `Every problem is printed as "file:line: field: what is wrong; how to fix it". Queries are
 checked too: what cannot be counted without changing its meaning is an error.
 
 Exit status: 0 no errors, 1 a definition is invalid, 2 wrong usage.

@@ -82,8 +82,8 @@ func annotation(p definition.Problem) string {
 	if p.Field != "" {
 		text = p.Field + ": " + text
 	}
-	if p.Mend != "" {
-		text += "; " + p.Mend
+	if p.Hint != "" {
+		text += "; " + p.Hint
 	}
 	return fmt.Sprintf("::%s %s::%s", p.Severity, properties, escapeData.Replace(text))
 }

@@ -144,7 +144,7 @@ func withRefused(problems []definition.Problem, refused []*rules.Refused) []defi
 		problem := queryProblem(r.SLO, r.Err)
 		var invalid *slo.Invalid
 		if errors.As(r.Err, &invalid) {
-			problem.Field, problem.Message, problem.Mend = invalid.Field, invalid.What, invalid.Mend
+			problem.Field, problem.Message, problem.Hint = invalid.Field, invalid.What, invalid.Hint
 		}
 		all = append(all, problem)
 	}

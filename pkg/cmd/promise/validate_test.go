@@ -49,7 +49,7 @@ func TestValidateChecksQueries(t *testing.T) {
 		t.Fatalf("got %+v, want one problem of each broken file", got)
 	}
 	if want := "testdata/uncountable.yaml:15: query: `topk(3, requests_total{code=\"500\"})`: "; !strings.HasPrefix(lines[1], want) || !strings.Contains(lines[1], "; ") {
-		t.Errorf("got %q, want %q, a reason, and how to mend it", lines[1], want)
+		t.Errorf("got %q, want %q, a reason, and how to fix it", lines[1], want)
 	}
 }
 
@@ -97,8 +97,8 @@ func TestAnnotationsAreEscaped(t *testing.T) {
 }
 
 func TestAProblemIsOneLine(t *testing.T) {
-	p := definition.Problem{Severity: definition.Warning, Position: slo.Position{File: "a.yaml", Line: 3}, Field: "f", Message: "is\nwrong", Mend: "mend it"}
-	if got := line(p); got != "a.yaml:3: f: is wrong; mend it (warning)" {
+	p := definition.Problem{Severity: definition.Warning, Position: slo.Position{File: "a.yaml", Line: 3}, Field: "f", Message: "is\nwrong", Hint: "fix it"}
+	if got := line(p); got != "a.yaml:3: f: is wrong; fix it (warning)" {
 		t.Errorf("got %q", got)
 	}
 }

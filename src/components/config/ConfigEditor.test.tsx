@@ -48,7 +48,7 @@ const problem = {
   field: 'spec.objectives[0].target',
   slo: 'checkout',
   message: 'a target of 100 % leaves no budget',
-  mend: 'write a share below 1',
+  hint: 'write a share below 1',
   text: '26: spec.objectives[0].target',
 };
 
@@ -109,7 +109,7 @@ describe('definitions written here', () => {
   });
 
   it('may give warnings', async () => {
-    const warning = { ...problem, severity: 'warning', line: 0, field: '', mend: '' };
+    const warning = { ...problem, severity: 'warning', line: 0, field: '', hint: '' };
     await show({ definitions: { inline: 'x' } }, { validate: { problems: [warning], slos: [] } });
     expect(await screen.findByTestId(selectors.config.problem)).toHaveTextContent('Warning: a target of 100 %');
     expect(screen.getByText('No SLO can be read from this text.')).toBeInTheDocument();

@@ -89,7 +89,7 @@ function marker(problem: Problem, { MarkerSeverity }: Monaco) {
     startColumn: Math.max(problem.column, 1),
     endLineNumber: line,
     endColumn: Number.MAX_SAFE_INTEGER,
-    message: problem.mend ? `${problem.message}; ${problem.mend}` : problem.message,
+    message: problem.hint ? `${problem.message}; ${problem.hint}` : problem.message,
     severity: problem.severity === 'error' ? MarkerSeverity.Error : MarkerSeverity.Warning,
   };
 }

@@ -55,7 +55,7 @@ function Problems({ problems }: { problems: Problem[] }) {
       {problems.map((problem) => (
         <li key={problem.text} data-testid={selectors.config.problem}>
           <strong>{place(problem)}</strong> {problem.message}
-          {problem.mend && <>; {problem.mend}</>}
+          {problem.hint && <>; {problem.hint}</>}
         </li>
       ))}
     </ul>
