@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -170,44 +171,31 @@ func (q Query) lookbacks() []time.Duration {
 	return all
 }
 
-// scope is which SLOs and which of their events the query is about.
-type scope struct {
-	selection selection
-	events    []*labels.Matcher
-}
-
-// scope sorts filters into those of SLOs and those of events: attributes are
-// the names that SLOs are selected by.
-func (q Query) scope(l Limits, attributes []string) (scope, error) {
-	chosen, err := l.selection(q.SLOs)
+// scope returns which SLOs and which of their events the query is about. A filter
+// on an attribute selects SLOs, any other one events.
+func (q Query) scope(l Limits, attributes []string) (selector catalog.Selector, events []*labels.Matcher, err error) {
+	selector, err = l.selector(catalog.Criteria{SLOs: q.SLOs, Objective: q.Objective})
 	if err != nil {
-		return scope{}, err
+		return selector, nil, err
 	}
-	if err := l.checkFilters(len(chosen.matchers) + len(q.Filters) + len(q.AdhocFilters)); err != nil {
-		return scope{}, err
-	}
-	s := scope{selection: chosen}
-	if q.Objective != "" {
-		s.selection, err = s.selection.and("objective", labels.MatchEqual, q.Objective)
-		if err != nil {
-			return scope{}, err
-		}
+	if err := l.checkFilters(selector.Len() + len(q.Filters) + len(q.AdhocFilters)); err != nil {
+		return selector, nil, err
 	}
 	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
 		m, err := f.matcher()
 		if err != nil {
-			return scope{}, err
+			return selector, nil, err
 		}
 		if slices.Contains(attributes, f.Key) {
-			s.selection.matchers = append(s.selection.matchers, m)
+			selector = selector.With(m)
 			continue
 		}
 		if err := checkLabel("filters", f.Key); err != nil {
-			return scope{}, err
+			return selector, nil, err
 		}
-		s.events = append(s.events, m)
+		events = append(events, m)
 	}
-	return s, nil
+	return selector, events, nil
 }
 
 var operators = map[string]labels.MatchType{

@@ -349,11 +349,11 @@ func (e episode) watch(t *testing.T, d *replayed, begins time.Time) map[string]*
 
 // conditions are the alerts of the one account.
 func (d *replayed) conditions(t *testing.T) []budget.Alert {
-	set, err := d.library.definitions(t.Context())
+	c, err := d.library.Catalog(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := d.ledgers.Entries(t.Context(), set.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
+	entry := d.ledgers.Entries(t.Context(), c.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
 		return d.at.Add(-calm), d.at
 	})[0]
 	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})

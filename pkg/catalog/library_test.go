@@ -1,4 +1,4 @@
-package plugin
+package catalog
 
 import (
 	"context"
@@ -10,9 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/config"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -75,8 +72,8 @@ func TestLibraryStaysInItsRoot(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			l := newLibrary(DefinitionSettings{Source: sourceFolder, Folder: test.folder}, test.root, time.Now)
-			set, err := l.definitions(t.Context())
+			l := NewLibrary(Folder{Root: test.root, Path: test.folder}, clockAt(&now))
+			c, err := l.Catalog(t.Context())
 			if test.refused != "" {
 				if err == nil || !strings.Contains(err.Error(), test.refused) {
 					t.Fatalf("error is %v, want %q", err, test.refused)
@@ -89,10 +86,10 @@ func TestLibraryStaysInItsRoot(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(set.SLOs) != test.slos {
-				t.Errorf("%d SLOs, want %d", len(set.SLOs), test.slos)
+			if len(c.SLOs) != test.slos {
+				t.Errorf("%d SLOs, want %d", len(c.SLOs), test.slos)
 			}
-			if test.slos == 0 && len(set.Problems) == 0 {
+			if test.slos == 0 && len(c.Problems) == 0 {
 				t.Error("files are left out without a word")
 			}
 		})
@@ -104,14 +101,14 @@ func TestLibrarySeesChanges(t *testing.T) {
 	path := filepath.Join(root, "shop.yaml")
 	write(t, path, definitions)
 	clock := now
-	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
+	l := NewLibrary(Folder{Root: root}, clockAt(&clock))
 	count := func() int {
 		t.Helper()
-		set, err := l.definitions(t.Context())
+		c, err := l.Catalog(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(set.SLOs)
+		return len(c.SLOs)
 	}
 	if n := count(); n != 3 {
 		t.Fatalf("%d SLOs, want 3", n)
@@ -128,28 +125,9 @@ func TestLibrarySeesChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	clock = clock.Add(time.Minute)
-	if _, err := l.definitions(t.Context()); err == nil {
+	if _, err := l.Catalog(t.Context()); err == nil {
 		t.Error("a folder that is gone is no error")
 	}
-}
-
-func TestAllowedRoot(t *testing.T) {
-	for _, name := range rootVariables {
-		t.Setenv(name, "")
-	}
-	granted := config.WithGrafanaConfig(t.Context(), config.NewGrafanaCfg(map[string]string{"GF_PLUGIN_DEFINITIONS_ROOT": "/granted"}))
-	check := func(ctx context.Context, want string) {
-		t.Helper()
-		if got := allowedRoot(ctx); got != want {
-			t.Errorf("root is %q, want %q", got, want)
-		}
-	}
-	check(t.Context(), "")
-	check(granted, "/granted")
-	t.Setenv("GF_PLUGIN_DEFINITIONS_ROOT", "/configured")
-	check(t.Context(), "/configured")
-	t.Setenv("PROMISE_DEFINITIONS_ROOT", "/own")
-	check(granted, "/own")
 }
 
 // TestLibraryWaitsForNoFile has a definition that becomes a named pipe: only it
@@ -158,11 +136,11 @@ func TestLibraryWaitsForNoFile(t *testing.T) {
 	root := t.TempDir()
 	write(t, filepath.Join(root, "shop.yaml"), definitions)
 	odd := filepath.Join(root, "odd.yaml")
-	write(t, odd, shopsOf(1, "sum(rate(a[{{.window}}]))"))
+	write(t, odd, shopOf("sum(rate(a[{{.window}}]))"))
 	clock := now
-	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
-	if set, err := l.definitions(t.Context()); err != nil || len(set.SLOs) != 4 {
-		t.Fatal(set, err)
+	l := NewLibrary(Folder{Root: root}, clockAt(&clock))
+	if c, err := l.Catalog(t.Context()); err != nil || len(c.SLOs) != 4 {
+		t.Fatal(c, err)
 	}
 	if err := os.Remove(odd); err != nil {
 		t.Fatal(err)
@@ -171,12 +149,12 @@ func TestLibraryWaitsForNoFile(t *testing.T) {
 		t.Skip("no named pipes here: ", err)
 	}
 	clock = clock.Add(time.Minute)
-	set, err := l.definitions(t.Context())
-	if err != nil || len(set.SLOs) != 3 || len(set.Problems) != 1 {
-		t.Fatalf("%+v, %v", set, err)
+	c, err := l.Catalog(t.Context())
+	if err != nil || len(c.SLOs) != 3 || len(c.Problems) != 1 {
+		t.Fatalf("%+v, %v", c, err)
 	}
 	const want = "odd.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it"
-	if got := set.Problems[0].Error(); got != want {
+	if got := c.Problems[0].Error(); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -184,39 +162,39 @@ func TestLibraryWaitsForNoFile(t *testing.T) {
 // TestLibraryAnswersWhileItReads has a folder that does not answer.
 func TestLibraryAnswersWhileItReads(t *testing.T) {
 	clock, started, release := now, 0, make(chan struct{})
-	l := newLibrary(DefinitionSettings{Source: sourceFolder, Folder: "team"}, "", func() time.Time { return clock })
+	l := NewLibrary(Folder{Path: "team"}, clockAt(&clock))
 	l.first, l.next = time.Millisecond, time.Millisecond
-	l.load = func(context.Context) (*definition.Set, error) {
+	l.read = func(context.Context) (*Catalog, error) {
 		started++
 		<-release
-		return definition.Read(definition.File{Content: []byte(definitions)}), nil
+		return read(definitions), nil
 	}
 	for range 3 {
-		if _, err := l.definitions(t.Context()); err == nil || !strings.Contains(err.Error(), "reading them takes long; try again in a moment") {
+		if _, err := l.Catalog(t.Context()); err == nil || !strings.Contains(err.Error(), "reading them takes long; try again in a moment") {
 			t.Fatalf("error is %v", err)
 		}
 	}
 	release <- struct{}{}
 	l.first = time.Minute
-	if set, err := l.definitions(t.Context()); err != nil || len(set.SLOs) != 3 || len(set.Problems) != 0 {
-		t.Fatalf("%v, %v", set, err)
+	if c, err := l.Catalog(t.Context()); err != nil || len(c.SLOs) != 3 || len(c.Problems) != 0 {
+		t.Fatalf("%v, %v", c, err)
 	}
 	clock = clock.Add(time.Minute)
 	for range 3 {
-		set, err := l.definitions(t.Context())
-		if err != nil || len(set.SLOs) != 3 || len(set.Problems) != 1 || set.Problems[0].Error() != "team: the folder takes long to be read; its definitions are those from before; put it on a disk that answers faster" {
-			t.Fatalf("%+v, %v", set, err)
+		c, err := l.Catalog(t.Context())
+		if err != nil || len(c.SLOs) != 3 || len(c.Problems) != 1 || c.Problems[0].Error() != "team: the folder takes long to be read; its definitions are those from before; put it on a disk that answers faster" {
+			t.Fatalf("%+v, %v", c, err)
 		}
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	l.next = time.Minute
-	if set, err := l.definitions(gone); err != nil || len(set.SLOs) != 3 {
-		t.Errorf("%v, %v", set, err)
+	if c, err := l.Catalog(gone); err != nil || len(c.SLOs) != 3 {
+		t.Errorf("%v, %v", c, err)
 	}
 	close(release)
-	if set, err := l.definitions(t.Context()); err != nil || len(set.Problems) != 0 {
-		t.Errorf("%v, %v", set, err)
+	if c, err := l.Catalog(t.Context()); err != nil || len(c.Problems) != 0 {
+		t.Errorf("%v, %v", c, err)
 	}
 	if started != 2 {
 		t.Errorf("the folder was read %d times, want once at first and once again", started)
@@ -228,16 +206,16 @@ func TestLibraryAnswersWhileItReads(t *testing.T) {
 func TestQueriesAreCompiledOnce(t *testing.T) {
 	root := t.TempDir()
 	write(t, filepath.Join(root, "shop.yaml"), definitions)
-	write(t, filepath.Join(root, "wrong.yaml"), shopsOf(1, "absent(a[{{.window}}])"))
+	write(t, filepath.Join(root, "wrong.yaml"), shopOf("absent(a[{{.window}}])"))
 	clock := now
-	l := newLibrary(DefinitionSettings{Source: sourceFolder}, root, func() time.Time { return clock })
+	l := NewLibrary(Folder{Root: root}, clockAt(&clock))
 	plans := func() (all []any) {
 		t.Helper()
-		set, err := l.definitions(t.Context())
-		if err != nil || len(set.SLOs) != 4 {
-			t.Fatalf("%v, %v", set, err)
+		c, err := l.Catalog(t.Context())
+		if err != nil || len(c.SLOs) != 4 {
+			t.Fatalf("%v, %v", c, err)
 		}
-		for _, s := range set.SLOs {
+		for _, s := range c.SLOs {
 			plan, err := promql.Compile(s.Objectives[0].Indicator)
 			all = append(all, plan, err)
 		}
