@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 // column is a column of the table.
@@ -50,12 +52,12 @@ func allColumns() []column {
 		{title: nameTitle, cell: func(r Row, _ time.Time) string { return name(r) }},
 		{title: "Service", long: "service", spare: 3, cell: func(r Row, _ time.Time) string { return r.Service }},
 		number("SLI", "", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
-		number("Target", "", 0, func(r Row) string { return target(r.Target) }),
+		number("Target", "", 0, func(r Row) string { return human.Target(r.Target) }),
 		{title: "", spare: 4, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
-		number("Budget left", "", 0, func(r Row) string { return remaining(r.Remaining) }),
-		number("Burn 1h", "", 0, func(r Row) string { return burn(r.Burn1h) }),
-		number("6h", "burn 6h", 6, func(r Row) string { return burn(r.Burn6h) }),
-		number("1d", "burn 1d", 5, func(r Row) string { return burn(r.Burn1d) }),
+		number("Budget left", "", 0, func(r Row) string { return orMissing(r.Remaining, human.BudgetShare) }),
+		number("Burn 1h", "", 0, func(r Row) string { return orMissing(r.Burn1h, human.BurnRate) }),
+		number("6h", "burn 6h", 6, func(r Row) string { return orMissing(r.Burn6h, human.BurnRate) }),
+		number("1d", "burn 1d", 5, func(r Row) string { return orMissing(r.Burn1d, human.BurnRate) }),
 		{title: "Runs out", cell: runsOut},
 		number("Yesterday", "yesterday", 2, func(r Row) string { return sli(r.Yesterday, r.Target) }),
 		{title: "Worst incident", long: "worst incident", spare: 1, cell: worst},
@@ -85,9 +87,9 @@ func name(r Row) string {
 func runsOut(r Row, now time.Time) string {
 	switch {
 	case r.ExhaustsAt != nil:
-		return when(*r.ExhaustsAt, now)
+		return human.Relative(*r.ExhaustsAt, now)
 	case r.Remaining == nil || unknown(r.State):
-		return missing
+		return human.Missing
 	default:
 		return "not in sight"
 	}
@@ -95,16 +97,16 @@ func runsOut(r Row, now time.Time) string {
 
 func worst(r Row, now time.Time) string {
 	if r.Worst == nil {
-		return missing
+		return human.Missing
 	}
-	s := when(r.Worst.Start, now)
+	s := human.Relative(r.Worst.Start, now)
 	if r.Worst.Open {
 		s += ", going on"
 	} else {
-		s += ", for " + span(r.Worst.End.Sub(r.Worst.Start))
+		s += ", for " + human.Duration(r.Worst.End.Sub(r.Worst.Start))
 	}
 	if r.Worst.Share != nil && !math.IsNaN(*r.Worst.Share) {
-		s += ", " + percent(*r.Worst.Share, 1) + " of budget"
+		s += ", " + human.BudgetShare(*r.Worst.Share) + " of budget"
 	}
 	return s
 }
