@@ -2,43 +2,43 @@ package ledger
 
 import "math"
 
-// anywhere is the bound of a fill that need not meet anything.
-const anywhere = math.MinInt64
+// unbounded is the bound of a fill that need not meet anything.
+const unbounded = math.MinInt64
 
-// recordedTime is the time that the records of a step tell of, zero if the step is
+// recordedSpan is the time that the records of a step tell of, zero if the step is
 // not to be had from records.
-type recordedTime struct{ after, until int64 }
+type recordedSpan struct{ after, until int64 }
 
-func (t recordedTime) whole() bool { return t != recordedTime{} }
+func (t recordedSpan) known() bool { return t != recordedSpan{} }
 
-// stretch is a run of steps i, i+1, … j-1 that are all taken from records, or
+// stepRange is a run of steps i, i+1, … j-1 that are all taken from records, or
 // all from the plan's own series.
-type stretch struct {
+type stepRange struct {
 	i, j     int
 	recorded bool
 }
 
-// stretches divides the steps of a window so that those taken from records and
+// splitBySource divides the steps of a window so that those taken from records and
 // those that are not follow each other without a gap or an overlap, and meet the
 // window's events where these do not begin or end anywhere. Two records meet only
 // if one begins where the other ends. What is not recorded fits in anywhere, for
 // its samples have times; so it takes the place of records that meet nothing, and
 // of short stretches of them, which would cost more than they save.
-func stretches(steps []recordedTime, w window, shortest int) []stretch {
+func splitBySource(steps []recordedSpan, w window, shortest int) []stepRange {
 	recorded := make([]bool, len(steps))
 	for i, s := range steps {
 		switch {
-		case !s.whole():
+		case !s.known():
 		case i == 0:
-			recorded[i] = w.after == anywhere || s.after == w.after
+			recorded[i] = w.after == unbounded || s.after == w.after
 		default:
 			recorded[i] = !recorded[i-1] || steps[i-1].until == s.after
 		}
 	}
-	if n := len(steps) - 1; n >= 0 && w.until != anywhere && steps[n].until != w.until {
+	if n := len(steps) - 1; n >= 0 && w.until != unbounded && steps[n].until != w.until {
 		recorded[n] = false
 	}
-	all := runsOf(recorded)
+	all := rangesOf(recorded)
 	for n, s := range all {
 		if s.recorded && n > 0 && n < len(all)-1 && s.j-s.i < shortest {
 			for i := s.i; i < s.j; i++ {
@@ -46,37 +46,37 @@ func stretches(steps []recordedTime, w window, shortest int) []stretch {
 			}
 		}
 	}
-	return runsOf(recorded)
+	return rangesOf(recorded)
 }
 
-func runsOf(recorded []bool) (all []stretch) {
+func rangesOf(recorded []bool) (all []stepRange) {
 	for i, r := range recorded {
 		if n := len(all) - 1; n >= 0 && all[n].recorded == r {
 			all[n].j++
 			continue
 		}
-		all = append(all, stretch{i, i + 1, r})
+		all = append(all, stepRange{i, i + 1, r})
 	}
 	return all
 }
 
 // window returns the stretch's part of a window. It meets the records before and
 // after it, or else what the window's events meet.
-func (s stretch) window(steps []recordedTime, of window, step int64) window {
-	w := whole(of.first+int64(s.i)*step, of.first+int64(s.j)*step)
+func (s stepRange) window(steps []recordedSpan, of window, step int64) window {
+	w := wholeSteps(of.first+int64(s.i)*step, of.first+int64(s.j)*step)
 	switch {
 	case s.recorded:
 		w.after, w.until = steps[s.i].after, steps[s.j-1].until
 		return w
 	case s.i > 0:
 		w.after = steps[s.i-1].until
-	case of.after != anywhere:
+	case of.after != unbounded:
 		w.after = of.after
 	}
 	switch {
 	case s.j < len(steps):
 		w.until = steps[s.j].after
-	case of.until != anywhere:
+	case of.until != unbounded:
 		w.until = of.until
 	}
 	return w

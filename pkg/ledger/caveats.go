@@ -2,8 +2,8 @@ package ledger
 
 import "github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 
-// said is what the server said beside answers.
-type said struct {
+// caveats is what the server said beside answers.
+type caveats struct {
 	// partial holds the warnings for which an answer is not whole.
 	partial []string
 	// cutAt is up to when the server has no data any more, 0 if it did not
@@ -12,22 +12,10 @@ type said struct {
 }
 
 // isPartial reports whether some answer was not whole.
-func (s said) isPartial() bool { return len(s.partial) > 0 }
+func (s caveats) isPartial() bool { return len(s.partial) > 0 }
 
-// warn keeps the warnings that do not make an answer partial.
-func (f *fetcher) warn(meta upstream.Meta) {
-	if meta.Partial || !meta.Cut.IsZero() || len(meta.Warnings) == 0 {
-		return // told with the steps that it is about
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, w := range meta.Warnings {
-		f.warnings[w] = f.now()
-	}
-}
-
-// hear notes what the server said beside an answer.
-func (s *said) hear(meta upstream.Meta) {
+// add notes what the server said beside an answer.
+func (s *caveats) add(meta upstream.Meta) {
 	if meta.Partial {
 		s.partial = append(s.partial, meta.Warnings...)
 		if len(meta.Warnings) == 0 {
@@ -40,7 +28,7 @@ func (s *said) hear(meta upstream.Meta) {
 }
 
 // merge adds what the server said beside other answers.
-func (s *said) merge(o said) {
+func (s *caveats) merge(o caveats) {
 	s.partial = append(s.partial, o.partial...)
 	s.cutAt = max(s.cutAt, o.cutAt)
 }

@@ -41,8 +41,8 @@ func (s *Store) Maintain(ctx context.Context) error {
 	var failed []error
 	ctx = upstream.WithPriority(ctx, upstream.Background)
 	defer func() { s.opts.Memory.trim(s.opts.Now()) }()
-	for _, l := range s.used() {
-		if err := s.guarded(l, func() error { return l.Maintain(ctx) }); err != nil {
+	for _, l := range s.inUse() {
+		if err := s.guardLedger(l, func() error { return l.Maintain(ctx) }); err != nil {
 			failed = append(failed, err)
 		}
 		if ctx.Err() != nil {
@@ -52,8 +52,8 @@ func (s *Store) Maintain(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// used returns the ledgers that were asked for lately.
-func (s *Store) used() (all []*Ledger) {
+// inUse returns the ledgers that were asked for lately.
+func (s *Store) inUse() (all []*Ledger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.opts.Now()
