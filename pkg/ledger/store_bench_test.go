@@ -269,7 +269,7 @@ func BenchmarkUpkeep(b *testing.B) {
 		for ; now.at.Before(end); now.at = now.at.Add(time.Minute) {
 			warm.add(measure(counting, func() { board(b, store, slos, now.at) }))
 			upkeep.add(measure(counting, func() {
-				if err := store.Upkeep(b.Context()); err != nil {
+				if err := store.Maintain(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}))
