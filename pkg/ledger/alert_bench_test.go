@@ -11,6 +11,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -47,6 +48,10 @@ func BenchmarkBurnAlert(b *testing.B) {
 			warm.add(measure(counting, func() { burning(b, store, slos, now.at) }).of(len(slos)))
 		}
 	}
+	table := tables.New("", "time", "ratio", "samples", "ratio")
+	table.Add("multi-window rule in plain PromQL", plain.milliseconds(), "", fmt.Sprintf("%.0f", plain.touched()), "")
+	table.Add("`burnAlert`", warm.milliseconds(), plain.timesLonger(warm), fmt.Sprintf("%.0f", warm.touched()), plain.timesMore(warm))
+	table.Publish(b, costsPage, "alerts")
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(cold.time(), "cold-ms/SLO")
 	b.ReportMetric(plain.time(), "plain-ms/SLO")

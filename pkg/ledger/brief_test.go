@@ -46,7 +46,7 @@ func testBriefProcesses(t *testing.T, others bool) {
 	from, to := after(daily), after(8*daily)
 	mustFill(t, l, from, to)
 	for range 10 {
-		if err := l.Upkeep(t.Context()); err != nil {
+		if err := l.Maintain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

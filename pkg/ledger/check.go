@@ -175,7 +175,7 @@ func (l *Ledger) recountClosely(ctx context.Context, w window) error {
 
 // Verify holds what is sealed between two times against the server's own count,
 // in pieces of a day that are cut to whole steps. It fills the ledger first. It is
-// for people who ask; Upkeep does the same for the days that are over.
+// for people who ask; Maintain does the same for the days that are over.
 func (l *Ledger) Verify(ctx context.Context, from, to time.Time) ([]Comparison, error) {
 	if _, err := l.Fill(ctx, from, to); err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func (c *chunk) inspect(l line) {
 	broken := -often - 1
 	for i, v := range l.values {
 		here := !math.IsNaN(v)
-		fell := here && present && counter.Fell(last, v)
+		fell := here && present && counter.IsReset(last, v)
 		if fell || here != present {
 			c.mark(i, i)
 			if i-broken <= often {
@@ -195,7 +195,7 @@ func (w *walker) walk(ctx context.Context, c *chunk, limit int64, emit counter.E
 	}
 	w.grow(c, i, c.steps, emit)
 	for _, l := range c.lines {
-		l.track.Leave(!math.IsNaN(l.values[c.steps-1]))
+		l.track.SetPresent(!math.IsNaN(l.values[c.steps-1]))
 	}
 	return heard, nil
 }

@@ -41,14 +41,14 @@ type Verdict string
 
 // The verdicts.
 const (
-	// Agreeing: both count the same, up to extrapolation.
-	Agreeing Verdict = "agrees"
-	// Explained: what increase() does not see explains the difference.
-	Explained Verdict = "explained"
-	// Differing: nothing explains it.
-	Differing Verdict = "differs"
-	// Uncounted: neither has counted any event.
-	Uncounted Verdict = "no_data"
+	// VerdictAgrees: both count the same, up to extrapolation.
+	VerdictAgrees Verdict = "agrees"
+	// VerdictExplained: what increase() does not see explains the difference.
+	VerdictExplained Verdict = "explained"
+	// VerdictDiffers: nothing explains it.
+	VerdictDiffers Verdict = "differs"
+	// VerdictNoData: neither has counted any event.
+	VerdictNoData Verdict = "no_data"
 )
 
 // Verdict returns what comes of the comparison.
@@ -57,13 +57,13 @@ func (c Comparison) Verdict() Verdict {
 	plain.UnseenBad, plain.UnseenTotal = 0, 0
 	switch {
 	case c.Bad == 0 && c.Total == 0 && c.ServerBad == 0 && c.ServerTotal == 0:
-		return Uncounted
+		return VerdictNoData
 	case !c.Agrees():
-		return Differing
+		return VerdictDiffers
 	case !plain.Agrees():
-		return Explained
+		return VerdictExplained
 	}
-	return Agreeing
+	return VerdictAgrees
 }
 
 // Difference returns by how many events the ledger's count, without what

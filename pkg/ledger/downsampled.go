@@ -122,7 +122,7 @@ func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window
 				factor = 1
 			}
 			for _, sample := range one.Samples {
-				if counter.Counts(sample.V) {
+				if counter.IsCount(sample.V) {
 					s.lay(group, sample.T-d.cell().Milliseconds(), sample.T, t.weight, factor*sample.V)
 				}
 			}

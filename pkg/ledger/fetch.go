@@ -51,7 +51,7 @@ func (s samples) newest() (t int64) {
 	for _, series := range s.bases {
 		for _, one := range series {
 			for _, sample := range slices.Backward(one.Samples) {
-				if counter.Counts(sample.V) {
+				if counter.IsCount(sample.V) {
 					t = max(t, sample.T)
 					break
 				}
@@ -184,7 +184,7 @@ func (f *fetcher) clean(all []counts) {
 	wrong, others := map[oddity]bool{}, map[oddity]bool{}
 	for _, c := range all {
 		c.each(func(one oddity, v float64) {
-			if counter.Counts(v) {
+			if counter.IsCount(v) {
 				others[one] = others[one] || v > 0
 			} else {
 				wrong[one] = true
@@ -196,7 +196,7 @@ func (f *fetcher) clean(all []counts) {
 	}
 	for i, c := range all {
 		c.each(func(one oddity, v float64) {
-			if !counter.Counts(v) && (others[one] || !math.IsNaN(v)) {
+			if !counter.IsCount(v) && (others[one] || !math.IsNaN(v)) {
 				f.note(oddity{c.name(one.series), one.t}, v)
 			}
 		})

@@ -111,7 +111,7 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 	if n, ok := s.counts.get(expr, now); ok {
 		return n
 	}
-	series, _, err := s.q.Instant(ctx, expr, now.Add(-skewOf(s.q)))
+	series, _, err := s.q.Instant(ctx, expr, now.Add(-clockSkewOf(s.q)))
 	if err != nil {
 		return 0
 	}

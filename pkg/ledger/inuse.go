@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// inUse is how long a ledger is kept up after it was last asked for, and
+	// maintainedFor is how long a ledger is kept up after it was last asked for, and
 	// upkeepEvery how often.
-	inUse       = 15 * time.Minute
-	upkeepEvery = time.Minute
+	maintainedFor = 15 * time.Minute
+	maintainEvery = time.Minute
 )
 
-// KeepUp calls Upkeep every minute until the context ends. Errors go to report,
+// RunMaintenance calls Maintain every minute until the context ends. Errors go to report,
 // which may be nil.
-func (s *Store) KeepUp(ctx context.Context, report func(error)) {
-	tick := time.NewTicker(upkeepEvery)
+func (s *Store) RunMaintenance(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -28,21 +28,21 @@ func (s *Store) KeepUp(ctx context.Context, report func(error)) {
 			return
 		case <-tick.C:
 		}
-		if err := s.Upkeep(ctx); err != nil && ctx.Err() == nil && report != nil {
+		if err := s.Maintain(ctx); err != nil && ctx.Err() == nil && report != nil {
 			report(err)
 		}
 	}
 }
 
-// Upkeep does what is due for the ledgers that are in use, one after another so
+// Maintain does what is due for the ledgers that are in use, one after another so
 // as not to be in the way of those who ask. The error is that of all ledgers
 // whose questions failed.
-func (s *Store) Upkeep(ctx context.Context) error {
+func (s *Store) Maintain(ctx context.Context) error {
 	var failed []error
 	ctx = upstream.WithPriority(ctx, upstream.Background)
 	defer func() { s.opts.Memory.trim(s.opts.Now()) }()
 	for _, l := range s.used() {
-		if err := s.guarded(l, func() error { return l.Upkeep(ctx) }); err != nil {
+		if err := s.guarded(l, func() error { return l.Maintain(ctx) }); err != nil {
 			failed = append(failed, err)
 		}
 		if ctx.Err() != nil {
@@ -58,7 +58,7 @@ func (s *Store) used() (all []*Ledger) {
 	defer s.mu.Unlock()
 	now := s.opts.Now()
 	for _, key := range slices.Sorted(maps.Keys(s.ledgers)) {
-		if one := s.ledgers[key]; one.idle(now) <= inUse {
+		if one := s.ledgers[key]; one.idle(now) <= maintainedFor {
 			all = append(all, one.ledger)
 		}
 	}

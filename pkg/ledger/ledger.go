@@ -152,7 +152,7 @@ func (l *Ledger) with(ctx context.Context, do func(now int64)) error {
 }
 
 // now returns the server's time as far as is known.
-func (l *Ledger) now() int64 { return l.opts.Now().Add(-skewOf(l.fetch.q)).UnixMilli() }
+func (l *Ledger) now() int64 { return l.opts.Now().Add(-clockSkewOf(l.fetch.q)).UnixMilli() }
 
 // advance does the next piece of what a request needs, and reports whether
 // nothing more is needed. Pieces go backwards in time, so that the latest, which

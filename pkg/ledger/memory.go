@@ -136,8 +136,8 @@ func (m *Memory) leave(s *Store) {
 	}
 }
 
-// Used returns how many bytes the ledgers take, and how many they may.
-func (m *Memory) Used() (bytes, limit int64) {
+// Usage returns how many bytes the ledgers take, and how many they may.
+func (m *Memory) Usage() (bytes, limit int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for one := range m.kept {

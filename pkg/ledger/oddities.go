@@ -55,7 +55,7 @@ func (o *oddities) notice() string {
 
 // isOdd reports whether a sample is no count, and notes it if so.
 func (f *fetcher) isOdd(ls labels.Labels, s upstream.Sample) bool {
-	if counter.Counts(s.V) {
+	if counter.IsCount(s.V) {
 		return false
 	}
 	f.note(oddity{ls.String(), s.T}, s.V)

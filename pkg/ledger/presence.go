@@ -42,7 +42,7 @@ func (f *fetcher) increase(ctx context.Context, from, to int64) (sum knot, err e
 			}
 			for _, s := range series {
 				for _, sample := range s.Samples {
-					if counter.Counts(math.Abs(sample.V)) {
+					if counter.IsCount(math.Abs(sample.V)) {
 						sum = sum.plus(t.times(sample.V))
 					}
 				}

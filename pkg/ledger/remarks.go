@@ -56,8 +56,8 @@ func (l *Ledger) notices(provisional []window) []string {
 	all = append(all, l.downsampledNotices()...)
 	all = append(all, l.upkeep.check.notices()...)
 	all = append(all, l.doubts()...)
-	if skew := skewOf(l.fetch.q); skew != 0 {
-		all = append(all, skewNotice(skew))
+	if skew := clockSkewOf(l.fetch.q); skew != 0 {
+		all = append(all, clockSkewNotice(skew))
 	}
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
@@ -139,7 +139,7 @@ func (f *fetcher) told() []string {
 
 // doubts tells of counters that appeared at values that were not believed.
 func (l *Ledger) doubts() []string {
-	all := l.series.tracker.Doubts
+	all := l.series.tracker.Rejections
 	if len(all) == 0 {
 		return nil
 	}

@@ -70,7 +70,7 @@ func (s *series) recent(ctx context.Context, since, limit seam, now int64) (r re
 		if s.divided() {
 			r.fine = s.write(before, t, w, s.tailCell())
 		}
-		s.tracker.Arrive(limit.last)
+		s.tracker.MarkPresent(limit.last)
 		s.at, since = limit.last, limit
 	}
 	end, err := s.end(ctx, t, since.last, now)

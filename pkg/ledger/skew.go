@@ -11,31 +11,31 @@ type Clock interface {
 	Skew() (ahead time.Duration, known bool)
 }
 
-// minSkew is by how much clocks must differ for it to matter. The server's clock
+// minClockSkew is by how much clocks must differ for it to matter. The server's clock
 // is known to a second or two.
-const minSkew = 30 * time.Second
+const minClockSkew = 30 * time.Second
 
-// Skew returns by how much this machine's clock is ahead of the server's, 0 if
+// ClockSkew returns by how much this machine's clock is ahead of the server's, 0 if
 // that is not known or less than half a minute. What is now is asked of the
 // server's clock, which gave the samples their times: this machine's may be wrong
 // and may jump.
-func Skew(c Clock) time.Duration {
-	if ahead, known := c.Skew(); known && ahead.Abs() >= minSkew {
+func ClockSkew(c Clock) time.Duration {
+	if ahead, known := c.Skew(); known && ahead.Abs() >= minClockSkew {
 		return ahead
 	}
 	return 0
 }
 
-// skewOf returns Skew of a Querier that knows its server's clock, 0 for others.
-func skewOf(q Querier) time.Duration {
+// clockSkewOf returns Skew of a Querier that knows its server's clock, 0 for others.
+func clockSkewOf(q Querier) time.Duration {
 	if c, ok := q.(Clock); ok {
-		return Skew(c)
+		return ClockSkew(c)
 	}
 	return 0
 }
 
-// skewNotice tells by how much the clocks differ.
-func skewNotice(ahead time.Duration) string {
+// clockSkewNotice tells by how much the clocks differ.
+func clockSkewNotice(ahead time.Duration) string {
 	word := "ahead of"
 	if ahead < 0 {
 		word = "behind"

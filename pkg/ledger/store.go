@@ -183,15 +183,15 @@ func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
 // ClockNotice tells by how much this machine's clock and the server's differ,
 // empty if that is not known or does not matter.
 func (s *Store) ClockNotice() string {
-	if ahead := skewOf(s.q); ahead != 0 {
-		return skewNotice(ahead)
+	if ahead := clockSkewOf(s.q); ahead != 0 {
+		return clockSkewNotice(ahead)
 	}
 	return ""
 }
 
-// Recorded returns how many of the SLOs are read from recorded series, all of
+// RecordedCount returns how many of the SLOs are read from recorded series, all of
 // their objectives.
-func (s *Store) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
+func (s *Store) RecordedCount(ctx context.Context, slos []slo.SLO) (n int) {
 	for _, one := range slos {
 		if !slices.ContainsFunc(one.Objectives, func(o slo.Objective) bool {
 			plan, err := promql.PlanOf(one, o, promql.Scope{})
@@ -242,7 +242,7 @@ func (s *Store) remove(one *stored) {
 
 // storeKey returns the same key for what can share a ledger.
 func storeKey(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
-	key := []string{plan.Identity(), method.String()}
+	key := []string{plan.Encoding(), method.String()}
 	if rule != nil {
 		key = append(key, fmt.Sprintf("%+v", *rule))
 	}

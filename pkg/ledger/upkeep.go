@@ -16,12 +16,12 @@ type upkeep struct {
 	check check
 }
 
-// Upkeep does what is due by now: it asks again for what was not known for
+// Maintain does what is due by now: it asks again for what was not known for
 // certain, and holds sealed days against the server's own count. It is to be
 // called every minute or so for as long as the ledger is in use; it never keeps
 // Fill waiting for a server. The error is that of the first question that
 // failed.
-func (l *Ledger) Upkeep(ctx context.Context) error {
+func (l *Ledger) Maintain(ctx context.Context) error {
 	for _, do := range []func(context.Context) error{l.recountPartial, l.lookThroughDay, l.lookThroughWindow, l.checkDay} {
 		if err := do(ctx); err != nil {
 			return err

@@ -54,7 +54,7 @@ type walker struct {
 
 // anew returns a walker that has met no series yet.
 func (w *walker) anew() *walker {
-	c := w.with(w.tracker.Anew())
+	c := w.with(w.tracker.Fresh())
 	c.at, c.closely = 0, false
 	return c
 }
@@ -117,7 +117,7 @@ func (w *walker) fill(ctx context.Context, win window, done func(*sheet)) error 
 	fresh := w.at != win.first || win.after != win.first
 	start := win.first
 	if fresh {
-		w.tracker, w.at = w.tracker.Anew(), 0
+		w.tracker, w.at = w.tracker.Fresh(), 0
 		start -= ceil(w.lead.Milliseconds(), w.grid)
 	}
 	head := w.ask(ctx, start, min(win.last, ceil(win.first+w.head.Milliseconds(), w.step)), fresh)

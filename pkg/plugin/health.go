@@ -73,7 +73,7 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 		return "", err
 	}
 	details.count(set)
-	details.Recorded = d.ledgers.Recorded(ctx, set.SLOs)
+	details.Recorded = d.ledgers.RecordedCount(ctx, set.SLOs)
 	found := details.found()
 	doubts := d.doubts(ctx, set.SLOs, details)
 	switch n := len(details.Errors); {

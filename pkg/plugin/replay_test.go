@@ -181,7 +181,7 @@ func halve(t *testing.T, address, definition string, begins time.Time) {
 				t.Errorf("at %s the %s is %v, though the answers are partial", at, severity, v)
 			}
 		}
-		if err := d.ledgers.Upkeep(t.Context()); err != nil {
+		if err := d.ledgers.Maintain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
