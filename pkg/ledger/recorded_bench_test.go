@@ -11,6 +11,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -55,6 +56,13 @@ func BenchmarkRecorded(b *testing.B) {
 			}
 		}
 	}
+	table := tables.New("", "own series", "records", "time ratio", "sample ratio")
+	row := func(name string, raw, records cost) {
+		table.Add(name, raw.milliseconds(), records.milliseconds(), raw.timesLonger(records), raw.timesMore(records))
+	}
+	row("cold fill of 30 days", *cold["raw"], *cold["recorded"])
+	row("warm refresh", *warm["raw"], *warm["recorded"])
+	table.Publish(b, costsPage, "records")
 	b.ReportMetric(0, "ns/op")
 	for name := range kinds {
 		b.ReportMetric(cold[name].time(), "cold-"+name+"-ms")

@@ -242,7 +242,7 @@ func (s *Store) remove(one *storedLedger) {
 
 // storeKey returns the same key for what can share a ledger.
 func storeKey(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
-	key := []string{plan.Identity(), method.String()}
+	key := []string{plan.Encoding(), method.String()}
 	if rule != nil {
 		key = append(key, fmt.Sprintf("%+v", *rule))
 	}
