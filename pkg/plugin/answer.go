@@ -210,7 +210,7 @@ func refused(c *catalog.Catalog, s catalog.Selector, alerts bool) []frame.Broken
 func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, error) {
 	interval, points, err := d.limits.resolution(q)
 	return frame.Params{
-		Now: d.now().Add(-ledger.Skew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
+		Now: d.now().Add(-ledger.ClockSkew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},
@@ -275,7 +275,7 @@ func fatal(entries []budget.Entry, alerting, rows bool) error {
 // serverFailed says that an error is not about one SLO's query alone.
 func serverFailed(err error) bool {
 	if kind, ok := upstream.KindOf(err); ok {
-		return kind != upstream.BadQuery && kind != upstream.TooMuch
+		return kind != upstream.BadQuery && kind != upstream.LimitExceeded
 	}
 	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
 		return true

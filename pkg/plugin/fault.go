@@ -25,7 +25,7 @@ var statuses = map[upstream.Kind]backend.Status{
 	upstream.Unauthorized:  backend.StatusUnauthorized,
 	upstream.NotPrometheus: backend.StatusBadGateway,
 	upstream.BadQuery:      backend.StatusBadRequest,
-	upstream.TooMuch:       backend.StatusBadRequest,
+	upstream.LimitExceeded: backend.StatusBadRequest,
 	upstream.Throttled:     backend.StatusTooManyRequests,
 	upstream.Unavailable:   backend.StatusBadGateway,
 	upstream.Truncated:     backend.StatusBadGateway,

@@ -78,7 +78,7 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 		return "", err
 	}
 	details.count(c, report)
-	details.Recorded = d.ledgers.Recorded(ctx, c.SLOs)
+	details.Recorded = d.ledgers.RecordedCount(ctx, c.SLOs)
 	found := details.found()
 	doubts := d.doubts(ctx, c.SLOs, details)
 	switch n := len(details.Errors); {

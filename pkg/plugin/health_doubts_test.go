@@ -55,7 +55,7 @@ func TestHealthTellsOfDaysThatDiffer(t *testing.T) {
 	cost := proxy.count() - before
 
 	ask(t.Context(), t, d, map[string]any{"queryType": "status"}, nil)
-	if err := d.ledgers.Upkeep(t.Context()); err != nil {
+	if err := d.ledgers.Maintain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	before = proxy.count()

@@ -106,7 +106,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
 	})
 	logger := backend.Logger.FromContext(ctx)
-	go d.ledgers.KeepUp(d.life, func(err error) {
+	go d.ledgers.RunMaintenance(d.life, func(err error) {
 		logger.Warn("Asking again for what was not known failed", "error", err)
 		logPanic(ctx, err)
 	})

@@ -17,9 +17,9 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Query is a query as panels, alert rules and scripts write it in JSON.
@@ -49,7 +49,7 @@ type Query struct {
 	// Top is how many contributors are listed; 0 lists all.
 	Top int `json:"top"`
 	// Severity narrows burnAlert to the conditions of one: page or ticket.
-	Severity budget.Severity `json:"severity"`
+	Severity slo.Severity `json:"severity"`
 	// Threshold is the burn rate from which incidents are told; 0 is 1.
 	Threshold float64 `json:"threshold"`
 }
@@ -127,7 +127,7 @@ func (q Query) validate() error {
 		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, strings.Join(queryTypes(), ", ")))
 	case q.QueryType == typeContributors && q.Label == "":
 		return badRequest("label: contributors needs the label whose values to tell apart; write its name, such as route")
-	case !slices.Contains([]budget.Severity{"", budget.Page, budget.Ticket}, q.Severity):
+	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
 	case q.Top < 0:
 		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))

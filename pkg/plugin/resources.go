@@ -218,6 +218,6 @@ func (d *Datasource) whichServer(r *http.Request) (any, error) {
 		return nil, d.fault
 	}
 	return list(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
-		return !d.client.At(address)
+		return !d.client.ServesAddress(address)
 	})), nil
 }

@@ -163,7 +163,7 @@ func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s S
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
 	}
-	httpClient.Transport = upstream.Layered(httpClient.Transport, connections)
+	httpClient.Transport = upstream.WrapTransport(httpClient.Transport, connections)
 	params, err := s.params()
 	if err != nil {
 		return nil, err

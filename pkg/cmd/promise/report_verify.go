@@ -26,14 +26,14 @@ func sumOf(audits []audit) (sum tally) {
 		}
 		for _, d := range a.days {
 			switch d.Verdict() {
-			case ledger.Differing:
+			case ledger.VerdictDiffers:
 				sum.differ++
-			case ledger.Uncounted:
+			case ledger.VerdictNoData:
 				sum.empty++
-			case ledger.Explained:
+			case ledger.VerdictExplained:
 				sum.explained++
 				sum.agree++
-			case ledger.Agreeing:
+			case ledger.VerdictAgrees:
 				sum.agree++
 			}
 		}
@@ -189,7 +189,7 @@ func (a audit) row() auditRow {
 	differ := false
 	for _, d := range a.days {
 		bad, total := d.Difference()
-		differ = differ || d.Verdict() == ledger.Differing
+		differ = differ || d.Verdict() == ledger.VerdictDiffers
 		r.Days = append(r.Days, auditDay{
 			From: utc(d.From), To: utc(d.To), Verdict: d.Verdict(),
 			Bad:   auditCount{d.Bad, d.UnseenBad, d.ServerBad, bad},

@@ -158,7 +158,7 @@ func (a auditor) one(ctx context.Context, store *ledger.Store, s slo.SLO) []audi
 	for _, o := range s.Objectives {
 		var account string
 		if plan, err := promql.PlanOf(s, o, promql.Scope{}); err == nil {
-			account = fmt.Sprintf("%s %+v", plan.Identity(), o.Slices)
+			account = fmt.Sprintf("%s %+v", plan.Encoding(), o.Slices)
 		}
 		found, known := done[account]
 		if !known || account == "" {
