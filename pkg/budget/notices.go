@@ -2,9 +2,9 @@ package budget
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 const (
@@ -45,9 +45,9 @@ func gaps(e Entry, now time.Time) string {
 	case coverage >= fullCoverage:
 		return since
 	case since == "":
-		return fmt.Sprintf("Data for only %.0f %% of the window so far", 100*coverage)
+		return fmt.Sprintf("Data for only %s of the window so far", human.Percent(coverage, 0))
 	}
-	return fmt.Sprintf("%s, and for only %.0f %% of that time", since, 100*coverage)
+	return fmt.Sprintf("%s, and for only %s of that time", since, human.Percent(coverage, 0))
 }
 
 // beginning tells since when there is data, if it began well after the window in
@@ -60,7 +60,7 @@ func beginning(e Entry, now time.Time) string {
 	if !ok || e.Err != nil || e.From.After(start) || late <= max(stepOf(e.Account), time.Duration(lateShare*float64(elapsed))) {
 		return ""
 	}
-	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", clock(first), inWords(now.Sub(first)), inWords(elapsed))
+	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", human.Time(first), human.Duration(now.Sub(first)), human.Duration(elapsed))
 	if end.After(now) {
 		text += " so far"
 	}
@@ -76,35 +76,14 @@ func Impossible(a Account, from, to time.Time) string {
 	}
 	r := a.Reading(from, to)
 	slack := 1 + impossibleShare*max(r.Total, 0)
-	between := fmt.Sprintf("from %s to %s", clock(from), clock(to))
+	between := fmt.Sprintf("from %s to %s", human.Time(from), human.Time(to))
 	switch {
 	case r.Total < -slack:
-		return fmt.Sprintf("Fewer events than none: %s %s", number(r.Total), between)
+		return fmt.Sprintf("Fewer events than none: %s %s", human.Events(r.Total), between)
 	case r.Bad > r.Total+slack:
-		return fmt.Sprintf("More bad events than events in all: %s of %s %s", number(r.Bad), number(r.Total), between)
+		return fmt.Sprintf("More bad events than events in all: %s of %s %s", human.Events(r.Bad), human.Events(r.Total), between)
 	case r.Bad < -slack:
-		return fmt.Sprintf("More good events than events in all: %s of %s %s", number(r.Good()), number(r.Total), between)
+		return fmt.Sprintf("More good events than events in all: %s of %s %s", human.Events(r.Good()), human.Events(r.Total), between)
 	}
 	return ""
-}
-
-// number writes a count, to a tenth.
-func number(n float64) string { return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) }
-
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
-
-// inWords writes a duration in two units at most, such as 7 d, 1 d 4 h or 5 min.
-func inWords(d time.Duration) string {
-	const day = 24 * time.Hour
-	great, small, n, rest := "h", "min", d/time.Hour, d%time.Hour/time.Minute
-	switch {
-	case d >= day:
-		great, small, n, rest = "d", "h", d/day, d%day/time.Hour
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	}
-	if rest == 0 {
-		return fmt.Sprintf("%d %s", n, great)
-	}
-	return fmt.Sprintf("%d %s %d %s", n, great, rest, small)
 }
