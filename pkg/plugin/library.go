@@ -19,12 +19,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// The values of the setting definitions.source.
-const (
-	sourceInline = "inline"
-	sourceFolder = "folder"
-)
-
 // rereadAfter is for how long definitions in a folder are not read again.
 const rereadAfter = 15 * time.Second
 
