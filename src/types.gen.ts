@@ -63,7 +63,7 @@ export interface Filter {
   values?: string[];
 }
 
-/** Severity says how soon somebody must look. */
+/** Severity says how soon somebody must look at an alert. */
 export type Severity = 'page' | 'ticket';
 
 /** VariableQuery describes the query of a variable. */

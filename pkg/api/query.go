@@ -3,7 +3,7 @@
 // and from the answers of package plugin; see internal/typescript.
 package api
 
-import "github.com/promise-slo/promise-slo-datasource/pkg/budget"
+import "github.com/promise-slo/promise-slo-datasource/pkg/slo"
 
 // QueryType selects the answer to a query.
 type QueryType string
@@ -50,7 +50,7 @@ type Query struct {
 	// The number of contributors; 0 lists all.
 	Top int `json:"top,omitempty"`
 	// The only severity for which burnAlert returns values; empty means both.
-	Severity budget.Severity `json:"severity,omitempty"`
+	Severity slo.Severity `json:"severity,omitempty"`
 	// The burn rate above which time counts as an incident; 0 means 1.
 	Threshold float64 `json:"threshold,omitempty"`
 }
