@@ -70,7 +70,7 @@ type library struct {
 	root     string
 	now      func() time.Time
 	reader   definition.Reader
-	outcomes promql.Outcomes
+	plans    promql.Cache
 	// load reads the definitions.
 	load func(context.Context) (*definition.Set, error)
 	// first and next are firstWait and nextWait.
@@ -146,7 +146,7 @@ func (l *library) finish(ctx context.Context, r *reading) {
 	defer l.mu.Unlock()
 	l.reading = nil
 	if r.err == nil {
-		r.set.SLOs = l.outcomes.Keep(r.set.SLOs)
+		r.set.SLOs = l.plans.Keep(r.set.SLOs)
 		l.set, l.read = r.set, l.now()
 	}
 }

@@ -72,7 +72,7 @@ type examination struct {
 
 // examine compiles the queries, up to the limit. The error is the context's.
 func (e *examination) examine(ctx context.Context, slos []slo.SLO) error {
-	for _, s := range (&promql.Outcomes{}).Keep(slos) {
+	for _, s := range (&promql.Cache{}).Keep(slos) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

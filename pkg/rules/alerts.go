@@ -71,7 +71,7 @@ func (s subject) spent() []rulefmt.Rule {
 	}
 	return []rulefmt.Rule{{
 		Alert:       spentName,
-		Expr:        s.records.Spent(s.window),
+		Expr:        s.records.Exhausted(s.window),
 		Labels:      s.labels(budget.Ticket, nil),
 		Annotations: s.annotations(budget.Ticket, s.spentText()),
 	}}

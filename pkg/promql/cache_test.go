@@ -25,7 +25,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 		slo.Histogram{Total: written("h_count")}, slo.Histogram{Total: written("h_count"), Good: &q}, slo.Histogram{Total: written("h"), Native: true},
 		slo.BoolGauge{Query: written("x")},
 	}
-	var outcomes Outcomes
+	var outcomes Cache
 	first := outcomes.Keep(withIndicators(different...))[0].Objectives
 	again := outcomes.Keep(withIndicators(different...))[0].Objectives
 	if len(outcomes.known) != len(different) {
@@ -53,7 +53,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 
 func TestOutcomesLeaveTheSLOsAsTheyWere(t *testing.T) {
 	slos := withIndicators(bad(errorRate, totalRate), nil, slo.Threshold{Query: written("x"), Value: math.NaN()})
-	var outcomes Outcomes
+	var outcomes Cache
 	kept := outcomes.Keep(slos)
 	if _, ok := slos[0].Objectives[0].Indicator.(slo.Ratio); !ok {
 		t.Error("the SLO that was given is changed")
