@@ -12,7 +12,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/internal/tables"
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -69,9 +68,9 @@ func rule(r slo.Ratio, target float64) string {
 		return fmt.Sprintf("sum(rate(%s[%s])) / sum(rate(%s[%s])) > %g", r.Bad.Expr, model.Duration(lookback), r.Total.Expr, model.Duration(lookback), factor*(1-target))
 	}
 	var conditions []string
-	for _, c := range budget.DefaultConditions() {
-		factor := c.Factor(30 * day)
-		conditions = append(conditions, fmt.Sprintf("(%s and %s)", burn(c.Long, factor), burn(c.Short, factor)))
+	for _, c := range slo.DefaultBurnConditions() {
+		c = c.AtWindow(30 * day)
+		conditions = append(conditions, fmt.Sprintf("(%s and %s)", burn(c.Long, c.BurnRate), burn(c.Short, c.BurnRate)))
 	}
 	return strings.Join(conditions, " or ")
 }

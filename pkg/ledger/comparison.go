@@ -10,8 +10,8 @@ const (
 	// Two counts agree if they differ by at most agreeing of the greater and
 	// agreeingEvents, and twice the events that increase() does not see: it
 	// extrapolates each series by up to a scrape at either end.
-	agreeing       = 0.02
-	agreeingEvents = 10
+	relativeTolerance = 0.02
+	absoluteTolerance = 10
 )
 
 // Comparison is the ledger's count of a stretch of time beside the server's. It
@@ -31,7 +31,7 @@ type Comparison struct {
 // extrapolation explain.
 func (c Comparison) Agrees() bool {
 	near := func(ours, unseen, theirs float64) bool {
-		return math.Abs(ours-unseen-theirs) <= agreeing*max(ours, theirs)+agreeingEvents+2*math.Abs(unseen)
+		return math.Abs(ours-unseen-theirs) <= relativeTolerance*max(ours, theirs)+absoluteTolerance+2*math.Abs(unseen)
 	}
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }

@@ -353,7 +353,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 		return
 	}
 	alerts := budget.Alerts(curve, r.terms, now, budget.Options{})
-	for _, severity := range []budget.Severity{budget.Page, budget.Ticket} {
+	for _, severity := range []slo.Severity{slo.Page, slo.Ticket} {
 		if r.faulty && !r.covered(alerts, severity, curve, now) {
 			continue // coverage tells
 		}
@@ -368,7 +368,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 }
 
 // covered reports whether most of the lookbacks of a severity is known.
-func (r *replay) covered(alerts []budget.Alert, severity budget.Severity, curve *ledger.Curve, now time.Time) bool {
+func (r *replay) covered(alerts []budget.Alert, severity slo.Severity, curve *ledger.Curve, now time.Time) bool {
 	if _, last := curve.Span(); now.Sub(last) <= budget.Silence {
 		now = last
 	}
@@ -388,7 +388,7 @@ func (r *replay) almost(want float64) float64 {
 
 // leastWorst is the worst of a severity by what happened: now, or, while
 // something is wrong, at the least of the last minutes.
-func (r *replay) leastWorst(severity budget.Severity, now time.Time) (least float64, known bool) {
+func (r *replay) leastWorst(severity slo.Severity, now time.Time) (least float64, known bool) {
 	ago := int64(0)
 	if r.known.IsZero() {
 		return 0, false

@@ -16,7 +16,7 @@ func withIndicators(all ...slo.Indicator) []slo.SLO {
 	return []slo.SLO{{Name: "a", Objectives: objectives}}
 }
 
-func TestOutcomesCompileOnce(t *testing.T) {
+func TestCacheCompileOnce(t *testing.T) {
 	q := written("sum(h_bucket)")
 	different := []slo.Indicator{
 		bad(errorRate, totalRate), good(errorRate, totalRate), gauges(bad(errorRate, totalRate)),
@@ -51,7 +51,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 	}
 }
 
-func TestOutcomesLeaveTheSLOsAsTheyWere(t *testing.T) {
+func TestCacheLeaveTheSLOsAsTheyWere(t *testing.T) {
 	slos := withIndicators(bad(errorRate, totalRate), nil, slo.Threshold{Query: written("x"), Value: math.NaN()})
 	var outcomes Cache
 	kept := outcomes.Keep(slos)

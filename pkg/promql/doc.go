@@ -44,6 +44,6 @@
 // Rules for rulers:
 //
 //	recording.go      what is recorded: the events of a minute
-//	burning.go        alerts over what was recorded
+//	alerts.go         alerts over what was recorded
 //	records.go        names and selectors of recorded series
 package promql
