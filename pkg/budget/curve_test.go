@@ -1,30 +1,32 @@
-package budget
+package budget_test
 
 import (
 	"math"
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"pgregory.net/rapid"
 )
 
 func TestCurveReading(t *testing.T) {
-	c := NewCurve(t0, time.Hour, []float64{1, 0, 4}, []float64{10, 20, 40}, []bool{false, true, true})
+	c := budgettest.NewCurve(t0, time.Hour, []float64{1, 0, 4}, []float64{10, 20, 40}, []bool{false, true, true})
 	at := func(h float64) time.Time { return t0.Add(time.Duration(h * float64(time.Hour))) }
 	for name, tt := range map[string]struct {
 		from, to float64
-		want     Reading
+		want     budget.Reading
 	}{
-		"one step":          {1, 2, Reading{Bad: 0, Total: 20, Coverage: 1}},
-		"all":               {0, 3, Reading{Bad: 5, Total: 70, Coverage: 2. / 3}},
-		"half a step":       {2.5, 3, Reading{Bad: 2, Total: 20, Coverage: 1}},
-		"across a knot":     {0.5, 1.5, Reading{Bad: 0.5, Total: 15, Coverage: 0.5}},
-		"before the first":  {-2, 0, Reading{}},
-		"partly before":     {-1, 1, Reading{Bad: 1, Total: 10, Coverage: 0}},
-		"beyond the last":   {2, 4, Reading{Bad: 4, Total: 40, Coverage: 0.5}},
-		"nothing":           {2, 2, Reading{}},
-		"the wrong way":     {2, 1, Reading{}},
-		"far before, after": {-1e5, 1e5, Reading{Bad: 5, Total: 70, Coverage: 1e-5}},
+		"one step":          {1, 2, budget.Reading{Bad: 0, Total: 20, Coverage: 1}},
+		"all":               {0, 3, budget.Reading{Bad: 5, Total: 70, Coverage: 2. / 3}},
+		"half a step":       {2.5, 3, budget.Reading{Bad: 2, Total: 20, Coverage: 1}},
+		"across a knot":     {0.5, 1.5, budget.Reading{Bad: 0.5, Total: 15, Coverage: 0.5}},
+		"before the first":  {-2, 0, budget.Reading{}},
+		"partly before":     {-1, 1, budget.Reading{Bad: 1, Total: 10, Coverage: 0}},
+		"beyond the last":   {2, 4, budget.Reading{Bad: 4, Total: 40, Coverage: 0.5}},
+		"nothing":           {2, 2, budget.Reading{}},
+		"the wrong way":     {2, 1, budget.Reading{}},
+		"far before, after": {-1e5, 1e5, budget.Reading{Bad: 5, Total: 70, Coverage: 1e-5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := c.Reading(at(tt.from), at(tt.to))
@@ -42,18 +44,18 @@ func TestCurveReading(t *testing.T) {
 }
 
 func TestCurveOfOddInput(t *testing.T) {
-	odd := NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
-	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (Reading{Bad: 1, Total: 3, Coverage: 0.25}) {
+	odd := budgettest.NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
+	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (budget.Reading{Bad: 1, Total: 3, Coverage: 0.25}) {
 		t.Errorf("only the last step counts, got %+v", got)
 	}
-	none := NewCurve(t0, 0, []float64{1}, []float64{1}, nil)
-	if got := none.Reading(t0, t0.Add(time.Hour)); got != (Reading{}) || !none.Since().IsZero() {
+	none := budgettest.NewCurve(t0, 0, []float64{1}, []float64{1}, nil)
+	if got := none.Reading(t0, t0.Add(time.Hour)); got != (budget.Reading{}) || !none.Since().IsZero() {
 		t.Errorf("a curve without step has nothing, got %+v", got)
 	}
 }
 
 func TestCurveReadsWithoutAllocation(t *testing.T) {
-	var a Account = account(t0, day).curve()
+	var a budget.Account = account(t0, day).curve()
 	from, to := t0.Add(7*time.Minute), t0.Add(time.Hour)
 	if n := testing.AllocsPerRun(100, func() { a.Reading(from, to) }); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -80,7 +82,7 @@ func TestReadingsAdd(t *testing.T) {
 
 // drawAccount draws steps that are quiet, noisy, burning, idle or missing, in
 // blocks.
-func drawAccount(t *rapid.T, length time.Duration) *Curve {
+func drawAccount(t *rapid.T, length time.Duration) *budgettest.Curve {
 	s := account(t0, length)
 	for i := 0; i < len(s.bad); {
 		n := rapid.IntRange(1, max(1, len(s.bad)/8)).Draw(t, "block")

@@ -8,26 +8,25 @@ import (
 )
 
 const (
-	// fullCoverage is the coverage since the first data below which people
-	// are told.
+	// fullCoverage is the coverage since the first data below which there is a
+	// notice.
 	fullCoverage = 0.99
 	// lateShare is the share of the window that must have gone by before its
-	// first data for people to be told.
+	// first data for a notice.
 	lateShare = 0.03
-	// impossibleShare is by which share of all events counts must contradict
-	// each other to be told: two counters are not read in the same instant.
+	// impossibleShare is by which share of all events counts must contradict each
+	// other for a notice: two counters are not read in the same instant.
 	impossibleShare = 0.001
 )
 
-// Notices returns sentences that a reader of the window in force must know:
-// since when and for how much of it there is data, and counts that cannot be.
-func Notices(e Entry, now time.Time) []string {
-	if e.Account == nil || !e.Terms().judges(now) {
+// Notices returns sentences that a reader of the window in force must know: since
+// when and for how much of it there is data, and counts that cannot be.
+func (e *Evaluation) Notices() []string {
+	if e.start.IsZero() {
 		return nil
 	}
-	start, _ := e.Terms().Window.At(now)
 	var all []string
-	for _, text := range []string{gaps(e, now), Impossible(e.Account, start, now)} {
+	for _, text := range []string{e.gaps(), ImpossibleCounts(e.account, e.start, e.now)} {
 		if text != "" {
 			all = append(all, text)
 		}
@@ -35,10 +34,10 @@ func Notices(e Entry, now time.Time) []string {
 	return all
 }
 
-// gaps tells since when, and for how much of the window in force, there is data.
-func gaps(e Entry, now time.Time) string {
-	coverage, ok := Covered(e.Account, e.Terms(), now)
-	since := beginning(e, now)
+// gaps returns since when, and for how much of the window in force, there is data.
+func (e *Evaluation) gaps() string {
+	coverage, ok := e.coverage()
+	since := e.lateStart()
 	switch {
 	case !ok:
 		return "No data at all in the window so far"
@@ -50,27 +49,37 @@ func gaps(e Entry, now time.Time) string {
 	return fmt.Sprintf("%s, and for only %s of that time", since, human.Percent(coverage, 0))
 }
 
-// beginning tells since when there is data, if it began well after the window in
-// force. Where the account was not filled from the window's start, nobody knows,
-// and it is empty.
-func beginning(e Entry, now time.Time) string {
-	start, end := e.Terms().Window.At(now)
-	first, ok := begin(e.Account)
-	late, elapsed := first.Sub(start), now.Sub(start)
-	if !ok || e.Err != nil || e.From.After(start) || late <= max(stepOf(e.Account), time.Duration(lateShare*float64(elapsed))) {
+// coverage returns the share of the window in force, from its first data to now,
+// for which there was data; ok is false if there was none.
+func (e *Evaluation) coverage() (coverage float64, ok bool) {
+	first, known := firstData(e.account)
+	if !known || !first.Before(e.now) {
+		return 0, false
+	}
+	coverage = read(e.account, later(e.start, first), e.fresh).Coverage
+	return coverage, coverage > 0
+}
+
+// lateStart returns since when there is data, if it began well after the window
+// in force. Where the account was not filled from the window's start, nobody
+// knows, and it is empty.
+func (e *Evaluation) lateStart() string {
+	first, ok := firstData(e.account)
+	late, elapsed := first.Sub(e.start), e.now.Sub(e.start)
+	if !ok || e.completeFrom.After(e.start) || late <= max(stepOf(e.account), time.Duration(lateShare*float64(elapsed))) {
 		return ""
 	}
-	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", human.Time(first), human.Duration(now.Sub(first)), human.Duration(elapsed))
-	if end.After(now) {
+	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", human.Time(first), human.Duration(e.now.Sub(first)), human.Duration(elapsed))
+	if e.end.After(e.now) {
 		text += " so far"
 	}
 	return text
 }
 
-// Impossible returns a sentence if the events in (from, to] cannot be: more bad
+// ImpossibleCounts returns a sentence if the events in (from, to] cannot be: more bad
 // or more good ones than there are in all, or fewer than none. It is empty
 // otherwise.
-func Impossible(a Account, from, to time.Time) string {
+func ImpossibleCounts(a Account, from, to time.Time) string {
 	if !from.Before(to) {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package budget
+package budget_test
 
 import (
 	"errors"
@@ -6,19 +6,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 func TestNotices(t *testing.T) {
-	week := Terms{Target: 0.99, Window: rolling(7, slo.Day)}
-	june := Terms{Target: 0.99, Window: calendar(1, slo.Month, t0)}
+	week := budget.Terms{Target: 0.99, Window: rolling(7, slo.Day)}
+	june := budget.Terms{Target: 0.99, Window: calendar(1, slo.Month, t0)}
 	now := t0.Add(20 * day)
 	full := func() *shape { return account(t0.Add(-30*day), 50*day) }
 	since := func(first time.Time) *shape { return full().gap(t0.Add(-30*day), first.Sub(t0.Add(-30*day))) }
 	tests := []struct {
 		name    string
 		account *shape
-		terms   Terms
+		terms   budget.Terms
 		want    string
 	}{
 		{"all is there", full(), week, ""},
@@ -41,8 +42,8 @@ func TestNotices(t *testing.T) {
 			if test.want != "" {
 				want = []string{test.want}
 			}
-			e := Entry{SLO: slo.SLO{Window: test.terms.Window}, Objective: slo.Objective{Target: test.terms.Target}, Account: test.account.curve()}
-			if got := Notices(e, now); !slices.Equal(got, want) {
+			e := budget.Entry{SLO: slo.SLO{Window: test.terms.Window}, Objective: slo.Objective{Target: test.terms.Target}, Account: test.account.curve()}
+			if got := e.At(now, budget.Options{}).Notices(); !slices.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})
@@ -52,18 +53,18 @@ func TestNotices(t *testing.T) {
 func TestImpossible(t *testing.T) {
 	a, to := account(t0, day).curve(), t0.Add(day)
 	for name, tt := range map[string]struct {
-		by   Reading
+		by   budget.Reading
 		want string
 	}{
-		"fine":                    {Reading{}, ""},
-		"a scrape apart":          {Reading{Bad: -20}, ""},
-		"more good than all":      {Reading{Bad: -100}, "More good events than events in all: 28900 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"more bad than all":       {Reading{Bad: 30000}, "More bad events than events in all: 30000 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"negative":                {Reading{Total: -29000}, "Fewer events than none: -200 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"bad events without any ": {Reading{Bad: 10, Total: -28800}, "More bad events than events in all: 10 of 0 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
+		"fine":                    {budget.Reading{}, ""},
+		"a scrape apart":          {budget.Reading{Bad: -20}, ""},
+		"more good than all":      {budget.Reading{Bad: -100}, "More good events than events in all: 28900 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
+		"more bad than all":       {budget.Reading{Bad: 30000}, "More bad events than events in all: 30000 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
+		"negative":                {budget.Reading{Total: -29000}, "Fewer events than none: -200 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
+		"bad events without any ": {budget.Reading{Bad: 10, Total: -28800}, "More bad events than events in all: 10 of 0 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Impossible(crooked{a, tt.by}, t0, to); got != tt.want {
+			if got := budget.ImpossibleCounts(crooked{a, tt.by}, t0, to); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -74,19 +75,19 @@ func TestImpossible(t *testing.T) {
 // there is data, and one that fell short of it neither.
 func TestNoticesOfWhatWasNotAsked(t *testing.T) {
 	now := t0.Add(20 * day)
-	e := Entry{
+	e := budget.Entry{
 		SLO: slo.SLO{Window: rolling(7, slo.Day)}, Objective: slo.Objective{Target: 0.99},
 		Account: account(now.Add(-3*day), 3*day).curve(), From: now.Add(-3 * day),
 	}
-	if got := Notices(e, now); len(got) > 0 {
+	if got := e.At(now, budget.Options{}).Notices(); len(got) > 0 {
 		t.Errorf("got %q", got)
 	}
 	e.From = now.Add(-10 * day)
-	if got := Notices(e, now); len(got) != 1 {
+	if got := e.At(now, budget.Options{}).Notices(); len(got) != 1 {
 		t.Errorf("got %q, want since when there is data", got)
 	}
 	e.Err = errors.New("the server is away")
-	if got := Notices(e, now); len(got) > 0 {
+	if got := e.At(now, budget.Options{}).Notices(); len(got) > 0 {
 		t.Errorf("got %q with an error", got)
 	}
 }

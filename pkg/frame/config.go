@@ -97,8 +97,8 @@ func alertValue(name string) *data.FieldConfig {
 	return config
 }
 
-// hoursLeft is the time until the budget runs out.
-func hoursLeft(name string) *data.FieldConfig {
+// timeToExhaustion returns the config of the hours until the budget runs out.
+func timeToExhaustion(name string) *data.FieldConfig {
 	config := unit(name, "h", 1)
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(24, blue, ""))
 	return config
@@ -111,11 +111,11 @@ func consumed(name string) *data.FieldConfig {
 	return config
 }
 
-// minutesSilent is the time since the last data, too long from where the state
-// is no_data.
-func minutesSilent(name string) *data.FieldConfig {
+// dataAge returns the config of the minutes since the last data, too many from
+// where the state is no_data.
+func dataAge(name string) *data.FieldConfig {
 	config := unit(name, "m", 0)
-	config.Thresholds = thresholds(blue, data.NewThreshold(budget.Silence.Minutes(), purple, ""))
+	config.Thresholds = thresholds(blue, data.NewThreshold(budget.MaxDataAge.Minutes(), purple, ""))
 	return config
 }
 

@@ -26,7 +26,7 @@ type event struct {
 func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []event
 	for e := range held(ctx, entries) {
-		for _, i := range budget.Between(e.Account, e.Terms(), p.now(), p.From, p.now(), p.options()) {
+		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
 			rows = append(rows, event{subjectOf(e), i})
 		}
 		if p.exceeds(len(rows)) {

@@ -66,7 +66,7 @@ func (all *remarks) about(e budget.Entry, p Params) {
 	case e.Err != nil:
 		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Incomplete or out of date, as of %s (%s)", human.Time(e.AsOf), e.Err), name)
 	}
-	for _, text := range budget.Notices(e, p.now()) {
+	for _, text := range p.evaluate(e).Notices() {
 		all.add(data.NoticeSeverityWarning, text, name)
 	}
 	for _, text := range e.Notices {

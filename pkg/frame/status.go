@@ -37,13 +37,8 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 }
 
 func stand(e budget.Entry, p Params) standing {
-	s := standing{subject: subjectOf(e), window: e.SLO.Window.String()}
-	s.Status = budget.Status{State: budget.StateNoData, Target: e.Objective.Target}
-	if e.Account == nil {
-		return s
-	}
-	s.Status = budget.Evaluate(e.Account, e.Terms(), p.now(), p.options())
-	if !e.AsOf.IsZero() {
+	s := standing{subject: subjectOf(e), Status: p.evaluate(e).Status(), window: e.SLO.Window.String()}
+	if e.Account != nil && !e.AsOf.IsZero() {
 		s.asOf = &e.AsOf
 	}
 	return s
@@ -59,7 +54,7 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", named("Owner"), func(s standing) string { return s.owner() }),
 		col("state", state(), func(s standing) string { return string(s.State) }),
-		target("target", "Target", rows, func(s standing) *float64 { return s.ifRead(s.Target) }),
+		target("target", "Target", rows, func(s standing) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", named("Window"), func(s standing) string { return s.window }),
 		col("sli", share("SLI", 3), func(s standing) *float64 { return s.SLI.Ptr() }),
 		col("yesterdaySLI", share("SLI yesterday", 3), func(s standing) *float64 { return s.YesterdaySLI.Ptr() }),
