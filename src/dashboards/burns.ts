@@ -1,7 +1,6 @@
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 
-import type { Column } from './columns';
-import { COLOURED_TEXT, HIDDEN, MOMENT, WRAPPED, withColumns } from './columns';
+import { COLOURED_TEXT, HIDDEN, MOMENT, WRAPPED, withColumns, type Column } from './columns';
 import { links, query, TO_SLO, TO_TEAM, UID } from './parts';
 
 /** The burn rate from which on dashboards tell of incidents: 5 % of a budget of 30 days in 6 hours. */

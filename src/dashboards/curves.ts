@@ -1,4 +1,3 @@
-import type { GraphThresholdsStyleMode } from '@grafana/grafana-foundation-sdk/common';
 import {
   GraphThresholdsStyleConfigBuilder,
   LegendDisplayMode,
@@ -8,6 +7,7 @@ import {
   VisibilityMode,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
+  type GraphThresholdsStyleMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
 

@@ -1,6 +1,10 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DashboardBuilder, DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type DynamicConfigValue,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TextPanel } from '@grafana/grafana-foundation-sdk/text';
 
 import type { PromiseQuery, PromiseVariableQuery } from '../types';

@@ -1,20 +1,20 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { GraphThresholdsStyleMode, StackingMode, StackingConfigBuilder } from '@grafana/grafana-foundation-sdk/common';
-import type { AnnotationQuery, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   QueryVariableBuilder,
   RowBuilder,
   TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
+  type AnnotationQuery,
+  type DashboardBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import type { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
 
 import type { PromiseQuery } from '../types';
 import { burnsOf, INCIDENT_THRESHOLD } from './burns';
-import type { Column } from './columns';
-import { COLOURED_TEXT, MOMENT, WRAPPED, withColumns } from './columns';
+import { COLOURED_TEXT, MOMENT, WRAPPED, withColumns, type Column } from './columns';
 import { curves, withThresholds } from './curves';
 import { DATA_SOURCE, dashboard, query, UID, variableQuery } from './parts';
 import { standing } from './standing';

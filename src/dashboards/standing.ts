@@ -1,8 +1,7 @@
 import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 
-import type { Column } from './columns';
-import { BAR, COLOURED, COLOURED_TEXT, HIDDEN, MOMENT, withColumns } from './columns';
+import { BAR, COLOURED, COLOURED_TEXT, HIDDEN, MOMENT, withColumns, type Column } from './columns';
 import { links, query, TO_SLO, TO_TEAM } from './parts';
 
 const COLUMNS: Column[] = [

@@ -1,5 +1,9 @@
-import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+  type DashboardBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { burns } from './burns';
 import { DATA_SOURCE, dashboard, UID, variableQuery } from './parts';
