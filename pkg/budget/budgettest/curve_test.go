@@ -1,4 +1,4 @@
-package budget_test
+package budgettest_test
 
 import (
 	"math"
@@ -7,8 +7,9 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
-	"pgregory.net/rapid"
 )
+
+var t0 = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
 func TestCurveReading(t *testing.T) {
 	c := budgettest.NewCurve(t0, time.Hour, []float64{1, 0, 4}, []float64{10, 20, 40}, []bool{false, true, true})
@@ -55,54 +56,9 @@ func TestCurveOfOddInput(t *testing.T) {
 }
 
 func TestCurveReadsWithoutAllocation(t *testing.T) {
-	var a budget.Account = account(t0, day).curve()
+	var a budget.Account = budgettest.NewCurve(t0, 5*time.Minute, make([]float64, 288), make([]float64, 288), nil)
 	from, to := t0.Add(7*time.Minute), t0.Add(time.Hour)
 	if n := testing.AllocsPerRun(100, func() { a.Reading(from, to) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
-}
-
-func TestReadingsAdd(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := drawAccount(t, 2*day)
-		first, last := c.Span()
-		at := rapid.Custom(func(t *rapid.T) time.Time {
-			return first.Add(time.Duration(rapid.Int64Range(-int64(time.Hour), int64(last.Sub(first))).Draw(t, "at")))
-		})
-		a, b, d := at.Draw(t, "a"), at.Draw(t, "b"), at.Draw(t, "c")
-		if !a.Before(b) || !b.Before(d) {
-			t.Skip()
-		}
-		x, y, sum := c.Reading(a, b), c.Reading(b, d), c.Reading(a, d)
-		if math.Abs(x.Bad+y.Bad-sum.Bad) > 1e-6 || math.Abs(x.Total+y.Total-sum.Total) > 1e-6 {
-			t.Fatalf("%+v + %+v != %+v", x, y, sum)
-		}
-	})
-}
-
-// drawAccount draws steps that are quiet, noisy, burning, idle or missing, in
-// blocks.
-func drawAccount(t *rapid.T, length time.Duration) *budgettest.Curve {
-	s := account(t0, length)
-	for i := 0; i < len(s.bad); {
-		n := rapid.IntRange(1, max(1, len(s.bad)/8)).Draw(t, "block")
-		kind := rapid.IntRange(0, 4).Draw(t, "kind")
-		total := float64(rapid.IntRange(1, 5000).Draw(t, "total"))
-		bad := total * rapid.Float64Range(0, 0.1).Draw(t, "ratio")
-		for ; n > 0 && i < len(s.bad); n, i = n-1, i+1 {
-			s.total[i] = total
-			switch kind {
-			case 1:
-				s.bad[i] = float64(i % 3)
-			case 2:
-				s.bad[i] = bad
-			case 3:
-				s.total[i] = 0
-			case 4:
-				s.total[i], s.covered[i] = 0, false
-			}
-			s.bad[i] = min(s.bad[i], s.total[i])
-		}
-	}
-	return s.curve()
 }
