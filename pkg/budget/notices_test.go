@@ -31,7 +31,7 @@ func TestNotices(t *testing.T) {
 		{"late and with gaps", since(now.Add(-4*day)).gap(now.Add(-2*day), day), week,
 			"Data only since 2026-06-17 00:00 UTC, for 4 d of the window's 7 d, and for only 75 % of that time"},
 		{"an hour and a half is missing", full().gap(now.Add(-2*day), 90*time.Minute), week, ""},
-		{"two hours are missing", full().gap(now.Add(-2*day), 2*time.Hour), week, "Data for only 99 % of the window so far"},
+		{"two hours are missing", full().gap(now.Add(-2*day), 2*time.Hour), week, "Data for only 98 % of the window so far"},
 		{"two days are missing", full().gap(now.Add(-3*day), 2*day), week, "Data for only 71 % of the window so far"},
 		{"nothing", full().gap(t0.Add(-30*day), 50*day), week, "No data at all in the window so far"},
 		{"more bad than all", full().errors(now.Add(-2*day), day, 1000), week,
