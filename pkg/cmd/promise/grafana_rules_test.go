@@ -60,7 +60,7 @@ func TestGrafanaRules(t *testing.T) {
 	}
 }
 
-func TestGrafanaRulesInAFile(t *testing.T) {
+func TestGrafanaRulesFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rules.yaml")
 	for range 2 {
 		if got := call(t.Context(), t, nil, "grafana", "rules", "--out", path); got.code != exitFine || got.stdout != "" {
