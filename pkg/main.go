@@ -9,7 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/log"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/plugin"
-	_ "github.com/promise-slo/promise-slo-datasource/pkg/wire" // bounds what requests take
+	"github.com/promise-slo/promise-slo-datasource/pkg/wire"
 )
 
 func main() {
@@ -17,6 +17,7 @@ func main() {
 	if err != nil {
 		log.DefaultLogger.Error(err.Error()) // Every data source tells it as well.
 	}
+	wire.Register()
 	if err := datasource.Manage("promise-slo-datasource", plugin.Factory(), datasource.ManageOpts{
 		GRPCSettings: backend.GRPCSettings{MaxReceiveMsgSize: size},
 	}); err != nil {

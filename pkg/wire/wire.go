@@ -1,7 +1,7 @@
 // Package wire bounds the memory that decoding requests takes.
 //
 // gRPC copies a request twice to decode it, and decodes as many at a time as
-// come. To import this package has it decode large ones one after the other.
+// come. Register has it decode large ones one after the other.
 package wire
 
 import (
@@ -18,11 +18,8 @@ import (
 // rules and panels are far smaller, and wait for nobody.
 const large = 256 << 10
 
-// init replaces gRPC's own codec, which the import of its package has registered
-// before.
-func init() {
-	encoding.RegisterCodecV2(NewCodec(encoding.GetCodecV2(proto.Name)))
-}
+// Register has gRPC decode with NewCodec. Call it before anything is served.
+func Register() { encoding.RegisterCodecV2(NewCodec(encoding.GetCodecV2(proto.Name))) }
 
 // codec decodes large messages one after the other.
 type codec struct {

@@ -17,7 +17,7 @@ import (
 // TestUnmarshal decodes messages of all sizes, in pieces as they are received,
 // many at a time.
 func TestUnmarshal(t *testing.T) {
-	c := encoding.GetCodecV2(proto.Name)
+	c := wire.NewCodec(encoding.GetCodecV2(proto.Name))
 	var all sync.WaitGroup
 	for _, size := range []int{0, 1, 100, 256 << 10, 256<<10 + 1, 1 << 20, 3 << 20} {
 		for letter := byte('a'); letter < 'e'; letter++ {
@@ -106,4 +106,14 @@ func pieces(t *testing.T, m protobuf.Message) (data mem.BufferSlice) {
 		text = text[n:]
 	}
 	return data
+}
+
+// TestRegister checks that gRPC finds the codec.
+func TestRegister(t *testing.T) {
+	plain := encoding.GetCodecV2(proto.Name)
+	defer encoding.RegisterCodecV2(plain)
+	wire.Register()
+	if c := encoding.GetCodecV2(proto.Name); c == plain || c.Name() != proto.Name {
+		t.Errorf("gRPC decodes with %T of name %s", c, c.Name())
+	}
 }
