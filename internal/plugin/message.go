@@ -8,7 +8,6 @@ import (
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
-	protobuf "google.golang.org/protobuf/proto"
 )
 
 // Message is a request as it goes over the wire. It may be sent many times at
@@ -17,12 +16,21 @@ type Message []byte
 
 // NewQueryMessage returns what QueryData sends.
 func NewQueryMessage(req *backend.QueryDataRequest) (Message, error) {
-	return protobuf.Marshal(backend.ToProto().QueryDataRequest(req))
+	return encode(backend.ToProto().QueryDataRequest(req))
 }
 
 // NewResourceMessage returns what CallResource sends.
 func NewResourceMessage(req *backend.CallResourceRequest) (Message, error) {
-	return protobuf.Marshal(backend.ToProto().CallResourceRequest(req))
+	return encode(backend.ToProto().CallResourceRequest(req))
+}
+
+func encode(message any) (Message, error) {
+	data, err := encoding.GetCodecV2(proto.Name).Marshal(message)
+	if err != nil {
+		return nil, err
+	}
+	defer data.Free()
+	return data.Materialize(), nil
 }
 
 // QueryDataMessage asks the queries of a message.

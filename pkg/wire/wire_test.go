@@ -9,7 +9,6 @@ import (
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
-	protobuf "google.golang.org/protobuf/proto"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/wire"
 )
@@ -94,12 +93,13 @@ func (c *slowCodec) Unmarshal(data mem.BufferSlice, v any) error {
 }
 
 // pieces encodes a message into pieces of 16 KiB.
-func pieces(t *testing.T, m protobuf.Message) (data mem.BufferSlice) {
+func pieces(t *testing.T, message any) (data mem.BufferSlice) {
 	t.Helper()
-	text, err := protobuf.Marshal(m)
+	whole, err := encoding.GetCodecV2(proto.Name).Marshal(message)
 	if err != nil {
 		t.Fatal(err)
 	}
+	text := whole.Materialize()
 	for len(text) > 0 {
 		n := min(len(text), 16<<10)
 		data = append(data, mem.SliceBuffer(text[:n]))
