@@ -34,6 +34,11 @@ var outages = []outage{
 	{"asks for a pause with 503", refuse(http.StatusServiceUnavailable, "999999999"), 20},
 	{"answers 500", refuse(http.StatusInternalServerError, ""), 60},
 	{"answers a byte at a time", trickle, 20},
+}
+
+// refusals are of servers that answer at once. They are asked much meanwhile, and
+// have a turn of their own so as not to slow the others down.
+var refusals = []outage{
 	{"redirects in a circle", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
 	}, 10 * 40},
@@ -45,6 +50,9 @@ var outages = []outage{
 var faults = []attack{
 	{name: "evaluations while servers fail", within: failWithin, send: func(a *assault) {
 		atOnce(2*len(outages), func(i int) { a.evaluate(outages[i/2], i%2 == 0) })
+	}},
+	{name: "evaluations while servers refuse", within: failWithin, send: func(a *assault) {
+		atOnce(2*len(refusals), func(i int) { a.evaluate(refusals[i/2], i%2 == 0) })
 	}},
 	{name: "evaluations while a server answers without an end", within: failWithin, send: func(a *assault) {
 		a.evaluate(outage{"answers without an end", flood, 100}, true)
