@@ -15,6 +15,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/demo"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/stores"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 )
 
 // Default is what "go tool mage" does.
@@ -95,6 +96,16 @@ func Demo(ctx context.Context) error {
 func Bench() error {
 	mg.Deps(Prometheus)
 	return sh.RunV("go", "test", "-run=^$", "-bench=.", "-benchmem", "-timeout=1h", "./...")
+}
+
+// Tables measures what the docs tell of accuracy and costs, and writes it there; it takes minutes on a quiet machine.
+func Tables() error {
+	mg.Deps(Prometheus)
+	update := map[string]string{tables.Variable: "1"}
+	if err := sh.RunWithV(update, "go", "test", "-count=1", "-run=^(TestTruth|TestInstallations)$", "./pkg/ledger", "./pkg/rules"); err != nil {
+		return err
+	}
+	return sh.RunWithV(update, "go", "test", "-run=^$", "-bench=^Benchmark(Store|BurnAlert|Recorded|Upkeep)$", "-benchtime=5x", "-timeout=30m", "./pkg/ledger")
 }
 
 // Fuzz runs each fuzz target for a time such as 30s.

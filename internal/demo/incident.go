@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 // incident is a row of the incidents table.
@@ -37,7 +37,7 @@ func readIncident(t *table, row int) incident {
 		t.fail(fmt.Errorf("an incident of %s has no time", i.title))
 		return i
 	}
-	i.Incident = board.Incident{Start: *start, End: *end, Share: value[float64](t, "share", row)}
+	i.Incident = board.Incident{Start: *start, End: *end, Share: value[float64](t, "budgetShare", row)}
 	if open := value[bool](t, "open", row); open != nil {
 		i.Open = *open
 	}

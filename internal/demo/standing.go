@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 // standing is a row of the status table.

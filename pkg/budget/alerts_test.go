@@ -13,8 +13,8 @@ func TestFactors(t *testing.T) {
 		28: {13.44, 5.6, 2.8, 1}, // the last would be 0.93
 		7:  {3.36, 1.4, 1, 1},    // the last two would be 0.7 and 0.23
 	} {
-		for i, c := range DefaultConditions() {
-			near(t, "factor", Some(c.Factor(time.Duration(days)*day)), want[i])
+		for i, c := range slo.DefaultBurnConditions() {
+			near(t, "factor", Some(c.AtWindow(time.Duration(days)*day).BurnRate), want[i])
 		}
 	}
 }
@@ -28,8 +28,8 @@ func TestAlertValues(t *testing.T) {
 	near(t, "6h/30m", got[1].Value, 10./6)
 	near(t, "1d/2h", got[2].Value, 2.5/3)
 	near(t, "3d/6h", got[3].Value, 30./36)
-	near(t, "page", Worst(got, Page), 30/14.4)
-	near(t, "ticket", Worst(got, Ticket), 2.5/3)
+	near(t, "page", Worst(got, slo.Page), 30/14.4)
+	near(t, "ticket", Worst(got, slo.Ticket), 2.5/3)
 	if !got[0].Firing() || got[2].Firing() {
 		t.Errorf("%+v", got)
 	}
@@ -91,7 +91,7 @@ func TestMissingDataIsNoRecovery(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Alerts(tt.account.curve(), thirty, now, Options{})
-			for severity, want := range map[Severity]Value{Page: tt.page, Ticket: tt.ticket} {
+			for severity, want := range map[slo.Severity]Value{slo.Page: tt.page, slo.Ticket: tt.ticket} {
 				if value, ok := want.Get(); ok {
 					near(t, string(severity), Worst(got, severity), value)
 				} else {
@@ -106,11 +106,11 @@ func TestMinBadEvents(t *testing.T) {
 	now := t0.Add(60 * day)
 	quiet := account(t0, 60*day).traffic(t0, 60*day, 0.2)
 	one := quiet.errors(now.Add(-5*time.Minute), 5*time.Minute, 0.2).curve()
-	alone := Condition{Severity: Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute}
+	alone := slo.BurnCondition{Severity: slo.Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute}
 	few := alone
 	few.MinBadEvents = 0.5
 	terms := thirty
-	terms.Conditions = []Condition{alone, few}
+	terms.Conditions = []slo.BurnCondition{alone, few}
 	got := Alerts(one, terms, now, Options{})
 	near(t, "without", got[0].Value, 1000./12/14.4)
 	near(t, "with", got[1].Value, 0.2/0.5)

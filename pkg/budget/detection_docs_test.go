@@ -56,10 +56,10 @@ func conditionsTable(days int) string {
 	var table strings.Builder
 	table.WriteString("| severity | factor | long | short | budget gone | outage: fires after | resolves after | 10 x: fires after | resolves after |\n")
 	table.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, r := range budget.Rules(terms, now, budget.Options{}) {
+	for _, r := range terms.AlertConditions(now) {
 		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",
-			r.Severity, r.Factor, model.Duration(r.Long), model.Duration(r.Short), 100*r.Spends(time.Duration(days)*24*time.Hour),
-			told(r.Detects(outage)), told(r.Resets(outage)), told(r.Detects(errors)), told(r.Resets(errors)))
+			r.Severity, r.BurnRate, model.Duration(r.Long), model.Duration(r.Short), 100*budget.Consumes(r, time.Duration(days)*24*time.Hour),
+			told(budget.DetectionTime(r, outage)), told(budget.ResetTime(r, outage)), told(budget.DetectionTime(r, errors)), told(budget.ResetTime(r, errors)))
 	}
 	return table.String()
 }

@@ -27,8 +27,8 @@ func TestAlertNumbersOverPartialAnswers(t *testing.T) {
 	week := Terms{Target: 0.999, Window: rolling(7, slo.Day)}
 	daily := Terms{Target: 0.999, Window: calendar(1, slo.Day, t0)}
 	numbers := map[string]func(a Account) Value{
-		"page":        func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), Page) },
-		"ticket":      func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), Ticket) },
+		"page":        func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), slo.Page) },
+		"ticket":      func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), slo.Ticket) },
 		"exhaustion":  func(a Account) Value { return maybe(HoursLeft(a, week, now, Options{})) },
 		"consumption": func(a Account) Value { return Consumed(a, week, now, Options{}) },
 		"window":      func(a Account) Value { return JustClosed(a, daily, nil, now, day, Options{}) },

@@ -28,12 +28,12 @@ func Reach(t Terms, now time.Time) time.Time {
 
 // AlertReach returns how far back an account should go so that Alerts, at a
 // time, finds all that it looks for: the longest lookback of a condition.
-func AlertReach(t Terms, now time.Time, o Options) time.Time {
+func AlertReach(t Terms, now time.Time) time.Time {
 	reach := now
 	if !t.judges(now) {
 		return reach
 	}
-	for _, r := range Rules(t, now, o) {
+	for _, r := range t.AlertConditions(now) {
 		reach = earlier(reach, now.Add(-r.Long))
 	}
 	return reach

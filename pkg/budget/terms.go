@@ -15,13 +15,13 @@ type Terms struct {
 	Method slo.Method
 	// Slices is set for the time slices methods only.
 	Slices *slo.Slices
-	// Conditions are those of the alerts; nil leaves them to the options.
-	Conditions []Condition
+	// Conditions are those of the alerts; nil stands for the defaults.
+	Conditions []slo.BurnCondition
 }
 
 // TermsOf are the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
-	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: conditionsOf(s.PromiseOf(o))}
+	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.PromiseOf(o).Conditions()}
 }
 
 // allowed is the share of events that may be bad.
@@ -85,8 +85,6 @@ type Options struct {
 	Location *time.Location
 	// Lookbacks are those of the burn rates; nil is DefaultLookbacks.
 	Lookbacks []time.Duration
-	// Conditions are those of the alerts; nil is DefaultConditions.
-	Conditions []Condition
 	// RecentErrors is the lookback whose error ratio is assumed to go on;
 	// 0 is a thirtieth of the window, at least an hour.
 	RecentErrors time.Duration
@@ -97,9 +95,6 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Lookbacks == nil {
 		o.Lookbacks = DefaultLookbacks()
-	}
-	if o.Conditions == nil {
-		o.Conditions = DefaultConditions()
 	}
 	o.Incidents = o.Incidents.withDefaults()
 	return o

@@ -78,7 +78,9 @@ func (d *promiseDraft) read(spec object) {
 	}
 	d.readAgreed(spec.get("agreed").object())
 	alerting := spec.get("alerting").object()
-	p.Page, p.Ticket = readConditions(alerting.get("page")), readConditions(alerting.get("ticket"))
+	for _, severity := range slo.Severities() {
+		p.BurnConditions = append(p.BurnConditions, readConditions(severity, alerting.get(string(severity)))...)
+	}
 	d.readHistory(spec.get("history"))
 	d.readPolicy(spec.get("policy"))
 }

@@ -11,12 +11,12 @@ import (
 // readConditions reads when an alert fires. What the schema cannot say is
 // checked here: one of two ways to write how fast is too fast, and the order of
 // the lookbacks.
-func readConditions(list value) []slo.BurnCondition {
+func readConditions(severity slo.Severity, list value) []slo.BurnCondition {
 	var conditions []slo.BurnCondition
 	for _, item := range list.list() {
 		o := item.object()
 		rate, share, long, short := o.get("burnRate"), o.get("budget"), o.get("long"), o.get("short")
-		c := slo.BurnCondition{Long: readLookback(long), Short: readLookback(short)}
+		c := slo.BurnCondition{Severity: severity, Long: readLookback(long), Short: readLookback(short)}
 		c.MinBadEvents, _ = o.get("minBadEvents").number()
 		switch {
 		case rate.present() && share.present():

@@ -9,6 +9,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/docs"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 const (
@@ -47,8 +48,8 @@ func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
 		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
 	}
 	p := set.SLOs[0].Promise
-	if len(p.Page) != 1 || p.Page[0].MinBadEvents != 10 || len(p.Ticket) != 1 || p.Ticket[0].BurnRate != 2 {
-		t.Errorf("pages %+v, tickets %+v", p.Page, p.Ticket)
+	if c := p.BurnConditions; len(c) != 2 || c[0].Severity != slo.Page || c[0].MinBadEvents != 10 || c[1].Severity != slo.Ticket || c[1].BurnRate != 2 {
+		t.Errorf("conditions %+v", c)
 	}
 }
 

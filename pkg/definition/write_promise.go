@@ -83,7 +83,7 @@ func promiseOf(s slo.SLO, p *slo.Promise, objective string) promiseDocument {
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{agreementOf(s, p, slo.Engineering), agreementOf(s, p, slo.OnCall), agreementOf(s, p, slo.Product)},
 	}
-	f.Alerting = alertingFields{conditionsOf(p.Page), conditionsOf(p.Ticket)}
+	f.Alerting = alertingFields{conditionsOf(slo.Page, p.BurnConditions), conditionsOf(slo.Ticket, p.BurnConditions)}
 	for _, c := range p.History {
 		f.History = append(f.History, commitmentFields{number(c.Target), dateOf(s, c.From), c.Reason, c.AgreedBy})
 	}
@@ -93,9 +93,12 @@ func promiseOf(s slo.SLO, p *slo.Promise, objective string) promiseDocument {
 	return promiseDocument{header{promiseVersion, promiseKind}, metadataFields{Name: p.Name}, f}
 }
 
-func conditionsOf(conditions []slo.BurnCondition) []conditionFields {
+func conditionsOf(severity slo.Severity, conditions []slo.BurnCondition) []conditionFields {
 	var fields []conditionFields
 	for _, c := range conditions {
+		if c.Severity != severity {
+			continue
+		}
 		fields = append(fields, conditionFields{
 			number(c.BurnRate), number(c.Share), model.Duration(c.Long).String(), model.Duration(c.Short).String(), number(c.MinBadEvents),
 		})

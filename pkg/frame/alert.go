@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // The numbers of alerts are there for rules to compare. What they are about is
@@ -16,19 +17,13 @@ import (
 // A number whose data is missing or out of date is null, so that a rule says "no
 // data" and does not fall silent; a broken definition has nulls as well.
 
-// severities are those for which there are values.
-var severities = []budget.Severity{budget.Page, budget.Ticket}
-
 // wanted says that the author did not turn the alerts of a severity off.
-func (s subject) wanted(severity budget.Severity) bool {
-	if severity == budget.Page {
-		return !s.slo.Alerting.Page.Disabled
-	}
-	return !s.slo.Alerting.Ticket.Disabled
+func (s subject) wanted(severity slo.Severity) bool {
+	return !s.slo.Alerting.Of(severity).Disabled
 }
 
 // alerted says that the author did not turn all alerts off.
-func (s subject) alerted() bool { return s.wanted(budget.Page) || s.wanted(budget.Ticket) }
+func (s subject) alerted() bool { return s.wanted(slo.Page) || s.wanted(slo.Ticket) }
 
 // BurnAlert has a number for each objective, label set and severity: that of
 // the worst alert condition, which holds above 1. It is null, never 0, where
@@ -54,7 +49,7 @@ func alerts(e budget.Entry, p Params) []budget.Alert {
 
 func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 	var frames data.Frames
-	for _, severity := range severities {
+	for _, severity := range slo.Severities() {
 		if !s.wanted(severity) || p.Severity != "" && p.Severity != severity {
 			continue
 		}

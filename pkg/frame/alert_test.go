@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // spoilt is an SLO of a week with 100 events a step, of which so many were bad
@@ -125,7 +126,7 @@ func TestAlertInstances(t *testing.T) {
 // TestOneSeverity checks that a rule can be about pages alone, or tickets.
 func TestOneSeverity(t *testing.T) {
 	e := spoilt("outage", false, 100, 10*time.Minute, 0)
-	for _, want := range severities {
+	for _, want := range slo.Severities() {
 		p := params()
 		p.Severity, p.Broken = want, nil
 		frames := BurnAlert(t.Context(), []budget.Entry{e}, p)

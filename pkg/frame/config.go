@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // The colours of thresholds and states are names that Grafana's themes know.
@@ -79,13 +80,13 @@ func burnRate(name string) *data.FieldConfig {
 
 // burnRateOver is burnRate over a lookback, with the factors of the alert
 // conditions that look back as far.
-func burnRateOver(name string, rules []budget.Rule, lookback time.Duration) *data.FieldConfig {
+func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Duration) *data.FieldConfig {
 	config := burnRate(name)
-	colors := map[budget.Severity]string{budget.Ticket: orange, budget.Page: red}
+	colors := map[slo.Severity]string{slo.Ticket: orange, slo.Page: red}
 	steps := []data.Threshold{data.NewThreshold(1, yellow, "")}
-	for _, r := range rules {
-		if r.Long == lookback && r.Factor > 1 {
-			steps = append(steps, data.NewThreshold(r.Factor, colors[r.Severity], ""))
+	for _, r := range conditions {
+		if r.Long == lookback && r.BurnRate > 1 {
+			steps = append(steps, data.NewThreshold(r.BurnRate, colors[r.Severity], ""))
 		}
 	}
 	config.Thresholds = thresholds(blue, steps...)

@@ -72,10 +72,10 @@ func contributorColumns(rows []part, label string) []column[part] {
 		col("label", named("Label"), func(part) string { return label }),
 		col("contributor", named(label), part.title),
 		col("bad", events("Bad events"), func(r part) float64 { return r.Bad }),
-		col("total", events("Events"), func(r part) float64 { return r.Total }),
-		col("share", share("Share of the budget", 1), func(r part) *float64 { return r.Share.Ptr() }),
-		col("ofBad", share("Share of bad events", 1), func(r part) *float64 { return r.OfBad.Ptr() }),
-		col("rest", named("All others"), func(r part) bool { return r.Rest }),
+		col("total", events("Total events"), func(r part) float64 { return r.Total }),
+		col("budgetShare", share("Budget share", 1), func(r part) *float64 { return r.Share.Ptr() }),
+		col("badEventsShare", share("Share of bad events", 1), func(r part) *float64 { return r.OfBad.Ptr() }),
+		col("rest", named("Others"), func(r part) bool { return r.Rest }),
 	)
 }
 

@@ -33,7 +33,7 @@ func definitionColumns(rows []subject) []column[subject] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", named("Owner"), subject.owner),
 		col("description", named("Description"), func(s subject) string { return s.slo.Description }),
-		col("objectiveTitle", named("Objective's title"), subject.objectiveTitle),
+		col("objectiveTitle", named("Objective title"), subject.objectiveTitle),
 		target("target", "Target", rows, func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", named("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
 		col("method", named("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),
@@ -43,7 +43,7 @@ func definitionColumns(rows []subject) []column[subject] {
 	)
 	columns = append(columns, promiseColumns(rows, of)...)
 	return append(columns,
-		col("reason", named("Why this target"), subject.reason),
+		col("reason", named("Reason"), subject.reason),
 		col("dependsOn", named("Depends on"), subject.dependsOn),
 		errorColumn(of),
 	)

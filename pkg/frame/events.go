@@ -2,6 +2,7 @@ package frame
 
 import (
 	"context"
+
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"

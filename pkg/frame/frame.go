@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Params are the parameters of a question.
@@ -29,7 +30,7 @@ type Params struct {
 	// Top is how many contributors are listed; 0 lists all.
 	Top int
 	// Severity is the only one that burnAlert has numbers for; empty means all.
-	Severity budget.Severity
+	Severity slo.Severity
 	// MaxRows is how many rows a table may have; 0 is any number. One that
 	// would have more has some more than that, and not all.
 	MaxRows int

@@ -50,9 +50,9 @@ func incidentColumns(rows []event) []column[event] {
 	return append(columns,
 		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r event) float64 { return r.Length().Seconds() }),
 		col("bad", events("Bad events"), func(r event) float64 { return r.Bad }),
-		col("share", share("Share of the budget", 1), func(r event) *float64 { return r.Share.Ptr() }),
+		col("budgetShare", share("Budget share", 1), func(r event) *float64 { return r.Share.Ptr() }),
 		col("peakBurnRate", burnRate("Peak burn rate"), func(r event) *float64 { return r.Peak.Ptr() }),
-		col("open", named("Still open"), func(r event) bool { return r.Open }),
+		col("open", named("Ongoing"), func(r event) bool { return r.Open }),
 	)
 }
 

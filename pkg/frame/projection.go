@@ -40,7 +40,7 @@ func project(e budget.Entry, p Params) data.Frames {
 	}{
 		{"remaining", "remaining", func(q budget.ProjectionPoint) bool { return !q.Projected }, left},
 		{"projected", "projected", func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }, left},
-		{"ideal", "even use", func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal},
+		{"ideal", "ideal", func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal},
 	}
 	s := subjectOf(e)
 	var frames data.Frames

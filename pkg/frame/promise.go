@@ -20,7 +20,7 @@ func promiseColumns[R any](rows []R, of func(R) subject) []column[R] {
 		col("contact", named("Contact"), func(r R) *string { return of(r).told(func(p *slo.Promise) string { return p.Owner.Contact }) }),
 		col("signed", signed(), func(r R) *bool { return of(r).signed() }),
 		col("agreedBy", named("Agreed by"), func(r R) *string { return of(r).told(agreedBy) }),
-		col("missing", named("Not agreed yet"), func(r R) *string { return of(r).missing() }),
+		col("missing", named("Not agreed by"), func(r R) *string { return of(r).missing() }),
 		target("promisedTarget", "Promised target", rows, func(r R) *float64 { return of(r).promised() }),
 		col("drift", drift(), func(r R) *bool { return of(r).drifted() }),
 		link("runbook", "Runbook", func(p *slo.Promise) string { return p.Links.Runbook }),

@@ -50,10 +50,10 @@ func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames
 	var frames data.Frames
 	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
-		rules := budget.Rules(e.Terms(), p.now(), p.options())
+		conditions := e.Terms().AlertConditions(p.now())
 		for _, l := range p.burnLookbacks() {
 			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l)
-			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), rules, l)))
+			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), conditions, l)))
 		}
 	}
 	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)

@@ -11,7 +11,7 @@ import (
 // wait for a ledger of the whole window when it is new.
 func (p Params) Burning() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		return budget.AlertReach(t, p.now(), p.options()), p.now()
+		return budget.AlertReach(t, p.now()), p.now()
 	}
 }
 

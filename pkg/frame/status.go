@@ -83,15 +83,15 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 		col("yesterdaySLI", share("SLI yesterday", 3), func(s standing) *float64 { return s.YesterdaySLI.Ptr() }),
 		col("good", events("Good events"), func(s standing) *float64 { return s.counted(s.Good) }),
 		col("bad", events("Bad events"), func(s standing) *float64 { return s.counted(s.Bad) }),
-		col("total", events("Events"), func(s standing) *float64 { return s.counted(s.Total) }),
-		col("budgetTotal", events("Budget"), func(s standing) *float64 { return s.Budget.Total.Ptr() }),
+		col("total", events("Total events"), func(s standing) *float64 { return s.counted(s.Total) }),
+		col("budgetTotal", events("Error budget"), func(s standing) *float64 { return s.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(s standing) *float64 { return s.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", remaining("Budget remaining"), func(s standing) *float64 { return s.Budget.Remaining.Ptr() }),
-		col("budgetEstimated", named("Budget is an estimate"), func(s standing) bool { return s.Budget.Estimated }),
+		col("budgetEstimated", named("Estimated"), func(s standing) bool { return s.Budget.Estimated }),
 	)
 	columns = append(columns, burnColumns(p)...)
 	columns = append(columns,
-		col("exhaustsAt", moment("Exhausted at"), func(s standing) *time.Time { return s.ExhaustsAt }),
+		col("exhaustsAt", moment("Runs out"), func(s standing) *time.Time { return s.ExhaustsAt }),
 		col("coverage", share("Coverage", 1), standing.covered),
 		col("windowStart", moment("Window start"), func(s standing) *time.Time { return given(s.Start) }),
 		col("windowEnd", moment("Window end"), func(s standing) *time.Time { return given(s.End) }),
@@ -99,7 +99,7 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 	)
 	columns = append(columns, promiseColumns(rows, of)...)
 	return append(columns,
-		col("due", named("Due by the policy"), standing.due),
+		col("due", named("Policy action"), standing.due),
 		errorColumn(of),
 	)
 }

@@ -52,15 +52,15 @@ func windowColumns(rows []past) []column[past] {
 		col("sli", share("SLI", 3), func(r past) *float64 { return r.SLI.Ptr() }),
 		col("met", met(), func(r past) *bool { return r.Met }),
 		col("bad", events("Bad events"), func(r past) float64 { return r.Bad }),
-		col("total", events("Events"), func(r past) float64 { return r.Total }),
-		col("budgetTotal", events("Budget"), func(r past) *float64 { return r.Budget.Total.Ptr() }),
+		col("total", events("Total events"), func(r past) float64 { return r.Total }),
+		col("budgetTotal", events("Error budget"), func(r past) *float64 { return r.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(r past) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", remaining("Budget remaining"), func(r past) *float64 { return r.Budget.Remaining.Ptr() }),
 		col("coverage", share("Coverage", 1), func(r past) float64 { return r.Coverage }),
 		worst("worstStart", moment("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
-		worst("worstEnd", moment("Worst incident's end"), func(i budget.Incident) *time.Time { return &i.End }),
-		worst("worstShare", share("Worst incident's share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
-		worst("worstPeakBurnRate", burnRate("Worst incident's peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
+		worst("worstEnd", moment("Worst incident end"), func(i budget.Incident) *time.Time { return &i.End }),
+		worst("worstBudgetShare", share("Worst incident share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
+		worst("worstPeakBurnRate", burnRate("Worst incident peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
 	)
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -48,6 +48,10 @@ func BenchmarkBurnAlert(b *testing.B) {
 			warm.add(measure(counting, func() { burning(b, store, slos, now.at) }).of(len(slos)))
 		}
 	}
+	table := tables.New("", "time", "ratio", "samples", "ratio")
+	table.Add("multi-window rule in plain PromQL", plain.milliseconds(), "", fmt.Sprintf("%.0f", plain.touched()), "")
+	table.Add("`burnAlert`", warm.milliseconds(), plain.timesLonger(warm), fmt.Sprintf("%.0f", warm.touched()), plain.timesMore(warm))
+	table.Publish(b, costsPage, "alerts")
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(cold.time(), "cold-ms/SLO")
 	b.ReportMetric(plain.time(), "plain-ms/SLO")
@@ -64,9 +68,9 @@ func rule(r slo.Ratio, target float64) string {
 		return fmt.Sprintf("sum(rate(%s[%s])) / sum(rate(%s[%s])) > %g", r.Bad.Expr, model.Duration(lookback), r.Total.Expr, model.Duration(lookback), factor*(1-target))
 	}
 	var conditions []string
-	for _, c := range budget.DefaultConditions() {
-		factor := c.Factor(30 * day)
-		conditions = append(conditions, fmt.Sprintf("(%s and %s)", burn(c.Long, factor), burn(c.Short, factor)))
+	for _, c := range slo.DefaultBurnConditions() {
+		c = c.AtWindow(30 * day)
+		conditions = append(conditions, fmt.Sprintf("(%s and %s)", burn(c.Long, c.BurnRate), burn(c.Short, c.BurnRate)))
 	}
 	return strings.Join(conditions, " or ")
 }

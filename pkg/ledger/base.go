@@ -12,11 +12,11 @@ import (
 // all or some of its series.
 type base struct {
 	counter promql.Counter
-	shares  []share
+	parts   []basePart
 }
 
-// share is a term of the plan as a part of a base.
-type share struct {
+// basePart is a term of the plan as a part of a base.
+type basePart struct {
 	weight
 	matchers []*labels.Matcher
 }
@@ -25,20 +25,20 @@ type share struct {
 func basesOf(terms []term) (bases []base) {
 	for _, t := range terms {
 		if c, ok := t.source.(promql.Counter); ok {
-			bases = withBase(bases, c)
+			bases = addBase(bases, c)
 		}
 	}
 	for _, t := range terms {
 		if c, ok := t.source.(promql.Counter); ok {
-			place(bases, c, t.weight)
+			addPart(bases, c, t.weight)
 		}
 	}
 	return bases
 }
 
-// withBase makes a counter a base unless its series are already part of one, and
+// addBase makes a counter a base unless its series are already part of one, and
 // drops the bases that are now part of it.
-func withBase(bases []base, c promql.Counter) []base {
+func addBase(bases []base, c promql.Counter) []base {
 	for _, b := range bases {
 		if _, within := c.Within(b.counter); within {
 			return bases
@@ -50,12 +50,12 @@ func withBase(bases []base, c promql.Counter) []base {
 	}), base{counter: c})
 }
 
-// place makes a counter a share of the base that has its series.
-func place(bases []base, c promql.Counter, w weight) {
+// addPart makes a counter a share of the base that has its series.
+func addPart(bases []base, c promql.Counter, w weight) {
 	for i := range bases {
 		b := &bases[i]
 		if matchers, within := c.Within(b.counter); within {
-			b.shares = append(b.shares, share{w, matchers})
+			b.parts = append(b.parts, basePart{w, matchers})
 			return
 		}
 	}
@@ -63,7 +63,7 @@ func place(bases []base, c promql.Counter, w weight) {
 
 // weight returns as what an event of a series of the base counts.
 func (b base) weight(ls labels.Labels) (sum weight) {
-	for _, s := range b.shares {
+	for _, s := range b.parts {
 		if matches(s.matchers, ls) {
 			sum = sum.plus(s.weight)
 		}

@@ -10,8 +10,8 @@ const (
 	// Two counts agree if they differ by at most agreeing of the greater and
 	// agreeingEvents, and twice the events that increase() does not see: it
 	// extrapolates each series by up to a scrape at either end.
-	agreeing       = 0.02
-	agreeingEvents = 10
+	relativeTolerance = 0.02
+	absoluteTolerance = 10
 )
 
 // Comparison is the ledger's count of a stretch of time beside the server's. It
@@ -31,7 +31,7 @@ type Comparison struct {
 // extrapolation explain.
 func (c Comparison) Agrees() bool {
 	near := func(ours, unseen, theirs float64) bool {
-		return math.Abs(ours-unseen-theirs) <= agreeing*max(ours, theirs)+agreeingEvents+2*math.Abs(unseen)
+		return math.Abs(ours-unseen-theirs) <= relativeTolerance*max(ours, theirs)+absoluteTolerance+2*math.Abs(unseen)
 	}
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }
@@ -41,14 +41,14 @@ type Verdict string
 
 // The verdicts.
 const (
-	// Agreeing: both count the same, up to extrapolation.
-	Agreeing Verdict = "agrees"
-	// Explained: what increase() does not see explains the difference.
-	Explained Verdict = "explained"
-	// Differing: nothing explains it.
-	Differing Verdict = "differs"
-	// Uncounted: neither has counted any event.
-	Uncounted Verdict = "no_data"
+	// VerdictAgrees: both count the same, up to extrapolation.
+	VerdictAgrees Verdict = "agrees"
+	// VerdictExplained: what increase() does not see explains the difference.
+	VerdictExplained Verdict = "explained"
+	// VerdictDiffers: nothing explains it.
+	VerdictDiffers Verdict = "differs"
+	// VerdictNoData: neither has counted any event.
+	VerdictNoData Verdict = "no_data"
 )
 
 // Verdict returns what comes of the comparison.
@@ -57,13 +57,13 @@ func (c Comparison) Verdict() Verdict {
 	plain.UnseenBad, plain.UnseenTotal = 0, 0
 	switch {
 	case c.Bad == 0 && c.Total == 0 && c.ServerBad == 0 && c.ServerTotal == 0:
-		return Uncounted
+		return VerdictNoData
 	case !c.Agrees():
-		return Differing
+		return VerdictDiffers
 	case !plain.Agrees():
-		return Explained
+		return VerdictExplained
 	}
-	return Agreeing
+	return VerdictAgrees
 }
 
 // Difference returns by how many events the ledger's count, without what

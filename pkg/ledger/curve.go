@@ -9,12 +9,12 @@ import (
 // Curve is the ledger of one label set at the time of a snapshot. It never
 // changes. It implements budget.Account.
 type Curve struct {
-	sealed, tail run
-	// edges are sealed steps that are known in finer cells, by their start.
-	edges map[int64]run
-	// lingering is the end of what is sealed in finer cells.
-	lingering run
-	since     int64
+	sealed, tail segment
+	// fineSteps are sealed steps that are known in finer cells, by their start.
+	fineSteps map[int64]segment
+	// recentFine is the end of what is sealed in finer cells.
+	recentFine segment
+	since      int64
 	// provisional is the time for which answers were partial, in order.
 	provisional []window
 }
@@ -34,7 +34,7 @@ func (c *Curve) Reading(from, to time.Time) budget.Reading {
 }
 
 // reading returns what a knot's difference over (a, b] reads.
-func (c *Curve) reading(a, b int64, k knot) budget.Reading {
+func (c *Curve) reading(a, b int64, k count) budget.Reading {
 	return budget.Reading{
 		Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a)),
 		Provisional: c.provisionalIn(a, b),
@@ -56,10 +56,10 @@ func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to 
 	a, last := from.UnixMilli(), to.UnixMilli()
 	before := c.at(a)
 	for a < last {
-		b := min(floor(a, c.sealed.cell)+c.sealed.cell, last)
-		var after knot
-		if b-a == c.sealed.cell && a >= c.sealed.first && b <= c.sealed.last {
-			after = c.sealed.knot(int((b - c.sealed.first) / c.sealed.cell))
+		b := min(floor(a, c.sealed.cellLength)+c.sealed.cellLength, last)
+		var after count
+		if b-a == c.sealed.cellLength && a >= c.sealed.first && b <= c.sealed.last {
+			after = c.sealed.cumulative(int((b - c.sealed.first) / c.sealed.cellLength))
 		} else {
 			after = c.at(b)
 		}
@@ -71,7 +71,7 @@ func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to 
 }
 
 // Step implements budget.Account.
-func (c *Curve) Step() time.Duration { return milliseconds(c.sealed.cell) }
+func (c *Curve) Step() time.Duration { return milliseconds(c.sealed.cellLength) }
 
 // Span implements budget.Account.
 func (c *Curve) Span() (first, last time.Time) {
@@ -86,16 +86,16 @@ func (c *Curve) Since() time.Time {
 	return time.UnixMilli(c.since).UTC()
 }
 
-func (c *Curve) at(t int64) knot {
+func (c *Curve) at(t int64) count {
 	if t > c.sealed.last {
 		return c.sealed.at(c.sealed.last).plus(c.tail.at(t))
 	}
-	if start := floor(t, c.sealed.cell); start != t {
-		if edge, ok := c.edges[start]; ok {
+	if start := floor(t, c.sealed.cellLength); start != t {
+		if edge, ok := c.fineSteps[start]; ok {
 			return c.sealed.at(start).plus(edge.at(t))
 		}
-		if c.lingering.covers(start, c.sealed.cell) {
-			return c.sealed.at(start).plus(c.lingering.at(t).minus(c.lingering.at(start)))
+		if c.recentFine.covers(start, c.sealed.cellLength) {
+			return c.sealed.at(start).plus(c.recentFine.at(t).minus(c.recentFine.at(start)))
 		}
 	}
 	return c.sealed.at(t)

@@ -18,22 +18,22 @@ import (
 // increase() over blocks of a week, whose events lie in them as increase() over
 // twelve points each says.
 const (
-	pointsPerCell    = 12
-	downsampledBlock = 7 * 24 * time.Hour
+	pointsPerCell = 12
+	blockLength   = 7 * 24 * time.Hour
 )
 
 // resolutions returns those of downsampled data, the finest first.
 func resolutions() []time.Duration { return []time.Duration{5 * time.Minute, time.Hour} }
 
-// downsampler is a Querier whose server may keep downsampled data.
-type downsampler interface {
+// downsamplingQuerier is a Querier whose server may keep downsampled data.
+type downsamplingQuerier interface {
 	RangeQuery(ctx context.Context, q upstream.Query, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error)
 	InstantQuery(ctx context.Context, q upstream.Query, at time.Time) ([]upstream.Series, upstream.Meta, error)
 }
 
 // downsampledData is what a server keeps at a resolution.
 type downsampledData struct {
-	downsampler
+	downsamplingQuerier
 	resolution time.Duration
 	by         []string // the grouping labels
 }
@@ -41,11 +41,11 @@ type downsampledData struct {
 // cell returns the length of the cells in which events are known.
 func (d downsampledData) cell() time.Duration { return pointsPerCell * d.resolution }
 
-// countDownsampled counts the time of a book before its first raw samples from
+// countDownsampledTime counts the time of a book before its first raw samples from
 // downsampled data, if the server has any. Servers that do not downsample ignore
 // the resolution, and have nothing there either.
-func (l *Ledger) countDownsampled(ctx context.Context, b *book) error {
-	q, ok := l.fetch.q.(downsampler)
+func (l *Ledger) countDownsampledTime(ctx context.Context, b *sealedSteps) error {
+	q, ok := l.fetch.q.(downsamplingQuerier)
 	if !ok {
 		return nil
 	}
@@ -60,22 +60,12 @@ func (l *Ledger) countDownsampled(ctx context.Context, b *book) error {
 	return nil
 }
 
-// before returns the time before the first step with data, in whole cells that
-// end there.
-func (b *book) before(cell int64) window {
-	if cell%b.step != 0 {
-		return window{}
-	}
-	last := b.dataBegin()
-	return whole(last-floor(last-b.first, cell), last)
-}
-
 // countBlocks counts a window of a book from downsampled data, block by block,
 // the latest first.
-func (l *Ledger) countBlocks(ctx context.Context, d downsampledData, b *book, w window) error {
-	length := floor(min(downsampledBlock.Milliseconds(), l.fetch.longestRange()), d.cell().Milliseconds())
+func (l *Ledger) countBlocks(ctx context.Context, d downsampledData, b *sealedSteps, w window) error {
+	length := floor(min(blockLength.Milliseconds(), l.fetch.longestRange()), d.cell().Milliseconds())
 	for last := w.last; last > w.first; last -= length {
-		block := whole(max(w.first, last-length), last)
+		block := wholeSteps(max(w.first, last-length), last)
 		s, err := l.countBlock(ctx, d, block)
 		if err != nil {
 			return err
@@ -84,28 +74,28 @@ func (l *Ledger) countBlocks(ctx context.Context, d downsampledData, b *book, w 
 			return nil // there is nothing before either
 		}
 		b.replace(s)
-		l.noteDownsampled(d.resolution, block)
+		l.noteResolution(d.resolution, block)
 	}
 	return nil
 }
 
-// noteDownsampled notes that a block was counted from data of a resolution.
-func (l *Ledger) noteDownsampled(resolution time.Duration, block window) {
+// noteResolution notes that a block was counted from data of a resolution.
+func (l *Ledger) noteResolution(resolution time.Duration, block window) {
 	if l.downsampled == nil {
 		l.downsampled = map[time.Duration]window{}
 	}
 	if later, ok := l.downsampled[resolution]; ok {
-		block = whole(min(later.first, block.first), later.last)
+		block = wholeSteps(min(later.first, block.first), later.last)
 	}
 	l.downsampled[resolution] = block
 }
 
 // countBlock counts a block from downsampled data.
-func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window) (*sheet, error) {
-	s := newSheet(block, l.step)
+func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window) (*batch, error) {
+	s := newBatch(block, l.step)
 	s.downsampled = true
 	for _, t := range l.fetch.terms {
-		cells, sums, heard, err := d.ask(ctx, t.source, block)
+		cells, sums, heard, err := d.increases(ctx, t.source, block)
 		if err != nil {
 			return nil, err
 		}
@@ -113,17 +103,17 @@ func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window
 		_, isCounter := t.source.(promql.Counter)
 		sumOf := map[int]float64{}
 		for _, one := range sums {
-			sumOf[l.groups.index(one.Labels, d.by)] += eventsIn(one)
+			sumOf[l.groups.index(one.Labels, d.by)] += sampleSum(one)
 		}
 		for _, one := range cells {
 			group := l.groups.index(one.Labels, d.by)
-			factor := sumOf[group] / eventsIn(one)
+			factor := sumOf[group] / sampleSum(one)
 			if !isCounter || math.IsNaN(factor) || math.IsInf(factor, 0) {
 				factor = 1
 			}
 			for _, sample := range one.Samples {
-				if counter.Counts(sample.V) {
-					s.lay(group, sample.T-d.cell().Milliseconds(), sample.T, t.weight, factor*sample.V)
+				if counter.IsCount(sample.V) {
+					s.addEvenly(group, sample.T-d.cell().Milliseconds(), sample.T, t.weight, factor*sample.V)
 				}
 			}
 		}
@@ -131,9 +121,9 @@ func (l *Ledger) countBlock(ctx context.Context, d downsampledData, block window
 	return s, nil
 }
 
-// ask asks what increase() of a source counts in each cell of a block, and in all
+// increases asks what increase() of a source counts in each cell of a block, and in all
 // of it at once: the cells are made to come to the latter.
-func (d downsampledData) ask(ctx context.Context, source promql.Source, block window) (cells, sums []upstream.Series, heard said, err error) {
+func (d downsampledData) increases(ctx context.Context, source promql.Source, block window) (cells, sums []upstream.Series, heard caveats, err error) {
 	increase := func(length time.Duration) upstream.Query {
 		return upstream.Query{Expr: source.Increase(length, d.by), Resolution: d.resolution}
 	}
@@ -141,14 +131,14 @@ func (d downsampledData) ask(ctx context.Context, source promql.Source, block wi
 	if err != nil {
 		return nil, nil, heard, err
 	}
-	heard.hear(meta)
+	heard.add(meta)
 	sums, meta, err = d.InstantQuery(ctx, increase(milliseconds(block.last-block.first)), at(block.last))
-	heard.hear(meta)
+	heard.add(meta)
 	return cells, sums, heard, err
 }
 
-// eventsIn returns the sum of a series' samples.
-func eventsIn(s upstream.Series) (sum float64) {
+// sampleSum returns the sum of a series' samples.
+func sampleSum(s upstream.Series) (sum float64) {
 	for _, sample := range s.Samples {
 		sum += sample.V
 	}

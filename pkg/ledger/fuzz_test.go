@@ -11,10 +11,10 @@ func FuzzRun(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8}, int64(50), int64(170))
 	f.Fuzz(func(t *testing.T, data []byte, from, to int64) {
 		const cell = 60
-		r := newRun(-cell, cell)
+		r := newSegment(-cell, cell)
 		for ; len(data) >= 2; data = data[2:] {
 			n := float64(binary.LittleEndian.Uint16(data))
-			r.append(knot{bad: math.Floor(n / 7), total: n, covered: cell})
+			r.append(count{bad: math.Floor(n / 7), total: n, covered: cell})
 		}
 		from, to = from%100_000, to%100_000
 		if from > to {

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,33 +11,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
-
-// GroupsError says that a grouping has more groups than Options.MaxGroups.
-type GroupsError struct {
-	// Groups is how many groups there are of all SLOs, Most how many there
-	// may be.
-	Groups, Most int
-	// SLO is the one with the most groups. Label is the one of its labels
-	// with the most values, empty if that is not known, and Values their
-	// number.
-	SLO    string
-	Label  string
-	Values int
-}
-
-// Error tells the numbers and the label to leave out.
-func (e *GroupsError) Error() string {
-	text := fmt.Sprintf("the events have %d groups, where at most %d are counted", e.Groups, e.Most)
-	if e.Label == "" {
-		return text
-	}
-	text += "; "
-	if e.SLO != "" {
-		text += "of " + e.SLO + ", "
-	}
-	text += fmt.Sprintf("the label %s has most values: %d", e.Label, e.Values)
-	return text
-}
 
 // CheckGroups returns a GroupsError if the SLOs' events have more groups in the
 // scope than Options.MaxGroups, all SLOs and objectives together. The server is
@@ -111,7 +83,7 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 	if n, ok := s.counts.get(expr, now); ok {
 		return n
 	}
-	series, _, err := s.q.Instant(ctx, expr, now.Add(-skewOf(s.q)))
+	series, _, err := s.q.Instant(ctx, expr, now.Add(-clockSkewOf(s.q)))
 	if err != nil {
 		return 0
 	}
@@ -124,11 +96,11 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 }
 
 const (
-	// countFresh is for how long a number of groups is not asked for again,
+	// groupCountMaxAge is for how long a number of groups is not asked for again,
 	// so that what is refused is cheap to ask again.
-	countFresh = 5 * time.Minute
-	// mostCounts is how many numbers are kept.
-	mostCounts = 1000
+	groupCountMaxAge = 5 * time.Minute
+	// maxGroupCounts is how many numbers are kept.
+	maxGroupCounts = 1000
 )
 
 // groupCounts are the numbers of groups by expression. They may be used by many
@@ -148,13 +120,13 @@ func (c *groupCounts) get(expr string, now time.Time) (n int, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	known, ok := c.known[expr]
-	return known.n, ok && now.Sub(known.at).Abs() < countFresh
+	return known.n, ok && now.Sub(known.at).Abs() < groupCountMaxAge
 }
 
 func (c *groupCounts) put(expr string, n int, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known == nil || len(c.known) >= mostCounts {
+	if c.known == nil || len(c.known) >= maxGroupCounts {
 		c.known = map[string]groupCount{}
 	}
 	c.known[expr] = groupCount{n, now}

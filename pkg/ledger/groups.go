@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -48,13 +49,13 @@ func (g *groups) check(by []string) error {
 // index returns the number of the group that a series with these labels belongs
 // to.
 func (g *groups) index(ls labels.Labels, by []string) int {
-	return g.number(by, ls.Get)
+	return g.indexBy(by, ls.Get)
 }
 
-// recorded returns the number of the group that a record with these labels is
+// indexOfRecord returns the number of the group that a record with these labels is
 // about.
-func (g *groups) recorded(ls labels.Labels, by []string) int {
-	return g.number(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
+func (g *groups) indexOfRecord(ls labels.Labels, by []string) int {
+	return g.indexBy(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
 }
 
 // count returns how many groups there are.
@@ -64,14 +65,14 @@ func (g *groups) count() int {
 	return len(g.labels)
 }
 
-// all returns the label sets by number. It must not be changed.
-func (g *groups) all() []labels.Labels {
+// labelSets returns the label sets by number. It must not be changed.
+func (g *groups) labelSets() []labels.Labels {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.labels
 }
 
-func (g *groups) number(by []string, value func(name string) string) int {
+func (g *groups) indexBy(by []string, value func(name string) string) int {
 	var key strings.Builder
 	for _, name := range by {
 		key.WriteString(value(name))
@@ -90,4 +91,31 @@ func (g *groups) number(by []string, value func(name string) string) int {
 	g.labels = append(g.labels, builder.Labels())
 	g.byKey[key.String()] = len(g.labels) - 1
 	return len(g.labels) - 1
+}
+
+// GroupsError says that a grouping has more groups than Options.MaxGroups.
+type GroupsError struct {
+	// Groups is how many groups there are of all SLOs, Most how many there
+	// may be.
+	Groups, Most int
+	// SLO is the one with the most groups. Label is the one of its labels
+	// with the most values, empty if that is not known, and Values their
+	// number.
+	SLO    string
+	Label  string
+	Values int
+}
+
+// Error tells the numbers and the label to leave out.
+func (e *GroupsError) Error() string {
+	text := fmt.Sprintf("the events have %d groups, where at most %d are counted", e.Groups, e.Most)
+	if e.Label == "" {
+		return text
+	}
+	text += "; "
+	if e.SLO != "" {
+		text += "of " + e.SLO + ", "
+	}
+	text += fmt.Sprintf("the label %s has most values: %d", e.Label, e.Values)
+	return text
 }

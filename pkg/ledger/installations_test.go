@@ -12,6 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -22,31 +23,30 @@ var seed = flag.Uint64("seed", 1, "of the events of installations")
 
 // TestInstallations compares what the ledger makes of what people run with the
 // events that the scrapes saw. It must be within 0.1 % of them, or at least as
-// near as increase on the same server. With -v it prints the table of errors.
+// near as increase on the same server. docs/accuracy.md has the table of errors.
 func TestInstallations(t *testing.T) {
-	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
+	end := lastMeasured
 	all := events.Installations(end, *seed)
 	client, seen := install(t, all)
 	random := rand.New(rand.NewPCG(*seed, 1))
-	var table strings.Builder
+	table := tables.New("bad, total", "ledger, 7 d", "`increase`, 7 d", "ledger, 30 d", "`increase`, 30 d")
 	for n, i := range all {
 		to := end.Add(-time.Duration(random.Int64N(int64(12 * time.Hour)))).Truncate(time.Millisecond)
 		t.Run(i.Name, func(t *testing.T) {
-			row := i.Name
+			row := []string{i.Name}
 			for _, length := range []time.Duration{7 * day, 30 * day} {
 				r := inWindow{i, client, seen[n], to.Add(-length), to}
 				found, plain := r.compare(t, shapes(i.Metric)[0])
-				row += fmt.Sprintf(" | %s | %s", found, plain)
+				row = append(row, found.String(), plain.String())
 				r.compareGroups(t)
 			}
 			for _, s := range shapes(i.Metric)[1:] {
 				inWindow{i, client, seen[n], to.Add(-7 * day), to}.compare(t, s)
 			}
-			fmt.Fprintf(&table, "| %s |\n", row)
+			table.Add(row...)
 		})
 	}
-	t.Logf("\n| bad, total | ledger, 7 d | increase(x[7d]) | ledger, 30 d | increase(x[30d]) |\n"+
-		"| --- | --- | --- | --- | --- |\n%s", &table)
+	table.Publish(t, "../../docs/accuracy.md", "installations")
 }
 
 // install has a server with the installations' samples.

@@ -13,13 +13,11 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
@@ -37,21 +35,21 @@ type Ledger struct {
 	step   int64 // distance of knots
 	grid   int64 // distance of the points that are asked for; divides step
 
-	requests requests
+	queue queue
 	// bytes is about how much memory the ledger takes.
 	bytes atomic.Int64
 
 	// turn is held by whoever works on the fields below, a piece at a time.
 	turn    chan struct{}
-	series  *series
-	records *recordedSeries
-	// book is nil until the first fill.
-	book      *book
-	edges     []map[int64]run // by group
-	lingering []run           // by group
-	tail      []run           // by group
+	series  *ownSource
+	records *recordedSource
+	// sealed is nil until the first fill.
+	sealed     *sealedSteps
+	fineSteps  []map[int64]segment // by group
+	recentFine []segment           // by group
+	tail       []segment           // by group
 	// open is what the tail was made of.
-	open    *sheet
+	open    *batch
 	newest  int64
 	fetched time.Time
 	// downsampled are the stretches that were counted from downsampled data,
@@ -59,9 +57,9 @@ type Ledger struct {
 	downsampled map[time.Duration]window
 	// earliest is the time before which the server has nothing, 0 if that
 	// is not known.
-	earliest int64
-	upkeep   upkeep
-	remarks  remarks
+	earliest    int64
+	maintenance maintenance
+	remarks     remarks
 }
 
 // New returns an empty ledger. It asks nothing yet.
@@ -80,14 +78,14 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	if len(plan.GroupBy) == 0 {
 		l.groups.index(labels.EmptyLabels(), nil)
 	}
-	l.series = &series{
+	l.series = &ownSource{
 		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstPiece,
-			tracker: counter.NewTracker(len(l.fetch.bases), telling(plan)),
+			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstRequest,
+			tracker: counter.NewTracker(len(l.fetch.bases), distinguishingLabels(plan)),
 		},
 		settle: l.opts.Settle, sliced: opts.Slices != nil,
 	}
-	l.records = &recordedSeries{series: l.series, known: opts.Records, fingerprint: plan.Fingerprint()}
+	l.records = &recordedSource{ownSource: l.series, known: opts.Records, fingerprint: plan.Fingerprint()}
 	return l
 }
 
@@ -100,29 +98,6 @@ func gridFor(step int64) int64 {
 		}
 	}
 	return step
-}
-
-// Fill makes sure that the ledger is filled between from and to, or to the
-// present if to is later, and returns it as it is then. Callers that ask at the
-// same time share the work, of which the shortest is done first, and what is done
-// is kept if a caller leaves. If the server fails, the error comes with the last
-// snapshot, which is nil if there is none.
-func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return l.await(&request{from: from.UnixMilli(), to: to.UnixMilli(), ctx: ctx, answered: make(chan struct{})})
-}
-
-// answer returns the ledger as it is.
-func (l *Ledger) answer() (s *Snapshot, err error) {
-	defer guard.Recover(&err)
-	l.turn <- struct{}{}
-	defer func() { <-l.turn }()
-	if missing := l.missingBucket(); missing != nil {
-		return nil, missing
-	}
-	return l.snapshot(), nil
 }
 
 // acquire waits for the caller's turn.
@@ -145,58 +120,11 @@ func (l *Ledger) with(ctx context.Context, do func(now int64)) error {
 		return err
 	}
 	defer release()
-	if l.book != nil && !l.book.empty() {
+	if l.sealed != nil && !l.sealed.empty() {
 		do(l.now())
 	}
 	return nil
 }
 
 // now returns the server's time as far as is known.
-func (l *Ledger) now() int64 { return l.opts.Now().Add(-skewOf(l.fetch.q)).UnixMilli() }
-
-// advance does the next piece of what a request needs, and reports whether
-// nothing more is needed. Pieces go backwards in time, so that the latest, which
-// alerts need, are there first.
-func (l *Ledger) advance(ctx context.Context, r *request) (done bool, err error) {
-	release, err := l.acquire(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer release()
-	defer l.measure()
-	now := l.now()
-	to := min(r.to, now)
-	limit := floor(now-l.opts.Settle.Milliseconds(), l.step)
-	hi := min(ceil(to, l.step), limit)
-	lo := max(min(floor(r.from, l.step), hi-ceil(leadIn.Milliseconds(), l.step)), l.earliest)
-	r.plan(l, lo, hi)
-	switch {
-	case l.book == nil || l.book.empty():
-		begin := max(lo, hi-ceil(firstPiece.Milliseconds(), l.step))
-		l.book = book{groups: l.groups, method: l.opts.Method, rule: l.opts.Slices, step: l.step}.open(begin)
-		return false, l.extend(ctx, hi, &r.progress)
-	case hi > l.book.last && limit-l.book.last > max(spanSteps*l.grid, 2*longest(l.step)):
-		return false, l.extend(ctx, hi, &r.progress)
-	case lo < l.book.first:
-		return false, l.extendBack(ctx, lo, &r.progress)
-	case to > l.book.last:
-		if err := l.refresh(ctx, now, limit); err != nil {
-			return false, err
-		}
-	}
-	return true, l.sharpen(ctx, r.from, to)
-}
-
-// sealed plans the upkeep of steps that were sealed at once.
-func (l *Ledger) sealed(first, last int64) {
-	unknown := slices.ContainsFunc(l.book.stepsIn(whole(first, last)), func(s step) bool { return !s.has(covered) })
-	l.upkeep.filled(l.now(), unknown)
-	l.upkeep.check.choose(first, last)
-}
-
-// lost reports whether the server says nothing of the time since the book's end,
-// of which it had samples before. The tail then stays as it was, until its steps
-// are too old to stay open.
-func (l *Ledger) lost(r recent) bool {
-	return r.closed == nil && r.newest <= l.book.last && l.newest > l.book.last && len(l.tail) > 0 && l.tail[0].first == l.book.last
-}
+func (l *Ledger) now() int64 { return l.opts.Now().Add(-clockSkewOf(l.fetch.q)).UnixMilli() }

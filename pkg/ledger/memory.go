@@ -19,7 +19,7 @@ type Memory struct {
 	limit int64
 
 	mu   sync.Mutex
-	kept map[*stored]*Store
+	kept map[*storedLedger]*Store
 }
 
 const (
@@ -38,20 +38,20 @@ func NewMemory(bytes int64) *Memory {
 			bytes = min(bytes, int64(memoryShare*float64(limit)))
 		}
 	}
-	return &Memory{limit: bytes, kept: map[*stored]*Store{}}
+	return &Memory{limit: bytes, kept: map[*storedLedger]*Store{}}
 }
 
-// use is who a ledger is for, those first that are let go first.
-type use int
+// purpose is who a ledger is for, those first that are let go first.
+type purpose int
 
 const (
-	forFilters use = iota
+	forFilters purpose = iota
 	forDashboards
 	forAlerts
 )
 
-// stored is a ledger with when, and for whom, it was last asked for.
-type stored struct {
+// storedLedger is a ledger with when, and for whom, it was last asked for.
+type storedLedger struct {
 	ledger *Ledger
 	key    string
 	// scoped says that it is of ad hoc filters or a grouping.
@@ -62,12 +62,12 @@ type stored struct {
 }
 
 // idle returns how long ago the ledger was asked for.
-func (s *stored) idle(now time.Time) time.Duration {
+func (s *storedLedger) idle(now time.Time) time.Duration {
 	return time.Duration(now.UnixNano() - s.used.Load())
 }
 
-// useAt returns who the ledger is for at a time.
-func (s *stored) useAt(now time.Time) use {
+// purposeAt returns who the ledger is for at a time.
+func (s *storedLedger) purposeAt(now time.Time) purpose {
 	switch {
 	case time.Duration(now.UnixNano()-s.alerted.Load()) <= forgetAfter:
 		return forAlerts
@@ -78,7 +78,7 @@ func (s *stored) useAt(now time.Time) use {
 }
 
 // touch notes that a ledger was asked for.
-func (m *Memory) touch(s *Store, one *stored, now time.Time, urgent bool) {
+func (m *Memory) touch(s *Store, one *storedLedger, now time.Time, urgent bool) {
 	one.used.Store(now.UnixNano())
 	if urgent {
 		one.alerted.Store(now.UnixNano())
@@ -94,7 +94,7 @@ func (m *Memory) trim(now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	total := int64(0)
-	var all []*stored
+	var all []*storedLedger
 	for one, s := range m.kept {
 		if one.idle(now) > forgetAfter {
 			m.drop(one, s)
@@ -106,27 +106,27 @@ func (m *Memory) trim(now time.Time) {
 	if total <= m.limit {
 		return
 	}
-	slices.SortFunc(all, func(a, b *stored) int {
-		return cmp.Or(cmp.Compare(a.useAt(now), b.useAt(now)), cmp.Compare(a.used.Load(), b.used.Load()))
+	slices.SortFunc(all, func(a, b *storedLedger) int {
+		return cmp.Or(cmp.Compare(a.purposeAt(now), b.purposeAt(now)), cmp.Compare(a.used.Load(), b.used.Load()))
 	})
 	for _, one := range all {
 		if total <= m.limit {
 			return
 		}
-		if !one.ledger.requests.busy() {
+		if !one.ledger.queue.busy() {
 			total -= one.ledger.bytes.Load()
 			m.drop(one, m.kept[one])
 		}
 	}
 }
 
-func (m *Memory) drop(one *stored, s *Store) {
+func (m *Memory) drop(one *storedLedger, s *Store) {
 	delete(m.kept, one)
 	s.remove(one)
 }
 
-// leave forgets all ledgers of a store.
-func (m *Memory) leave(s *Store) {
+// forgetStore forgets all ledgers of a store.
+func (m *Memory) forgetStore(s *Store) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for one, of := range m.kept {
@@ -136,14 +136,39 @@ func (m *Memory) leave(s *Store) {
 	}
 }
 
-// Used returns how many bytes the ledgers take, and how many they may.
-func (m *Memory) Used() (bytes, limit int64) {
+// Usage returns how many bytes the ledgers take, and how many they may.
+func (m *Memory) Usage() (bytes, limit int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for one := range m.kept {
 		bytes += one.ledger.bytes.Load()
 	}
 	return bytes, m.limit
+}
+
+// updateSize notes about how much memory the ledger takes.
+func (l *Ledger) updateSize() {
+	n := baseBytes + seriesBytes*len(l.series.tracker.All()) + groupBytes*l.groups.count()
+	if l.sealed != nil {
+		n += stepBytes*len(l.sealed.steps) + knotBytes*len(l.sealed.events) + entryBytes*len(l.sealed.unseen)
+		for _, r := range l.sealed.segments {
+			n += r.bytes()
+		}
+	}
+	for _, r := range slices.Concat(l.recentFine, l.tail) {
+		n += r.bytes()
+	}
+	for _, edges := range l.fineSteps {
+		for _, r := range edges {
+			n += r.bytes()
+		}
+	}
+	if l.open != nil {
+		for _, cells := range l.open.groups {
+			n += knotBytes * len(cells)
+		}
+	}
+	l.bytes.Store(int64(n))
 }
 
 const (
@@ -158,28 +183,3 @@ const (
 	seriesBytes = 1 << 10
 	groupBytes  = 512
 )
-
-// measure notes about how much memory the ledger takes.
-func (l *Ledger) measure() {
-	n := baseBytes + seriesBytes*len(l.series.tracker.All()) + groupBytes*l.groups.count()
-	if l.book != nil {
-		n += stepBytes*len(l.book.steps) + knotBytes*len(l.book.events) + entryBytes*len(l.book.unseen)
-		for _, r := range l.book.runs {
-			n += r.bytes()
-		}
-	}
-	for _, r := range slices.Concat(l.lingering, l.tail) {
-		n += r.bytes()
-	}
-	for _, edges := range l.edges {
-		for _, r := range edges {
-			n += r.bytes()
-		}
-	}
-	if l.open != nil {
-		for _, cells := range l.open.groups {
-			n += knotBytes * len(cells)
-		}
-	}
-	l.bytes.Store(int64(n))
-}

@@ -12,8 +12,8 @@ func (p *progress) plan(l *Ledger, lo, hi int64) {
 		return
 	}
 	missing := hi - lo
-	if l.book != nil && !l.book.empty() {
-		missing = max(0, l.book.first-lo) + max(0, hi-l.book.last)
+	if l.sealed != nil && !l.sealed.empty() {
+		missing = max(0, l.sealed.first-lo) + max(0, hi-l.sealed.last)
 	}
 	p.report, p.all = l.opts.Progress, int(missing/l.grid)
 }

@@ -1,186 +1,243 @@
 package ledger
 
 import (
-	"context"
+	"cmp"
+	"math"
 	"slices"
+	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// recordedCells is into how many cells the steps of the tail are divided where
-// they are records, whose minutes begin and end at any second: the smaller a
-// cell, the less of one minute is taken for a part of the next where a short
-// lookback begins.
-const recordedCells = 60
+// minute is how much time a record tells of.
+const minute = int64(promql.RecordedInterval / time.Millisecond)
 
-// recordedSeries is what rules recorded of the plan's series as a source.
-type recordedSeries struct {
-	*series
-	known       *Records
-	fingerprint string
-	// looked says that all bases that have series were met.
-	looked bool
-	// found is what steps found last, latest what recent found last.
-	found  *sheet
-	latest *recording
+// halfMinute is how far before a record the middle of its minute is.
+const halfMinute = minute / 2
+
+// oldestRecord is how old the last record may be for the tail to be taken from
+// records: there is one a minute, and some rulers evaluate for the minute before.
+const oldestRecord = 3 * minute
+
+// recordedData is what the server has recorded of a plan's events.
+type recordedData struct {
+	series []recordedSeries
+	// times are those at which there is a record of bad and of total events
+	// of each group, in order.
+	times []int64
+	caveats
 }
 
-// lines returns about how many series hold records of what the ledger counts, 0 if
-// they are not to be read. A bucket must be there for records to be believed:
-// where it is missing, rules may have recorded it as empty.
-func (r *recordedSeries) lines(ctx context.Context) int {
-	if r.known == nil || r.step%minute != 0 {
-		return 0
+// recordedSeries is one recorded series.
+type recordedSeries struct {
+	group   int
+	total   bool
+	samples []upstream.Sample
+}
+
+// alignToMinutes returns the series with each sample at the end of the full minute that
+// has the middle of what it tells of. A ruler records at some second of the
+// minute, and so half a minute's events at most lie on the wrong side of the edge
+// of a slice.
+func alignToMinutes(series []upstream.Series) []upstream.Series {
+	all := slices.Clone(series)
+	for i, s := range all {
+		all[i].Samples = make([]upstream.Sample, len(s.Samples))
+		for j, sample := range s.Samples {
+			all[i].Samples[j] = upstream.Sample{T: ceil(sample.T-halfMinute, minute), V: sample.V}
+		}
 	}
-	n := r.known.Series(ctx, r.fingerprint)
-	if n > 0 && !r.looked {
-		r.looked = r.fetch.look(ctx, r.now()) == nil
+	return all
+}
+
+// newRecording reads what was recorded after from.
+func newRecording(series []upstream.Series, from int64, g *groups, by []string) *recordedData {
+	r := &recordedData{}
+	for _, s := range chooseRuler(series, by) {
+		n, _ := slices.BinarySearchFunc(s.Samples, from+1, func(s upstream.Sample, t int64) int { return cmp.Compare(s.T, t) })
+		r.series = append(r.series, recordedSeries{
+			group:   g.indexOfRecord(s.Labels, by),
+			total:   s.Labels.Get(model.MetricNameLabel) == promql.RecordedTotal,
+			samples: s.Samples[n:],
+		})
 	}
-	if !r.looked || slices.ContainsFunc(r.fetch.unmet(), func(b base) bool { return b.counter.Bucket() }) {
-		return 0
+	r.times = r.completeTimes()
+	return r
+}
+
+// chooseRuler returns the series of one SLO and objective. Those that count the same
+// have the same records, of which those with the most samples serve, or the
+// first. Records that differ in labels that no rule gives them come from several
+// rulers, of which none knows all events or each does: they do not serve.
+func chooseRuler(series []upstream.Series, groupBy []string) []upstream.Series {
+	var order []string
+	bySLO := map[string][]upstream.Series{}
+	for _, s := range series {
+		key := s.Labels.Get("slo") + "\xff" + s.Labels.Get("objective")
+		if _, ok := bySLO[key]; !ok {
+			order = append(order, key)
+		}
+		bySLO[key] = append(bySLO[key], s)
+	}
+	slices.Sort(order)
+	var best []upstream.Series
+	for _, key := range order {
+		if one := bySLO[key]; sampleTotal(one) > sampleTotal(best) && !fromSeveralRulers(one, groupBy) {
+			best = one
+		}
+	}
+	return best
+}
+
+func sampleTotal(series []upstream.Series) (n int) {
+	for _, s := range series {
+		n += len(s.Samples)
 	}
 	return n
 }
 
-// recording asks for the records in (from, to].
-func (r *recordedSeries) recording(ctx context.Context, from, to int64) (*recording, error) {
-	series, heard, err := r.ask(ctx, from, to)
-	return r.read(series, heard, from), err
+// fromSeveralRulers reports whether more than one ruler made the series of an SLO.
+func fromSeveralRulers(series []upstream.Series, groupBy []string) bool {
+	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
+	for _, name := range groupBy {
+		given = append(given, slo.GroupName(name))
+	}
+	foreign := func(s upstream.Series) labels.Labels { return labels.NewBuilder(s.Labels).Del(given...).Labels() }
+	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
 }
 
-// ask asks for what is recorded in (from, to], by the time that read gives it.
-func (r *recordedSeries) ask(ctx context.Context, from, to int64) ([]upstream.Series, said, error) {
-	if r.sliced {
-		from, to = from+middle, min(to+middle, r.now())
+// completeTimes returns the times at which all groups that have a record have both,
+// and these are numbers.
+func (r *recordedData) completeTimes() []int64 {
+	type pair struct{ bad, total []int64 }
+	pairs := map[int]pair{}
+	for _, line := range r.series {
+		p := pairs[line.group]
+		if line.total {
+			p.total, _ = mergeTimes(p.total, line.finiteTimes())
+		} else {
+			p.bad, _ = mergeTimes(p.bad, line.finiteTimes())
+		}
+		pairs[line.group] = p
 	}
-	return r.fetch.records(ctx, r.fingerprint, from, to)
-}
-
-// read returns what was recorded after from. For time slices a record is of the
-// full minute that has its middle.
-func (r *recordedSeries) read(series []upstream.Series, heard said, from int64) *recording {
-	if r.sliced {
-		series = fullMinutes(series)
-	}
-	found := newRecording(series, from, r.groups, r.plan.GroupBy)
-	found.said = heard
-	return found
-}
-
-// steps tells which of the steps in (first, last] are recorded whole. These can be
-// counted next.
-func (r *recordedSeries) steps(ctx context.Context, first, last int64) ([]recordedTime, error) {
-	s := newSheet(whole(first, last), r.step)
-	s.recorded, r.found = true, s
-	steps := make([]recordedTime, (last-first)/r.step)
-	n := r.lines(ctx)
-	if n == 0 {
-		return steps, nil
-	}
-	length := lengthFor(n, minute, r.step)
-	type part struct {
-		series []upstream.Series
-		said
-	}
-	pieces := make([]part, (last-first+length-1)/length)
-	bounds := func(i int) (from, to int64) {
-		from = first + int64(i)*length
-		return from, min(last, from+length)
-	}
-	eg, ctx := errgroup.WithContext(ctx)
-	eg.SetLimit(ahead)
-	for i := range pieces {
-		eg.Go(guard.Func(func() (err error) {
-			from, to := bounds(i)
-			pieces[i].series, pieces[i].said, err = r.ask(ctx, from, to)
-			return err
-		}))
-	}
-	if err := eg.Wait(); err != nil {
-		return nil, err
-	}
-	for i, piece := range pieces {
-		from, to := bounds(i)
-		found := r.read(piece.series, piece.said, from)
-		found.enter(s, r.step)
-		if !piece.isPartial() {
-			copy(steps[(from-first)/r.step:], found.steps(from, r.step, int((to-from)/r.step)))
+	var all []int64
+	odd := map[int64]bool{}
+	for _, p := range pairs {
+		either, alone := mergeTimes(p.bad, p.total)
+		all, _ = mergeTimes(all, either)
+		for _, t := range alone {
+			odd[t] = true
 		}
 	}
-	return steps, nil
+	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
 }
 
-// count implements source, for windows of which steps has said that they are
-// recorded.
-func (r *recordedSeries) count(_ context.Context, w window, done func(*sheet)) error {
-	done(r.found.cut(w))
-	return nil
-}
-
-// closely implements source.
-func (r *recordedSeries) closely(ctx context.Context, w window) (s *sheet, ok bool, err error) {
-	if r.lines(ctx) == 0 {
-		return nil, false, nil
+// weight returns as what an event of the series counts.
+func (r recordedSeries) weight() weight {
+	if r.total {
+		return weight{total: 1}
 	}
-	found, err := r.recording(ctx, w.first, w.last)
-	if err != nil || !found.steps(w.first, r.step, 1)[0].whole() || found.isPartial() {
-		return nil, false, err
-	}
-	return found.sheet(w, r.recordedCell(), r.step), true, nil
+	return weight{bad: 1}
 }
 
-// recent implements source. The records must go on without a gap. The tail ends
-// with the last of them, for nothing is known of what came after.
-func (r *recordedSeries) recent(ctx context.Context, since, limit seam, now int64) (recent, bool, error) {
-	r.latest = &recording{}
-	if r.lines(ctx) > 0 {
-		found, err := r.recording(ctx, since.last-minute, now)
-		if err != nil {
-			return recent{}, false, err
+// finiteTimes returns the times of the samples that are finite.
+func (r recordedSeries) finiteTimes() []int64 {
+	times := make([]int64, 0, len(r.samples))
+	for _, s := range r.samples {
+		if !math.IsNaN(s.V) && !math.IsInf(s.V, 0) {
+			times = append(times, s.T)
 		}
-		r.latest = found
 	}
-	begin, ok := r.latest.since(since.last, now)
-	if !ok || begin != since.after || r.latest.isPartial() {
-		return recent{}, false, nil
-	}
-	return r.take(since, limit, now), true, nil
+	return times
 }
 
-// resume returns the seam at the limit from which on the records that recent
-// found go on without a gap; ok is false if they do not.
-func (r *recordedSeries) resume(limit seam, now int64) (again seam, ok bool) {
-	begin, ok := r.latest.since(limit.last, now)
-	return seam{limit.last, begin}, ok && !r.latest.isPartial()
-}
-
-// take tells what the latest records say of the time after a seam. The plan's own
-// series, which may be many, are forgotten once they are behind.
-func (r *recordedSeries) take(since, limit seam, now int64) (told recent) {
-	if end := min(limit.last, floor(r.latest.last(), r.step)); end > since.last {
-		w := window{since.last, end, since.after, r.latest.upTo(end)}
-		told.closed = r.latest.sheet(w, r.step, r.step)
-		if r.divided() {
-			told.fine = r.latest.sheet(w, r.tailCell(), r.step)
+// mergeTimes returns the times of two ordered lists, and those that are in one alone.
+func mergeTimes(a, b []int64) (either, alone []int64) {
+	either = make([]int64, 0, max(len(a), len(b)))
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
+			either, alone, a = append(either, a[0]), append(alone, a[0]), a[1:]
+		case len(a) == 0 || b[0] < a[0]:
+			either, alone, b = append(either, b[0]), append(alone, b[0]), b[1:]
+		default:
+			either, a, b = append(either, a[0]), a[1:], b[1:]
 		}
-		since = seam{end, w.until}
 	}
-	told.newest = r.latest.last()
-	end := r.open(since.last, min(told.newest, now))
-	told.open = r.latest.sheet(window{since.last, end, since.after, end}, r.recordedCell(), noStep)
-	if r.at < since.last-r.grid {
-		r.series.walker = r.anew()
-	}
-	return told
+	return either, alone
 }
 
-// recordedCell returns the length of the tail's cells where they are records.
-func (r *recordedSeries) recordedCell() int64 {
-	if r.sliced {
-		return r.grid
+// batch returns a new one with the records of a window, entered as enter says.
+func (r *recordedData) batch(w window, cell, step int64) *batch {
+	s := newBatch(w, cell)
+	s.recorded = true
+	s.merge(r.caveats)
+	r.enter(s, step)
+	return s
+}
+
+// last returns the time of the last record.
+func (r *recordedData) last() int64 { return r.times[len(r.times)-1] }
+
+// upTo returns the time of the last record up to t.
+func (r *recordedData) upTo(t int64) int64 {
+	n, _ := slices.BinarySearch(r.times, t+1)
+	return r.times[n-1]
+}
+
+// noStep has records lie in all of their minutes.
+const noStep = 0
+
+// enter writes the records into a sheet, each evenly into its minute. Where there
+// are steps, all of a record belongs to the one in which it was made, and lies in
+// the part of its minute that is in it. What is not complete is left out.
+func (r *recordedData) enter(s *batch, step int64) {
+	for _, line := range r.series {
+		times := r.times
+		for _, sample := range line.samples {
+			for len(times) > 0 && times[0] < sample.T {
+				times = times[1:]
+			}
+			begin := sample.T - minute
+			if step != noStep {
+				begin = max(begin, floor(sample.T-1, step))
+			}
+			if len(times) > 0 && times[0] == sample.T {
+				s.addEvenly(line.group, begin, sample.T, line.weight(), sample.V)
+			}
+		}
 	}
-	return r.grid / recordedCells
+}
+
+// steps tells of each of the n steps after first whether it is to be had from
+// records: whether all its minutes are there.
+func (r *recordedData) steps(first, step int64, n int) []recordedSpan {
+	all := make([]recordedSpan, n)
+	times := r.times
+	for i := range all {
+		end := first + int64(i+1)*step
+		m, _ := slices.BinarySearch(times, end+1)
+		if of := times[:m]; m > 0 && int64(m)*minute == step && of[m-1]-of[0] == step-minute {
+			all[i] = recordedSpan{of[0] - minute, of[m-1]}
+		}
+		times = times[m:]
+	}
+	return all
+}
+
+// since returns the time of the last record up to t, from which on there is one for
+// each minute until now; ok is false if there is none, or if one is missing or
+// late.
+func (r *recordedData) since(t, now int64) (begin int64, ok bool) {
+	n, _ := slices.BinarySearch(r.times, t+1)
+	if n == 0 || r.times[n-1] <= t-minute {
+		return 0, false
+	}
+	times := r.times[n-1:]
+	last := times[len(times)-1]
+	return times[0], now-last <= oldestRecord && last-times[0] == int64(len(times)-1)*minute
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -28,7 +29,7 @@ func BenchmarkRecorded(b *testing.B) {
 		for i := range 50 {
 			for c, code := range []string{"200", "201", "404", "500"} {
 				w.Append(labels.FromStrings("__name__", "bench0_total", "job", "bench", "instance", fmt.Sprint(i), "code", code),
-					counted(end, 30*time.Second, requests(c))...)
+					counted(end, 30*time.Second, queue(c))...)
 			}
 		}
 		recordedAs(b, w, one[0], end)
@@ -55,6 +56,13 @@ func BenchmarkRecorded(b *testing.B) {
 			}
 		}
 	}
+	table := tables.New("", "own series", "records", "time ratio", "sample ratio")
+	row := func(name string, raw, records cost) {
+		table.Add(name, raw.milliseconds(), records.milliseconds(), raw.timesLonger(records), raw.timesMore(records))
+	}
+	row("cold fill of 30 days", *cold["raw"], *cold["recorded"])
+	row("warm refresh", *warm["raw"], *warm["recorded"])
+	table.Publish(b, costsPage, "records")
 	b.ReportMetric(0, "ns/op")
 	for name := range kinds {
 		b.ReportMetric(cold[name].time(), "cold-"+name+"-ms")
@@ -68,8 +76,8 @@ func BenchmarkRecorded(b *testing.B) {
 	}
 }
 
-// requests returns the rate of the requests with each code.
-func requests(code int) float64 { return 3 * math.Pow(8, -float64(code)) }
+// queue returns the rate of the requests with each code.
+func queue(code int) float64 { return 3 * math.Pow(8, -float64(code)) }
 
 // counted returns the samples of a counter that grows at a rate.
 func counted(end time.Time, interval time.Duration, rate float64) (samples []prometheus.Sample) {
@@ -88,9 +96,9 @@ func recordedAs(b *testing.B, w *prometheus.Writer, s slo.SLO, end time.Time) {
 	}
 	all := 0.0
 	for c := range 4 {
-		all += 50 * 60 * requests(c)
+		all += 50 * 60 * queue(c)
 	}
-	for name, events := range map[string]float64{promql.RecordedBad: 50 * 60 * requests(3), promql.RecordedTotal: all} {
+	for name, events := range map[string]float64{promql.RecordedBad: 50 * 60 * queue(3), promql.RecordedTotal: all} {
 		var samples []prometheus.Sample
 		for age := history; age >= 0; age -= promql.RecordedInterval {
 			samples = append(samples, prometheus.Float(end.Add(-age-13*time.Second), events))

@@ -7,8 +7,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// renewed is after how long the server is asked again which plans it records.
-const renewed = 5 * time.Minute
+// recordsMaxAge is after how long the server is asked again which plans it records.
+const recordsMaxAge = 5 * time.Minute
 
 // Records knows of which plans a server has recorded series: it asks once for
 // all of them, and again every few minutes. It may be shared by many ledgers.
@@ -40,15 +40,15 @@ func (r *Records) Series(ctx context.Context, fingerprint string) int {
 	case <-ctx.Done():
 		return 0
 	}
-	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= renewed {
-		if r.ask(ctx, now); ctx.Err() == nil {
+	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= recordsMaxAge {
+		if r.refresh(ctx, now); ctx.Err() == nil {
 			r.asked = now
 		}
 	}
 	return r.plans[fingerprint]
 }
 
-func (r *Records) ask(ctx context.Context, now time.Time) {
+func (r *Records) refresh(ctx context.Context, now time.Time) {
 	series, _, err := r.q.Instant(ctx, promql.RecordedPlans(), now)
 	if err != nil {
 		return

@@ -268,7 +268,7 @@ func (r *replay) minute() {
 	if !r.feed.empty && !r.feed.down {
 		r.known = r.feed.newest()
 	}
-	now := r.feed.now().Add(-ledger.Skew(r.feed))
+	now := r.feed.now().Add(-ledger.ClockSkew(r.feed))
 	r.last, r.err = r.ledger.Fill(r.Context(), now.Add(-days), now)
 	if r.err != nil && !r.feed.down {
 		r.Fatalf("%s: %v", clockOf(now), r.err)
@@ -282,7 +282,7 @@ func (r *replay) minute() {
 		}
 		r.check(now)
 	}
-	if err := r.ledger.Upkeep(r.Context()); err != nil && !r.feed.down {
+	if err := r.ledger.Maintain(r.Context()); err != nil && !r.feed.down {
 		r.Fatalf("%s: %v", clockOf(now), err)
 	}
 }
@@ -353,7 +353,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 		return
 	}
 	alerts := budget.Alerts(curve, r.terms, now, budget.Options{})
-	for _, severity := range []budget.Severity{budget.Page, budget.Ticket} {
+	for _, severity := range []slo.Severity{slo.Page, slo.Ticket} {
 		if r.faulty && !r.covered(alerts, severity, curve, now) {
 			continue // coverage tells
 		}
@@ -368,7 +368,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 }
 
 // covered reports whether most of the lookbacks of a severity is known.
-func (r *replay) covered(alerts []budget.Alert, severity budget.Severity, curve *ledger.Curve, now time.Time) bool {
+func (r *replay) covered(alerts []budget.Alert, severity slo.Severity, curve *ledger.Curve, now time.Time) bool {
 	if _, last := curve.Span(); now.Sub(last) <= budget.Silence {
 		now = last
 	}
@@ -388,7 +388,7 @@ func (r *replay) almost(want float64) float64 {
 
 // leastWorst is the worst of a severity by what happened: now, or, while
 // something is wrong, at the least of the last minutes.
-func (r *replay) leastWorst(severity budget.Severity, now time.Time) (least float64, known bool) {
+func (r *replay) leastWorst(severity slo.Severity, now time.Time) (least float64, known bool) {
 	ago := int64(0)
 	if r.known.IsZero() {
 		return 0, false
@@ -428,7 +428,7 @@ func (r *replay) found() {
 	r.Helper()
 	r.minute()
 	r.now += 60
-	now := r.feed.now().Add(-ledger.Skew(r.feed))
+	now := r.feed.now().Add(-ledger.ClockSkew(r.feed))
 	from := now.Add(-days).Truncate(ledger.DefaultStep)
 	fresh := mustFill(r, r.another(), from, now).Groups[0].Curve
 	curve := r.last.Groups[0].Curve
@@ -789,7 +789,7 @@ func TestLateGauge(t *testing.T) {
 	for at := down - 2*hour; at <= end; at += 60 {
 		f.arrive(after(at))
 		mustFill(t, l, f.at.Add(-24*time.Hour), f.at)
-		if err := l.Upkeep(t.Context()); err != nil {
+		if err := l.Maintain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -814,7 +814,7 @@ func TestBornAt40(t *testing.T) {
 	for at := born - hour; at <= born+hour; at += 60 {
 		f.arrive(after(at))
 		mustFill(t, l, f.at.Add(-7*24*time.Hour), f.at)
-		if err := l.Upkeep(t.Context()); err != nil {
+		if err := l.Maintain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

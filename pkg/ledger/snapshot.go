@@ -24,49 +24,49 @@ type Group struct {
 }
 
 func (l *Ledger) snapshot() *Snapshot {
-	if l.book == nil || l.book.empty() {
+	if l.sealed == nil || l.sealed.empty() {
 		return nil
 	}
-	l.book.grow()
+	l.sealed.addGroups()
 	doubtful := l.provisional()
-	s := &Snapshot{AsOf: at(l.book.last), Notices: l.notices(doubtful)}
-	for i, ls := range l.groups.all() {
+	s := &Snapshot{AsOf: at(l.sealed.last), Notices: l.notices(doubtful)}
+	for i, ls := range l.groups.labelSets() {
 		c := l.curve(i)
 		c.provisional = doubtful
 		s.Groups = append(s.Groups, Group{ls, c})
 		s.AsOf = at(c.tail.last)
 	}
 	if len(s.Groups) == 0 {
-		s.Groups = []Group{{labels.EmptyLabels(), l.book.blank()}}
+		s.Groups = []Group{{labels.EmptyLabels(), l.sealed.blankCurve()}}
 	}
 	return s
 }
 
 func (l *Ledger) curve(group int) *Curve {
-	c := &Curve{sealed: l.book.runs[group], tail: newRun(l.book.last, l.step)}
-	if group < len(l.edges) {
-		c.edges = l.edges[group]
+	c := &Curve{sealed: l.sealed.segments[group], tail: newSegment(l.sealed.last, l.step)}
+	if group < len(l.fineSteps) {
+		c.fineSteps = l.fineSteps[group]
 	}
-	if group < len(l.lingering) {
-		c.lingering = l.lingering[group]
+	if group < len(l.recentFine) {
+		c.recentFine = l.recentFine[group]
 	}
-	if group < len(l.tail) && l.tail[group].first == l.book.last {
+	if group < len(l.tail) && l.tail[group].first == l.sealed.last {
 		c.tail = l.tail[group]
 	}
-	if c.since = c.sealed.since(); c.since == 0 {
-		c.since = c.tail.since()
+	if c.since = c.sealed.firstData(); c.since == 0 {
+		c.since = c.tail.firstData()
 	}
 	return c
 }
 
 // provisional returns the time for which answers were partial.
 func (l *Ledger) provisional() []window {
-	all := l.book.partial()
+	all := l.sealed.partialSteps()
 	if l.open != nil && l.open.isPartial() {
 		return append(all, l.open.window)
 	}
-	if l.book.endsPartial() {
-		all = append(all, whole(l.book.last, l.book.last+l.step))
+	if l.sealed.endsPartial() {
+		all = append(all, wholeSteps(l.sealed.last, l.sealed.last+l.step))
 	}
 	return all
 }

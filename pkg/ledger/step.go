@@ -1,12 +1,12 @@
 package ledger
 
-// step is what is known of a step besides its events.
-type step struct {
+// stepInfo is what is known of a step besides its events.
+type stepInfo struct {
 	// series is how many series had a value at the step's end, as far as is
 	// known.
 	series uint16
-	// early is by how many milliseconds the step's events end before it.
-	early uint16
+	// endsEarly is by how many milliseconds the step's events end before it.
+	endsEarly uint16
 	marks
 }
 

@@ -36,7 +36,7 @@ type Store struct {
 	opts Options
 
 	mu      sync.Mutex
-	ledgers map[string]*stored
+	ledgers map[string]*storedLedger
 	counts  groupCounts
 }
 
@@ -54,12 +54,12 @@ func NewStore(q Querier, opts Options) *Store {
 	if opts.Memory == nil {
 		opts.Memory = NewMemory(0)
 	}
-	return &Store{q: q, opts: opts, ledgers: map[string]*stored{}}
+	return &Store{q: q, opts: opts, ledgers: map[string]*storedLedger{}}
 }
 
 // Close lets all ledgers go.
 func (s *Store) Close() {
-	s.opts.Memory.leave(s)
+	s.opts.Memory.forgetStore(s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.ledgers)
@@ -105,7 +105,7 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	}
 	from, to := span(entry.Terms())
 	var snapshot *Snapshot
-	err = s.guarded(l, func() (err error) {
+	err = s.guardLedger(l, func() (err error) {
 		snapshot, err = l.Fill(ctx, from, to)
 		return err
 	})
@@ -123,14 +123,14 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	return entries
 }
 
-// guarded does something with a ledger. One in which there was a panic is dropped:
+// guardLedger does something with a ledger. One in which there was a panic is dropped:
 // nobody knows what is in it.
-func (s *Store) guarded(l *Ledger, f func() error) error {
+func (s *Store) guardLedger(l *Ledger, f func() error) error {
 	err := guard.Func(f)()
 	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		maps.DeleteFunc(s.ledgers, func(_ string, one *stored) bool { return one.ledger == l })
+		maps.DeleteFunc(s.ledgers, func(_ string, one *storedLedger) bool { return one.ledger == l })
 	}
 	return err
 }
@@ -153,7 +153,7 @@ func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Co
 	for _, one := range slos {
 		var seen []*Ledger
 		for _, o := range one.Objectives {
-			l := s.found(one, o)
+			l := s.lookUp(one, o)
 			if l == nil || slices.Contains(seen, l) {
 				continue
 			}
@@ -166,8 +166,8 @@ func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Co
 	return differ
 }
 
-// found returns the objective's ledger, nil if there is none.
-func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
+// lookUp returns the objective's ledger, nil if there is none.
+func (s *Store) lookUp(one slo.SLO, o slo.Objective) *Ledger {
 	plan, err := promql.PlanOf(one, o, promql.Scope{})
 	if err != nil {
 		return nil
@@ -183,15 +183,15 @@ func (s *Store) found(one slo.SLO, o slo.Objective) *Ledger {
 // ClockNotice tells by how much this machine's clock and the server's differ,
 // empty if that is not known or does not matter.
 func (s *Store) ClockNotice() string {
-	if ahead := skewOf(s.q); ahead != 0 {
-		return skewNotice(ahead)
+	if ahead := clockSkewOf(s.q); ahead != 0 {
+		return clockSkewNotice(ahead)
 	}
 	return ""
 }
 
-// Recorded returns how many of the SLOs are read from recorded series, all of
+// RecordedCount returns how many of the SLOs are read from recorded series, all of
 // their objectives.
-func (s *Store) Recorded(ctx context.Context, slos []slo.SLO) (n int) {
+func (s *Store) RecordedCount(ctx context.Context, slos []slo.SLO) (n int) {
 	for _, one := range slos {
 		if !slices.ContainsFunc(one.Objectives, func(o slo.Objective) bool {
 			plan, err := promql.PlanOf(one, o, promql.Scope{})
@@ -209,17 +209,17 @@ func (s *Store) ledger(ctx context.Context, one slo.SLO, o slo.Objective, scope 
 	if err != nil {
 		return nil, err
 	}
-	found := s.find(storeKey(plan, one.Method, o.Slices), func() *stored {
+	found := s.findOrCreate(storeKey(plan, one.Method, o.Slices), func() *storedLedger {
 		opts := s.opts
 		opts.Method, opts.Slices = one.Method, o.Slices
-		return &stored{ledger: New(s.q, plan, opts), scoped: scope.GroupBy != nil || len(scope.Matchers) > 0}
+		return &storedLedger{ledger: New(s.q, plan, opts), scoped: scope.GroupBy != nil || len(scope.Matchers) > 0}
 	})
 	s.opts.Memory.touch(s, found, s.opts.Now(), upstream.PriorityOf(ctx) == upstream.Urgent)
 	return found.ledger, nil
 }
 
-// find returns what is stored under a key, or stores something new.
-func (s *Store) find(key string, create func() *stored) *stored {
+// findOrCreate returns what is stored under a key, or stores something new.
+func (s *Store) findOrCreate(key string, create func() *storedLedger) *storedLedger {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, ok := s.ledgers[key]
@@ -232,7 +232,7 @@ func (s *Store) find(key string, create func() *stored) *stored {
 }
 
 // remove lets a ledger go.
-func (s *Store) remove(one *stored) {
+func (s *Store) remove(one *storedLedger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ledgers[one.key] == one {
@@ -242,7 +242,7 @@ func (s *Store) remove(one *stored) {
 
 // storeKey returns the same key for what can share a ledger.
 func storeKey(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
-	key := []string{plan.Identity(), method.String()}
+	key := []string{plan.Encoding(), method.String()}
 	if rule != nil {
 		key = append(key, fmt.Sprintf("%+v", *rule))
 	}

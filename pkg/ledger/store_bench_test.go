@@ -12,6 +12,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -37,10 +38,22 @@ const (
 func BenchmarkStore(b *testing.B) {
 	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
 	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
+	table := tables.New("SLOs", "panel", "cold fill", "ratio", "instant ratio", "warm refresh", "ratio")
 	for _, n := range []int{1, 20, 100} {
-		b.Run(fmt.Sprintf("%d SLOs", n), func(b *testing.B) { compareCosts(b, server.URL, end, n) })
+		b.Run(fmt.Sprintf("%d SLOs", n), func(b *testing.B) {
+			c := compareCosts(b, server.URL, end, n)
+			table.Add(fmt.Sprint(n), c.panel.milliseconds(), c.cold.milliseconds(), c.panel.timesLonger(c.cold),
+				c.instant.milliseconds(), c.warm.milliseconds(), c.instant.timesLonger(c.warm))
+		})
 	}
+	table.Publish(b, costsPage, "store")
 }
+
+// costsPage is the page that the benchmarks write their tables into.
+const costsPage = "../../docs/costs.md"
+
+// costs are what one SLO of several costs in plain queries and by the ledger.
+type costs struct{ panel, instant, cold, warm cost }
 
 // traffic writes five instances of each service, with requests of four codes.
 func traffic(w *prometheus.Writer, end time.Time) {
@@ -79,7 +92,7 @@ func definitions(n int) []slo.SLO {
 }
 
 // compareCosts reports what the same questions about n SLOs cost.
-func compareCosts(b *testing.B, url string, end time.Time, n int) {
+func compareCosts(b *testing.B, url string, end time.Time, n int) costs {
 	client, err := upstream.New(upstream.Options{URL: url, Stats: true, Timeout: 10 * time.Minute})
 	if err != nil {
 		b.Fatal(err)
@@ -115,6 +128,7 @@ func compareCosts(b *testing.B, url string, end time.Time, n int) {
 	b.ReportMetric(panel.touched()/cold.touched(), "panel/cold-samples")
 	b.ReportMetric(instant.time()/warm.time(), "instant/warm-time")
 	b.ReportMetric(instant.touched()/warm.touched(), "instant/warm-samples")
+	return costs{panel: panel, instant: instant, cold: cold, warm: warm}
 }
 
 // windowed writes the plain ratio of a 30-day window.
@@ -209,6 +223,20 @@ func (c *cost) add(o cost) {
 func (c cost) time() float64    { return c.duration.Seconds() * 1000 / float64(c.n) }
 func (c cost) touched() float64 { return float64(c.samples) / float64(c.n) }
 
+// milliseconds returns the time in two significant digits at least.
+func (c cost) milliseconds() string {
+	if c.time() >= 10 {
+		return fmt.Sprintf("%.0f ms", c.time())
+	}
+	return fmt.Sprintf("%.2g ms", c.time())
+}
+
+// timesLonger returns how many times longer c takes than another cost.
+func (c cost) timesLonger(than cost) string { return fmt.Sprintf("%.0f", c.time()/than.time()) }
+
+// timesMore returns how many times more samples c reads than another cost.
+func (c cost) timesMore(than cost) string { return fmt.Sprintf("%.0f", c.touched()/than.touched()) }
+
 // measure returns what the questions that ask puts cost.
 func measure(c *counter, ask func()) cost {
 	samples, start := c.samples, time.Now()
@@ -241,13 +269,17 @@ func BenchmarkUpkeep(b *testing.B) {
 		for ; now.at.Before(end); now.at = now.at.Add(time.Minute) {
 			warm.add(measure(counting, func() { board(b, store, slos, now.at) }))
 			upkeep.add(measure(counting, func() {
-				if err := store.Upkeep(b.Context()); err != nil {
+				if err := store.Maintain(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}))
 		}
 	}
 	day := float64(b.N) * 25 / 24
+	table := tables.New("in a day", "samples, in instant ratios over 30 days", "time, in instant ratios over 30 days")
+	table.Add("recounts and checks", fmt.Sprintf("%.2f", float64(upkeep.samples)/day/instant.touched()),
+		fmt.Sprintf("%.2f", upkeep.duration.Seconds()*1000/day/instant.time()))
+	table.Publish(b, costsPage, "upkeep")
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(upkeep.samples)/day/instant.touched(), "instants/day-samples")
 	b.ReportMetric(upkeep.duration.Seconds()*1000/day/instant.time(), "instants/day-time")

@@ -157,7 +157,7 @@ func TestAsksOnceForRecords(t *testing.T) {
 	if n := server.times.Load(); n != 2 {
 		t.Errorf("in ten minutes it is asked %d times, want two", n)
 	}
-	if n := store.Recorded(t.Context(), slos); n != 0 {
+	if n := store.RecordedCount(t.Context(), slos); n != 0 {
 		t.Errorf("%d SLOs are recorded, want none", n)
 	}
 }
@@ -193,7 +193,7 @@ func TestRecordedSLOs(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %v", e.SLO.Name, e.Account, e.Err, want)
 		}
 	}
-	if n := store.Recorded(t.Context(), []slo.SLO{one, two}); n != 1 {
+	if n := store.RecordedCount(t.Context(), []slo.SLO{one, two}); n != 1 {
 		t.Errorf("%d SLOs are recorded, want one", n)
 	}
 }

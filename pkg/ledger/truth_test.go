@@ -10,6 +10,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -18,24 +19,28 @@ import (
 
 const day = 24 * time.Hour
 
+// lastMeasured ends the data of measurements, so that they give the same numbers
+// at any time.
+var lastMeasured = time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
+
 // lengths are the windows that are compared.
 var lengths = []time.Duration{time.Hour, day, 7 * day, 30 * day}
 
 // TestTruth compares what the ledger makes of counters with a count of the
-// events behind them. With -v it prints the table of errors that the README
-// has, beside those of plain increase(x[30d]) on the same data.
+// events behind them, and plain increase(x[30d]) on the same data.
+// docs/accuracy.md has the table of errors.
 func TestTruth(t *testing.T) {
-	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
+	end := lastMeasured
 	cases := events.Truths(end)
 	client, counted := serve(t, cases)
-	var table strings.Builder
+	table := tables.New("bad, total", "ledger, 7 d", "ledger, 30 d", "`increase(x[30d])`")
 	for i, c := range cases {
 		for n, shape := range shapes(c.Profile.Metric) {
 			t.Run(c.Name+", "+shape.name, func(t *testing.T) {
 				found := compare(t, client, shape.ratio, counted[i], end)
 				if n == 0 {
 					plain := increases(t, client, c.Profile.Metric, counted[i], end)
-					fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", c.Name, found[7*day], found[30*day], plain)
+					table.Add(c.Name, found[7*day].String(), found[30*day].String(), plain.String())
 				}
 			})
 		}
@@ -45,7 +50,8 @@ func TestTruth(t *testing.T) {
 			t.Run(c.Name+", the last five minutes", func(t *testing.T) { compareShort(t, client, plan, counted[i], end) })
 		}
 	}
-	t.Logf("\n| events | ledger, 7 d | ledger, 30 d | increase(x[30d]) |\n| --- | --- | --- | --- |\n%s", &table)
+	table.Publish(t, "../../docs/accuracy.md", "truth")
+	table.Check(t, "../../docs/accuracy.md", "truth")
 }
 
 // serve has a server scrape the events and, for the first shape, record them.
@@ -71,7 +77,7 @@ func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Event
 
 // A window that begins and ends between two knots is as exact.
 func TestTruthBetweenKnots(t *testing.T) {
-	whole := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
+	whole := lastMeasured
 	var sparse []events.Case
 	for _, c := range events.Truths(whole) {
 		if c.Profile.Bad < 0.001 {
@@ -85,7 +91,7 @@ func TestTruthBetweenKnots(t *testing.T) {
 				end := whole.Add(-before)
 				good, bad := counted[i].Count(end.Add(-7*day), end)
 				curve := fill(t, client, shapes(c.Profile.Metric)[0].ratio, end.Add(-7*day), end)
-				judge(t, curve, 7*day, end, float64(good), float64(bad))
+				evaluateSlice(t, curve, 7*day, end, float64(good), float64(bad))
 			})
 		}
 	}
@@ -139,13 +145,13 @@ func compare(t *testing.T, client *upstream.Client, ratio slo.Ratio, e *events.E
 	found := map[time.Duration]deviation{}
 	for _, length := range lengths {
 		good, bad := e.Count(end.Add(-length), end)
-		found[length] = judge(t, curve, length, end, float64(good), float64(bad))
+		found[length] = evaluateSlice(t, curve, length, end, float64(good), float64(bad))
 	}
 	return found
 }
 
-// judge compares an evaluation over a rolling window of that length.
-func judge(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
+// evaluateSlice compares an evaluation over a rolling window of that length.
+func evaluateSlice(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
 	const target = 0.99
 	window := slo.Window{Period: slo.Period{Count: int(length.Hours()), Unit: slo.Hour}}
 	s := budget.Evaluate(curve, budget.Terms{Target: target, Window: window}, end, budget.Options{})

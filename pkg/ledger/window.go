@@ -11,12 +11,12 @@ type window struct {
 	after, until int64
 }
 
-// whole returns the window of exactly the steps in (first, last].
-func whole(first, last int64) window { return window{first, last, first, last} }
+// wholeSteps returns the window of exactly the steps in (first, last].
+func wholeSteps(first, last int64) window { return window{first, last, first, last} }
 
 // part returns what belongs to the steps in (first, last], which lie within w.
 func (w window) part(first, last int64) window {
-	p := whole(max(first, w.first), last)
+	p := wholeSteps(max(first, w.first), last)
 	if p.first == w.first {
 		p.after = w.after
 	}
@@ -25,3 +25,7 @@ func (w window) part(first, last int64) window {
 	}
 	return p
 }
+
+// boundary is where one stretch of steps ends and the next begins: the grid point
+// last, and the time after which events belong to the next.
+type boundary struct{ last, after int64 }

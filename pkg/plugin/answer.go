@@ -12,8 +12,10 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -156,11 +158,11 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 	if err != nil {
 		return question{}, err
 	}
-	set, err := d.library.definitions(ctx)
+	c, err := d.library.Catalog(ctx)
 	if err != nil {
 		return question{}, err
 	}
-	scope, err := query.scope(d.limits, attributes(set.SLOs))
+	selector, events, err := query.scope(d.limits, c.Attributes())
 	if err != nil {
 		return question{}, err
 	}
@@ -168,36 +170,47 @@ func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, er
 	if err != nil {
 		return question{}, err
 	}
-	asked := question{Query: query, slos: scope.selection.of(set.SLOs), params: params}
-	asked.scope = promql.Scope{Matchers: scope.events}
+	asked := question{Query: query, slos: c.Select(selector), params: params}
+	asked.scope = promql.Scope{Matchers: events}
 	if len(query.GroupBy) > 0 {
 		asked.scope.GroupBy = query.GroupBy
 	}
-	asked.params.Broken = scope.selection.broken(set, answers[query.QueryType].numbers)
-	if missing := scope.selection.unpromised(set.SLOs); missing != "" {
+	asked.params.Broken = refused(c, selector, answers[query.QueryType].numbers)
+	if missing := c.Missing(selector); missing != "" {
 		asked.params.Notices = append(asked.params.Notices, missing)
 	}
-	if len(asked.slos) == 0 && len(asked.params.Broken) == 0 {
-		if scope.selection.name != "" {
-			return question{}, scope.selection.unknown(set)
-		}
-		asked.params.Notices = append(asked.params.Notices, d.nothing(query, len(set.SLOs)))
+	if len(asked.slos)+len(asked.params.Broken) > 0 {
+		return asked, nil
 	}
+	if selector.Name() != "" {
+		return question{}, badRequest("slos: " + c.NoMatch(selector))
+	}
+	notice := "No SLO is defined: " + d.definitions.whereToWrite()
+	if len(c.SLOs) > 0 {
+		notice = human.Sentence(c.NoMatch(selector))
+	}
+	asked.params.Notices = append(asked.params.Notices, notice)
 	return asked, nil
 }
 
-// nothing says that no SLO is selected.
-func (d *Datasource) nothing(q Query, defined int) string {
-	if defined == 0 {
-		return "No SLO is defined: " + d.library.whereToDefine()
+// refused returns the refused definitions that a selector may be about. Alert
+// rules for a team leave those without a team to the rules for the rest.
+func refused(c *catalog.Catalog, s catalog.Selector, alerts bool) []frame.Broken {
+	refusals := c.Refusals(s)
+	if alerts {
+		refusals = c.RefusalsWithoutTeam(s)
 	}
-	return fmt.Sprintf("None of the %d SLOs matches the selection %q and the filters", defined, q.SLOs)
+	var all []frame.Broken
+	for _, r := range refusals {
+		all = append(all, frame.Broken{SLO: r.SLO, Place: r.Place, Problem: r.Problem})
+	}
+	return all
 }
 
 func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, error) {
 	interval, points, err := d.limits.resolution(q)
 	return frame.Params{
-		Now: d.now().Add(-ledger.Skew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
+		Now: d.now().Add(-ledger.ClockSkew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},
@@ -262,7 +275,7 @@ func fatal(entries []budget.Entry, alerting, rows bool) error {
 // serverFailed says that an error is not about one SLO's query alone.
 func serverFailed(err error) bool {
 	if kind, ok := upstream.KindOf(err); ok {
-		return kind != upstream.BadQuery && kind != upstream.TooMuch
+		return kind != upstream.BadQuery && kind != upstream.LimitExceeded
 	}
 	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
 		return true

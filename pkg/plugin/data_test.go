@@ -205,7 +205,7 @@ func checkContributors(t *testing.T, frames data.Frames) {
 	expectStrings(t, f, "contributor", "/pay", "/cart", "(all others)")
 	near(t, "bad of /pay", number(t, f, "bad", 0), shopBad, 1)
 	near(t, "bad of /cart", number(t, f, "bad", 1), 0, 1e-9)
-	near(t, "share", number(t, f, "share", 0), shopBad/(shopTotal*0.01), 0.001)
+	near(t, "budgetShare", number(t, f, "budgetShare", 0), shopBad/(shopTotal*0.01), 0.001)
 }
 
 func checkPartsOfGroups(t *testing.T, frames data.Frames) {
@@ -306,7 +306,7 @@ func checkNoMatch(t *testing.T, frames data.Frames) {
 	if f.Meta.Type != data.FrameTypeTimeSeriesMulti || len(f.Fields) != 0 {
 		t.Errorf("an empty answer is %+v", f)
 	}
-	expectNotice(t, f, "None of the 3 SLOs", data.NoticeSeverityInfo)
+	expectNotice(t, f, "None of 3 SLOs matches {", data.NoticeSeverityInfo)
 }
 
 func TestQueriesThatAreWrong(t *testing.T) {

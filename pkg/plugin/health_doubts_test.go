@@ -55,7 +55,7 @@ func TestHealthTellsOfDaysThatDiffer(t *testing.T) {
 	cost := proxy.count() - before
 
 	ask(t.Context(), t, d, map[string]any{"queryType": "status"}, nil)
-	if err := d.ledgers.Upkeep(t.Context()); err != nil {
+	if err := d.ledgers.Maintain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	before = proxy.count()
@@ -94,16 +94,5 @@ func TestHealthTellsOfTheClock(t *testing.T) {
 	}
 	if got.Status != backend.HealthStatusOk || !strings.Contains(got.Message, "The clock of this machine is 10m0s ahead of the server's") {
 		t.Errorf("%s: %s", got.Status, got.Message)
-	}
-}
-
-func TestNamed(t *testing.T) {
-	for want, names := range map[string][]string{
-		"a, b":                       {"a", "b"},
-		"a, b, c, d, e and 2 others": {"a", "b", "c", "d", "e", "f", "g"},
-	} {
-		if got := named(names); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }

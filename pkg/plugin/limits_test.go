@@ -359,7 +359,6 @@ func TestCallerWhoLeaves(t *testing.T) {
 	d := open(t, source(t, startShop(t).URL, inline(definitions)))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	d.library.now = func() time.Time { return now }
 	how := answers["status"]
 	defer func() { answers["status"] = how }()
 	leaves := how

@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -20,11 +21,13 @@ import (
 type Datasource struct {
 	backend.CallResourceHandler
 
-	client   *upstream.Client
-	ledgers  *ledger.Store
-	library  *library
-	location *time.Location
-	limits   Limits
+	client  *upstream.Client
+	ledgers *ledger.Store
+	library *catalog.Library
+	// definitions are the settings that the library follows.
+	definitions DefinitionSettings
+	location    *time.Location
+	limits      Limits
 	// places are those of the resources that are being answered.
 	places chan struct{}
 	// validations are those of them that check a text: that takes a processor,
@@ -103,11 +106,12 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
 	})
 	logger := backend.Logger.FromContext(ctx)
-	go d.ledgers.KeepUp(d.life, func(err error) {
+	go d.ledgers.RunMaintenance(d.life, func(err error) {
 		logger.Warn("Asking again for what was not known failed", "error", err)
 		logPanic(ctx, err)
 	})
-	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
+	d.definitions = settings.Definitions
+	d.library = catalog.NewLibrary(settings.Definitions.source(allowedRoot(ctx)), d.now)
 	return nil
 }
 

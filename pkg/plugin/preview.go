@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -29,7 +29,7 @@ type counting struct {
 // preview shows how the events of an SLO are counted over a window, which is
 // that of the SLO unless the parameter window says otherwise.
 func (d *Datasource) preview(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
@@ -44,13 +44,10 @@ func (d *Datasource) preview(r *http.Request) (any, error) {
 	if err := d.limits.checkText("slo", name); err != nil {
 		return nil, err
 	}
-	chosen, err := selection{name: name}.and("slo", labels.MatchEqual, name)
-	if err != nil {
-		return nil, err
-	}
-	slos := chosen.of(set.SLOs)
+	selector := catalog.ByName(name)
+	slos := c.Select(selector)
 	if len(slos) == 0 {
-		return nil, chosen.unknown(set)
+		return nil, badRequest("slo: " + c.NoMatch(selector))
 	}
 	var all []counting
 	for _, o := range slos[0].Objectives {

@@ -17,8 +17,9 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Query is a query as panels, alert rules and scripts write it in JSON.
@@ -48,7 +49,7 @@ type Query struct {
 	// Top is how many contributors are listed; 0 lists all.
 	Top int `json:"top"`
 	// Severity narrows burnAlert to the conditions of one: page or ticket.
-	Severity budget.Severity `json:"severity"`
+	Severity slo.Severity `json:"severity"`
 	// Threshold is the burn rate from which incidents are told; 0 is 1.
 	Threshold float64 `json:"threshold"`
 }
@@ -126,7 +127,7 @@ func (q Query) validate() error {
 		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, strings.Join(queryTypes(), ", ")))
 	case q.QueryType == typeContributors && q.Label == "":
 		return badRequest("label: contributors needs the label whose values to tell apart; write its name, such as route")
-	case !slices.Contains([]budget.Severity{"", budget.Page, budget.Ticket}, q.Severity):
+	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
 	case q.Top < 0:
 		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))
@@ -170,44 +171,31 @@ func (q Query) lookbacks() []time.Duration {
 	return all
 }
 
-// scope is which SLOs and which of their events the query is about.
-type scope struct {
-	selection selection
-	events    []*labels.Matcher
-}
-
-// scope sorts filters into those of SLOs and those of events: attributes are
-// the names that SLOs are selected by.
-func (q Query) scope(l Limits, attributes []string) (scope, error) {
-	chosen, err := l.selection(q.SLOs)
+// scope returns which SLOs and which of their events the query is about. A filter
+// on an attribute selects SLOs, any other one events.
+func (q Query) scope(l Limits, attributes []string) (selector catalog.Selector, events []*labels.Matcher, err error) {
+	selector, err = l.selector(catalog.Criteria{SLOs: q.SLOs, Objective: q.Objective})
 	if err != nil {
-		return scope{}, err
+		return selector, nil, err
 	}
-	if err := l.checkFilters(len(chosen.matchers) + len(q.Filters) + len(q.AdhocFilters)); err != nil {
-		return scope{}, err
-	}
-	s := scope{selection: chosen}
-	if q.Objective != "" {
-		s.selection, err = s.selection.and("objective", labels.MatchEqual, q.Objective)
-		if err != nil {
-			return scope{}, err
-		}
+	if err := l.checkFilters(selector.Len() + len(q.Filters) + len(q.AdhocFilters)); err != nil {
+		return selector, nil, err
 	}
 	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
 		m, err := f.matcher()
 		if err != nil {
-			return scope{}, err
+			return selector, nil, err
 		}
 		if slices.Contains(attributes, f.Key) {
-			s.selection.matchers = append(s.selection.matchers, m)
+			selector = selector.With(m)
 			continue
 		}
 		if err := checkLabel("filters", f.Key); err != nil {
-			return scope{}, err
+			return selector, nil, err
 		}
-		s.events = append(s.events, m)
+		events = append(events, m)
 	}
-	return s, nil
+	return selector, events, nil
 }
 
 var operators = map[string]labels.MatchType{

@@ -54,11 +54,11 @@ type episode struct {
 	// alerting is that of the promise, if it is set.
 	alerting string
 	// fires says which severities do.
-	fires []budget.Severity
+	fires []slo.Severity
 }
 
 func episodes() []episode {
-	both := []budget.Severity{budget.Page, budget.Ticket}
+	both := []slo.Severity{slo.Page, slo.Ticket}
 	return []episode{
 		{"total outage", 0.999, 3, 10, 1, 2 * time.Hour, 6*time.Hour + 10*time.Minute, "", both},
 		{"five percent", 0.999, 3, 10, 0.05, 3 * time.Hour, 6*time.Hour + 10*time.Minute, "", both},
@@ -101,7 +101,7 @@ func TestReplay(t *testing.T) {
 	t.Run("the server goes away", func(t *testing.T) {
 		e := episodes()[0]
 		d := replay(t, server.URL, e.definition(metric(0)))
-		if got := d.evaluate(t, "burnAlert", begins.Add(10*time.Minute)); got.Error != nil || !fires(got, budget.Page) {
+		if got := d.evaluate(t, "burnAlert", begins.Add(10*time.Minute)); got.Error != nil || !fires(got, slo.Page) {
 			t.Fatalf("the alert does not fire: %v", got.Error)
 		}
 		server.Stop()
@@ -181,7 +181,7 @@ func halve(t *testing.T, address, definition string, begins time.Time) {
 				t.Errorf("at %s the %s is %v, though the answers are partial", at, severity, v)
 			}
 		}
-		if err := d.ledgers.Upkeep(t.Context()); err != nil {
+		if err := d.ledgers.Maintain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -300,7 +300,7 @@ func (d *replayed) evaluate(t *testing.T, kind string, at time.Time) backend.Dat
 }
 
 // fires says whether the number of a severity is above 1; it must not be null.
-func fires(r backend.DataResponse, severity budget.Severity) bool {
+func fires(r backend.DataResponse, severity slo.Severity) bool {
 	for _, f := range r.Frames {
 		if f.Fields[0].Labels["severity"] == string(severity) {
 			v, ok := f.Fields[0].ConcreteAt(0)
@@ -341,7 +341,7 @@ func (e episode) watch(t *testing.T, d *replayed, begins time.Time) map[string]*
 			note(f.Fields[0].Labels["severity"], v.(float64) > 1, at)
 		}
 		for _, a := range d.conditions(t) {
-			note(condition(a.Rule), a.Firing(), at)
+			note(condition(a.BurnCondition), a.Firing(), at)
 		}
 	}
 	return fired
@@ -349,23 +349,23 @@ func (e episode) watch(t *testing.T, d *replayed, begins time.Time) map[string]*
 
 // conditions are the alerts of the one account.
 func (d *replayed) conditions(t *testing.T) []budget.Alert {
-	set, err := d.library.definitions(t.Context())
+	c, err := d.library.Catalog(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := d.ledgers.Entries(t.Context(), set.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
+	entry := d.ledgers.Entries(t.Context(), c.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
 		return d.at.Add(-calm), d.at
 	})[0]
 	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})
 }
 
-func condition(r budget.Rule) string {
+func condition(r slo.BurnCondition) string {
 	return fmt.Sprintf("%s %s/%s", r.Severity, model.Duration(r.Long), model.Duration(r.Short))
 }
 
 // check compares what fired with what must by the Workbook's formulas.
 func (e episode) check(t *testing.T, fired map[string]*firing, begins time.Time) {
-	for _, severity := range []budget.Severity{budget.Page, budget.Ticket} {
+	for _, severity := range []slo.Severity{slo.Page, slo.Ticket} {
 		if want := slices.Contains(e.fires, severity); (fired[string(severity)] != nil) != want {
 			t.Errorf("%s fires: %v, want %v", severity, fired[string(severity)], want)
 		}
@@ -403,12 +403,12 @@ func (e episode) expected(begins time.Time) map[string]*firing {
 	month := slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
 	terms := budget.Terms{Target: e.target, Window: month}
 	all := map[string]*firing{}
-	for _, r := range budget.Rules(terms, begins, budget.Options{}) {
-		after, ok := r.Detects(burn)
+	for _, r := range terms.AlertConditions(begins) {
+		after, ok := budget.DetectionTime(r, burn)
 		if !ok || after > e.length {
 			continue
 		}
-		resets, _ := r.Resets(burn)
+		resets, _ := budget.ResetTime(r, burn)
 		f := firing{begins.Add(after), begins.Add(e.length + resets)}
 		all[condition(r)] = &f
 		severity := string(r.Severity)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -92,25 +92,25 @@ type busyError struct{ text string }
 
 func (e *busyError) Error() string { return e.text }
 
-// definitions are all that can be read.
-func (d *Datasource) definitions(r *http.Request) (*definition.Set, error) {
+// catalog returns the definitions.
+func (d *Datasource) catalog(r *http.Request) (*catalog.Catalog, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	return d.library.definitions(r.Context())
+	return d.library.Catalog(r.Context())
 }
 
-// selected are the SLOs that the parameter slos selects, or all.
+// selected returns the SLOs that the parameter slos selects, or all.
 func (d *Datasource) selected(r *http.Request) ([]slo.SLO, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := d.limits.selection(r.URL.Query().Get("slos"))
+	selector, err := d.limits.selector(catalog.Criteria{SLOs: r.URL.Query().Get("slos")})
 	if err != nil {
 		return nil, err
 	}
-	return chosen.of(set.SLOs), nil
+	return c.Select(selector), nil
 }
 
 // listedSLO is an SLO in JSON.
@@ -156,28 +156,28 @@ func (d *Datasource) listSLOs(r *http.Request) (any, error) {
 
 func (d *Datasource) listServices(r *http.Request) (any, error) {
 	slos, err := d.selected(r)
-	return list(services(slos)), err
+	return list(catalog.Services(slos)), err
 }
 
 func (d *Datasource) listTeams(r *http.Request) (any, error) {
 	slos, err := d.selected(r)
-	return list(distinct(slos, slo.SLO.Team)), err
+	return list(catalog.Teams(slos)), err
 }
 
 // listLabels are the names that SLOs can be selected by.
 func (d *Datasource) listLabels(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
-	return attributes(set.SLOs), nil
+	return c.Attributes(), nil
 }
 
 // listValues are the values of an attribute of the selected SLOs, or else of a
 // label of the server's series: of those that the selected SLOs count or, where
 // nothing is selected, those that match[] says.
 func (d *Datasource) listValues(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
@@ -187,10 +187,8 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 	}
 	name, query := r.PathValue("name"), r.URL.Query()
 	switch {
-	case name == neededBy:
-		return list(needsOf(set.SLOs).teams()), nil
-	case slices.Contains(attributes(set.SLOs), name):
-		return list(attributeValues(slos, name)), nil
+	case slices.Contains(c.Attributes(), name):
+		return list(c.Values(name, slos)), nil
 	case query.Get("slos") == "":
 		if err := d.limits.checkMatchers(query["match[]"]); err != nil {
 			return nil, err
@@ -202,17 +200,6 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 		return list(nil), nil
 	}
 	return d.seriesValues(r.Context(), name, series)
-}
-
-func attributeValues(slos []slo.SLO, name string) []string {
-	var values []string
-	for _, s := range slos {
-		for _, o := range s.Objectives {
-			values = append(values, attribute(s, o, name))
-		}
-	}
-	slices.Sort(values)
-	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
 }
 
 // list is [] in JSON where it is nil.
@@ -231,6 +218,6 @@ func (d *Datasource) whichServer(r *http.Request) (any, error) {
 		return nil, d.fault
 	}
 	return list(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
-		return !d.client.At(address)
+		return !d.client.ServesAddress(address)
 	})), nil
 }

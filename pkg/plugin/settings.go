@@ -14,6 +14,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/prometheus/common/model"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -48,6 +49,28 @@ type DefinitionSettings struct {
 	Inline string `json:"inline"`
 	// Folder is a path below the folder that the administrator allows.
 	Folder string `json:"folder"`
+}
+
+// The values of the setting definitions.source.
+const (
+	sourceInline = "inline"
+	sourceFolder = "folder"
+)
+
+// source returns the source of definitions; a folder must lie below the root.
+func (s DefinitionSettings) source(root string) catalog.Source {
+	if s.Source == sourceFolder {
+		return catalog.Folder{Root: root, Path: s.Folder}
+	}
+	return catalog.Inline(s.Inline)
+}
+
+// whereToWrite says what to do where no SLO is defined.
+func (s DefinitionSettings) whereToWrite() string {
+	if s.Source == sourceFolder {
+		return "put definitions into its folder, in files that end in .yaml or .yml"
+	}
+	return "write definitions in the settings of the data source"
 }
 
 // Duration is a duration as PromQL writes it, such as 30d, in JSON.
@@ -140,7 +163,7 @@ func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s S
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
 	}
-	httpClient.Transport = upstream.Layered(httpClient.Transport, connections)
+	httpClient.Transport = upstream.WrapTransport(httpClient.Transport, connections)
 	params, err := s.params()
 	if err != nil {
 		return nil, err

@@ -22,25 +22,16 @@ type Records struct {
 	Budget float64
 }
 
-// Burn is how fast is too fast.
-type Burn struct {
-	// Rate is the burn rate that both lookbacks must exceed.
-	Rate        float64
-	Long, Short time.Duration
-	// MinBadEvents is how many events must have been bad over the long lookback.
-	MinBadEvents float64
-}
-
-// Burning is an instant expression: the burn rate over the long lookback, for
-// each group that burns too fast.
-func (r Records) Burning(b Burn) string {
+// Burning returns an instant expression: the burn rate over the long window, for
+// each group that burns faster than the condition's BurnRate.
+func (r Records) Burning(c slo.BurnCondition) string {
 	faster := func(lookback time.Duration) parser.Expr {
-		return binary(parser.GTR, r.rate(lookback), number(b.Rate))
+		return binary(parser.GTR, r.rate(lookback), number(c.BurnRate))
 	}
-	burning := binary(parser.LAND, faster(b.Long), faster(b.Short))
-	if b.MinBadEvents > 0 {
-		bad, _ := r.events(b.Long)
-		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(b.MinBadEvents)))
+	burning := binary(parser.LAND, faster(c.Long), faster(c.Short))
+	if c.MinBadEvents > 0 {
+		bad, _ := r.events(c.Long)
+		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(c.MinBadEvents)))
 	}
 	return parser.Prettify(burning)
 }

@@ -14,13 +14,13 @@ import (
 type Counter struct {
 	selector *parser.VectorSelector
 	reading  reading
-	// same is the same for counters that count the same.
-	same string
+	// encoded is the counter's part of the plan's encoding.
+	encoded string
 }
 
 func newCounter(sel *parser.VectorSelector, as reading) Counter {
 	c := Counter{selector: sel, reading: as}
-	c.same = c.Curve()
+	c.encoded = c.encode()
 	return c
 }
 
@@ -134,7 +134,7 @@ func (c Counter) preview(window time.Duration, by []string) parser.Expr {
 	}
 }
 
-func (c Counter) key() string { return c.same }
+func (c Counter) key() string { return c.encoded }
 
 func (c Counter) selectors() []*parser.VectorSelector { return []*parser.VectorSelector{c.selector} }
 

@@ -19,13 +19,13 @@ type Increments struct {
 	step    time.Duration
 	by      []string
 	query   *query
-	// same is the same for increments that count the same.
-	same string
+	// encoded is the increments' part of the plan's encoding.
+	encoded string
 }
 
-// withKey returns the increments with the key of what they are now.
+// withKey returns the increments with the encoding of what they are now.
 func (i Increments) withKey() Increments {
-	i.same = i.Over(time.Hour)
+	i.encoded = i.encode()
 	return i
 }
 
@@ -63,7 +63,7 @@ func (i Increments) preview(window time.Duration, by []string) parser.Expr {
 	return i.over(window, by)
 }
 
-func (i Increments) key() string { return i.same }
+func (i Increments) key() string { return i.encoded }
 
 func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
 

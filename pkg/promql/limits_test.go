@@ -138,7 +138,7 @@ func TestWorkGrowsWithTheQuery(t *testing.T) {
 				ind := tt.ind(tt.query(n))
 				return allocated(func() {
 					if plan, err := Compile(ind); err == nil {
-						plan.Identity()
+						plan.Encoding()
 					}
 				})
 			}

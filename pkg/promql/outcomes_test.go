@@ -41,7 +41,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 		switch {
 		case (err == nil) != (wantErr == nil) || err != nil && err.Error() != wantErr.Error():
 			t.Errorf("%#v: %v, not %v", ind, err, wantErr)
-		case err == nil && plan.Identity() != want.Identity():
+		case err == nil && plan.Encoding() != want.Encoding():
 			t.Errorf("%#v has the plan of another", ind)
 		}
 	}

@@ -148,12 +148,12 @@ func TestRecords(t *testing.T) {
 		return r
 	}
 	const good = `clamp(1 - sum_over_time(` + bad + `[10m] offset -30s) / (sum_over_time(` + total + `[10m] offset -30s) > 0), 0, 1)`
-	burn := Burn{Rate: 14.4, Long: time.Hour, Short: 5 * time.Minute}
+	burn := slo.BurnCondition{BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute}
 	tests := []struct{ name, got, want string }{
 		{"burning", records.Burning(burn),
 			`sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 14.4` +
 				` and sum_over_time(` + bad + `[5m]) / (sum_over_time(` + total + `[5m]) > 0) / 0.01 > 14.4`},
-		{"few errors", records.Burning(Burn{Rate: 1, Long: time.Hour, Short: time.Hour, MinBadEvents: 10}),
+		{"few errors", records.Burning(slo.BurnCondition{BurnRate: 1, Long: time.Hour, Short: time.Hour, MinBadEvents: 10}),
 			`sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) >= 10`},

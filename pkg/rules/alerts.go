@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -31,15 +30,17 @@ const (
 // burning are the alerts of all conditions that the author did not turn off.
 func (s subject) burning() []rulefmt.Rule {
 	var alerts []rulefmt.Rule
-	for _, r := range s.rules {
-		if s.alert(r.Severity).Disabled {
+	for _, c := range s.conditions {
+		if s.alert(c.Severity).Disabled {
 			continue
 		}
+		written := c
+		written.BurnRate = rounded(c.BurnRate)
 		alerts = append(alerts, rulefmt.Rule{
 			Alert:       cmp.Or(s.slo.Alerting.Name, burnName),
-			Expr:        s.records.Burning(promql.Burn{Rate: rounded(r.Factor), Long: r.Long, Short: r.Short, MinBadEvents: r.MinBadEvents}),
-			Labels:      s.labels(r.Severity, map[string]string{"long": duration(r.Long), "short": duration(r.Short)}),
-			Annotations: s.annotations(r.Severity, s.burningText(r)),
+			Expr:        s.records.Burning(written),
+			Labels:      s.labels(c.Severity, map[string]string{"long": duration(c.Long), "short": duration(c.Short)}),
+			Annotations: s.annotations(c.Severity, s.burningText(c)),
 		})
 	}
 	return alerts
@@ -47,9 +48,9 @@ func (s subject) burning() []rulefmt.Rule {
 
 // missing is the alert that nothing is recorded.
 func (s subject) missing() []rulefmt.Rule {
-	severity := budget.Ticket
+	severity := slo.Ticket
 	if s.alert(severity).Disabled {
-		severity = budget.Page // somebody must hear of it
+		severity = slo.Page // somebody must hear of it
 	}
 	if s.alert(severity).Disabled {
 		return nil
@@ -66,28 +67,25 @@ func (s subject) missing() []rulefmt.Rule {
 // spent is the alert that the budget of a rolling window is spent. That of a
 // calendar window is an estimate that no rule can make.
 func (s subject) spent() []rulefmt.Rule {
-	if s.slo.Window.Calendar || s.alert(budget.Ticket).Disabled {
+	if s.slo.Window.Calendar || s.alert(slo.Ticket).Disabled {
 		return nil
 	}
 	return []rulefmt.Rule{{
 		Alert:       spentName,
 		Expr:        s.records.Spent(s.window),
-		Labels:      s.labels(budget.Ticket, nil),
-		Annotations: s.annotations(budget.Ticket, s.spentText()),
+		Labels:      s.labels(slo.Ticket, nil),
+		Annotations: s.annotations(slo.Ticket, s.spentText()),
 	}}
 }
 
 // alert is what the author wants of the alerts of a severity.
-func (s subject) alert(severity budget.Severity) slo.Alert {
-	if severity == budget.Page {
-		return s.slo.Alerting.Page
-	}
-	return s.slo.Alerting.Ticket
+func (s subject) alert(severity slo.Severity) slo.Alert {
+	return s.slo.Alerting.Of(severity)
 }
 
 // labels are those of an alert. The author's take precedence but for those that
 // say what it is about. The plan is of no interest to whoever is alerted.
-func (s subject) labels(severity budget.Severity, more map[string]string) map[string]string {
+func (s subject) labels(severity slo.Severity, more map[string]string) map[string]string {
 	labels := map[string]string{"severity": string(severity), "window": s.slo.Window.Period.String()}
 	maps.Copy(labels, more)
 	maps.Copy(labels, s.opts.Labels)

@@ -38,7 +38,7 @@ func alerts(t *testing.T, s slo.SLO) []rulefmt.Rule {
 }
 
 func TestWhichAlertsThereAre(t *testing.T) {
-	conditions := func(all ...slo.BurnCondition) *slo.Promise { return &slo.Promise{Page: all} }
+	conditions := func(all ...slo.BurnCondition) *slo.Promise { return &slo.Promise{BurnConditions: all} }
 	month := func(s *slo.SLO) {
 		s.Window = slo.Window{Period: slo.Period{Count: 1, Unit: slo.Month}, Calendar: true, Anchor: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)}
 	}
@@ -65,10 +65,10 @@ func TestWhichAlertsThereAre(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Window = slo.Window{Period: slo.Period{Count: 1, Unit: slo.Day}, Calendar: true, Anchor: time.Date(2026, time.May, 1, 0, 0, 0, 0, paris)}
-			s.Promise = conditions(slo.BurnCondition{Share: 0.5, Long: time.Hour, Short: time.Minute})
+			s.Promise = conditions(slo.BurnCondition{Severity: slo.Page, Share: 0.5, Long: time.Hour, Short: time.Minute})
 		}, []string{"ErrorBudgetBurn page 1h 11.5", "ErrorBudgetNoData ticket"}},
 		{"conditions of its own", func(s *slo.SLO) {
-			s.Promise = conditions(slo.BurnCondition{BurnRate: 10, Long: 2 * time.Hour, Short: 10 * time.Minute, MinBadEvents: 7})
+			s.Promise = conditions(slo.BurnCondition{Severity: slo.Page, BurnRate: 10, Long: 2 * time.Hour, Short: 10 * time.Minute, MinBadEvents: 7})
 			s.Alerting.Name = "Mine"
 		}, []string{"Mine page 2h 10", "Mine ticket 1d 3", "Mine ticket 3d 1", "ErrorBudgetNoData ticket", "ErrorBudgetExhausted ticket"}},
 	}
@@ -127,7 +127,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{"a query", "leave the offset out", func(s *slo.SLO) { s.Objectives[0].Indicator = slo.BoolGauge{Query: slo.Query{Expr: "up offset 1h"}} }},
 		{"half a minute", "slos.yaml:7: shop: alerting: the lookbacks 1h and 30s are not whole minutes, and rules record minutes; write whole minutes", func(s *slo.SLO) {
-			s.Promise = &slo.Promise{Page: []slo.BurnCondition{{BurnRate: 1, Long: time.Hour, Short: 30 * time.Second}}}
+			s.Promise = &slo.Promise{BurnConditions: []slo.BurnCondition{{Severity: slo.Page, BurnRate: 1, Long: time.Hour, Short: 30 * time.Second}}}
 		}},
 		{"a template", "alerting: Prometheus does not take its alerts: ", func(s *slo.SLO) { s.Alerting.Labels = map[string]string{"x": "{{ if }}"} }},
 	}

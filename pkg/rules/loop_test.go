@@ -188,7 +188,7 @@ func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fr
 			t.Fatal(e.Err)
 		}
 	}
-	if recorded := store.Recorded(t.Context(), []slo.SLO{l.slo}) == 1; recorded != fromRecords {
+	if recorded := store.RecordedCount(t.Context(), []slo.SLO{l.slo}) == 1; recorded != fromRecords {
 		t.Fatalf("it is read from records: %v, want %v", recorded, fromRecords)
 	}
 	return entries, a

@@ -79,7 +79,7 @@ func TestLedgerAsksForWhatRulesRecord(t *testing.T) {
 		if asked := slices.Compact(server.asked); !slices.Equal(asked, server.plans) {
 			t.Errorf("%s, %s: recorded is %s, asked for %s", s.Name, kind, server.plans, asked)
 		}
-		if n := store.Recorded(t.Context(), []slo.SLO{s}); n != 1 {
+		if n := store.RecordedCount(t.Context(), []slo.SLO{s}); n != 1 {
 			t.Errorf("%s, %s: the accounts do not know that it is recorded", s.Name, kind)
 		}
 		compared[kind]++

@@ -89,10 +89,10 @@ type subject struct {
 	plan       *promql.Plan
 	bad, total string
 	records    promql.Records
-	// window is the length of the window that is judged, and rules are the
-	// conditions of its alerts.
-	window time.Duration
-	rules  []budget.Rule
+	// window is the length of the SLO window, and conditions are those of its
+	// alerts.
+	window     time.Duration
+	conditions []slo.BurnCondition
 }
 
 func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) {
@@ -111,13 +111,13 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 	at := shortest(s.Window)
 	start, end := s.Window.At(at)
 	made.window = end.Sub(start)
-	made.rules = budget.Rules(budget.TermsOf(s, objective), at, budget.Options{})
+	made.conditions = budget.TermsOf(s, objective).AlertConditions(at)
 	return made, made.checkLookbacks()
 }
 
 // checkLookbacks refuses what a record of minutes does not tell.
 func (s subject) checkLookbacks() error {
-	for _, r := range s.rules {
+	for _, r := range s.conditions {
 		if r.Long%promql.RecordedInterval != 0 || r.Short%promql.RecordedInterval != 0 {
 			return &slo.Invalid{
 				Field: "alerting",

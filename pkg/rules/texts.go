@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -19,16 +18,16 @@ const dashboard = "/d/promise-slo"
 // text is what an alert says, as templates of Prometheus.
 type text struct{ summary, description string }
 
-func (s subject) burningText(r budget.Rule) text {
-	long, rate := duration(r.Long), number(r.Factor)
-	share := r.Factor * float64(r.Long) / float64(s.window)
-	lasts := time.Duration(float64(s.window) / r.Factor)
+func (s subject) burningText(c slo.BurnCondition) text {
+	long, rate := duration(c.Long), number(c.BurnRate)
+	share := c.BurnRate * float64(c.Long) / float64(s.window)
+	lasts := time.Duration(float64(s.window) / c.BurnRate)
 	return text{
 		summary: s.title(s.groups()...) + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
 		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows; `+
 			`this alert fires above %s, if it is so over the last %s too. Each %s at a burn rate of %s takes about %s of the error budget of %s, which lasts %s at that rate.`,
 			long, s.events(), percent(s.objective.Target),
-			rate, duration(r.Short), long, rate, percent(roughly(share)), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
+			rate, duration(c.Short), long, rate, percent(roughly(share)), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
 	}
 }
 
@@ -75,7 +74,7 @@ func (s subject) groups() []string {
 }
 
 // annotations are the alert's text and links. The author's take precedence.
-func (s subject) annotations(severity budget.Severity, t text) map[string]string {
+func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 	all := map[string]string{"summary": t.summary, "description": t.description}
 	if s.plan.Estimate != "" {
 		all["description"] += " " + plain(s.plan.Estimate)

@@ -8,13 +8,13 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/events"
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/internal/tables"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
@@ -31,8 +31,8 @@ const exact = 0.0003
 
 // TestTruth compares what the rules record with a count of the events behind
 // the counters. A range query evaluates an expression as the ruler does, minute
-// by minute, and not at the full minute. With -v it prints the table that
-// docs/rules.md has, beside what rules of increase(x[5m]) make of the same data.
+// by minute, and not at the full minute. docs/rules.md has the table, beside
+// what rules of increase(x[5m]) make of the same data.
 func TestTruth(t *testing.T) {
 	at := end.Add(-53 * time.Second)
 	cases := events.Truths(end)
@@ -48,7 +48,7 @@ func TestTruth(t *testing.T) {
 			e.Write(w)
 		}
 	})
-	var table strings.Builder
+	table := tables.New("bad, total", "`promise rules`", "`increase(x[5m])`")
 	for i, c := range cases {
 		good, bad := counted[i].Count(at.Add(-7*day), at)
 		for n, ratio := range shapes(c.Profile.Metric) {
@@ -59,12 +59,13 @@ func TestTruth(t *testing.T) {
 				}
 				if n == 0 {
 					usual := increases(t, server, c.Profile.Metric, at).off(bad, good+bad)
-					fmt.Fprintf(&table, "| %s | %s, %s | %s, %s |\n", c.Name, share(ours.bad), share(ours.total), share(usual.bad), share(usual.total))
+					table.Add(c.Name, share(ours.bad)+", "+share(ours.total), share(usual.bad)+", "+share(usual.total))
 				}
 			})
 		}
 	}
-	t.Logf("\n| events | `promise rules` | increase(x[5m]) |\n| --- | --- | --- |\n%s", &table)
+	table.Publish(t, "../../docs/rules.md", "truth")
+	table.Check(t, "../../docs/rules.md", "truth")
 }
 
 // shapes are ways to write the same indicator.

@@ -11,6 +11,14 @@ type Alerting struct {
 	Page, Ticket Alert
 }
 
+// Of returns what the author wants of the alerts of a severity.
+func (a Alerting) Of(s Severity) Alert {
+	if s == Page {
+		return a.Page
+	}
+	return a.Ticket
+}
+
 // Alert is what the author wants of one of the two alerts alone. Its labels and
 // annotations take precedence over those that both have.
 type Alert struct {

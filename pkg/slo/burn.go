@@ -1,18 +1,85 @@
 package slo
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// BurnCondition is when an alert fires: while the budget burns faster than a
-// burn rate over both lookbacks.
+// Severity says how soon somebody must look at an alert.
+type Severity string
+
+// The severities of the Google SRE Workbook, chapter 5.
+const (
+	Page   Severity = "page"   // at once
+	Ticket Severity = "ticket" // during office hours
+)
+
+// Severities returns all severities, the most urgent first.
+func Severities() []Severity { return []Severity{Page, Ticket} }
+
+// BurnCondition describes a multiwindow burn-rate alert condition: it holds
+// while the error budget burns faster than a burn rate over the long window and
+// over the short one.
 type BurnCondition struct {
-	// BurnRate is that which is too fast, above 0. Either it or Share is set.
+	Severity Severity
+	// BurnRate that both windows must exceed, above 0. An author writes either it
+	// or Share; AtWindow sets it in any case.
 	BurnRate float64
-	// Share of the budget, above 0 and at most 1, that is gone when the long
-	// lookback burned at the rate that is too fast all along.
+	// Share of the error budget, above 0 and at most 1, that is consumed if the
+	// long window burns at BurnRate from its start to its end.
 	Share float64
 	// Long and Short are the lookbacks, Long at least as long as Short.
 	Long, Short time.Duration
-	// MinBadEvents is how many events must have been bad over the long lookback;
-	// 0 asks for none. It keeps single errors of little traffic from firing.
+	// MinBadEvents is how many events must be bad over the long window; 0 asks
+	// for none. It keeps single errors of little traffic from firing.
 	MinBadEvents float64
+}
+
+// AtWindow returns the condition with the burn rate it has in an SLO window of a
+// length: its own, or Share x window / Long. Other SLO windows thus change the
+// burn rate alone, not the lookbacks. A burn rate made of a share is at least 1,
+// since what burns slower leaves budget at the window's end and needs nobody's
+// attention.
+func (c BurnCondition) AtWindow(window time.Duration) BurnCondition {
+	if c.BurnRate <= 0 {
+		c.BurnRate = max(1, c.Share*float64(window)/float64(c.Long))
+	}
+	return c
+}
+
+// DefaultBurnConditions returns the conditions of the Google SRE Workbook,
+// chapter 5, table 5-8, and a ticket over one day: in a 30-day window their burn
+// rates are 14.4, 6, 3 and 1.
+func DefaultBurnConditions() []BurnCondition {
+	return []BurnCondition{
+		{Severity: Page, Share: 0.02, Long: time.Hour, Short: 5 * time.Minute},
+		{Severity: Page, Share: 0.05, Long: 6 * time.Hour, Short: 30 * time.Minute},
+		{Severity: Ticket, Share: 0.10, Long: 24 * time.Hour, Short: 2 * time.Hour},
+		{Severity: Ticket, Share: 0.10, Long: 72 * time.Hour, Short: 6 * time.Hour},
+	}
+}
+
+// Conditions returns the burn conditions of the promise, pages first: its own,
+// and the defaults for each severity of which it has none.
+func (p *Promise) Conditions() []BurnCondition {
+	var all []BurnCondition
+	for _, s := range Severities() {
+		own := p.conditionsOf(s)
+		if len(own) == 0 {
+			own = onlyOf(s, DefaultBurnConditions())
+		}
+		all = append(all, own...)
+	}
+	return all
+}
+
+func (p *Promise) conditionsOf(s Severity) []BurnCondition {
+	if p == nil {
+		return nil
+	}
+	return onlyOf(s, p.BurnConditions)
+}
+
+func onlyOf(s Severity, all []BurnCondition) []BurnCondition {
+	return slices.DeleteFunc(slices.Clone(all), func(c BurnCondition) bool { return c.Severity != s })
 }

@@ -7,7 +7,7 @@ import "slices"
 var reserved = []string{
 	"slo", "title", "objective", "service", "team", "owner", "definition", "error", "severity", "lookback", "series",
 	"state", "target", "window", "start", "end", "time", "timeEnd", "text", "tags", "contributor", "label",
-	"bad", "good", "total", "share", "coverage", "met", "rest", "open", "sli",
+	"bad", "good", "total", "budgetShare", "badEventsShare", "peakBurnRate", "duration", "coverage", "met", "rest", "open", "sli",
 	"contact", "signed", "agreedBy", "missing", "drift", "due", "reason", "runbook", "repository", "channel", "dashboards",
 	"plan", "long", "short", "alertname",
 }

@@ -34,9 +34,9 @@ type Promise struct {
 	Links  Links
 	// DependsOn are the names of the services that the promise rests on.
 	DependsOn []string
-	// Page and Ticket are when the alerts fire, any of the conditions; none
-	// leaves that to the conditions that all SLOs have.
-	Page, Ticket []BurnCondition
+	// BurnConditions are those that the author gave. A severity without any has
+	// the defaults, see Conditions.
+	BurnConditions []BurnCondition
 	// History is the targets that were promised, the oldest first.
 	History []Commitment
 	// Policy is what happens when the budget runs low.

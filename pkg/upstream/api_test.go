@@ -130,7 +130,7 @@ func TestAt(t *testing.T) {
 		{"http://mimir", "mimir", false},
 		{"http://mimir", "", false},
 	} {
-		if got := impatient(t, Options{URL: test.ours}).At(test.other); got != test.want {
+		if got := impatient(t, Options{URL: test.ours}).ServesAddress(test.other); got != test.want {
 			t.Errorf("%s is at %s: %v", test.ours, test.other, got)
 		}
 	}

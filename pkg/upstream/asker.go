@@ -86,7 +86,7 @@ func (a *asker[P]) one(ctx context.Context, p P) (answer, error) {
 // final reports whether an error stays, whatever the size of a piece.
 func (a *asker[P]) final(err error, size int64, p P) bool {
 	e, ours := errors.AsType[*Error](err)
-	return !ours || e.Kind != TooMuch || e.final || size <= p.least() || a.refusals.Add(1) >= mostRefusals
+	return !ours || e.Kind != LimitExceeded || e.final || size <= p.least() || a.refusals.Add(1) >= mostRefusals
 }
 
 // find halves a piece that is too much until its first part is not. It returns the

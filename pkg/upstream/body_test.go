@@ -61,21 +61,21 @@ func TestUnkindBodies(t *testing.T) {
 		"no headers":            {hang, Timeout, "within 30s", scriptTimeout},
 		"no body":               {body("", "", time.Hour), Timeout, "within 30s", scriptTimeout},
 		"a byte a second":       {body(samplesStart, " ", time.Second), Timeout, "within 30s", scriptTimeout},
-		"samples without end":   {body(samplesStart, strings.Repeat(`[1,"2"],`, 4096), 0), TooMuch, "larger than the 2097152 bytes", 0},
-		"series without end":    {body(labelsStart, `"a":"`+strings.Repeat("b", 1<<15)+`"},"values":[]},{"metric":{`, 0), TooMuch, "larger than", 0},
-		"a value without end":   {body(labelsStart+`"a":"`, strings.Repeat("b", 1<<15), 0), TooMuch, "larger than", 0},
-		"a name without end":    {body(labelsStart+`"`, strings.Repeat("b", 1<<15), 0), TooMuch, "larger than", 0},
-		"warnings without end":  {body(`{"warnings":[`, `"`+strings.Repeat("b", 1<<15)+`",`, 0), TooMuch, "larger than", 0},
-		"unknown without end":   {body(`{"x":[`, strings.Repeat("1,", 1<<15), 0), TooMuch, "larger than", 0},
-		"nothing without end":   {body("", strings.Repeat(" ", 1<<15), 0), TooMuch, "larger than", 0},
-		"a bomb":                {zipped, TooMuch, "larger than", 0},
+		"samples without end":   {body(samplesStart, strings.Repeat(`[1,"2"],`, 4096), 0), LimitExceeded, "larger than the 2097152 bytes", 0},
+		"series without end":    {body(labelsStart, `"a":"`+strings.Repeat("b", 1<<15)+`"},"values":[]},{"metric":{`, 0), LimitExceeded, "larger than", 0},
+		"a value without end":   {body(labelsStart+`"a":"`, strings.Repeat("b", 1<<15), 0), LimitExceeded, "larger than", 0},
+		"a name without end":    {body(labelsStart+`"`, strings.Repeat("b", 1<<15), 0), LimitExceeded, "larger than", 0},
+		"warnings without end":  {body(`{"warnings":[`, `"`+strings.Repeat("b", 1<<15)+`",`, 0), LimitExceeded, "larger than", 0},
+		"unknown without end":   {body(`{"x":[`, strings.Repeat("1,", 1<<15), 0), LimitExceeded, "larger than", 0},
+		"nothing without end":   {body("", strings.Repeat(" ", 1<<15), 0), LimitExceeded, "larger than", 0},
+		"a bomb":                {zipped, LimitExceeded, "larger than", 0},
 		"depth without end":     {body(`{"x":`, strings.Repeat("[", 1<<15), 0), Truncated, "depth", 0},
 		"an error, byte a time": {slowError, Unavailable, "", scriptTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := &script{others: test.server}
-				memory := NewBudget(64 << 20)
+				memory := NewMemoryBudget(64 << 20)
 				c := server.client(t, Options{MaxResponse: limit, Memory: memory})
 				began := time.Now()
 				_, _, err := c.Instant(t.Context(), "up", epoch)
@@ -113,7 +113,7 @@ func TestHopelessSize(t *testing.T) {
 	large := say(200, "application/json", samplesStart+strings.Repeat(`[1,"2"],`, 1000))
 	address, requests := serve(t, large)
 	_, _, err := ask(impatient(t, Options{URL: address, MaxResponse: 1000}), span{start: 0, step: 1000, n: 1_000_000})
-	wantError(t, err, TooMuch, "larger than the 1000 bytes")
+	wantError(t, err, LimitExceeded, "larger than the 1000 bytes")
 	if n := requests.Load(); n > 8+14 {
 		t.Errorf("%d requests", n)
 	}

@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// Budget bounds the memory of answers while their questions are being answered.
+// MemoryBudget bounds the memory of answers while their questions are being answered.
 // Clients that share one share its limit. The bytes of an answer's JSON are counted,
 // which are about as many as what is made of them. Half of the budget is for the
 // question that began first, so that one can always go on; the others share the
 // other half, and wait for it. No question gets more than a half.
-type Budget struct {
+type MemoryBudget struct {
 	limit int64
 
 	mu sync.Mutex
@@ -25,9 +25,9 @@ type Budget struct {
 	changed chan struct{}
 }
 
-// NewBudget returns a budget of so many bytes.
-func NewBudget(bytes int64) *Budget {
-	return &Budget{limit: bytes, changed: make(chan struct{})}
+// NewMemoryBudget returns a budget of so many bytes.
+func NewMemoryBudget(bytes int64) *MemoryBudget {
+	return &MemoryBudget{limit: bytes, changed: make(chan struct{})}
 }
 
 // defaultMemory is the budget of a process without a memory limit, and
@@ -40,23 +40,23 @@ const (
 
 // processMemory is the budget of all clients that are not given one. Memory is the
 // process's, so that is where its limit belongs.
-var processMemory = sync.OnceValue(func() *Budget {
+var processMemory = sync.OnceValue(func() *MemoryBudget {
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
-		return NewBudget(limit / shareOfMemory)
+		return NewMemoryBudget(limit / shareOfMemory)
 	}
-	return NewBudget(defaultMemory)
+	return NewMemoryBudget(defaultMemory)
 })
 
 // largest returns the most that one question may hold.
-func (b *Budget) largest() int64 { return b.limit / 2 }
+func (b *MemoryBudget) largest() int64 { return b.limit / 2 }
 
 // account is what a question holds of a budget.
 type account struct {
-	budget *Budget
+	budget *MemoryBudget
 	held   int64
 }
 
-func (b *Budget) open() *account { return &account{budget: b} }
+func (b *MemoryBudget) open() *account { return &account{budget: b} }
 
 // take waits until there is memory for so many bytes. It calls wait before it does.
 func (a *account) take(ctx context.Context, bytes int64, wait func()) error {
@@ -97,7 +97,7 @@ func (a *account) try(bytes int64) (ok bool, changed <-chan struct{}) {
 }
 
 // young returns what all but the eldest hold.
-func (b *Budget) young() (held int64) {
+func (b *MemoryBudget) young() (held int64) {
 	for _, a := range b.accounts[1:] {
 		held += a.held
 	}

@@ -48,7 +48,7 @@ func large(size int, between func()) func(context.Context) (*http.Response, erro
 // come at the same time, so that all have begun when the memory is at its end.
 func TestMemoryIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		memory := NewBudget(8 * mib)
+		memory := NewMemoryBudget(8 * mib)
 		var mu sync.Mutex
 		most := int64(0)
 		c := (&script{others: large(3, func() {
@@ -69,7 +69,7 @@ func TestMemoryIsShared(t *testing.T) {
 	})
 }
 
-func (b *Budget) total() (held int64) {
+func (b *MemoryBudget) total() (held int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
@@ -78,7 +78,7 @@ func (b *Budget) total() (held int64) {
 	return held
 }
 
-func wantReturned(t *testing.T, b *Budget) {
+func wantReturned(t *testing.T, b *MemoryBudget) {
 	t.Helper()
 	if held := b.total(); held != 0 || len(b.accounts) != 0 {
 		t.Errorf("%d questions hold %d bytes when all is over", len(b.accounts), held)
@@ -96,11 +96,11 @@ func TestMemoryLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := &script{others: large(test.size, func() {})}
-			memory := NewBudget(test.budget)
+			memory := NewMemoryBudget(test.budget)
 			c := server.client(t, Options{Memory: memory})
 			_, _, err := c.Range(t.Context(), "up", epoch, epoch.Add(time.Hour), time.Minute)
 			if test.says != "" {
-				wantError(t, err, TooMuch, test.says)
+				wantError(t, err, LimitExceeded, test.says)
 			} else if kind, _ := KindOf(err); kind != NotPrometheus {
 				t.Errorf("got %v, which is not about the times of the answer", err)
 			}
@@ -116,7 +116,7 @@ func TestMemoryLimits(t *testing.T) {
 // have time.
 func TestNoMemoryInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		memory := NewBudget(8 * mib)
+		memory := NewMemoryBudget(8 * mib)
 		server := &script{
 			known:  map[string]func(context.Context) (*http.Response, error){"first": large(4, sleep(9*time.Second))},
 			others: large(4, sleep(time.Millisecond)),
@@ -145,8 +145,8 @@ func TestNoMemoryInTime(t *testing.T) {
 		for _, err := range errs {
 			if err != nil {
 				failed++
-				wantError(t, err, TooMuch, "no memory in time")
-				wantError(t, err, TooMuch, "share 8 MiB")
+				wantError(t, err, LimitExceeded, "no memory in time")
+				wantError(t, err, LimitExceeded, "share 8 MiB")
 			}
 		}
 		if failed == 0 {
@@ -158,7 +158,7 @@ func TestNoMemoryInTime(t *testing.T) {
 
 // TestMemoryIsReturned: failures return what was read.
 func TestMemoryIsReturned(t *testing.T) {
-	memory := NewBudget(64 * mib)
+	memory := NewMemoryBudget(64 * mib)
 	broken := func(context.Context) (*http.Response, error) {
 		body := io.MultiReader(io.LimitReader(largeBody(8, func() {}), 5*mib), brokenReader{})
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body)}, nil

@@ -221,7 +221,7 @@ func TestOneQuestionsFault(t *testing.T) {
 		"slow":         {hang, Timeout},
 		"trickles":     {trickle, Timeout},
 		"bad":          {failure(400, "bad_data", "parse error"), BadQuery},
-		"too much":     {failure(422, "execution", "too many samples"), TooMuch},
+		"too much":     {failure(422, "execution", "too many samples"), LimitExceeded},
 		"timed out":    {failure(503, "timeout", "query timed out"), Timeout},
 		"a store down": {failure(422, "execution", "expanding series: rpc error: code = Unavailable"), Unavailable},
 		"not JSON":     {answering(0, 200, "<html>"), NotPrometheus},

@@ -36,12 +36,12 @@ func TestBadServers(t *testing.T) {
 		"parse error":               {apiError(400, "bad_data", "parse error: unexpected )"), BadQuery, 1, "unexpected )"},
 		"execution error":           {apiError(422, "execution", "many-to-many matching not allowed"), BadQuery, 1, "many-to-many"},
 		"VictoriaMetrics' error":    {apiError(422, "422", "unknown func"), BadQuery, 1, "unknown func"},
-		"points":                    {apiError(400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries"), TooMuch, 1, "11,000 points"},
-		"samples":                   {apiError(422, "execution", "query processing would load too many samples into memory in query execution"), TooMuch, 1, "too many samples"},
-		"cost":                      {apiError(422, "cost_limit", "query would read a lot"), TooMuch, 1, "read a lot"},
+		"points":                    {apiError(400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries"), LimitExceeded, 1, "11,000 points"},
+		"samples":                   {apiError(422, "execution", "query processing would load too many samples into memory in query execution"), LimitExceeded, 1, "too many samples"},
+		"cost":                      {apiError(422, "cost_limit", "query would read a lot"), LimitExceeded, 1, "read a lot"},
 		"evaluation time":           {apiError(503, "timeout", "query timed out in expression evaluation"), Timeout, 1, "than it allows itself: query timed out"},
-		"Mimir's length":            {apiError(422, "execution", "the query time range exceeds the limit (query length: 745h0m0s, limit: 720h0m0s) (err-mimir-max-query-length)"), TooMuch, 1, "720h"},
-		"VictoriaMetrics' series":   {apiError(422, "422", "the number of matching timeseries exceeds 300000; either narrow down the search or increase -search.max* command-line flag values"), TooMuch, 1, "300000"},
+		"Mimir's length":            {apiError(422, "execution", "the query time range exceeds the limit (query length: 745h0m0s, limit: 720h0m0s) (err-mimir-max-query-length)"), LimitExceeded, 1, "720h"},
+		"VictoriaMetrics' series":   {apiError(422, "422", "the number of matching timeseries exceeds 300000; either narrow down the search or increase -search.max* command-line flag values"), LimitExceeded, 1, "300000"},
 		"VictoriaMetrics' queue":    {apiError(503, "503", "couldn't start executing the request in 10 seconds, since -search.maxConcurrentRequests=8 concurrent requests are executed"), Unavailable, 4, "maxConcurrentRequests"},
 		"empty":                     {say(200, "application/json", ""), Truncated, 4, "empty"},
 		"invalid JSON":              {say(200, "application/json", `{"status":succ}`), Truncated, 1, "valid JSON"},
@@ -174,7 +174,7 @@ func TestPostRefused(t *testing.T) {
 func TestMaxResponse(t *testing.T) {
 	address, requests := serve(t, say(200, "application/json", okBody))
 	_, _, err := impatient(t, Options{URL: address, MaxResponse: 50}).Instant(t.Context(), "up", epoch)
-	wantError(t, err, TooMuch, "larger than the 50 bytes")
+	wantError(t, err, LimitExceeded, "larger than the 50 bytes")
 	if _, _, err := impatient(t, Options{URL: address, MaxResponse: int64(len(okBody))}).Instant(t.Context(), "up", epoch); err != nil {
 		t.Errorf("an answer of just the size allowed: %v", err)
 	}

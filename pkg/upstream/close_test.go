@@ -44,7 +44,7 @@ func TestCloseConnections(t *testing.T) {
 	hidden := roundTripper(base.RoundTrip)
 	for name, transport := range map[string]http.RoundTripper{
 		"plain":   &http.Transport{},
-		"layered": Layered(hidden, base),
+		"layered": WrapTransport(hidden, base),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var open atomic.Int32

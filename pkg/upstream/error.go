@@ -20,8 +20,8 @@ const (
 	// BadQuery: the expression is at fault, or its result is not made of
 	// numbers.
 	BadQuery
-	// TooMuch: the question or its answer exceeds a limit.
-	TooMuch
+	// LimitExceeded: the question or its answer exceeds a limit.
+	LimitExceeded
 	// Throttled: the server asked for fewer requests, again and again, or to
 	// wait for longer than anybody wants to.
 	Throttled

@@ -151,7 +151,7 @@ func (c *Client) judgeBody(response *http.Response, err error) *Error {
 
 func (c *Client) tooLarge(err error) *Error {
 	return &Error{
-		Kind: TooMuch, cause: err,
+		Kind: LimitExceeded, cause: err,
 		Message: fmt.Sprintf("the answer of %s is larger than the %d bytes allowed", c.name(), c.options.MaxResponse),
 		Hint:    "Select fewer series or group by fewer labels, or allow for larger answers",
 	}
@@ -165,7 +165,7 @@ func (c *Client) noMemory(err error) *Error {
 		message = fmt.Sprintf("there was no memory in time for the answer of %s: all answers that are being read share %s", c.name(), mebibytes(memory.limit))
 	}
 	return &Error{
-		Kind: TooMuch, cause: err, final: true, Message: message,
+		Kind: LimitExceeded, cause: err, final: true, Message: message,
 		Hint: "Select fewer series or group by fewer labels, ask for a shorter time, or allow this process more memory",
 	}
 }

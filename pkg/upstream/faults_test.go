@@ -47,8 +47,8 @@ func TestBlame(t *testing.T) {
 		"Thanos, time":             {apiError(422, "execution", "query timed out in query execution"), Timeout},
 		"Mimir, time":              {apiError(504, "timeout", "context deadline exceeded"), Timeout},
 		"VictoriaMetrics, time":    {apiError(422, "422", "cannot perform search: timeout exceeded: 30.000 seconds (elapsed 30.1 seconds); the timeout can be adjusted with `-search.maxQueryDuration` command-line flag"), Timeout},
-		"Thanos, series limit":     {apiError(422, "execution", "expanding series: proxy Series(): rpc error: code = ResourceExhausted desc = exceeded series limit: rpc error: code = Aborted"), TooMuch},
-		"Mimir, memory":            {apiError(422, "execution", "the query exceeded the maximum allowed estimated amount of memory consumed by a single query (limit: 11 bytes) (err-mimir-max-estimated-memory-consumption-per-query)"), TooMuch},
+		"Thanos, series limit":     {apiError(422, "execution", "expanding series: proxy Series(): rpc error: code = ResourceExhausted desc = exceeded series limit: rpc error: code = Aborted"), LimitExceeded},
+		"Mimir, memory":            {apiError(422, "execution", "the query exceeded the maximum allowed estimated amount of memory consumed by a single query (limit: 11 bytes) (err-mimir-max-estimated-memory-consumption-per-query)"), LimitExceeded},
 		"Mimir, too many requests": {apiError(200, "too_many_requests", "too many outstanding requests"), Throttled},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestTimeoutIsNotSplit(t *testing.T) {
 func TestHopelessLimit(t *testing.T) {
 	address, requests := serve(t, apiError(422, "execution", "exceeded series limit"))
 	_, _, err := ask(impatient(t, Options{URL: address}), span{start: 0, step: 1000, n: 1_000_000})
-	wantError(t, err, TooMuch, "exceeded series limit")
+	wantError(t, err, LimitExceeded, "exceeded series limit")
 	if n := requests.Load(); n > 8+14 {
 		t.Errorf("%d requests", n)
 	}

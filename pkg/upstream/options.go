@@ -38,7 +38,7 @@ type Options struct {
 	// Memory bounds all answers that are being read at a time; nil is a budget that
 	// all clients of the process without one share. It is a quarter of GOMEMLIMIT,
 	// or 512 MiB without that.
-	Memory *Budget
+	Memory *MemoryBudget
 	// Params are sent with every request, such as dedup=true for Thanos. They
 	// go before those that the client sends by itself: partial_response,
 	// deny_partial_response, max_source_resolution and nocache.
@@ -95,9 +95,9 @@ func parseServer(address string) (server, error) {
 	return server{address: clean, user: u.User, params: u.Query()}, nil
 }
 
-// At reports whether an address is that of the client's server, whatever
+// ServesAddress reports whether an address is that of the client's server, whatever
 // credentials and parameters either has.
-func (c *Client) At(address string) bool {
+func (c *Client) ServesAddress(address string) bool {
 	other, err := parseServer(address)
 	return err == nil && place(other.address) == place(c.server.address)
 }

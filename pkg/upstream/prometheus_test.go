@@ -222,7 +222,7 @@ func TestPrometheusSampleLimit(t *testing.T) {
 		t.Errorf("got %d series of %d samples", len(series), len(series[0].Samples))
 	}
 	_, _, err = c.Range(t.Context(), "sum_over_time(requests_total[1d])", end, end.Add(time.Hour), interval)
-	if kind, _ := upstream.KindOf(err); kind != upstream.TooMuch {
+	if kind, _ := upstream.KindOf(err); kind != upstream.LimitExceeded {
 		t.Errorf("got %v, want that it is too much", err)
 	}
 }

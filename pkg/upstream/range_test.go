@@ -169,7 +169,7 @@ func TestRangeOfRanges(t *testing.T) {
 func TestRangeGivesUp(t *testing.T) {
 	address, requests := serve(t, apiError(422, "execution", "query processing would load too many samples into memory in query execution"))
 	_, _, err := ask(impatient(t, Options{URL: address, Concurrency: 1}), span{start: 0, step: 1000, n: 1024})
-	wantError(t, err, TooMuch, "too many samples")
+	wantError(t, err, LimitExceeded, "too many samples")
 	if n := requests.Load(); n < 11 || n > 30 {
 		t.Errorf("%d requests to get from 1024 points to one", n)
 	}

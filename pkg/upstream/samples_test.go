@@ -151,7 +151,7 @@ func TestSamplesFail(t *testing.T) {
 		"a time after the end": {at(`{"metric":{},"values":[[1700000101,"1"],[1700003701,"2"]]}`), NotPrometheus, "not asked for", 1},
 		"a time twice":         {at(`{"metric":{},"values":[[1700000101,"1"],[1700000101,"2"]]}`), NotPrometheus, "not in order", 1},
 		"a series twice":       {at(`{"metric":{},"values":[[1700000101,"1"]]},{"metric":{},"values":[[1700000101,"1"]]}`), NotPrometheus, "same series twice", 1},
-		"always too much":      {apiError(422, "execution", "exceeded series limit"), TooMuch, "series limit", 7},
+		"always too much":      {apiError(422, "execution", "exceeded series limit"), LimitExceeded, "series limit", 7},
 		"the expression":       {apiError(400, "bad_data", "parse error"), BadQuery, "parse error", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

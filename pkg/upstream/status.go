@@ -102,7 +102,7 @@ func (c *Client) throttled(said complaint) *Error {
 
 func (c *Client) tooMuch(said complaint) *Error {
 	return &Error{
-		Kind:    TooMuch,
+		Kind:    LimitExceeded,
 		Message: "the query exceeds a limit of " + c.name() + quoted(said),
 		Hint:    "Select fewer series or group by fewer labels, or raise the server's limit; limits on points and length can be set on the data source",
 	}

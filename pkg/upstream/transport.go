@@ -47,13 +47,13 @@ func NewHTTPClient(o TransportOptions) (*http.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the connection: %w", err)
 	}
-	client.Transport = Layered(gzhttp.Transport(client.Transport), client.Transport)
+	client.Transport = WrapTransport(gzhttp.Transport(client.Transport), client.Transport)
 	return client, nil
 }
 
-// Layered returns a round tripper that works over another, which it hides, with the
+// WrapTransport returns a round tripper that works over another, which it hides, with the
 // idle connections of that: Close closes them.
-func Layered(upper, lower http.RoundTripper) http.RoundTripper { return layered{upper, lower} }
+func WrapTransport(upper, lower http.RoundTripper) http.RoundTripper { return layered{upper, lower} }
 
 type layered struct {
 	http.RoundTripper

@@ -17,7 +17,7 @@ const COLUMNS: Column[] = [
   { title: 'End', width: 145, properties: [MOMENT] },
   { title: 'Title', as: 'Promise', properties: [{ id: 'custom.minWidth', value: 170 }, links(TO_SLO)] },
   { title: 'Duration', width: 90 },
-  { title: 'Share of the budget', as: 'Of the budget', width: 105 },
+  { title: 'Budget share', width: 105 },
   { title: 'Bad events', width: 100 },
   { title: 'Peak burn rate', as: 'Peak burn', width: 95, properties: [COLOURED_TEXT] },
   { title: 'Team', width: 95, properties: [links(TO_TEAM)] },

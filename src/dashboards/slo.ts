@@ -40,10 +40,10 @@ const CLOSED: Column[] = [
   { title: 'SLI', width: 90 },
   { title: 'Budget consumed', width: 130 },
   { title: 'Bad events', width: 95 },
-  { title: 'Events', width: 95 },
+  { title: 'Total events', width: 95 },
   { title: 'Coverage', as: 'Data for', width: 90 },
   { title: 'Worst incident', width: 145, properties: [MOMENT] },
-  { title: "Worst incident's share", as: 'Its share', width: 90 },
+  { title: 'Worst incident share', as: 'Its share', width: 90 },
 ];
 
 const PROMISE: Column[] = [
@@ -53,8 +53,8 @@ const PROMISE: Column[] = [
   { title: 'Drift', width: 70, properties: [COLOURED_TEXT] },
   { title: 'Signed', width: 80, properties: [COLOURED_TEXT] },
   { title: 'Agreed by', properties: [WRAPPED, { id: 'custom.minWidth', value: 180 }] },
-  { title: 'Not agreed yet', width: 110, properties: [WRAPPED] },
-  { title: 'Why this target', properties: [WRAPPED, { id: 'custom.minWidth', value: 180 }] },
+  { title: 'Not agreed by', width: 110, properties: [WRAPPED] },
+  { title: 'Reason', properties: [WRAPPED, { id: 'custom.minWidth', value: 180 }] },
   { title: 'Owner', width: 80 },
   { title: 'Contact', width: 120 },
   { title: 'Depends on', width: 95, properties: [WRAPPED] },
@@ -67,10 +67,10 @@ const CONTRIBUTORS = {
   id: 'organize',
   options: {
     excludeByName: Object.fromEntries(
-      ['SLO', 'Title', 'Service', 'Team', 'Label', 'All others', 'Objective'].map((name) => [name, true])
+      ['SLO', 'Title', 'Service', 'Team', 'Label', 'Others', 'Objective'].map((name) => [name, true])
     ),
     indexByName: {},
-    renameByName: { 'Share of the budget': 'Of the budget', 'Share of bad events': 'Of the bad' },
+    renameByName: { 'Share of bad events': 'Of the bad' },
     includeByName: {},
   },
 };
@@ -103,7 +103,7 @@ export function slo(): DashboardBuilder {
       budgetOf(
         curves(
           'Budget left',
-          'The share of the error budget that was left. The even use is what would be left if it were spent evenly; a calendar window begins with all of its budget.',
+          'The share of the error budget that was left. The ideal line is what a burn rate of 1 would leave; a calendar window begins with all of its budget.',
           { queryType: 'projection', slos: SLOS }
         )
       )
@@ -172,7 +172,7 @@ export function slo(): DashboardBuilder {
         .withTarget(query('A', { queryType: 'contributors', slos: SLOS, label: '$label', top: 10 }))
         .withTransformation(CONTRIBUTORS)
         .noValue('Nothing burned in the time shown.')
-        .overrideByRegexp('/^(Bad events|Events|Of the budget|Of the bad)$/', [{ id: 'custom.width', value: 100 }])
+        .overrideByRegexp('/^(Bad events|Total events|Budget share|Of the bad)$/', [{ id: 'custom.width', value: 100 }])
         .span(9)
         .height(9)
     )
@@ -209,7 +209,7 @@ function budgetOf(panel: TimeSeriesPanel): TimeSeriesPanel {
     .axisSoftMin(0)
     .axisSoftMax(1)
     .overrideByRegexp('/projected$/', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } }])
-    .overrideByRegexp('/even use$/', [
+    .overrideByRegexp('/ideal$/', [
       { id: 'custom.lineStyle', value: { fill: 'dot', dash: [0, 8] } },
       { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } },
     ]);

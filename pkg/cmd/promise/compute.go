@@ -78,7 +78,7 @@ func (j judge) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	var unchecked []string
 	if j.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
-		if err := store.Upkeep(ctx); err != nil {
+		if err := store.Maintain(ctx); err != nil {
 			unchecked = append(unchecked, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
 		}
 		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
@@ -37,21 +38,21 @@ Examples:
 }
 
 func (c *convert) run(ctx context.Context, w world) error {
-	set, err := load(ctx, c.Paths)
+	all, report, err := load(ctx, c.Paths)
 	if err != nil {
 		return err
 	}
-	if err := printText(w.stderr, set.Problems); err != nil {
+	if err := printText(w.stderr, report.Problems); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	written, left := definition.WriteOpenSLO(set)
+	written, left := definition.WriteOpenSLO(all.Set)
 	if err := c.write(w, written); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	if left != nil {
 		return &exit{exitFailed, left.Error()}
 	}
-	if count(set.Problems, definition.Error) > 0 {
+	if catalog.Count(report.Problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil

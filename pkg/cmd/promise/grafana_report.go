@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 // syncReport tells the steps of a sync.
@@ -56,7 +57,7 @@ func (r *syncReport) sum(teams int) {
 		would = "would be "
 	}
 	fmt.Fprintf(r.w.stderr, "%s: %d %screated, %d %schanged, %d failed\n",
-		plural(teams, "team"), r.steps[grafana.Created], would, r.steps[grafana.Changed], would, r.steps[grafana.Failed])
+		human.Count(teams, "team"), r.steps[grafana.Created], would, r.steps[grafana.Changed], would, r.steps[grafana.Failed])
 }
 
 func (r *syncReport) failed() bool { return r.steps[grafana.Failed] > 0 }

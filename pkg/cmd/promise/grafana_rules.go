@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
 )
@@ -40,14 +41,15 @@ Examples:
 
 func (r *grafanaRules) run(ctx context.Context, w world) error {
 	var teams []string
-	set := &definition.Set{}
+	report := &catalog.Report{}
 	if len(r.Definitions) > 0 {
+		var c *catalog.Catalog
 		var err error
-		if set, err = load(ctx, r.Definitions); err != nil {
+		if c, report, err = load(ctx, r.Definitions); err != nil {
 			return err
 		}
-		tell(w, set.Problems)
-		teams, _ = teamsOf(set.SLOs)
+		tell(w, report.Problems)
+		teams = catalog.Teams(c.SLOs)
 	}
 	rules, err := grafana.RulesFile(teams, r.Datasource, r.command())
 	if err != nil {
@@ -56,7 +58,7 @@ func (r *grafanaRules) run(ctx context.Context, w world) error {
 	if err := r.write(w, rules); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	if count(set.Problems, definition.Error) > 0 {
+	if catalog.Count(report.Problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil

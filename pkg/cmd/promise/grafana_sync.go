@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -67,14 +68,14 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	set, err := load(ctx, s.Definitions)
+	c, problems, err := load(ctx, s.Definitions)
 	if err != nil {
 		return err
 	}
-	tell(w, set.Problems)
-	teams, without := teamsOf(set.SLOs)
+	tell(w, problems.Problems)
+	teams, without := catalog.Teams(c.SLOs), withoutTeam(c.SLOs)
 	if len(without) > 0 {
-		fmt.Fprintf(w.stderr, "promise: %s without a team: %s\n", plural(len(without), "SLO"), strings.Join(without, ", "))
+		fmt.Fprintf(w.stderr, "promise: %s without a team: %s\n", human.Count(len(without), "SLO"), strings.Join(without, ", "))
 	}
 	report := &syncReport{w: w, trial: s.DryRun}
 	err = client.Sync(ctx, grafana.Options{
@@ -85,21 +86,19 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 		return &exit{exitFailed, err.Error()}
 	}
 	report.sum(len(teams))
-	if report.failed() || count(set.Problems, definition.Error) > 0 {
+	if report.failed() || catalog.Count(problems.Problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil
 }
 
-// teamsOf are the teams of SLOs in order, and the names of SLOs that have none.
-func teamsOf(slos []slo.SLO) (teams, without []string) {
+// withoutTeam returns the names of SLOs that have no team.
+func withoutTeam(slos []slo.SLO) []string {
+	var names []string
 	for _, s := range slos {
-		if team := s.Team(); team != "" {
-			teams = append(teams, team)
-		} else {
-			without = append(without, s.Name)
+		if s.Team() == "" {
+			names = append(names, s.Name)
 		}
 	}
-	slices.Sort(teams)
-	return slices.Compact(teams), without
+	return names
 }

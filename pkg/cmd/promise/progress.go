@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 const (
@@ -29,7 +31,7 @@ func newProgress(w io.Writer, slos int) *progress {
 	if terminal(w) && slos > 0 {
 		p.bar = progressbar.NewOptions(slos*ticks,
 			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetDescription("Reading history of "+plural(slos, "SLO")),
+			progressbar.OptionSetDescription("Reading history of "+human.Count(slos, "SLO")),
 			progressbar.OptionSetWidth(30),
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -83,13 +83,10 @@ func (r result) breaches() []string {
 		all = append(all, fmt.Sprintf("Unsigned: not agreed to by %s.", strings.Join(p.Missing(), ", ")))
 	}
 	if promised, drifted := p.Drift(*r.objective); drifted {
-		all = append(all, fmt.Sprintf("Drift: the target is %g %%, but %g %% was promised.", percent(r.objective.Target), percent(promised)))
+		all = append(all, fmt.Sprintf("Drift: the target is %s, but %s was promised.", human.Target(r.objective.Target), human.Target(promised)))
 	}
 	return all
 }
-
-// percent is a share in per cent, without what is left of the conversion.
-func percent(share float64) float64 { return math.Round(share*1e8) / 1e6 }
 
 // due is what the policy asks for, nil if that is nothing or not known.
 func (r result) due() *string {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 func writeTable(w world, results []result, at time.Time) error {

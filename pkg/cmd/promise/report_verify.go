@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 )
 
@@ -27,14 +26,14 @@ func sumOf(audits []audit) (sum tally) {
 		}
 		for _, d := range a.days {
 			switch d.Verdict() {
-			case ledger.Differing:
+			case ledger.VerdictDiffers:
 				sum.differ++
-			case ledger.Uncounted:
+			case ledger.VerdictNoData:
 				sum.empty++
-			case ledger.Explained:
+			case ledger.VerdictExplained:
 				sum.explained++
 				sum.agree++
-			case ledger.Agreeing:
+			case ledger.VerdictAgrees:
 				sum.agree++
 			}
 		}
@@ -53,10 +52,10 @@ func (s tally) String() string {
 		parts = append(parts, fmt.Sprintf("%d without data", s.empty))
 	}
 	if s.failed > 0 {
-		parts = append(parts, plural(s.failed, "objective")+" could not be computed")
+		parts = append(parts, human.Count(s.failed, "objective")+" could not be computed")
 	}
-	days := plural(s.agree+s.differ+s.empty, "day")
-	return fmt.Sprintf("%s of %s: %s", days, plural(s.objectives, "objective"), strings.Join(parts, ", "))
+	days := human.Count(s.agree+s.differ+s.empty, "day")
+	return fmt.Sprintf("%s of %s: %s", days, human.Count(s.objectives, "objective"), strings.Join(parts, ", "))
 }
 
 // verb is a verb about a number of things.
@@ -122,8 +121,8 @@ func auditCells(name string, d ledger.Comparison) []string {
 	bad, total := d.Difference()
 	return []string{
 		name, stretch(d.From, d.To),
-		quantity(d.Bad), quantity(d.UnseenBad), quantity(d.ServerBad), surplus(bad),
-		quantity(d.Total), quantity(d.UnseenTotal), quantity(d.ServerTotal), surplus(total),
+		human.Events(d.Bad), human.Events(d.UnseenBad), human.Events(d.ServerBad), surplus(bad),
+		human.Events(d.Total), human.Events(d.UnseenTotal), human.Events(d.ServerTotal), surplus(total),
 		strings.ReplaceAll(string(d.Verdict()), "_", " "),
 	}
 }
@@ -136,21 +135,12 @@ func stretch(from, to time.Time) string {
 	return from.Format("2006-01-02 15:04") + to.Format("–15:04")
 }
 
-// quantity writes a number of events to a tenth.
-func quantity(n float64) string {
-	rounded := math.Round(n*10) / 10
-	if rounded == 0 {
-		return "0" // and not -0
-	}
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}
-
 // surplus writes by how much something is more, with its sign.
 func surplus(n float64) string {
 	if n >= 0.05 {
-		return "+" + quantity(n)
+		return "+" + human.Events(n)
 	}
-	return quantity(n)
+	return human.Events(n)
 }
 
 // auditRow is an audit as scripts read it. Its keys are a contract.
@@ -199,7 +189,7 @@ func (a audit) row() auditRow {
 	differ := false
 	for _, d := range a.days {
 		bad, total := d.Difference()
-		differ = differ || d.Verdict() == ledger.Differing
+		differ = differ || d.Verdict() == ledger.VerdictDiffers
 		r.Days = append(r.Days, auditDay{
 			From: utc(d.From), To: utc(d.To), Verdict: d.Verdict(),
 			Bad:   auditCount{d.Bad, d.UnseenBad, d.ServerBad, bad},

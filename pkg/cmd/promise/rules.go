@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/common/model"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/rules"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -26,13 +27,12 @@ const noTeam = "no-team"
 
 // ruleFiles is the subcommand rules.
 type ruleFiles struct {
-	Definitions []string       `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
-	Selector    string         `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
-	Out         string         `help:"File to write; by default, or for -, the rules are printed." placeholder:"FILE" xor:"out"`
-	OutDir      string         `help:"Folder in which each team gets a file, instead of --out." placeholder:"FOLDER" xor:"out"`
-	GrafanaURL  string         `name:"grafana-url" help:"Address of the Grafana to which alerts link." placeholder:"URL"`
-	Labels      []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
-	Delay       model.Duration `help:"How long a minute is left open for late samples, in whole seconds. 0s leaves query_offset out, which Prometheus knows since 2.53." default:"30s"`
+	selecting
+	Out        string         `help:"File to write; by default, or for -, the rules are printed." placeholder:"FILE" xor:"out"`
+	OutDir     string         `help:"Folder in which each team gets a file, instead of --out." placeholder:"FOLDER" xor:"out"`
+	GrafanaURL string         `name:"grafana-url" help:"Address of the Grafana to which alerts link." placeholder:"URL"`
+	Labels     []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Delay      model.Duration `help:"How long a minute is left open for late samples, in whole seconds. 0s leaves query_offset out, which Prometheus knows since 2.53." default:"30s"`
 }
 
 // Help is the long help of rules.
@@ -58,28 +58,20 @@ func (r *ruleFiles) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := parseSelector(r.Selector)
+	selected, err := r.selectSLOs(ctx)
 	if err != nil {
 		return err
 	}
-	set, err := load(ctx, r.Definitions)
-	if err != nil {
-		return err
-	}
-	slos := wanted.slos(set.SLOs)
-	if len(slos) == 0 && len(set.SLOs) > 0 {
-		return fmt.Errorf("no SLO of the definitions matches --selector %s", r.Selector)
-	}
-	files, refused, err := r.files(slos, opts)
+	files, refused, err := r.files(selected.slos, opts)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	problems := withRefused(set.Problems, refused)
+	problems := withRefused(selected.problems, refused)
 	tell(w, problems)
 	if err := r.write(w, files); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	if count(problems, definition.Error) > 0 {
+	if catalog.Count(problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil
@@ -139,17 +131,16 @@ func (r *ruleFiles) file(s slo.SLO) string {
 // withRefused adds what kept SLOs from having rules. What is wrong with a query
 // is told already.
 func withRefused(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
-	all := slices.Clone(problems)
+	var found []definition.Problem
 	for _, r := range refused {
-		problem := queryProblem(r.SLO, r.Err)
+		problem := catalog.QueryProblem(r.SLO, r.Err)
 		var invalid *slo.Invalid
 		if errors.As(r.Err, &invalid) {
 			problem.Field, problem.Message, problem.Hint = invalid.Field, invalid.What, invalid.Hint
 		}
-		all = append(all, problem)
+		found = append(found, problem)
 	}
-	slices.SortStableFunc(all, byPosition)
-	return slices.Compact(all)
+	return catalog.Merge(problems, found)
 }
 
 func (r *ruleFiles) write(w world, files map[string][]byte) error {

@@ -2,21 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 // status is the subcommand of that name.
 type status struct {
-	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
-	Selector    string   `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
-	At          string   `help:"Tell how things stood at this time, such as 2026-03-01T00:00:00Z; the present by default." placeholder:"RFC3339"`
-	NoCheck     bool     `help:"Do not hold a day of each account against the server's own count."`
-	Format      string   `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
+	selecting
+	At      string `help:"Tell how things stood at this time, such as 2026-03-01T00:00:00Z; the present by default." placeholder:"RFC3339"`
+	NoCheck bool   `help:"Do not hold a day of each account against the server's own count."`
+	Format  string `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
 	connection
 }
 
@@ -28,16 +27,21 @@ func (s *status) run(ctx context.Context, w world) error {
 			return err
 		}
 	}
-	chosen, err := s.choose(ctx, w, s.Definitions, s.Selector)
+	client, err := s.client(w.env)
 	if err != nil {
 		return err
 	}
-	j := judge{q: chosen.client, at: at, check: !s.NoCheck}
-	results := during(newProgress(w.stderr, len(chosen.slos)), func(p *progress) []result { return j.all(ctx, chosen.slos, p) })
+	selected, err := s.selectSLOs(ctx)
+	if err != nil {
+		return err
+	}
+	tell(w, selected.problems)
+	j := judge{q: client, at: at, check: !s.NoCheck}
+	results := during(newProgress(w.stderr, len(selected.slos)), func(p *progress) []result { return j.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.finish(w, append(results, chosen.invalid...), chosen.set, at)
+	return s.finish(w, append(results, selected.failures()...), selected.problems, at)
 }
 
 // moment reads the time that a flag names, which is not in the future.
@@ -62,32 +66,13 @@ func tell(w world, problems []definition.Problem) {
 			fmt.Fprintln(w.stderr, line(p))
 		}
 	}
-	if n := count(problems, definition.Warning); n > 0 {
-		fmt.Fprintf(w.stderr, "promise: %s about the definitions; promise validate tells more\n", plural(n, "warning"))
+	if n := catalog.Count(problems, definition.Warning); n > 0 {
+		fmt.Fprintf(w.stderr, "promise: %s about the definitions; promise validate tells more\n", human.Count(n, "warning"))
 	}
-}
-
-// invalidSLOs are the refused SLOs whose names are known, with their errors.
-func invalidSLOs(problems []definition.Problem) []result {
-	var refused []result
-	seen := map[string]int{}
-	for _, p := range problems {
-		if p.Severity != definition.Error || p.SLO == "" || p.Field == queryField {
-			continue
-		}
-		i, ok := seen[p.SLO]
-		if !ok {
-			i = len(refused)
-			seen[p.SLO] = i
-			refused = append(refused, result{SLO: slo.SLO{Name: p.SLO}})
-		}
-		refused[i].err = errors.Join(refused[i].err, p)
-	}
-	return refused
 }
 
 // finish prints the results and ends the command.
-func (s *status) finish(w world, results []result, set *definition.Set, at time.Time) error {
+func (s *status) finish(w world, results []result, problems []definition.Problem, at time.Time) error {
 	write := writeTable
 	if s.Format == "json" {
 		write = writeJSON
@@ -98,7 +83,7 @@ func (s *status) finish(w world, results []result, set *definition.Set, at time.
 	if n := failures(results); n > 0 {
 		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", n, len(results))}
 	}
-	if count(set.Problems, definition.Error) > 0 {
+	if catalog.Count(problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -19,11 +20,10 @@ type inLedger struct {
 
 // verify is the subcommand "ledger verify".
 type verify struct {
-	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
-	Selector    string   `help:"Only the SLOs with these labels, in PromQL's syntax; slo, service and team are labels too. Or the name of one SLO." placeholder:"MATCHERS"`
-	From        string   `help:"Where to begin, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
-	To          string   `help:"Where to end; the last midnight, in UTC, by default." placeholder:"RFC3339"`
-	Format      string   `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
+	selecting
+	From   string `help:"Where to begin, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
+	To     string `help:"Where to end; the last midnight, in UTC, by default." placeholder:"RFC3339"`
+	Format string `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
 	connection
 }
 
@@ -60,19 +60,24 @@ func (v *verify) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := v.choose(ctx, w, v.Definitions, v.Selector)
+	client, err := v.client(w.env)
 	if err != nil {
 		return err
 	}
-	a := auditor{q: chosen.client, now: w.now, from: from, to: to}
-	audits := during(newProgress(w.stderr, len(chosen.slos)), func(p *progress) []audit { return a.all(ctx, chosen.slos, p) })
+	selected, err := v.selectSLOs(ctx)
+	if err != nil {
+		return err
+	}
+	tell(w, selected.problems)
+	a := auditor{q: client, now: w.now, from: from, to: to}
+	audits := during(newProgress(w.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, r := range chosen.invalid {
+	for _, r := range selected.failures() {
 		audits = append(audits, audit{SLO: r.SLO, err: r.err})
 	}
-	return v.finish(w, audits, chosen.set)
+	return v.finish(w, audits, selected.problems)
 }
 
 // unsettled is how long the end of a day may stay open for late samples.
@@ -100,7 +105,7 @@ func (v *verify) span(now time.Time) (from, to time.Time, err error) {
 }
 
 // finish prints the audits and ends the command.
-func (v *verify) finish(w world, audits []audit, set *definition.Set) error {
+func (v *verify) finish(w world, audits []audit, problems []definition.Problem) error {
 	write := writeAudits
 	if v.Format == "json" {
 		write = writeAuditsJSON
@@ -112,7 +117,7 @@ func (v *verify) finish(w world, audits []audit, set *definition.Set) error {
 	switch {
 	case sum.failed > 0:
 		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", sum.failed, len(audits))}
-	case sum.differ > 0, count(set.Problems, definition.Error) > 0:
+	case sum.differ > 0, catalog.Count(problems, definition.Error) > 0:
 		return &exit{code: exitFailed}
 	}
 	return nil
@@ -153,7 +158,7 @@ func (a auditor) one(ctx context.Context, store *ledger.Store, s slo.SLO) []audi
 	for _, o := range s.Objectives {
 		var account string
 		if plan, err := promql.PlanOf(s, o, promql.Scope{}); err == nil {
-			account = fmt.Sprintf("%s %+v", plan.Identity(), o.Slices)
+			account = fmt.Sprintf("%s %+v", plan.Encoding(), o.Slices)
 		}
 		found, known := done[account]
 		if !known || account == "" {

@@ -11,9 +11,9 @@ package counter
 // does not tell single events apart, and sums of it lose small ones.
 const limit = 1 << 53
 
-// Counts reports whether a sample's value can be a count: it is a number, not
+// IsCount reports whether a sample's value can be a count: it is a number, not
 // negative and not above 2^53.
-func Counts(v float64) bool { return v >= 0 && v <= limit }
+func IsCount(v float64) bool { return v >= 0 && v <= limit }
 
-// Fell reports whether a counter that goes from one value to another was reset.
-func Fell(from, to float64) bool { return to < from*(1-jitter) }
+// IsReset reports whether a counter that goes from one value to another was reset.
+func IsReset(from, to float64) bool { return to < from*(1-jitter) }

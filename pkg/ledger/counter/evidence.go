@@ -137,7 +137,7 @@ func (s *scrape) born(p *Sample) float64 {
 // growth, and no events otherwise.
 func (s *scrape) believed(p *Sample, times float64) float64 {
 	if p.V > times*(1+p.Next) && !p.plausible() {
-		s.tracker.Doubts = append(s.tracker.Doubts, Doubt{p.Track.labels, p.T, p.V})
+		s.tracker.Rejections = append(s.tracker.Rejections, Rejection{p.Track.labels, p.T, p.V})
 		return 0
 	}
 	return p.V

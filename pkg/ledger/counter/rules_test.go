@@ -161,12 +161,12 @@ func (r rule) walk(t *testing.T, until int64) map[string]float64 {
 		tr, _ := k.Track(0, s.labels(t))
 		tr.Total = 1
 		names[tr], found[s.name] = s.name, 0
-		if Counts(s.values[0]) {
+		if IsCount(s.values[0]) {
 			k.Prime(tr, at(0, s.late), s.values[0])
 		}
 		before := len(samples)
 		for i, v := range s.values[1:] {
-			if !Counts(v) {
+			if !IsCount(v) {
 				continue
 			}
 			if n := len(samples); n > before {

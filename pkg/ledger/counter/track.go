@@ -51,12 +51,12 @@ func (tr *Track) see(t int64, v float64) {
 	tr.t, tr.v = t, v
 }
 
-// Leave notes whether the series has a value at the last grid point.
-func (tr *Track) Leave(present bool) { tr.present = present }
+// SetPresent notes whether the series has a value at the last grid point.
+func (tr *Track) SetPresent(present bool) { tr.present = present }
 
 // fellTo reports whether the track's counter can only have come to v by a
 // reset.
-func (tr *Track) fellTo(v float64) bool { return Fell(tr.v, v) }
+func (tr *Track) fellTo(v float64) bool { return IsReset(tr.v, v) }
 
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }

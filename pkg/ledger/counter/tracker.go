@@ -25,13 +25,13 @@ type Tracker struct {
 	names  []map[string]bool
 	shared []string
 
-	// Doubts are the births that were not believed.
-	Doubts []Doubt
+	// Rejections are the births that were not believed.
+	Rejections []Rejection
 }
 
-// Doubt is a counter that appeared at a value that it cannot have reached since
+// Rejection is a counter that appeared at a value that it cannot have reached since
 // its target was last seen, and so was not taken for new events.
-type Doubt struct {
+type Rejection struct {
 	Labels labels.Labels
 	T      int64
 	V      float64
@@ -53,8 +53,8 @@ func NewTracker(bases int, telling []string) *Tracker {
 	}
 }
 
-// Anew returns a tracker of the same bases without any series.
-func (k *Tracker) Anew() *Tracker {
+// Fresh returns a tracker of the same bases without any series.
+func (k *Tracker) Fresh() *Tracker {
 	c := NewTracker(len(k.names), nil)
 	c.telling = k.telling
 	return c
@@ -165,7 +165,7 @@ func (k *Tracker) All() []*Track { return k.ordered }
 // Clone returns a deep copy: what is walked on it leaves k as it is.
 func (k *Tracker) Clone() *Tracker {
 	c := *k
-	c.Doubts = slices.Clone(k.Doubts)
+	c.Rejections = slices.Clone(k.Rejections)
 	c.names = make([]map[string]bool, len(k.names))
 	for base, names := range k.names {
 		c.names[base] = maps.Clone(names)
@@ -235,16 +235,16 @@ func (k *Tracker) Forget(before int64) {
 // Prime takes a series' first value as it is: what its counter counted before is
 // neither known nor counted.
 func (k *Tracker) Prime(tr *Track, t int64, v float64) {
-	if !Counts(v) || tr.seen && tr.v > v {
+	if !IsCount(v) || tr.seen && tr.v > v {
 		return
 	}
 	tr.see(t-absence, v)
 	tr.present, tr.coarse, tr.t = true, true, t
 }
 
-// Arrive notes which series are taken to be there at the grid point t: those
+// MarkPresent notes which series are taken to be there at the grid point t: those
 // with a sample no older than a server looks back.
-func (k *Tracker) Arrive(t int64) {
+func (k *Tracker) MarkPresent(t int64) {
 	for _, tr := range k.ordered {
 		tr.present = tr.seen && t-tr.t < absence
 	}

@@ -206,11 +206,11 @@ func TestPresence(t *testing.T) {
 		t.Errorf("the value is %v", v)
 	}
 	for minutes, want := range map[int]bool{4: true, 5: false} {
-		if k.Arrive(at(minutes, 0)); tr.Present() != want {
+		if k.MarkPresent(at(minutes, 0)); tr.Present() != want {
 			t.Errorf("present after %d minutes: %v", minutes, !want)
 		}
 	}
-	tr.Leave(true)
+	tr.SetPresent(true)
 	if !tr.Present() {
 		t.Error("the track left and is not present")
 	}
@@ -226,7 +226,7 @@ func TestPrime(t *testing.T) {
 	if found := walked(k, sample(tr, 1, 12)); found[tr] != 3 {
 		t.Errorf("%v events", found[tr])
 	}
-	if a := k.Anew(); len(a.All()) != 0 || !slices.Equal(a.telling, k.telling) {
+	if a := k.Fresh(); len(a.All()) != 0 || !slices.Equal(a.telling, k.telling) {
 		t.Error("a new tracker is not of the same kind")
 	}
 }
