@@ -11,27 +11,32 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// readAlerting returns when the alerts fire that page and that open a ticket.
-func readAlerting(v yamldoc.Value) (page, ticket []slo.BurnCondition) {
+// readAlerting returns the conditions of both severities.
+func readAlerting(v yamldoc.Value) []slo.BurnCondition {
 	o := v.WithHint("write conditions of page or ticket").Fields("page", "ticket")
-	return readConditions(o.Get("page")), readConditions(o.Get("ticket"))
+	var conditions []slo.BurnCondition
+	for _, severity := range slo.Severities() {
+		conditions = append(conditions, readConditions(severity, o.Get(string(severity)))...)
+	}
+	return conditions
 }
 
-func readConditions(list yamldoc.Value) []slo.BurnCondition {
+func readConditions(severity slo.Severity, list yamldoc.Value) []slo.BurnCondition {
 	var conditions []slo.BurnCondition
 	for _, item := range list.List() {
 		o := item.WithHint("write how fast is too fast over which lookbacks, such as {budget: 2%, long: 1h, short: 5m}").
 			Fields("budget", "burnRate", "long", "minBadEvents", "short")
 		if o.Present() {
-			conditions = append(conditions, readCondition(o))
+			conditions = append(conditions, readCondition(severity, o))
 		}
 	}
 	return conditions
 }
 
-func readCondition(o yamldoc.Object) slo.BurnCondition {
+func readCondition(severity slo.Severity, o yamldoc.Object) slo.BurnCondition {
 	rate, share, short := o.Get("burnRate"), o.Get("budget"), o.Get("short")
 	c := slo.BurnCondition{
+		Severity: severity,
 		BurnRate: readNumber(rate, "write a number above 0, such as 14.4", func(n float64) bool { return n > 0 }),
 		Share: readShare(share, "write a number above 0 and at most 1, or a percentage, such as 0.02 or 2%",
 			func(n float64) bool { return n > 0 && n <= 1 }),

@@ -76,7 +76,7 @@ func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
 	p.Links = readLinks(spec.Get("links"))
 	p.DependsOn, d.dependencies = readTexts(spec.Get("dependsOn"), text("write the name of a service"))
 	d.readAgreed(spec.Get("agreed"))
-	p.Page, p.Ticket = readAlerting(spec.Get("alerting"))
+	p.BurnConditions = readAlerting(spec.Get("alerting"))
 	d.readHistory(spec.Get("history"))
 	d.readPolicy(spec.Get("policy"))
 	return spec.Report()

@@ -91,7 +91,7 @@ func New(s slo.SLO, p *slo.Promise, objective string) any {
 		Agreed: agreedFields{
 			Engineering: newAgreement(s, p, slo.Engineering), OnCall: newAgreement(s, p, slo.OnCall), Product: newAgreement(s, p, slo.Product),
 		},
-		Alerting: alertingFields{Page: newConditions(p.Page), Ticket: newConditions(p.Ticket)},
+		Alerting: alertingFields{Page: newConditions(slo.Page, p.BurnConditions), Ticket: newConditions(slo.Ticket, p.BurnConditions)},
 	}
 	for _, c := range p.History {
 		f.History = append(f.History, commitmentFields{Target: yamldoc.Number(c.Target), From: newDate(s, c.From), Reason: c.Reason, AgreedBy: c.AgreedBy})
@@ -102,9 +102,12 @@ func New(s slo.SLO, p *slo.Promise, objective string) any {
 	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: p.Name}, Spec: f}
 }
 
-func newConditions(conditions []slo.BurnCondition) []conditionFields {
+func newConditions(severity slo.Severity, conditions []slo.BurnCondition) []conditionFields {
 	var fields []conditionFields
 	for _, c := range conditions {
+		if c.Severity != severity {
+			continue
+		}
 		fields = append(fields, conditionFields{
 			BurnRate: yamldoc.Number(c.BurnRate), Budget: yamldoc.Number(c.Share),
 			Long: model.Duration(c.Long).String(), Short: model.Duration(c.Short).String(),

@@ -110,3 +110,24 @@ func (r *Report) Attribute(name string) {
 		r.problems[i].SLO = name
 	}
 }
+
+// Record describes a problem in JSON, for scripts and editors.
+type Record struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	// Line and Column start at 1; 0 is unknown.
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+	SLO     string `json:"slo"`
+}
+
+// Record returns the problem as a Record.
+func (p Problem) Record() Record {
+	return Record{
+		Severity: p.Severity.String(), File: p.Position.File, Line: p.Position.Line, Column: p.Position.Column,
+		Field: p.Field, Message: p.Message, Hint: p.Hint, SLO: p.SLO,
+	}
+}
