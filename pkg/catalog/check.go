@@ -34,7 +34,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 	r := &Report{}
 	var found []definition.Problem
 	cost := 0
-	for _, s := range (&promql.Outcomes{}).Keep(c.SLOs) {
+	for _, s := range (&promql.Cache{}).Keep(c.SLOs) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

@@ -28,10 +28,10 @@ const (
 // have changed. It compiles a query that stays the same once. Several goroutines
 // may use a Library at once.
 type Library struct {
-	now      func() time.Time
-	source   Source
-	reader   definition.Reader
-	outcomes promql.Outcomes
+	now    func() time.Time
+	source Source
+	reader definition.Reader
+	plans  promql.Cache
 	// read loads the source.
 	read func(context.Context) (*Catalog, error)
 	// first and next are firstWait and nextWait.
@@ -109,7 +109,7 @@ func (l *Library) finish(ctx context.Context, r *reading) {
 	defer l.mu.Unlock()
 	l.reading = nil
 	if r.err == nil {
-		r.catalog.SLOs = l.outcomes.Keep(r.catalog.SLOs)
+		r.catalog.SLOs = l.plans.Keep(r.catalog.SLOs)
 		l.known, l.readAt = r.catalog, l.now()
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
-// listedProblem is a problem in JSON.
+// listedProblem describes a problem in the answer of the resource /validate.
 type listedProblem struct {
 	definition.Record
-	// Text is all of it in a sentence.
+	// All of it in a sentence.
 	Text string `json:"text"`
 }
 
-// verdict is what is thought of a document.
+// verdict is the answer of the resource /validate to a document.
 type verdict struct {
 	Problems []listedProblem `json:"problems"`
 	SLOs     []listedSLO     `json:"slos"`

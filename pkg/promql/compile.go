@@ -1,6 +1,3 @@
-// Package promql rewrites an indicator into a plan: PromQL expressions that
-// count its good, bad and total events in any window. It works on the syntax
-// tree, and refuses what it could only rewrite by changing its meaning.
 package promql
 
 import (
@@ -9,11 +6,11 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Compile makes the plan of an indicator. What is wrong with one of the
-// indicator's queries is told by an *Error, which says where.
+// Compile returns the plan of an indicator. What is wrong with one of the
+// indicator's queries is an *Error, which says where.
 func Compile(ind slo.Indicator) (*Plan, error) {
 	switch ind := ind.(type) {
-	case outcome:
+	case cachedIndicator:
 		return ind.plan()
 	case slo.Ratio:
 		return compileRatio(ind)

@@ -6,27 +6,27 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Outcomes keeps what came of compiling indicators, a plan or an error, for as
-// long as there are SLOs with them: an indicator costs its compilation once, and
-// not at every query. The zero value is ready to use, by several goroutines at
+// Cache keeps what came of compiling indicators, a plan or an error, for as long
+// as there are SLOs with them: an indicator is compiled once, and not at every
+// query. The zero value is ready to use, by several goroutines at
 // once.
-type Outcomes struct {
+type Cache struct {
 	mu    sync.Mutex
-	known map[inputs]outcome
+	known map[cacheKey]cachedIndicator
 }
 
-// outcome is an indicator that is compiled when its plan is first asked for.
-type outcome struct {
+// A cachedIndicator compiles its plan when it is first asked for.
+type cachedIndicator struct {
 	slo.Indicator
 	plan func() (*Plan, error)
 }
 
 // Keep returns the SLOs with indicators that Compile compiles only once, and
 // forgets those of other SLOs.
-func (o *Outcomes) Keep(slos []slo.SLO) []slo.SLO {
+func (o *Cache) Keep(slos []slo.SLO) []slo.SLO {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	kept := make(map[inputs]outcome, len(o.known))
+	kept := make(map[cacheKey]cachedIndicator, len(o.known))
 	all := make([]slo.SLO, len(slos))
 	for i, s := range slos {
 		objectives := make([]slo.Objective, len(s.Objectives))
@@ -41,9 +41,9 @@ func (o *Outcomes) Keep(slos []slo.SLO) []slo.SLO {
 	return all
 }
 
-// keep returns the outcome of an indicator, and enters it into kept.
-func (o *Outcomes) keep(ind slo.Indicator, kept map[inputs]outcome) slo.Indicator {
-	in, ok := inputsOf(ind)
+// keep returns the cached form of an indicator, and enters it into kept.
+func (o *Cache) keep(ind slo.Indicator, kept map[cacheKey]cachedIndicator) slo.Indicator {
+	in, ok := cacheKeyOf(ind)
 	if !ok {
 		return ind
 	}
@@ -52,14 +52,14 @@ func (o *Outcomes) keep(ind slo.Indicator, kept map[inputs]outcome) slo.Indicato
 	}
 	one, ok := o.known[in]
 	if !ok {
-		one = outcome{ind, sync.OnceValues(func() (*Plan, error) { return Compile(ind) })}
+		one = cachedIndicator{ind, sync.OnceValues(func() (*Plan, error) { return Compile(ind) })}
 	}
 	kept[in] = one
 	return one
 }
 
-// inputs is all that the plan of an indicator depends on.
-type inputs struct {
+// A cacheKey contains all that the plan of an indicator depends on.
+type cacheKey struct {
 	kind                          string
 	total, good, bad              slo.Query
 	hasGood, hasBad, flag, native bool
@@ -67,8 +67,8 @@ type inputs struct {
 	value                         float64
 }
 
-// inputsOf returns the inputs of an indicator of a known type.
-func inputsOf(ind slo.Indicator) (in inputs, ok bool) {
+// cacheKeyOf returns the key of an indicator of a known type.
+func cacheKeyOf(ind slo.Indicator) (in cacheKey, ok bool) {
 	set := func(to *slo.Query, from *slo.Query) bool {
 		if from != nil {
 			*to = *from
@@ -77,17 +77,17 @@ func inputsOf(ind slo.Indicator) (in inputs, ok bool) {
 	}
 	switch ind := ind.(type) {
 	case slo.Ratio:
-		in = inputs{kind: "ratio", total: ind.Total, flag: ind.Counter}
+		in = cacheKey{kind: "ratio", total: ind.Total, flag: ind.Counter}
 		in.hasGood, in.hasBad = set(&in.good, ind.Good), set(&in.bad, ind.Bad)
 	case slo.RawRatio:
-		in = inputs{kind: "raw ratio", total: ind.Query, flag: ind.Failure}
+		in = cacheKey{kind: "raw ratio", total: ind.Query, flag: ind.Failure}
 	case slo.Threshold:
-		in = inputs{kind: "threshold", total: ind.Query, op: ind.Op, value: ind.Value}
+		in = cacheKey{kind: "threshold", total: ind.Query, op: ind.Op, value: ind.Value}
 	case slo.Histogram:
-		in = inputs{kind: "histogram", total: ind.Total, native: ind.Native, op: ind.Op, value: ind.Value}
+		in = cacheKey{kind: "histogram", total: ind.Total, native: ind.Native, op: ind.Op, value: ind.Value}
 		in.hasGood = set(&in.good, ind.Good)
 	case slo.BoolGauge:
-		in = inputs{kind: "bool gauge", total: ind.Query}
+		in = cacheKey{kind: "bool gauge", total: ind.Query}
 	default:
 		return in, false
 	}

@@ -1,18 +1,20 @@
-package budget
+package budget_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 func TestSilentFor(t *testing.T) {
 	end := t0.Add(10 * day)
-	week := Terms{Target: 0.99, Window: rolling(7, slo.Day)}
+	week := budget.Terms{Target: 0.99, Window: rolling(7, slo.Day)}
 	full := account(t0, 10*day).curve()
 	for name, tt := range map[string]struct {
-		account *Curve
+		account *budgettest.Curve
 		now     time.Time
 		want    time.Duration
 	}{
@@ -25,10 +27,10 @@ func TestSilentFor(t *testing.T) {
 		"data at the window's start":   {account(t0, 10*day).gap(t0.Add(3*day+5*time.Minute), 7*day-5*time.Minute).curve(), end, 7*day - 5*time.Minute},
 		"data before the window alone": {account(t0, 10*day).gap(t0.Add(3*day), 7*day).curve(), end, -1},
 		"no data ever":                 {account(t0, 10*day).gap(t0, 10*day).curve(), end, -1},
-		"no account to speak of":       {NewCurve(t0, defaultStep, nil, nil, nil), end, -1},
+		"no account to speak of":       {budgettest.NewCurve(t0, budget.DefaultStep, nil, nil, nil), end, -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, ok := SilentFor(tt.account, week, tt.now)
+			got, ok := budget.At(tt.account, week, tt.now, budget.Options{}).DataAge()
 			if want := tt.want >= 0; ok != want || ok && got != tt.want {
 				t.Errorf("%v, %v, want %v", got, ok, tt.want)
 			}

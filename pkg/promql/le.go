@@ -17,17 +17,17 @@ const (
 	infinity     = "+Inf"
 )
 
-// isBucket says whether a selector asks for buckets of a classic histogram.
+// isBucket reports whether a selector asks for buckets of a classic histogram.
 func isBucket(sel *parser.VectorSelector) bool {
 	return strings.HasSuffix(metric(sel), bucketSuffix)
 }
 
-// isHistogram says whether a selector's series may differ in le.
+// isHistogram reports whether a selector's series may differ in le.
 func isHistogram(sel *parser.VectorSelector) bool {
 	return isBucket(sel) || len(boundsOf(sel)) > 0
 }
 
-// spellBuckets is the selector with its le matched however it is spelled.
+// spellBuckets returns the selector with its le matched however it is spelled.
 func spellBuckets(sel *parser.VectorSelector) *parser.VectorSelector {
 	spelled := *sel
 	spelled.LabelMatchers = slices.Clone(sel.LabelMatchers)
@@ -39,7 +39,7 @@ func spellBuckets(sel *parser.VectorSelector) *parser.VectorSelector {
 	return &spelled
 }
 
-// spellBound is the matcher over all spellings of the bounds that it names.
+// spellBound returns the matcher of all spellings of the bounds that one names.
 // Matchers that name no certain bounds are left alone.
 func spellBound(m *labels.Matcher) *labels.Matcher {
 	named := []string{m.Value}
@@ -65,7 +65,7 @@ func spellBound(m *labels.Matcher) *labels.Matcher {
 	return anyOf(all)
 }
 
-// bucketMatcher matches the bucket of a bound.
+// bucketMatcher returns the matcher of the bucket of a bound.
 func bucketMatcher(bound float64) *labels.Matcher { return anyOf(spellings(bound)) }
 
 func anyOf(values []string) *labels.Matcher {
@@ -84,7 +84,7 @@ func anyOf(values []string) *labels.Matcher {
 	return parser.MustLabelMatcher(labels.MatchRegexp, bucketLabel, strings.Join(distinct, "|"))
 }
 
-// spellings are the ways in which client libraries and servers write a bound:
+// spellings returns the ways in which client libraries and servers write a bound:
 // Go's shortest form, OpenMetrics' form with a decimal point, and both without
 // an exponent.
 func spellings(bound float64) []string {
@@ -104,7 +104,7 @@ func spellings(bound float64) []string {
 	return all
 }
 
-// Bucket says whether the counter is a bucket of a classic histogram. If such a
+// Bucket reports whether the counter is a bucket of a classic histogram. If such a
 // counter has no series while the histogram has, its bound is none of the
 // histogram's.
 func (c Counter) Bucket() bool { return c.reading.of == itself && isBucket(c.selector) }

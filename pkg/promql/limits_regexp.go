@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// maxRegexps is the greatest size of all regular expressions of a query, with
-// repeats and classes written out. x{1000} is seven characters, and compiles to
+// maxRegexps limits the size of all regular expressions of a query, with repeats
+// and classes written out. x{1000} is seven characters, and compiles to
 // a thousand instructions: 20 KB of them take four seconds and 870 MB.
 const maxRegexps = 10_000
 
 const (
-	// classSize is what a class of Unicode counts as: \pL is 650 ranges.
+	// classSize stands for a class of Unicode: \pL has 650 ranges.
 	classSize = 1000
-	// foldedSize is what such a class counts as where case is ignored: all of its
-	// letters are looked up one by one.
+	// foldedSize stands for such a class where case is ignored: all of its letters
+	// are looked up one by one.
 	foldedSize = 5000
 )
 
@@ -52,7 +52,7 @@ func unicodeClasses(text string) int {
 	return classes * classSize
 }
 
-// ignoresCase says whether a part of a regular expression may ignore case, as
+// ignoresCase reports whether a part of a regular expression may ignore case, as
 // (?i) and (?s-m:…) with an i among the flags say.
 func ignoresCase(text string) bool {
 	for {
@@ -93,12 +93,12 @@ func writtenOut(re *syntax.Regexp) int {
 	return size
 }
 
-// CheckRegexp says whether a regular expression is small enough to be compiled.
-// Those that are not valid are not its concern.
+// CheckRegexp returns an error for a regular expression that is too large to be
+// compiled. Those that are not valid are not its concern.
 func CheckRegexp(text string) error {
 	if found := regexpSize(text, maxRegexps); found > maxRegexps {
 		return fmt.Errorf("the regular expression %q has at least %d characters with repeats and classes written out, and may have %d; "+
-			"write fewer repeats such as {1000} and classes such as \\pL", truncated(text, longestFragment), found, maxRegexps)
+			"write fewer repeats such as {1000} and classes such as \\pL", truncate(text, longestFragment), found, maxRegexps)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-const mendCount = "count events with sum(rate(counter[{{.window}}]))"
+const hintCount = "count events with sum(rate(counter[{{.window}}]))"
 
 // aggregationReason says why an aggregation other than sum is no count.
 func aggregationReason(op parser.ItemType) string {
@@ -28,7 +28,7 @@ func callReason(name string) (reason, hint string) {
 		return name + " sees the last two samples of a window only, and misses all other events",
 			"use rate or increase, over a counter"
 	case "changes", "resets":
-		return name + " misses what changes between two windows, so events do not add up", mendCount
+		return name + " misses what changes between two windows, so events do not add up", hintCount
 	case "delta", "deriv", "predict_linear", "double_exponential_smoothing":
 		return name + " tells how a gauge moves, which is not a number of events", "use rate or increase, over a counter"
 	case "histogram_sum", "histogram_avg", "histogram_quantile", "histogram_stddev", "histogram_stdvar":
@@ -41,5 +41,5 @@ func callReason(name string) (reason, hint string) {
 	if strings.HasSuffix(name, "_over_time") {
 		return name + " over a long window is not the sum of its values over short ones", "use sum_over_time or count_over_time"
 	}
-	return name + " does not keep the count of events, or not over other windows", mendCount
+	return name + " does not keep the count of events, or not over other windows", hintCount
 }

@@ -16,7 +16,7 @@ func withIndicators(all ...slo.Indicator) []slo.SLO {
 	return []slo.SLO{{Name: "a", Objectives: objectives}}
 }
 
-func TestOutcomesCompileOnce(t *testing.T) {
+func TestCacheCompileOnce(t *testing.T) {
 	q := written("sum(h_bucket)")
 	different := []slo.Indicator{
 		bad(errorRate, totalRate), good(errorRate, totalRate), gauges(bad(errorRate, totalRate)),
@@ -25,7 +25,7 @@ func TestOutcomesCompileOnce(t *testing.T) {
 		slo.Histogram{Total: written("h_count")}, slo.Histogram{Total: written("h_count"), Good: &q}, slo.Histogram{Total: written("h"), Native: true},
 		slo.BoolGauge{Query: written("x")},
 	}
-	var outcomes Outcomes
+	var outcomes Cache
 	first := outcomes.Keep(withIndicators(different...))[0].Objectives
 	again := outcomes.Keep(withIndicators(different...))[0].Objectives
 	if len(outcomes.known) != len(different) {
@@ -51,9 +51,9 @@ func TestOutcomesCompileOnce(t *testing.T) {
 	}
 }
 
-func TestOutcomesLeaveTheSLOsAsTheyWere(t *testing.T) {
+func TestCacheLeaveTheSLOsAsTheyWere(t *testing.T) {
 	slos := withIndicators(bad(errorRate, totalRate), nil, slo.Threshold{Query: written("x"), Value: math.NaN()})
-	var outcomes Outcomes
+	var outcomes Cache
 	kept := outcomes.Keep(slos)
 	if _, ok := slos[0].Objectives[0].Indicator.(slo.Ratio); !ok {
 		t.Error("the SLO that was given is changed")

@@ -1,12 +1,16 @@
-package budget
+// Package budgettest helps to test what computes error budgets: accounts held in
+// memory, and the formulas by which burn conditions detect incidents.
+package budgettest
 
 import (
 	"math"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Curve is an Account held in memory: cumulative sums with a knot at the end
-// of every step, so that a reading costs two look-ups and no allocation. It
+// Curve implements budget.Account in memory: cumulative sums with a knot at the
+// end of every step, so that a reading costs two look-ups and no allocation. It
 // never changes and may be read from many goroutines.
 type Curve struct {
 	first, last time.Time
@@ -18,10 +22,7 @@ type Curve struct {
 // knot holds what had accumulated by a moment; covered counts steps.
 type knot struct{ bad, total, covered float64 }
 
-// defaultStep is the ledger's grid where an account does not name its own.
-const defaultStep = 5 * time.Minute
-
-// NewCurve is the account of steps laid end to end from first, which should be
+// NewCurve returns the account of steps laid end to end from first, which should be
 // aligned to the epoch. Step i had bad[i] of total[i] events, and data if
 // covered[i]; where covered is nil every step had data. The shortest of the
 // slices counts. Numbers that are negative or not finite are no data.
@@ -31,12 +32,12 @@ func NewCurve(first time.Time, step time.Duration, bad, total []float64, covered
 		n = min(n, len(covered))
 	}
 	if step <= 0 {
-		step, n = defaultStep, 0
+		step, n = 5*time.Minute, 0
 	}
 	c := &Curve{first: first, last: first.Add(time.Duration(n) * step), step: step, knots: make([]knot, n+1)}
 	for i := range n {
 		s := knot{bad[i], total[i], 1}
-		if !count(s.bad) || !count(s.total) {
+		if !countable(s.bad) || !countable(s.total) {
 			s = knot{}
 		}
 		if covered != nil && !covered[i] {
@@ -47,8 +48,8 @@ func NewCurve(first time.Time, step time.Duration, bad, total []float64, covered
 	return c
 }
 
-// count says whether x can be a number of events.
-func count(x float64) bool { return x >= 0 && !math.IsInf(x, 1) }
+// countable reports whether x can be a number of events.
+func countable(x float64) bool { return x >= 0 && !math.IsInf(x, 1) }
 
 func (c *Curve) add(i int, s knot) {
 	k := c.knots[i]
@@ -58,30 +59,30 @@ func (c *Curve) add(i int, s knot) {
 	}
 }
 
-// Step is the distance of the knots.
+// Step returns the distance of the knots.
 func (c *Curve) Step() time.Duration { return c.step }
 
-// Span is the interval that the steps fill.
+// Span returns the interval that the steps fill.
 func (c *Curve) Span() (first, last time.Time) { return c.first, c.last }
 
-// Since is the end of the first step that had data, zero if none has.
+// Since returns the end of the first step that had data, zero if none has.
 func (c *Curve) Since() time.Time { return c.since }
 
-// Reading is what accumulated in (from, to], linear between knots.
-func (c *Curve) Reading(from, to time.Time) Reading {
+// Reading returns what accumulated in (from, to], linear between knots.
+func (c *Curve) Reading(from, to time.Time) budget.Reading {
 	if !from.Before(to) {
-		return Reading{}
+		return budget.Reading{}
 	}
 	a, b := c.at(from), c.at(to)
 	steps := float64(to.Sub(from)) / float64(c.step)
-	return Reading{
+	return budget.Reading{
 		Bad:      b.bad - a.bad,
 		Total:    b.total - a.total,
 		Coverage: min(1, (b.covered-a.covered)/steps),
 	}
 }
 
-// at is what had accumulated by t.
+// at returns what had accumulated by t.
 func (c *Curve) at(t time.Time) knot {
 	off := t.Sub(c.first)
 	if off <= 0 {
