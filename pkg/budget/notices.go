@@ -2,20 +2,19 @@ package budget
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 const (
-	// fullCoverage is the coverage since the first data below which there is a
-	// notice.
+	// Coverage since the first data below which there is a notice.
 	fullCoverage = 0.99
-	// lateShare is the share of the window that must have gone by before its
-	// first data for a notice.
+	// Share of the window that must have gone by before its first data for a
+	// notice.
 	lateShare = 0.03
-	// impossibleShare is by which share of all events counts must contradict each
-	// other for a notice: two counters are not read in the same instant.
+	// Share of all events by which counts must contradict each other for a
+	// notice: two counters are not read in the same instant.
 	impossibleShare = 0.001
 )
 
@@ -44,9 +43,9 @@ func (e *Evaluation) gaps() string {
 	case coverage >= fullCoverage:
 		return since
 	case since == "":
-		return fmt.Sprintf("Data for only %.0f %% of the window so far", 100*coverage)
+		return fmt.Sprintf("Data for only %s of the window so far", human.Percent(coverage, 0))
 	}
-	return fmt.Sprintf("%s, and for only %.0f %% of that time", since, 100*coverage)
+	return fmt.Sprintf("%s, and for only %s of that time", since, human.Percent(coverage, 0))
 }
 
 // coverage returns the share of the window in force, from its first data to now,
@@ -69,7 +68,7 @@ func (e *Evaluation) lateStart() string {
 	if !ok || e.completeFrom.After(e.start) || late <= max(stepOf(e.account), time.Duration(lateShare*float64(elapsed))) {
 		return ""
 	}
-	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", formatTime(first), formatDuration(e.now.Sub(first)), formatDuration(elapsed))
+	text := fmt.Sprintf("Data only since %s, for %s of the window's %s", human.Time(first), human.Duration(e.now.Sub(first)), human.Duration(elapsed))
 	if e.end.After(e.now) {
 		text += " so far"
 	}
@@ -85,35 +84,14 @@ func ImpossibleCounts(a Account, from, to time.Time) string {
 	}
 	r := a.Reading(from, to)
 	slack := 1 + impossibleShare*max(r.Total, 0)
-	between := fmt.Sprintf("from %s to %s", formatTime(from), formatTime(to))
+	between := fmt.Sprintf("from %s to %s", human.Time(from), human.Time(to))
 	switch {
 	case r.Total < -slack:
-		return fmt.Sprintf("Fewer events than none: %s %s", formatCount(r.Total), between)
+		return fmt.Sprintf("Fewer events than none: %s %s", human.Events(r.Total), between)
 	case r.Bad > r.Total+slack:
-		return fmt.Sprintf("More bad events than events in all: %s of %s %s", formatCount(r.Bad), formatCount(r.Total), between)
+		return fmt.Sprintf("More bad events than events in all: %s of %s %s", human.Events(r.Bad), human.Events(r.Total), between)
 	case r.Bad < -slack:
-		return fmt.Sprintf("More good events than events in all: %s of %s %s", formatCount(r.Good()), formatCount(r.Total), between)
+		return fmt.Sprintf("More good events than events in all: %s of %s %s", human.Events(r.Good()), human.Events(r.Total), between)
 	}
 	return ""
-}
-
-// formatCount writes a count, to a tenth.
-func formatCount(n float64) string { return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) }
-
-func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
-
-// formatDuration writes a duration in two units at most, such as 7 d, 1 d 4 h or 5 min.
-func formatDuration(d time.Duration) string {
-	const day = 24 * time.Hour
-	large, small, n, rest := "h", "min", d/time.Hour, d%time.Hour/time.Minute
-	switch {
-	case d >= day:
-		large, small, n, rest = "d", "h", d/day, d%day/time.Hour
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	}
-	if rest == 0 {
-		return fmt.Sprintf("%d %s", n, large)
-	}
-	return fmt.Sprintf("%d %s %d %s", n, large, rest, small)
 }

@@ -2,11 +2,13 @@ package budget_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -29,7 +31,7 @@ func TestNotices(t *testing.T) {
 		{"late and with gaps", since(now.Add(-4*day)).gap(now.Add(-2*day), day), week,
 			"Data only since 2026-06-17 00:00 UTC, for 4 d of the window's 7 d, and for only 75 % of that time"},
 		{"an hour and a half is missing", full().gap(now.Add(-2*day), 90*time.Minute), week, ""},
-		{"two hours are missing", full().gap(now.Add(-2*day), 2*time.Hour), week, "Data for only 99 % of the window so far"},
+		{"two hours are missing", full().gap(now.Add(-2*day), 2*time.Hour), week, "Data for only 98 % of the window so far"},
 		{"two days are missing", full().gap(now.Add(-3*day), 2*day), week, "Data for only 71 % of the window so far"},
 		{"nothing", full().gap(t0.Add(-30*day), 50*day), week, "No data at all in the window so far"},
 		{"more bad than all", full().errors(now.Add(-2*day), day, 1000), week,
@@ -89,5 +91,34 @@ func TestNoticesOfWhatWasNotAsked(t *testing.T) {
 	e.Err = errors.New("the server is away")
 	if got := e.At(now, budget.Options{}).Notices(); len(got) > 0 {
 		t.Errorf("got %q with an error", got)
+	}
+}
+
+func TestCoverageSinceTheFirstData(t *testing.T) {
+	full := burst(betweenNow, 5*day)
+	holes := make([]bool, 5*day/budget.DefaultStep)
+	for i := range holes {
+		holes[i] = i%4 != 3
+	}
+	events := make([]float64, len(holes))
+	gappy := budgettest.NewCurve(betweenNow.Add(-5*day), budget.DefaultStep, events, events, holes)
+	none := budgettest.NewCurve(betweenNow.Add(-5*day), budget.DefaultStep, events, events, make([]bool, len(holes)))
+	tests := []struct {
+		name    string
+		account budget.Account
+		want    float64
+		ok      bool
+	}{
+		{"younger than the window", full, 1, true},
+		{"a quarter is missing", gappy, 0.75, true},
+		{"never any data", none, 0, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, ok := budget.At(test.account, rolling10d, betweenNow, budget.Options{}).Coverage()
+			if math.Abs(got-test.want) > 1e-9 || ok != test.ok {
+				t.Errorf("got %v, %v, want %v, %v", got, ok, test.want, test.ok)
+			}
+		})
 	}
 }

@@ -1,13 +1,12 @@
 package frame
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -46,12 +45,10 @@ func target[R any](name, title string, rows []R, of func(R) *float64) column[R] 
 	return col(name, share(title, decimals), of)
 }
 
-// nines is how many decimals a share needs in per cent, at most mostNines.
-func nines(share float64) uint16 {
-	const mostNines = 6
-	text := strconv.FormatFloat(share*100, 'f', mostNines, 64)
-	_, fraction, _ := strings.Cut(strings.TrimRight(text, "0"), ".")
-	return uint16(len(fraction))
+// nines returns how many decimals a target has in per cent, at most maxNines.
+func nines(target float64) uint16 {
+	const maxNines = 6
+	return uint16(min(human.Decimals(target), maxNines))
 }
 
 // events is a number of events.
