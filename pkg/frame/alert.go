@@ -32,29 +32,26 @@ func (s subject) alerted() bool { return s.wanted(slo.Page) || s.wanted(slo.Tick
 func BurnAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range until(ctx, entries) {
-		frames = append(frames, verdicts(subjectOf(e), p, alerts(e, p))...)
+		frames = append(frames, burnAlerts(subjectOf(e), p, evaluationIfCurrent(e, p))...)
 	}
 	for _, b := range p.Broken {
-		frames = append(frames, verdicts(b.subject(), p, nil)...)
+		frames = append(frames, burnAlerts(b.subject(), p, nil)...)
 	}
 	return answer(ctx, frames, data.FrameTypeNumericMulti, entries, p)
 }
 
-func alerts(e budget.Entry, p Params) []budget.Alert {
-	if !current(e) {
-		return nil
-	}
-	return budget.Alerts(e.Account, e.Terms(), p.now(), p.options())
-}
-
-func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
+// burnAlerts returns a number for each severity, null without an evaluation.
+func burnAlerts(s subject, p Params, e *budget.Evaluation) data.Frames {
 	var frames data.Frames
 	for _, severity := range slo.Severities() {
 		if !s.wanted(severity) || p.Severity != "" && p.Severity != severity {
 			continue
 		}
 		name := string(severity)
-		value := budget.Worst(alerts, severity).Ptr()
+		var value *float64
+		if e != nil {
+			value = e.AlertValue(severity).Ptr()
+		}
 		frames = append(frames, figure("burnAlert", value, s.alertLabels("severity", name), alertValue(s.name(name))))
 	}
 	return frames
@@ -64,8 +61,8 @@ func verdicts(s subject, p Params, alerts []budget.Alert) data.Frames {
 // hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
 // 0 or less once it has run out.
 func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "exhaustionAlert", entries, p, hoursLeft, ifCurrent(func(e budget.Entry) *float64 {
-		if hours, ok := budget.HoursLeft(e.Account, e.Terms(), p.now(), p.options()); ok {
+	return numbers(ctx, "exhaustionAlert", entries, p, timeToExhaustion, ifCurrent(func(e budget.Entry) *float64 {
+		if hours, ok := p.evaluate(e).HoursToExhaustion(); ok {
 			return &hours
 		}
 		return nil
@@ -76,7 +73,7 @@ func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data
 // budget of the window in force that is consumed. At 1 nothing is left.
 func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return numbers(ctx, "budgetAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
-		return budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Ptr()
+		return p.evaluate(e).ConsumedForAlerts().Ptr()
 	}))
 }
 
@@ -88,7 +85,7 @@ func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Fra
 func WindowAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return numbers(ctx, "windowAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
-		return budget.JustClosed(e.Account, e.Terms(), targetAt, p.now(), p.news(), p.options()).Ptr()
+		return p.evaluate(e).ClosedConsumption(targetAt, p.news()).Ptr()
 	}))
 }
 
@@ -107,20 +104,26 @@ func (p Params) news() time.Duration {
 // if no data came in the window, or if there is no account: definitions that are
 // broken and queries that are refused have no data.
 func NoDataAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "noDataAlert", entries, p, minutesSilent, func(e budget.Entry) *float64 {
+	return numbers(ctx, "noDataAlert", entries, p, dataAge, func(e budget.Entry) *float64 {
 		minutes := math.Inf(1)
-		if e.Account == nil {
-			return &minutes
-		}
-		if age, ok := budget.SilentFor(e.Account, e.Terms(), p.now()); ok {
+		if age, ok := p.evaluate(e).DataAge(); ok {
 			minutes = age.Minutes()
 		}
 		return &minutes
 	})
 }
 
-// current says that an entry has an account that is up to date.
+// current reports whether an entry has an account that is up to date.
 func current(e budget.Entry) bool { return e.Account != nil && e.Err == nil }
+
+// evaluationIfCurrent returns the evaluation of an entry, nil if it is not up to
+// date.
+func evaluationIfCurrent(e budget.Entry, p Params) *budget.Evaluation {
+	if !current(e) {
+		return nil
+	}
+	return p.evaluate(e)
+}
 
 // ifCurrent is the number of entries that have an account that is up to date,
 // and null for the others.

@@ -66,7 +66,7 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 		if !ok {
 			names, known = append(names, e.SLO.Name), math.Inf(-1)
 		}
-		consumed[e.SLO.Name] = max(known, budget.Consumed(e.Account, e.Terms(), p.now(), p.options()).Or(math.Inf(-1)))
+		consumed[e.SLO.Name] = max(known, p.evaluate(e).ConsumedForAlerts().Or(math.Inf(-1)))
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(consumed[b], consumed[a]) })
 	kept := map[string]bool{}

@@ -1,13 +1,12 @@
 package frame
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -46,12 +45,10 @@ func target[R any](name, title string, rows []R, of func(R) *float64) column[R] 
 	return col(name, share(title, decimals), of)
 }
 
-// nines is how many decimals a share needs in per cent, at most mostNines.
-func nines(share float64) uint16 {
-	const mostNines = 6
-	text := strconv.FormatFloat(share*100, 'f', mostNines, 64)
-	_, fraction, _ := strings.Cut(strings.TrimRight(text, "0"), ".")
-	return uint16(len(fraction))
+// nines returns how many decimals a target has in per cent, at most maxNines.
+func nines(target float64) uint16 {
+	const maxNines = 6
+	return uint16(min(human.Decimals(target), maxNines))
 }
 
 // events is a number of events.
@@ -100,8 +97,8 @@ func alertValue(name string) *data.FieldConfig {
 	return config
 }
 
-// hoursLeft is the time until the budget runs out.
-func hoursLeft(name string) *data.FieldConfig {
+// timeToExhaustion returns the config of the hours until the budget runs out.
+func timeToExhaustion(name string) *data.FieldConfig {
 	config := unit(name, "h", 1)
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(24, blue, ""))
 	return config
@@ -114,11 +111,11 @@ func consumed(name string) *data.FieldConfig {
 	return config
 }
 
-// minutesSilent is the time since the last data, too long from where the state
-// is no_data.
-func minutesSilent(name string) *data.FieldConfig {
+// dataAge returns the config of the minutes since the last data, too many from
+// where the state is no_data.
+func dataAge(name string) *data.FieldConfig {
 	config := unit(name, "m", 0)
-	config.Thresholds = thresholds(blue, data.NewThreshold(budget.Silence.Minutes(), purple, ""))
+	config.Thresholds = thresholds(blue, data.NewThreshold(budget.MaxDataAge.Minutes(), purple, ""))
 	return config
 }
 

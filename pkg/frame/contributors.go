@@ -24,8 +24,7 @@ type part struct {
 func Contributors(ctx context.Context, entries, parts []budget.Entry, label string, p Params) data.Frames {
 	var rows []part
 	for e := range held(ctx, entries) {
-		total := budget.At(e.Account, e.Terms(), p.now(), p.options()).Total
-		for _, c := range budget.Contributors(e.Account, partsOf(ctx, e, parts, label), p.From, p.now(), total, p.Top) {
+		for _, c := range p.evaluate(e).Contributors(partsOf(ctx, e, parts, label), p.From, p.now(), p.Top) {
 			rows = append(rows, part{subjectOf(e), c})
 		}
 		if p.exceeds(len(rows)) {

@@ -77,6 +77,9 @@ func (p Params) options() budget.Options {
 	return o
 }
 
+// evaluate returns the evaluation of an entry at the moment of the question.
+func (p Params) evaluate(e budget.Entry) *budget.Evaluation { return e.At(p.now(), p.options()) }
+
 // typed marks a frame as one of a type, with the notices of the answer.
 func typed(f *data.Frame, kind data.FrameType) *data.Frame {
 	f.Meta = &data.FrameMeta{Type: kind, TypeVersion: version}

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -46,7 +47,7 @@ func promise(name string, calendar bool) slo.SLO {
 
 // account has 100 events a step for 21 days, 5 of them bad a step in the hour
 // that ended half a day ago, and no data where covered says so.
-func account(covered func(age time.Duration) bool) *budget.Curve {
+func account(covered func(age time.Duration) bool) *budgettest.Curve {
 	n := int(21 * day / step)
 	bad, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
@@ -58,7 +59,7 @@ func account(covered func(age time.Duration) bool) *budget.Curve {
 			bad[i] = 5
 		}
 	}
-	return budget.NewCurve(now.Add(-21*day), step, bad, total, data)
+	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, data)
 }
 
 func always(time.Duration) bool { return true }

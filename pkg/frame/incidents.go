@@ -5,13 +5,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 // event is a row of the incidents table.
@@ -26,7 +26,7 @@ type event struct {
 func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []event
 	for e := range held(ctx, entries) {
-		for _, i := range budget.Between(e.Account, e.Terms(), p.now(), p.From, p.now(), p.options()) {
+		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
 			rows = append(rows, event{subjectOf(e), i})
 		}
 		if p.exceeds(len(rows)) {
@@ -58,25 +58,17 @@ func incidentColumns(rows []event) []column[event] {
 
 // text tells the incident in a sentence.
 func (r event) text() string {
-	text := fmt.Sprintf("%s bad events in %s", number(r.Bad), length(r.Length().Round(time.Minute)))
-	if taken, ok := r.Share.Get(); ok {
-		text += fmt.Sprintf(" took %.1f %% of the error budget", 100*taken)
+	text := fmt.Sprintf("%s bad events in %s", human.Events(r.Bad), human.Duration(r.Length().Round(time.Minute)))
+	if consumed, ok := r.Share.Get(); ok {
+		text += " consumed " + human.Consumed(consumed) + " of the error budget"
 	}
 	if peak, ok := r.Peak.Get(); ok {
-		text += fmt.Sprintf(", at a burn rate of up to %.1f", peak)
+		text += ", at a burn rate of up to " + human.BurnRate(peak)
 	}
 	if r.Open {
-		text += "; it may be going on"
+		text += "; it may be ongoing"
 	}
 	return text
-}
-
-// number is a number of events with three digits, or all of a larger one's.
-func number(n float64) string {
-	if n >= 100 {
-		return strconv.FormatFloat(n, 'f', 0, 64)
-	}
-	return strconv.FormatFloat(n, 'g', 3, 64)
 }
 
 func (r event) tags() string {

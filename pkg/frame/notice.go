@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 // notices are the sentences that a reader of the answer must know, the gravest
@@ -64,9 +64,9 @@ func (all *remarks) about(e budget.Entry, p Params) {
 		all.add(data.NoticeSeverityError, "No data", name)
 		return
 	case e.Err != nil:
-		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Incomplete or out of date, as of %s (%s)", clock(e.AsOf), e.Err), name)
+		all.add(data.NoticeSeverityWarning, fmt.Sprintf("Incomplete or out of date, as of %s (%s)", human.Time(e.AsOf), e.Err), name)
 	}
-	for _, text := range budget.Notices(e, p.now()) {
+	for _, text := range p.evaluate(e).Notices() {
 		all.add(data.NoticeSeverityWarning, text, name)
 	}
 	for _, text := range e.Notices {
@@ -86,5 +86,3 @@ func (r remark) text() string {
 	}
 	return r.sentence + ": " + strings.Join(r.names, ", ")
 }
-
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

@@ -32,7 +32,7 @@ func Projection(ctx context.Context, entries []budget.Entry, p Params) data.Fram
 }
 
 func project(e budget.Entry, p Params) data.Frames {
-	projection := budget.Project(e.Account, e.Terms(), p.now(), p.ahead(e), p.options())
+	projection := p.evaluate(e).Project(p.ahead(e))
 	lines := []struct {
 		name, title string
 		has         func(budget.ProjectionPoint) bool
@@ -82,7 +82,7 @@ func (p Params) ahead(e budget.Entry) []time.Time {
 
 // horizon is up to when a projection reaches.
 func horizon(p Params, e budget.Entry) time.Time {
-	until := budget.Horizon(e.Terms(), p.now())
+	until := e.Terms().Horizon(p.now())
 	if p.To.After(until) {
 		return p.To
 	}

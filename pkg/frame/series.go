@@ -65,7 +65,7 @@ func Budget(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range held(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
-		values := budget.RemainingSeries(e.Account, e.Terms(), p.now(), at, p.options())
+		values := p.evaluate(e).RemainingSeries(at)
 		frames = append(frames, series("remaining", at, values, s.labels(), remaining(s.name())))
 	}
 	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)

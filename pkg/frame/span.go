@@ -11,14 +11,14 @@ import (
 // wait for a ledger of the whole window when it is new.
 func (p Params) Burning() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		return budget.AlertReach(t, p.now()), p.now()
+		return t.AlertReach(p.now()), p.now()
 	}
 }
 
 // Present is the span that Status and the alerts about the window in force need.
 func (p Params) Present() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		return p.withLookbacks(budget.Reach(t, p.now()), p.now()), p.now()
+		return p.withLookbacks(t.Reach(p.now()), p.now()), p.now()
 	}
 }
 
@@ -26,7 +26,7 @@ func (p Params) Present() budget.Span {
 // closed while it is news.
 func (p Params) Closing() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		return budget.ReachSince(t, p.now().Add(-p.news()), p.now()), p.now()
+		return t.ReachSince(p.now().Add(-p.news()), p.now()), p.now()
 	}
 }
 
@@ -47,7 +47,7 @@ func (p Params) Range() budget.Span {
 // need: Budget, Projection, Incidents, Contributors and Windows.
 func (p Params) Windowed() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		return p.withLookbacks(budget.ReachSince(t, p.From, p.now()), p.From), p.now()
+		return p.withLookbacks(t.ReachSince(p.From, p.now()), p.From), p.now()
 	}
 }
 

@@ -1,9 +1,7 @@
 package frame
 
 import (
-	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -33,43 +31,22 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	for _, b := range p.Broken {
 		rows = append(rows, standing{subject: b.subject(), Status: budget.Status{State: budget.StateNoData}})
 	}
-	slices.SortStableFunc(rows, worseFirst)
+	slices.SortStableFunc(rows, func(a, b standing) int { return a.urgency().Compare(b.urgency()) })
 	f := table("status", rows, statusColumns(rows, p))
 	return answer(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
 func stand(e budget.Entry, p Params) standing {
-	s := standing{subject: subjectOf(e), window: e.SLO.Window.String()}
-	s.Status = budget.Status{State: budget.StateNoData, Target: e.Objective.Target}
-	if e.Account == nil {
-		return s
-	}
-	s.Status = budget.Evaluate(e.Account, e.Terms(), p.now(), p.options())
-	if !e.AsOf.IsZero() {
+	s := standing{subject: subjectOf(e), Status: p.evaluate(e).Status(), window: e.SLO.Window.String()}
+	if e.Account != nil && !e.AsOf.IsZero() {
 		s.asOf = &e.AsOf
 	}
 	return s
 }
 
-// worseFirst orders by the state, and then by what is left of the budget.
-// Nobody knows how an SLO without data does, so it goes before those that do
-// well.
-func worseFirst(a, b standing) int {
-	return cmp.Or(
-		cmp.Compare(slices.Index(worstFirst, a.State), slices.Index(worstFirst, b.State)),
-		cmp.Compare(a.left(), b.left()),
-		cmp.Compare(a.name(), b.name()),
-	)
-}
-
-var worstFirst = []budget.State{budget.StateExhausted, budget.StateBurning, budget.StateAtRisk, budget.StateNoData, budget.StateOK}
-
-// left is what is left of the budget; what is not known is less than anything.
-func (s standing) left() float64 {
-	if remaining := s.Budget.Remaining.Ptr(); remaining != nil {
-		return *remaining
-	}
-	return math.Inf(-1)
+// urgency returns what the table is ordered by.
+func (s standing) urgency() budget.Urgency {
+	return budget.Urgency{State: s.State, Remaining: s.Budget.Remaining, Name: s.name()}
 }
 
 func statusColumns(rows []standing, p Params) []column[standing] {
@@ -77,7 +54,7 @@ func statusColumns(rows []standing, p Params) []column[standing] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", named("Owner"), func(s standing) string { return s.owner() }),
 		col("state", state(), func(s standing) string { return string(s.State) }),
-		target("target", "Target", rows, func(s standing) *float64 { return s.ifRead(s.Target) }),
+		target("target", "Target", rows, func(s standing) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", named("Window"), func(s standing) string { return s.window }),
 		col("sli", share("SLI", 3), func(s standing) *float64 { return s.SLI.Ptr() }),
 		col("yesterdaySLI", share("SLI yesterday", 3), func(s standing) *float64 { return s.YesterdaySLI.Ptr() }),

@@ -13,7 +13,7 @@ import (
 // past is a row of the windows table.
 type past struct {
 	subject
-	budget.Closed
+	budget.ClosedWindow
 	window string
 }
 
@@ -28,12 +28,12 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 			continue
 		}
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
-		for c := range budget.History(e.Account, e.Terms(), targetAt, p.now(), p.options()) {
+		for c := range p.evaluate(e).ClosedWindows(targetAt) {
 			if !c.End.After(p.From) || p.exceeds(len(rows)) || ctx.Err() != nil {
 				break
 			}
 			rows = append(rows, past{subjectOf(e), c, e.SLO.Window.String()})
-			if text := budget.Impossible(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
+			if text := budget.ImpossibleCounts(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
 				entries[i].Notices = append(slices.Clip(entries[i].Notices), text+": "+subjectOf(e).name())
 			}
 		}

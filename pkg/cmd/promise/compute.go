@@ -74,7 +74,7 @@ func each[R any](slos []slo.SLO, p *progress, work func(s slo.SLO, report func(d
 // filled they are kept up once, which asks again for what was partial and checks
 // a day of each.
 func (j judge) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
-	span := func(t budget.Terms) (from, to time.Time) { return budget.Reach(t, j.at), j.at }
+	span := func(t budget.Terms) (from, to time.Time) { return t.Reach(j.at), j.at }
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	var unchecked []string
 	if j.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
@@ -97,8 +97,9 @@ func oneLine(err error) string { return strings.Join(strings.Fields(err.Error())
 func resultOf(entry budget.Entry, at time.Time) result {
 	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
-		r.status = budget.Evaluate(entry.Account, entry.Terms(), at, budget.Options{})
-		r.notices = remarks(entry, r.status, at)
+		evaluation := entry.At(at, budget.Options{})
+		r.status = evaluation.Status()
+		r.notices = remarks(entry, evaluation)
 	}
 	return r
 }

@@ -23,7 +23,7 @@ func writeTable(w world, results []result, at time.Time) error {
 
 func (r result) boardRow() board.Row {
 	o := board.Row{
-		State: string(budget.StateNoData), SLO: r.SLO.Name, Service: r.SLO.Service,
+		State: budget.StateNoData, SLO: r.SLO.Name, Service: r.SLO.Service,
 		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.breaches()),
 	}
 	if r.objective != nil {
@@ -37,7 +37,7 @@ func (r result) boardRow() board.Row {
 		return o
 	}
 	o.SLI, o.Yesterday = r.status.SLI.Ptr(), r.status.YesterdaySLI.Ptr()
-	o.State, o.Remaining, o.ExhaustsAt = string(r.status.State), r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
+	o.State, o.Remaining, o.ExhaustsAt = r.status.State, r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
 	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
 	if len(r.status.Incidents) > 0 {
 		worst := r.status.Incidents[0]
