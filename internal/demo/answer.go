@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 // answer is what the plugin says at a time.

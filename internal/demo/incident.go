@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 // incident is a row of the incidents table.

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
 // output is where the demo prints. When nobody reads it any more, the demo

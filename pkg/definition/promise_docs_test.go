@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/docs"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/openslo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -108,7 +109,7 @@ func TestThePageNamesTheSchema(t *testing.T) {
 
 func TestThePageNamesTheAnnotations(t *testing.T) {
 	text := page(t)
-	for _, name := range append(append(commonSettings(), sloSettings()...), indicatorSettings()...) {
+	for _, name := range openslo.Settings() {
 		if !strings.Contains(text, "`"+name+"`") {
 			t.Errorf("the page does not tell what %s means", name)
 		}

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/docs"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -292,7 +291,7 @@ func TestDependencies(t *testing.T) {
 }
 
 func TestTheClockOfAReader(t *testing.T) {
-	fsys := folder()
+	fsys := someFiles()
 	fsys["p.yaml"] = file(change(t, promised, "slo: checkout", "slo: checkout-001"))
 	for year, want := range map[int]int{2024: 5, 2025: 4, 2030: 0} {
 		r := Reader{Now: func() time.Time { return utc(year, 6, 1) }}
@@ -301,31 +300,6 @@ func TestTheClockOfAReader(t *testing.T) {
 			t.Errorf("in %d: %v, %v", year, err, set.Problems)
 		}
 	}
-}
-
-// Every type and every pattern of the schema has words for what is wrong.
-func TestTheSchemaHasWords(t *testing.T) {
-	s, err := compileSchema(docs.PromiseSchema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var visit func(at string, part any)
-	visit = func(at string, part any) {
-		fields, ok := part.(map[string]any)
-		if !ok {
-			return
-		}
-		is, _ := fields["x-is"].(string)
-		hint, _ := fields["x-hint"].(string)
-		pattern, _ := fields["pattern"].(string)
-		if pattern != "" && (hint == "" || is == "" && pattern != `\S`) {
-			t.Errorf("%s has a pattern and not the words for it", at)
-		}
-		for key, inner := range fields {
-			visit(at+"/"+key, inner)
-		}
-	}
-	visit("#", s.text)
 }
 
 // sample is a file of testdata.

@@ -12,6 +12,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 )
@@ -40,8 +42,9 @@ func checkFields(text json.RawMessage) error {
 }
 
 func queryFields() (names []string) {
-	for field := range reflect.TypeFor[Query]().Fields() {
-		names = append(names, field.Tag.Get("json"))
+	for field := range reflect.TypeFor[api.Query]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		names = append(names, name)
 	}
 	return names
 }
@@ -102,16 +105,16 @@ func (l Limits) checkMatchers(matchers []string) error {
 	return nil
 }
 
-// selection reads which SLOs are selected, unless that is beyond the limits.
-func (l Limits) selection(text string) (selection, error) {
-	if err := l.checkText("slos", text); err != nil {
-		return selection{}, err
+// selector returns the selector for criteria, unless that is beyond the limits.
+func (l Limits) selector(c catalog.Criteria) (catalog.Selector, error) {
+	if err := l.checkText("slos", c.SLOs); err != nil {
+		return catalog.Selector{}, err
 	}
-	chosen, err := parseSelection(text)
+	s, err := catalog.ParseSelector(c)
 	if err != nil {
-		return selection{}, badRequest("slos: " + err.Error())
+		return s, badRequest("slos: " + err.Error())
 	}
-	return chosen, l.checkFilters(len(chosen.matchers))
+	return s, l.checkFilters(s.Len())
 }
 
 // checkRange refuses time ranges that are beyond the limits. Where an answer is

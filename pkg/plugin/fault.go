@@ -7,6 +7,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -45,7 +46,7 @@ func blame(err error) (backend.Status, backend.ErrorSource) {
 	_, query := errors.AsType[*promql.Error](err)
 	_, busy := errors.AsType[*busyError](err)
 	_, label := errors.AsType[*promql.LabelError](err)
-	_, definitions := errors.AsType[*definitionsError](err)
+	_, definitions := errors.AsType[*catalog.SourceError](err)
 	switch {
 	case request || query || label || definitions:
 		return backend.StatusBadRequest, backend.ErrorSourceDownstream

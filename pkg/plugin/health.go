@@ -11,9 +11,10 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -68,19 +69,23 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 	if build, err := d.client.Buildinfo(ctx); err == nil {
 		details.Server = strings.TrimSpace(fmt.Sprintf("%s %s", build.Flavour, build.Version))
 	}
-	set, err := d.library.definitions(ctx)
+	c, err := d.library.Catalog(ctx)
 	if err != nil {
 		return "", err
 	}
-	details.count(set)
-	details.Recorded = d.ledgers.RecordedCount(ctx, set.SLOs)
+	report, err := c.Check(ctx, catalog.Unlimited)
+	if err != nil {
+		return "", err
+	}
+	details.count(c, report)
+	details.Recorded = d.ledgers.RecordedCount(ctx, c.SLOs)
 	found := details.found()
-	doubts := d.doubts(ctx, set.SLOs, details)
+	doubts := d.doubts(ctx, c.SLOs, details)
 	switch n := len(details.Errors); {
 	case n > 0:
-		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", counted(n, "error"), details.Errors[0], found)
-	case len(set.SLOs) == 0:
-		return "", badRequest("The server works, but no SLO is defined: " + d.library.whereToDefine())
+		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", human.Count(n, "error"), details.Errors[0], found)
+	case len(c.SLOs) == 0:
+		return "", badRequest("The server works, but no SLO is defined: " + d.definitions.whereToWrite())
 	}
 	return strings.Join(append([]string{"The server works. Found " + found}, doubts...), ". "), nil
 }
@@ -88,6 +93,9 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 // patience is for how long a health check waits for ledgers that are being
 // filled.
 const patience = time.Second
+
+// maxNames is the number of SLOs that a message names.
+const maxNames = 5
 
 // doubts adds to the warnings, and returns in short, what speaks against the
 // numbers: days that differ from the server's own count, and a clock that is
@@ -107,7 +115,7 @@ func (d *Datasource) doubts(ctx context.Context, slos []slo.SLO, details *health
 		if n == 1 {
 			verb = "differs"
 		}
-		all = append(all, fmt.Sprintf("%d of %s %s from the server's own count on some day: %s", n, counted(len(slos), "SLO"), verb, named(details.Differing)))
+		all = append(all, fmt.Sprintf("%d of %s %s from the server's own count on some day: %s", n, human.Count(len(slos), "SLO"), verb, human.List(details.Differing, maxNames)))
 	}
 	if notice := d.ledgers.ClockNotice(); notice != "" {
 		details.Warnings, all = append(details.Warnings, notice), append(all, notice)
@@ -115,73 +123,28 @@ func (d *Datasource) doubts(ctx context.Context, slos []slo.SLO, details *health
 	return all
 }
 
-// mostNamed is how many SLOs a message names.
-const mostNamed = 5
-
-// named lists names, the first few of many.
-func named(names []string) string {
-	if n := len(names); n > mostNamed {
-		return fmt.Sprintf("%s and %d others", strings.Join(names[:mostNamed], ", "), n-mostNamed)
-	}
-	return strings.Join(names, ", ")
-}
-
 // found tells what was found, such as "8 SLOs of 3 services, 5 of them read from
 // recorded series, 1 warning".
 func (h *healthDetails) found() string {
-	text := fmt.Sprintf("%s of %s", counted(h.SLOs, "SLO"), counted(len(h.Services), "service"))
+	text := fmt.Sprintf("%s of %s", human.Count(h.SLOs, "SLO"), human.Count(len(h.Services), "service"))
 	if h.Recorded > 0 {
 		text += fmt.Sprintf(", %d of them read from recorded series", h.Recorded)
 	}
 	if n := len(h.Warnings); n > 0 {
-		text += ", " + counted(n, "warning")
+		text += ", " + human.Count(n, "warning")
 	}
 	return text
 }
 
-func (h *healthDetails) count(set *definition.Set) {
-	h.SLOs = len(set.SLOs)
-	h.Services = append(h.Services, services(set.SLOs)...)
-	for _, p := range append(slices.Clone(set.Problems), refusals(set.SLOs)...) {
+// count adds what a catalog and its check have.
+func (h *healthDetails) count(c *catalog.Catalog, report *catalog.Report) {
+	h.SLOs = len(c.SLOs)
+	h.Services = append(h.Services, catalog.Services(c.SLOs)...)
+	for _, p := range report.Problems {
 		if p.Severity == definition.Error {
 			h.Errors = append(h.Errors, p.Error())
 		} else {
 			h.Warnings = append(h.Warnings, p.Error())
 		}
 	}
-}
-
-// refusals are the problems of indicators that cannot be rewritten into a
-// count of events.
-func refusals(slos []slo.SLO) []definition.Problem {
-	var problems []definition.Problem
-	for _, s := range slos {
-		for _, o := range s.Objectives {
-			if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
-				problems = append(problems, refusal(s, o, err))
-			}
-		}
-	}
-	return problems
-}
-
-func services(slos []slo.SLO) []string {
-	return distinct(slos, func(s slo.SLO) string { return s.Service })
-}
-
-// distinct are the values of an attribute, in order, without the empty one.
-func distinct(slos []slo.SLO, of func(slo.SLO) string) []string {
-	values := map[string]bool{}
-	for _, s := range slos {
-		values[of(s)] = true
-	}
-	delete(values, "")
-	return slices.Sorted(maps.Keys(values))
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -96,14 +96,3 @@ func TestHealthTellsOfTheClock(t *testing.T) {
 		t.Errorf("%s: %s", got.Status, got.Message)
 	}
 }
-
-func TestNamed(t *testing.T) {
-	for want, names := range map[string][]string{
-		"a, b":                       {"a", "b"},
-		"a, b, c, d, e and 2 others": {"a", "b", "c", "d", "e", "f", "g"},
-	} {
-		if got := named(names); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}

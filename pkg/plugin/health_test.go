@@ -39,7 +39,7 @@ func TestHealth(t *testing.T) {
 		{"a broken definition", source(t, server.URL, inline(definitions+brokenDefinition)), backend.HealthStatusError,
 			"1 error in the definitions: inline:65: spec.objectives[0].target: 99 is out of range"},
 		{"a query that cannot be rewritten", source(t, server.URL, inline(strings.Replace(definitions, rewriteRefused, "absent(up)", 1))),
-			backend.HealthStatusError, "inline:13: objective answers: `absent(up)`: "},
+			backend.HealthStatusError, "inline:13: query: `absent(up)`: "},
 		{"not YAML", source(t, server.URL, inline("{")), backend.HealthStatusError, "1 error in the definitions: inline"},
 		{"folder that is not allowed", source(t, server.URL, Settings{Definitions: DefinitionSettings{Source: sourceFolder}}),
 			backend.HealthStatusError, "ask its administrator to set definitions_root"},

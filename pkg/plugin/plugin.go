@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -20,11 +21,13 @@ import (
 type Datasource struct {
 	backend.CallResourceHandler
 
-	client   *upstream.Client
-	ledgers  *ledger.Store
-	library  *library
-	location *time.Location
-	limits   Limits
+	client  *upstream.Client
+	ledgers *ledger.Store
+	library *catalog.Library
+	// definitions are the settings that the library follows.
+	definitions DefinitionSettings
+	location    *time.Location
+	limits      Limits
 	// places are those of the resources that are being answered.
 	places chan struct{}
 	// validations are those of them that check a text: that takes a processor,
@@ -56,6 +59,9 @@ func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instan
 		mu.Lock()
 		defer mu.Unlock()
 		if memory == nil {
+			if _, err := RequestSize(); err != nil {
+				return nil, err
+			}
 			bytes, err := allowedMemory(ctx)
 			if err != nil {
 				return nil, err
@@ -107,7 +113,8 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		logger.Warn("Asking again for what was not known failed", "error", err)
 		logPanic(ctx, err)
 	})
-	d.library = newLibrary(settings.Definitions, allowedRoot(ctx), d.now)
+	d.definitions = settings.Definitions
+	d.library = catalog.NewLibrary(settings.Definitions.source(allowedRoot(ctx)), d.now)
 	return nil
 }
 

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// counting is the PromQL behind an objective.
+// counting describes the PromQL behind an objective, in the answer of the
+// resource /preview.
 type counting struct {
 	SLO       string   `json:"slo"`
 	Objective string   `json:"objective"`
@@ -21,7 +22,7 @@ type counting struct {
 	GroupBy   []string `json:"groupBy"`
 	Bad       string   `json:"bad,omitempty"`
 	Total     string   `json:"total,omitempty"`
-	// Estimate says why the counts are not those of events.
+	// Why the counts are not those of events.
 	Estimate string `json:"estimate,omitempty"`
 	Error    string `json:"error,omitempty"`
 }
@@ -29,7 +30,7 @@ type counting struct {
 // preview shows how the events of an SLO are counted over a window, which is
 // that of the SLO unless the parameter window says otherwise.
 func (d *Datasource) preview(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
@@ -44,13 +45,10 @@ func (d *Datasource) preview(r *http.Request) (any, error) {
 	if err := d.limits.checkText("slo", name); err != nil {
 		return nil, err
 	}
-	chosen, err := selection{name: name}.and("slo", labels.MatchEqual, name)
-	if err != nil {
-		return nil, err
-	}
-	slos := chosen.of(set.SLOs)
+	selector := catalog.ByName(name)
+	slos := c.Select(selector)
 	if len(slos) == 0 {
-		return nil, chosen.unknown(set)
+		return nil, badRequest("slo: " + c.NoMatch(selector))
 	}
 	var all []counting
 	for _, o := range slos[0].Objectives {
@@ -64,7 +62,7 @@ func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) 
 		start, end := s.Window.At(d.now())
 		window = end.Sub(start)
 	}
-	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String()}
+	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String(), GroupBy: []string{}}
 	plan, err := promql.PlanOf(s, o, promql.Scope{})
 	if err != nil {
 		c.Error = err.Error()

@@ -5,12 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -57,6 +58,11 @@ func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, e
 	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
 		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
 	}
+	lighten, err := processLoad.take(int(r.ContentLength))
+	if err != nil {
+		return nil, err
+	}
+	defer lighten()
 	leave, err := d.enter(r.Context(), d.places, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
 	if err != nil {
 		return nil, err
@@ -92,28 +98,28 @@ type busyError struct{ text string }
 
 func (e *busyError) Error() string { return e.text }
 
-// definitions are all that can be read.
-func (d *Datasource) definitions(r *http.Request) (*definition.Set, error) {
+// catalog returns the definitions.
+func (d *Datasource) catalog(r *http.Request) (*catalog.Catalog, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	return d.library.definitions(r.Context())
+	return d.library.Catalog(r.Context())
 }
 
-// selected are the SLOs that the parameter slos selects, or all.
+// selected returns the SLOs that the parameter slos selects, or all.
 func (d *Datasource) selected(r *http.Request) ([]slo.SLO, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := d.limits.selection(r.URL.Query().Get("slos"))
+	selector, err := d.limits.selector(catalog.Criteria{SLOs: r.URL.Query().Get("slos")})
 	if err != nil {
 		return nil, err
 	}
-	return chosen.of(set.SLOs), nil
+	return c.Select(selector), nil
 }
 
-// listedSLO is an SLO in JSON.
+// listedSLO describes an SLO in the answer of the resource /slos.
 type listedSLO struct {
 	Name        string            `json:"name"`
 	Title       string            `json:"title"`
@@ -125,22 +131,27 @@ type listedSLO struct {
 	Method      string            `json:"method"`
 	GroupBy     []string          `json:"groupBy"`
 	Objectives  []listedObjective `json:"objectives"`
-	Definition  string            `json:"definition"`
+	// The file and line of the definition.
+	Definition string `json:"definition"`
 }
 
+// listedObjective describes an objective of a listed SLO.
 type listedObjective struct {
-	Name   string  `json:"name"`
-	Title  string  `json:"title"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// The share of good events, 0 to 1.
 	Target float64 `json:"target"`
 }
 
+// listed returns the SLO as resources list it, without null in its JSON.
 func listed(s slo.SLO) listedSLO {
 	l := listedSLO{
-		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: s.Labels,
-		Window: s.Window.String(), Method: s.Method.String(), GroupBy: s.GroupBy, Definition: s.Source.String(),
+		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
+		Window: s.Window.String(), Method: s.Method.String(), GroupBy: list(s.GroupBy), Objectives: []listedObjective{}, Definition: s.Source.String(),
 	}
+	maps.Copy(l.Labels, s.Labels)
 	for _, o := range s.Objectives {
-		l.Objectives = append(l.Objectives, listedObjective{o.Name, cmp.Or(o.DisplayName, o.Name), o.Target})
+		l.Objectives = append(l.Objectives, listedObjective{Name: o.Name, Title: cmp.Or(o.DisplayName, o.Name), Target: o.Target})
 	}
 	return l
 }
@@ -156,28 +167,28 @@ func (d *Datasource) listSLOs(r *http.Request) (any, error) {
 
 func (d *Datasource) listServices(r *http.Request) (any, error) {
 	slos, err := d.selected(r)
-	return list(services(slos)), err
+	return list(catalog.Services(slos)), err
 }
 
 func (d *Datasource) listTeams(r *http.Request) (any, error) {
 	slos, err := d.selected(r)
-	return list(distinct(slos, slo.SLO.Team)), err
+	return list(catalog.Teams(slos)), err
 }
 
 // listLabels are the names that SLOs can be selected by.
 func (d *Datasource) listLabels(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
-	return attributes(set.SLOs), nil
+	return c.Attributes(), nil
 }
 
 // listValues are the values of an attribute of the selected SLOs, or else of a
 // label of the server's series: of those that the selected SLOs count or, where
 // nothing is selected, those that match[] says.
 func (d *Datasource) listValues(r *http.Request) (any, error) {
-	set, err := d.definitions(r)
+	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
@@ -187,10 +198,8 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 	}
 	name, query := r.PathValue("name"), r.URL.Query()
 	switch {
-	case name == neededBy:
-		return list(needsOf(set.SLOs).teams()), nil
-	case slices.Contains(attributes(set.SLOs), name):
-		return list(attributeValues(slos, name)), nil
+	case slices.Contains(c.Attributes(), name):
+		return list(c.Values(name, slos)), nil
 	case query.Get("slos") == "":
 		if err := d.limits.checkMatchers(query["match[]"]); err != nil {
 			return nil, err
@@ -202,17 +211,6 @@ func (d *Datasource) listValues(r *http.Request) (any, error) {
 		return list(nil), nil
 	}
 	return d.seriesValues(r.Context(), name, series)
-}
-
-func attributeValues(slos []slo.SLO, name string) []string {
-	var values []string
-	for _, s := range slos {
-		for _, o := range s.Objectives {
-			values = append(values, attribute(s, o, name))
-		}
-	}
-	slices.Sort(values)
-	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
 }
 
 // list is [] in JSON where it is nil.

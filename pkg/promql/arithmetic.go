@@ -9,28 +9,28 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-func (c counting) combined(n *parser.BinaryExpr) (events, error) {
+func (c compiler) readBinary(n *parser.BinaryExpr) (events, error) {
 	switch {
 	case n.Op == parser.LOR:
-		return c.defaulted(n)
+		return c.readDefault(n)
 	case n.Op.IsComparisonOperator():
-		return c.filtered(n)
+		return c.readFilter(n)
 	case n.Op == parser.ADD, n.Op == parser.SUB:
-		return c.added(n)
+		return c.readSum(n)
 	case n.Op == parser.MUL, n.Op == parser.DIV:
-		return c.multiplied(n)
+		return c.readProduct(n)
 	default:
-		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), mendCount)
+		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
 	}
 }
 
-// defaulted is "x or vector(0)": to add no events is to have none.
-func (c counting) defaulted(n *parser.BinaryExpr) (events, error) {
+// readDefault reads "x or vector(0)": to add no events is to have none.
+func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
 	if !isConstantVector(n.RHS, func(v float64) bool { return v == 0 }) {
 		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
 			"write `or vector(0)`, or leave the default out")
 	}
-	return c.events(n.LHS)
+	return c.read(n.LHS)
 }
 
 // isConstantVector reports whether e is vector(v), or 0 times whatever, with an
@@ -50,19 +50,19 @@ func isConstantVector(e parser.Expr, accept func(float64) bool) bool {
 	return false
 }
 
-// filtered is "x > 0", ">= 0" or "!= 0": what it drops has no events.
-func (c counting) filtered(n *parser.BinaryExpr) (events, error) {
+// readFilter reads "x > 0", ">= 0" or "!= 0": what it drops has no events.
+func (c compiler) readFilter(n *parser.BinaryExpr) (events, error) {
 	value, op := n.LHS, n.Op
 	bound, ok := constant(n.RHS)
 	if l, left := constant(n.LHS); left {
-		value, op, bound, ok = n.RHS, mirrored(n.Op), l, true
+		value, op, bound, ok = n.RHS, mirror(n.Op), l, true
 	}
 	dropsNothing := op == parser.GTR || op == parser.GTE || op == parser.NEQ
 	if !ok || bound != 0 || n.ReturnBool || !dropsNothing {
 		return events{}, c.refuse(n, "whether the comparison holds depends on the window, and with it what is counted",
 			"leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events")
 	}
-	inner, err := c.events(value)
+	inner, err := c.read(value)
 	if err != nil {
 		return events{}, err
 	}
@@ -73,7 +73,7 @@ func (c counting) filtered(n *parser.BinaryExpr) (events, error) {
 	return inner, nil
 }
 
-func mirrored(op parser.ItemType) parser.ItemType {
+func mirror(op parser.ItemType) parser.ItemType {
 	switch op {
 	case parser.LSS:
 		return parser.GTR
@@ -88,17 +88,17 @@ func mirrored(op parser.ItemType) parser.ItemType {
 	}
 }
 
-func (c counting) added(n *parser.BinaryExpr) (events, error) {
+func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
 	for _, side := range []parser.Expr{n.LHS, n.RHS} {
 		if _, ok := constant(side); ok {
 			return events{}, c.refuse(n, "a constant is not a number of events", "leave the constant out")
 		}
 	}
-	l, err := c.events(n.LHS)
+	l, err := c.read(n.LHS)
 	if err != nil {
 		return events{}, err
 	}
-	r, err := c.events(n.RHS)
+	r, err := c.read(n.RHS)
 	if err != nil {
 		return events{}, err
 	}
@@ -109,7 +109,7 @@ func (c counting) added(n *parser.BinaryExpr) (events, error) {
 		l.unit = r.unit
 	}
 	if n.Op == parser.SUB {
-		r.sum = r.sum.scaled(-1)
+		r.sum = r.sum.scale(-1)
 	}
 	l.sum = l.sum.plus(r.sum)
 	return l, c.checkTerms(n, l.sum)
@@ -117,7 +117,7 @@ func (c counting) added(n *parser.BinaryExpr) (events, error) {
 
 // match checks that both sides of an operator count the same way, and that
 // each group on one side meets the group of the same labels on the other.
-func (c counting) match(n *parser.BinaryExpr, l, r events) error {
+func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 	if !l.unit.agrees(r.unit) {
 		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function and range")
 	}
@@ -175,40 +175,40 @@ func harmless(m *parser.VectorMatching, carried labelSet) bool {
 	}
 }
 
-func (c counting) multiplied(n *parser.BinaryExpr) (events, error) {
+func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
 	if k, ok := constant(n.RHS); ok {
 		if n.Op == parser.DIV {
 			k = 1 / k
 		}
-		return c.weighted(n, n.LHS, k)
+		return c.readMultiple(n, n.LHS, k)
 	}
 	if k, ok := constant(n.LHS); ok && n.Op == parser.MUL {
-		return c.weighted(n, n.RHS, k)
+		return c.readMultiple(n, n.RHS, k)
 	}
 	if n.Op == parser.DIV {
 		return events{}, c.refuse(n, "a quotient is not a number of events", "write the two sides as good or bad and total, or use a raw ratio")
 	}
-	return c.product(n)
+	return c.readShare(n)
 }
 
-func (c counting) weighted(n *parser.BinaryExpr, e parser.Expr, k float64) (events, error) {
+func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (events, error) {
 	if k == 0 || math.IsNaN(k) || math.IsInf(k, 0) {
 		return events{}, c.refuse(n, "the factor leaves no number of events", "write a factor that is neither 0 nor infinite")
 	}
-	inner, err := c.events(e)
-	inner.sum = inner.sum.scaled(k)
+	inner, err := c.read(e)
+	inner.sum = inner.sum.scale(k)
 	return inner, err
 }
 
-// product returns a quotient times its denominator, such as a histogram's
+// readShare returns a quotient times its denominator, such as a histogram's
 // fraction times its count: the quotient's numerator.
-func (c counting) product(n *parser.BinaryExpr) (events, error) {
+func (c compiler) readShare(n *parser.BinaryExpr) (events, error) {
 	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
-		q, err := c.quotient(sides[0])
+		q, err := c.readQuotient(sides[0])
 		if err != nil {
 			continue
 		}
-		whole, err := c.events(sides[1])
+		whole, err := c.read(sides[1])
 		if err != nil {
 			return events{}, err
 		}

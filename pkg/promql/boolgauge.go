@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// compileBoolGauge counts the samples of a gauge. What is more than a selector
+// compileBoolGauge returns a plan that counts the samples of a gauge. What is more than a selector
 // is evaluated once a minute.
 func compileBoolGauge(g slo.BoolGauge) (*Plan, error) {
 	q, err := parse(g.Query)
@@ -18,10 +18,10 @@ func compileBoolGauge(g slo.BoolGauge) (*Plan, error) {
 	if err := q.checkAll(q.checkOffset); err != nil {
 		return nil, err
 	}
-	gauge := unparen(q.averaged())
+	gauge := unparen(q.averageOperand())
 	count := Increments{function: "count_over_time", operand: gauge, query: q}.withKey()
 	if _, ok := gauge.(*parser.VectorSelector); !ok {
-		count = q.evaluated("count_over_time", binary(parser.GTE, paren(gauge), number(math.Inf(-1))))
+		count = q.evaluate("count_over_time", binary(parser.GTE, paren(gauge), number(math.Inf(-1))))
 	}
 	sum := count
 	sum.function = "sum_over_time"

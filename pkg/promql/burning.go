@@ -10,20 +10,20 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Records are the recorded series of one objective.
+// Records describes the recorded series of one objective.
 type Records struct {
 	SLO, Objective string
-	// Plan is the Fingerprint of what is recorded.
+	// Fingerprint of the plan that is recorded.
 	Plan   string
 	Method slo.Method
-	// Slices is set for the time slices methods only.
+	// Only for the methods of time slices.
 	Slices *slo.Slices
-	// Budget is the share of events that may be bad.
+	// Share of events that may be bad, 0 to 1.
 	Budget float64
 }
 
-// Burning returns an instant expression: the burn rate over the long window, for
-// each group that burns faster than the condition's BurnRate.
+// Burning returns an instant expression for the burn rate over the long window,
+// with a value for each group that burns faster than the condition's BurnRate.
 func (r Records) Burning(c slo.BurnCondition) string {
 	faster := func(lookback time.Duration) parser.Expr {
 		return binary(parser.GTR, r.rate(lookback), number(c.BurnRate))
@@ -36,50 +36,50 @@ func (r Records) Burning(c slo.BurnCondition) string {
 	return parser.Prettify(burning)
 }
 
-// Spent is an instant expression: the share of the budget of a window that is
-// consumed, for each group that consumed all of it.
-func (r Records) Spent(window time.Duration) string {
+// Exhausted returns an instant expression for the share of a window's budget that
+// is consumed, with a value for each group that has consumed all of it.
+func (r Records) Exhausted(window time.Duration) string {
 	return parser.Prettify(binary(parser.GTE, r.rate(window), number(1)))
 }
 
-// Missing is an instant expression that has a value if nothing was recorded for
-// a time. Bad is only recorded where total is.
+// Missing returns an instant expression that has a value if nothing was recorded
+// in the last d. Bad is only recorded where total is.
 func (r Records) Missing(d time.Duration) string {
 	return parser.Prettify(call("absent_over_time", over(r.selector(RecordedBad), d, 0)))
 }
 
-// rate is the burn rate over a lookback, where there were events.
+// rate returns the burn rate over a lookback, where there were events.
 func (r Records) rate(lookback time.Duration) parser.Expr {
 	bad, total := r.events(lookback)
 	ratio := binary(parser.DIV, bad, paren(binary(parser.GTR, total, number(0))))
 	return binary(parser.DIV, ratio, number(r.Budget))
 }
 
-// events are the bad and total events of a lookback, or its time slices.
+// events returns the bad and total events of a lookback, or its time slices.
 func (r Records) events(lookback time.Duration) (bad, total parser.Expr) {
 	if r.Method == slo.Occurrences || r.Slices == nil {
 		return r.sum(RecordedBad, lookback), r.sum(RecordedTotal, lookback)
 	}
 	length := r.Slices.Length
-	slices := over(r.slice(lookback), (lookback + length - 1).Truncate(length), length)
-	return call("sum_over_time", slices), call("count_over_time", slices)
+	every := over(r.slice(lookback), (lookback + length - 1).Truncate(length), length)
+	return call("sum_over_time", every), call("count_over_time", every)
 }
 
-// middle is how far behind the middle of its minute a record is.
+// middle separates a record from the middle of its minute.
 const middle = RecordedInterval / 2
 
-// slice is how bad the time slice was that ends at the time of evaluation, 0
+// slice returns how bad the time slice was that ends at the time of evaluation, 0
 // to 1; it has no value for slices that do not count. Slices align with the
 // epoch, as the steps of subqueries do. A minute that is recorded at another
 // second than the full minute is part of the slice that has its middle.
 func (r Records) slice(lookback time.Duration) parser.Expr {
 	length := r.Slices.Length
 	sum := func(metric string) parser.Expr {
-		return call("sum_over_time", over(delayed(r.selector(metric), -middle), length, 0))
+		return call("sum_over_time", over(delay(r.selector(metric), -middle), length, 0))
 	}
 	total := sum(RecordedTotal)
-	errors := binary(parser.DIV, sum(RecordedBad), paren(binary(parser.GTR, total, number(0))))
-	good := call("clamp", binary(parser.SUB, number(1), errors), number(0), number(1))
+	share := binary(parser.DIV, sum(RecordedBad), paren(binary(parser.GTR, total, number(0))))
+	good := call("clamp", binary(parser.SUB, number(1), share), number(0), number(1))
 	bad := binary(parser.SUB, number(1), good)
 	if r.Method == slo.Timeslices {
 		bad = binary(complement(r.Slices.Op), good, number(r.Slices.Target))
@@ -88,7 +88,7 @@ func (r Records) slice(lookback time.Duration) parser.Expr {
 	return r.withEmpty(bad, total, lookback)
 }
 
-// withEmpty adds slices in which nothing happened. A slice without any data is
+// withEmpty returns bad with the slices added in which nothing happened. A slice without any data is
 // bad only for groups that had some within the lookback.
 func (r Records) withEmpty(bad, total parser.Expr, lookback time.Duration) parser.Expr {
 	switch r.Slices.Empty {

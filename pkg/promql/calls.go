@@ -7,22 +7,22 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-func (c counting) called(n *parser.Call) (events, error) {
+func (c compiler) readCall(n *parser.Call) (events, error) {
 	switch n.Func.Name {
 	case "rate", "increase":
-		return c.increased(n)
+		return c.readIncrease(n)
 	case "sum_over_time", "count_over_time":
-		return c.accumulated(n)
+		return c.readOverTime(n)
 	case "histogram_count":
-		return c.observed(n, reading{of: observations})
+		return c.readHistogram(n, reading{of: observations})
 	default:
 		reason, hint := callReason(n.Func.Name)
 		return events{}, c.refuse(n, reason, hint)
 	}
 }
 
-// increased is rate or increase: in any window, the increase of a counter.
-func (c counting) increased(n *parser.Call) (events, error) {
+// readIncrease reads rate or increase: in any window, the increase of a counter.
+func (c compiler) readIncrease(n *parser.Call) (events, error) {
 	matrix, ok := unparen(n.Args[0]).(*parser.MatrixSelector)
 	if !ok {
 		return events{}, c.refuse(n, n.Func.Name+" over a subquery takes a counter's reset for a loss and misses what lies between evaluations",
@@ -39,9 +39,9 @@ func (c counting) increased(n *parser.Call) (events, error) {
 	return eventsOf(newCounter(sel, reading{}), everyLabel(), counted), nil
 }
 
-// accumulated is sum_over_time or count_over_time: in any window, the same
+// readOverTime reads sum_over_time or count_over_time: in any window, the same
 // over that window.
-func (c counting) accumulated(n *parser.Call) (events, error) {
+func (c compiler) readOverTime(n *parser.Call) (events, error) {
 	arg := unparen(n.Args[0])
 	counts := Increments{function: n.Func.Name, query: c.query}
 	switch r := arg.(type) {
@@ -57,12 +57,12 @@ func (c counting) accumulated(n *parser.Call) (events, error) {
 		}
 		counts.operand, counts.step = r.Expr, stepOf(r)
 	default:
-		return events{}, c.refuse(n, "this is neither a range selector nor a subquery", mendCount)
+		return events{}, c.refuse(n, "this is neither a range selector nor a subquery", hintCount)
 	}
 	return eventsOf(counts.withKey(), labelsOf(counts.operand), unit{window: c.window(arg)}), nil
 }
 
-func (c counting) checkSubquery(s *parser.SubqueryExpr) error {
+func (c compiler) checkSubquery(s *parser.SubqueryExpr) error {
 	if err := c.checkOffset(s); err != nil {
 		return err
 	}
@@ -80,16 +80,16 @@ func stepOf(s *parser.SubqueryExpr) time.Duration {
 	return s.Step
 }
 
-// observed reads the counters of a native histogram.
-func (c counting) observed(n *parser.Call, as reading) (events, error) {
-	inner, err := c.events(n.Args[len(n.Args)-1])
+// readHistogram reads the counters of a native histogram.
+func (c compiler) readHistogram(n *parser.Call, as reading) (events, error) {
+	inner, err := c.read(n.Args[len(n.Args)-1])
 	if err != nil {
 		return events{}, err
 	}
 	return c.readAs(n, inner, as)
 }
 
-func (c counting) readAs(at parser.Node, e events, as reading) (events, error) {
+func (c compiler) readAs(at parser.Node, e events, as reading) (events, error) {
 	var err error
 	e.sum, err = e.sum.each(func(s Source) (Source, error) {
 		counter, ok := s.(Counter)

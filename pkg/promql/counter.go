@@ -14,7 +14,7 @@ import (
 type Counter struct {
 	selector *parser.VectorSelector
 	reading  reading
-	// encoded is the counter's part of the plan's encoding.
+	// The counter's part of the plan's encoding.
 	encoded string
 }
 
@@ -27,28 +27,28 @@ func newCounter(sel *parser.VectorSelector, as reading) Counter {
 // bareCounter returns the counter that a selector without a function is.
 func bareCounter(sel *parser.VectorSelector) Source { return newCounter(sel, reading{}) }
 
-// reading is how a count is read from a sample.
+// A reading takes a count from a sample.
 type reading struct {
-	of        observed
+	of        sampleKind
 	low, high float64
 }
 
-type observed int
+type sampleKind int
 
 const (
 	// itself: the sample is the count.
-	itself observed = iota
+	itself sampleKind = iota
 	// observations: the sample is a native histogram, all of which counts.
 	observations
 	// between: of a native histogram, what lies in (low, high] counts.
 	between
 )
 
-// resolution is the distance of samples where they cannot be had raw.
+// resolution separates samples that cannot be had raw.
 const resolution = 15 * time.Second
 
-// Curve returns an instant expression: at any time the cumulative count of
-// every single series, with all its labels.
+// Curve returns an instant expression for the cumulative count of every single
+// series, with all its labels.
 func (c Counter) Curve() string { return format(c.curve()) }
 
 // Samples returns the raw samples in the last d: a range selector, or a
@@ -60,11 +60,11 @@ func (c Counter) Samples(d time.Duration) string {
 	return format(over(c.curve(), d, resolution))
 }
 
-// Presence returns an instant expression: how many series the counter has.
+// Presence returns an instant expression for the number of the counter's series.
 func (c Counter) Presence() string { return format(count(c.curve())) }
 
-// Existence returns an instant expression: how many series the counter had in
-// the last d.
+// Existence returns an instant expression for the number of series that the
+// counter had in the last d.
 func (c Counter) Existence(d time.Duration) string {
 	return format(count(call("present_over_time", over(c.selector, d, 0))))
 }
@@ -72,7 +72,8 @@ func (c Counter) Existence(d time.Duration) string {
 // Increase implements Source.
 func (c Counter) Increase(d time.Duration, by []string) string { return format(c.preview(d, by)) }
 
-// Matchers returns those of the counter's selector, its metric's name included.
+// Matchers returns the matchers of the counter's selector, that of the metric's
+// name included.
 func (c Counter) Matchers() []*labels.Matcher { return c.selector.LabelMatchers }
 
 // Within reports whether the counter's series are exactly those series of o
@@ -100,17 +101,17 @@ func (r reading) count(samples parser.Expr) parser.Expr {
 	case observations:
 		return histogramCount(samples)
 	case between:
-		return r.interpolated(samples)
+		return r.interpolate(samples)
 	default:
 		return samples
 	}
 }
 
-// interpolated is fraction x count. The fraction of an empty histogram is not
+// interpolate returns fraction x count. The fraction of an empty histogram is not
 // a number, so its count, 0, stands in: a series must not begin late. And as
 // dividing and multiplying again leaves a last bit to chance, which would
 // look like a reset, the product is rounded.
-func (r reading) interpolated(h parser.Expr) parser.Expr {
+func (r reading) interpolate(h parser.Expr) parser.Expr {
 	rounded := call("round", r.part(h), number(0.001))
 	return paren(binary(parser.LOR, binary(parser.GTE, rounded, number(0)), histogramCount(h)))
 }
@@ -138,9 +139,9 @@ func (c Counter) key() string { return c.encoded }
 
 func (c Counter) selectors() []*parser.VectorSelector { return []*parser.VectorSelector{c.selector} }
 
-func (c Counter) carried() labelSet { return labelsOf(c.selector) }
+func (c Counter) carries() labelSet { return labelsOf(c.selector) }
 
-func (c Counter) regrouped(_ []string, matchers []*labels.Matcher) (Source, error) {
+func (c Counter) regroup(_ []string, matchers []*labels.Matcher) (Source, error) {
 	return newCounter(narrow(c.selector, matchers), c.reading), nil
 }
 

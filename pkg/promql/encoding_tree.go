@@ -161,6 +161,7 @@ func encodeMatching(m *parser.VectorMatching) (words []string) {
 		list("group_left", m.Include)
 	case parser.CardOneToMany:
 		list("group_right", m.Include)
+	default:
 	}
 	if v := m.FillValues.LHS; v != nil {
 		words = append(words, encodeList("fill_left", encodeNumber(*v)))

@@ -10,17 +10,18 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Error says what in a query cannot be rewritten, why, and how to fix it.
+// Error describes what in a query cannot be rewritten, why, and what to write
+// instead.
 type Error struct {
 	Query slo.Query
-	// Start and End delimit the offending part of Query.Expr, in bytes.
+	// Bounds of the offending part of Query.Expr, in bytes.
 	Start, End int
 	Reason     string
-	// Hint says what to write instead.
+	// What to write instead.
 	Hint string
 }
 
-// Error is position, fragment, reason and hint in one line.
+// Error returns position, fragment, reason and hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", e.Position())
@@ -52,7 +53,7 @@ func (e *Error) Position() slo.Position {
 	return p
 }
 
-// longestFragment is how much of a query an error quotes, in characters.
+// longestFragment limits how much of a query an error quotes, in characters.
 const longestFragment = 100
 
 // Fragment returns the offending part of the query on one line, shortened if
@@ -60,7 +61,7 @@ const longestFragment = 100
 func (e *Error) Fragment() string {
 	start := e.start()
 	end := min(max(start, e.End), len(e.Query.Expr))
-	quoted := truncated(e.Query.Expr[start:end], 10*longestFragment)
+	quoted := truncate(e.Query.Expr[start:end], 10*longestFragment)
 	fragment := []rune(strings.Join(strings.Fields(quoted), " "))
 	if len(fragment) > longestFragment {
 		return string(fragment[:longestFragment-1]) + "…"

@@ -15,12 +15,12 @@ func TestRefused(t *testing.T) {
 	}{
 		{"syntax", `sum(rate(x[5m])`, ``, `unclosed left parenthesis`, `write a valid PromQL expression`},
 		{"nothing", ` `, ``, `no expression found in input`, `write a valid PromQL expression`},
-		{"unknown template", `rate(x[{{.foo}}])`, `{{.foo}}`, `nothing is known about a template named "foo"`, mendTemplate},
-		{"unknown variable", `rate(x[$interval])`, `$interval`, `nothing is known about a template named "interval"`, mendTemplate},
-		{"template of code", `rate(x[{{ if }}])`, `{{ if }}`, `nothing is known about a template named "if"`, mendTemplate},
-		{"half a template", `rate(x[{{.window}])`, `{`, `this is neither PromQL nor a template for a duration`, mendTemplate},
-		{"template outside of brackets", `rate(x[5m]) * $__range`, `$__range`, `a template for a duration must stand alone in the brackets of a range`, mendTemplate},
-		{"template with a unit", `rate(x[{{.window}}s])`, `{{.window}}`, `a template for a duration must stand alone in the brackets of a range`, mendTemplate},
+		{"unknown template", `rate(x[{{.foo}}])`, `{{.foo}}`, `nothing is known about a template named "foo"`, hintTemplate},
+		{"unknown variable", `rate(x[$interval])`, `$interval`, `nothing is known about a template named "interval"`, hintTemplate},
+		{"template of code", `rate(x[{{ if }}])`, `{{ if }}`, `nothing is known about a template named "if"`, hintTemplate},
+		{"half a template", `rate(x[{{.window}])`, `{`, `this is neither PromQL nor a template for a duration`, hintTemplate},
+		{"template outside of brackets", `rate(x[5m]) * $__range`, `$__range`, `a template for a duration must stand alone in the brackets of a range`, hintTemplate},
+		{"template with a unit", `rate(x[{{.window}}s])`, `{{.window}}`, `a template for a duration must stand alone in the brackets of a range`, hintTemplate},
 		{"template in a regular expression", `rate(x{job=~"$job"}[5m])`, `x{job=~"$job"}`, `the matcher job=~"$job" holds a template that nobody fills in`,
 			`write the label's value, or leave the matcher out and filter the SLO's results`},
 		{"scalar", `5`, `5`, `this is a scalar, where series with one value each are needed`, `write a selector, or a function or an aggregation over one`},
@@ -33,16 +33,16 @@ func TestRefused(t *testing.T) {
 		{"irate", `sum(irate(x[5m]))`, `irate(x[5m])`, `irate sees the last two samples of a window only, and misses all other events`, `use rate or increase, over a counter`},
 		{"delta", `delta(x[5m])`, `delta(x[5m])`, `delta tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
 		{"deriv", `deriv(x[5m])`, `deriv(x[5m])`, `deriv tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
-		{"changes", `changes(x[5m])`, `changes(x[5m])`, `changes misses what changes between two windows, so events do not add up`, mendCount},
+		{"changes", `changes(x[5m])`, `changes(x[5m])`, `changes misses what changes between two windows, so events do not add up`, hintCount},
 		{"average over time", `avg_over_time(x[5m])`, `avg_over_time(x[5m])`, `avg_over_time over a long window is not the sum of its values over short ones`, `use sum_over_time or count_over_time`},
-		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `clamp_max does not keep the count of events, or not over other windows`, mendCount},
+		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `clamp_max does not keep the count of events, or not over other windows`, hintCount},
 		{"absent", `absent(x)`, `absent(x)`, `absent tells that there are no series, which is not a number of events`, `leave it out; coverage tells what is missing`},
 		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum tells how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
 		{"fraction alone", `histogram_fraction(0, 1, rate(h[5m]))`, `histogram_fraction(0, 1, rate(h[5m]))`, `a fraction is not a number of events`,
 			`multiply it by the histogram_count of the same histogram, or use a raw ratio`},
-		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `avg over a long window is not the sum of its values over short ones`, mendCount},
-		{"count", `count(x)`, `count(x)`, `count counts series, not events`, mendCount},
-		{"topk", `sum(topk(3, rate(x[5m])))`, `topk(3, rate(x[5m]))`, `topk chooses other series in every window, so events do not add up`, mendCount},
+		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `avg over a long window is not the sum of its values over short ones`, hintCount},
+		{"count", `count(x)`, `count(x)`, `count counts series, not events`, hintCount},
+		{"topk", `sum(topk(3, rate(x[5m])))`, `topk(3, rate(x[5m]))`, `topk chooses other series in every window, so events do not add up`, hintCount},
 		{"rate of a subquery", `rate(sum(x)[5m:])`, `rate(sum(x)[5m:])`, `rate over a subquery takes a counter's reset for a loss and misses what lies between evaluations`,
 			`write sum(rate(counter[{{.window}}])), over the counter itself`},
 		{"window inside of a subquery", `sum_over_time(sum(rate(x[{{.window}}]))[{{.window}}:])`, `sum(rate(x[{{.window}}]))`,
@@ -54,8 +54,8 @@ func TestRefused(t *testing.T) {
 		{"constant", `sum(rate(x[5m])) + 1`, `sum(rate(x[5m])) + 1`, `a constant is not a number of events`, `leave the constant out`},
 		{"zero", `sum(rate(x[5m])) * 0`, `sum(rate(x[5m])) * 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
 		{"through zero", `sum(rate(x[5m])) / 0`, `sum(rate(x[5m])) / 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
-		{"power", `sum(rate(x[5m])) ^ 2`, `sum(rate(x[5m])) ^ 2`, `counts of events cannot be combined by ^`, mendCount},
-		{"and", `rate(x[5m]) and y`, `rate(x[5m]) and y`, `counts of events cannot be combined by and`, mendCount},
+		{"power", `sum(rate(x[5m])) ^ 2`, `sum(rate(x[5m])) ^ 2`, `counts of events cannot be combined by ^`, hintCount},
+		{"and", `rate(x[5m]) and y`, `rate(x[5m]) and y`, `counts of events cannot be combined by and`, hintCount},
 		{"or of two", `rate(x[5m]) or rate(y[5m])`, `rate(x[5m]) or rate(y[5m])`, `what stands in for missing series is counted only at times, and never adds up`,
 			"write `or vector(0)`, or leave the default out"},
 		{"filter", `sum(rate(x[5m]) > 5)`, `rate(x[5m]) > 5`, `whether the comparison holds depends on the window, and with it what is counted`,
@@ -76,7 +76,7 @@ func TestRefused(t *testing.T) {
 		{"all buckets", `sum(rate(x_bucket[5m]))`, `x_bucket`, `this adds up all buckets, each of which contains the smaller ones`, `choose one, such as le="+Inf" for all observations`},
 		{"other grouping than the total", `sum by (a) (rate(x[5m]))`, `sum by (a) (rate(x[5m]))`, `its events are grouped by ["a"], and all events by no label`, `write the same sum by (…) in both queries`},
 		{"other unit than the total", `sum(increase(x[5m]))`, `sum(increase(x[5m]))`, `it counts events in 5m, and the query of all events events per second`, `write both with the same function and range`},
-		{"long fragments are cut", `avg(rate(` + strings.Repeat("x", 200) + `[5m]))`, `avg(rate(` + strings.Repeat("x", 90) + `…`, `avg over a long window is not the sum of its values over short ones`, mendCount},
+		{"long fragments are cut", `avg(rate(` + strings.Repeat("x", 200) + `[5m]))`, `avg(rate(` + strings.Repeat("x", 90) + `…`, `avg over a long window is not the sum of its values over short ones`, hintCount},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-const mendTemplate = "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"
+const hintTemplate = "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"
 
 func TestRefusedIndicators(t *testing.T) {
 	both := bad(`a`, `b`)

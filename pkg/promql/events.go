@@ -7,14 +7,14 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// events is an expression as a weighted sum of counts of events.
+// events describes an expression as a weighted sum of counts of events.
 type events struct {
 	sum Sum
-	// labels are those that the author's result carries.
+	// Labels that the author's result carries.
 	labels labelSet
 	unit   unit
-	// filter are the matchers that all selectors share but for the metric's
-	// name; mixed is set where they do not. Where labels are all but some, both
+	// Matchers that all selectors share but for the metric's name; mixed is set
+	// where they share none. Where labels are all but some, both
 	// hold for the whole sum; elsewhere nobody asks.
 	filter []*labels.Matcher
 	mixed  bool
@@ -30,11 +30,11 @@ func eventsOf(s Source, carried labelSet, in unit) events {
 	return e
 }
 
-// unit is what the author's number counts in. Counts of different units do
-// not add up.
+// A unit tells events per second from events in a window. Counts of different
+// units do not add up.
 type unit struct {
 	perSecond bool
-	// window is the range in which events are counted, empty for none.
+	// Range in which events are counted, empty for none.
 	window string
 }
 
@@ -53,48 +53,48 @@ func (u unit) String() string {
 // counts events in whatever window.
 func (u unit) agrees(o unit) bool { return u == o || u == unit{} || o == unit{} }
 
-// counting reads expressions of a query as events.
-type counting struct {
+// A compiler reads expressions of a query as events.
+type compiler struct {
 	*query
-	// bare makes the source of a selector that stands without a function.
+	// Makes the source of a selector that stands without a function.
 	bare func(*parser.VectorSelector) Source
-	// buckets allows selectors of all the buckets of a histogram, for those
-	// who choose a bucket afterwards.
+	// Allows selectors of all the buckets of a histogram, for those who choose a
+	// bucket afterwards.
 	buckets bool
 }
 
-func (c counting) events(e parser.Expr) (events, error) {
+func (c compiler) read(e parser.Expr) (events, error) {
 	switch n := e.(type) {
 	case *parser.ParenExpr:
-		return c.events(n.Expr)
+		return c.read(n.Expr)
 	case *parser.UnaryExpr:
-		return c.signed(n)
+		return c.readUnary(n)
 	case *parser.VectorSelector:
-		return c.selected(n)
+		return c.readSelector(n)
 	case *parser.AggregateExpr:
-		return c.aggregated(n)
+		return c.readAggregate(n)
 	case *parser.BinaryExpr:
-		return c.combined(n)
+		return c.readBinary(n)
 	case *parser.Call:
-		return c.called(n)
+		return c.readCall(n)
 	default:
-		return events{}, c.refuse(e, "this is not a count of events", mendCount)
+		return events{}, c.refuse(e, "this is not a count of events", hintCount)
 	}
 }
 
-func (c counting) signed(n *parser.UnaryExpr) (events, error) {
-	inner, err := c.events(n.Expr)
+func (c compiler) readUnary(n *parser.UnaryExpr) (events, error) {
+	inner, err := c.read(n.Expr)
 	if n.Op == parser.SUB {
-		inner.sum = inner.sum.scaled(-1)
+		inner.sum = inner.sum.scale(-1)
 	}
 	return inner, err
 }
 
-// selected returns a selector that stands without a function.
-func (c counting) selected(sel *parser.VectorSelector) (events, error) {
+// readSelector reads a selector that stands without a function.
+func (c compiler) readSelector(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
-			"write rate("+truncated(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
+			"write rate("+truncate(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
 	}
 	sel, err := c.countable(sel, sel)
 	if err != nil {
@@ -103,9 +103,9 @@ func (c counting) selected(sel *parser.VectorSelector) (events, error) {
 	return eventsOf(c.bare(sel), everyLabel(), unit{}), nil
 }
 
-// countable checks and normalizes a selector whose samples are counted, be it
-// alone or with a range.
-func (c counting) countable(sel *parser.VectorSelector, at parser.Expr) (*parser.VectorSelector, error) {
+// countable returns the normal form of a selector whose samples are counted, be
+// it alone or with a range, or refuses it.
+func (c compiler) countable(sel *parser.VectorSelector, at parser.Expr) (*parser.VectorSelector, error) {
 	if err := c.checkOffset(at); err != nil {
 		return nil, err
 	}
@@ -118,11 +118,11 @@ func (c counting) countable(sel *parser.VectorSelector, at parser.Expr) (*parser
 	return plain, nil
 }
 
-func (c counting) aggregated(n *parser.AggregateExpr) (events, error) {
+func (c compiler) readAggregate(n *parser.AggregateExpr) (events, error) {
 	if n.Op != parser.SUM {
-		return events{}, c.refuse(n, aggregationReason(n.Op), mendCount)
+		return events{}, c.refuse(n, aggregationReason(n.Op), hintCount)
 	}
-	inner, err := c.events(n.Expr)
+	inner, err := c.read(n.Expr)
 	if err != nil {
 		return events{}, err
 	}
@@ -138,7 +138,7 @@ func (c counting) aggregated(n *parser.AggregateExpr) (events, error) {
 }
 
 // grouping returns by which labels the author keeps events apart.
-func (c counting) grouping(e events) ([]string, error) {
+func (c compiler) grouping(e events) ([]string, error) {
 	if e.labels.except && len(e.labels.names) > 0 {
 		return nil, c.refuseAll("which labels remain after without (…) is not known here", "write sum by (…) with the labels to keep")
 	}

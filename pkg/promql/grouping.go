@@ -9,10 +9,11 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// LabelError says that events can neither be grouped nor filtered by a label.
+// LabelError describes a label by which events can neither be grouped nor
+// filtered.
 type LabelError struct{ Label string }
 
-// Error says what to do instead.
+// Error returns what is wrong, and what to do instead.
 func (e *LabelError) Error() string {
 	return fmt.Sprintf("events cannot be grouped or filtered by %s, on which the queries of the SLO depend; use another label", e.Label)
 }
@@ -39,12 +40,12 @@ func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
 	return nil
 }
 
-// GroupCount returns an expression for how many combinations of values the labels
-// have among the series that the plan counts, at the time of evaluation. It has
+// GroupCount returns an expression for the number of combinations of values that
+// the labels have among the series that the plan counts, at the time of evaluation. It has
 // no value where there are no series.
 func (p *Plan) GroupCount(by []string) string {
 	var all parser.Expr
-	for _, sel := range p.selected() {
+	for _, sel := range p.distinctSelectors() {
 		one := countBy(by, sel)
 		if all != nil {
 			one = &parser.BinaryExpr{

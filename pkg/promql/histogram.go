@@ -10,7 +10,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// compileHistogram counts observations on either side of a bound. A bucket
+// compileHistogram returns a plan that counts observations on either side of a
+// bound. A bucket
 // holds what is at most its bound, and a native histogram is interpolated, so
 // LT is read as LTE, and GTE as GT.
 func compileHistogram(h slo.Histogram) (*Plan, error) {
@@ -18,7 +19,7 @@ func compileHistogram(h slo.Histogram) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := counting{query: q, buckets: h.Good == nil, bare: bareCounter}
+	c := compiler{query: q, buckets: h.Good == nil, bare: bareCounter}
 	total, err := c.count()
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func compileHistogram(h slo.Histogram) (*Plan, error) {
 	return good.against(total, total.counted.sum.minus(good.counted.sum))
 }
 
-func (q *countedQuery) native(op slo.Op, bound float64) (*Plan, error) {
+func (q *countQuery) native(op slo.Op, bound float64) (*Plan, error) {
 	if err := q.checkBound(bound); err != nil {
 		return nil, err
 	}
@@ -51,15 +52,15 @@ func (q *countedQuery) native(op slo.Op, bound float64) (*Plan, error) {
 	return q.split(op, low, all)
 }
 
-// histogram reads a native histogram's counter another way.
-func (q *countedQuery) histogram(s Source, as reading) (Source, error) {
+// histogram returns a native histogram's counter, read another way.
+func (q *countQuery) histogram(s Source, as reading) (Source, error) {
 	if c, ok := s.(Counter); ok && c.reading.of != between {
 		return newCounter(c.selector, as), nil
 	}
 	return nil, q.refuseAll("this does not select a native histogram", "write its name, or sum(rate(name[{{.window}}]))")
 }
 
-func (q *countedQuery) classic(op slo.Op, bound float64) (*Plan, error) {
+func (q *countQuery) classic(op slo.Op, bound float64) (*Plan, error) {
 	if err := q.checkBound(bound); err != nil {
 		return nil, err
 	}
@@ -74,8 +75,8 @@ func (q *countedQuery) classic(op slo.Op, bound float64) (*Plan, error) {
 	return q.split(op, low, all)
 }
 
-// split makes the plan of the observations up to a bound and of all.
-func (q *countedQuery) split(op slo.Op, low, all Sum) (*Plan, error) {
+// split returns the plan of the observations up to a bound and of all.
+func (q *countQuery) split(op slo.Op, low, all Sum) (*Plan, error) {
 	total := q.counted
 	total.sum = all
 	if op == slo.GT || op == slo.GTE {
@@ -84,7 +85,7 @@ func (q *countedQuery) split(op slo.Op, low, all Sum) (*Plan, error) {
 	return q.plan(all.minus(low), total)
 }
 
-func (q *countedQuery) checkBound(bound float64) error {
+func (q *countQuery) checkBound(bound float64) error {
 	if math.IsNaN(bound) || math.IsInf(bound, 0) {
 		return q.refuseAll("the bound is not a finite number, so that all observations are on one side of it", "write a finite threshold")
 	}
@@ -93,7 +94,7 @@ func (q *countedQuery) checkBound(bound float64) error {
 
 // bucket returns the counter of a classic histogram's observations up to a
 // bound.
-func (q *countedQuery) bucket(s Source, bound float64) (Source, error) {
+func (q *countQuery) bucket(s Source, bound float64) (Source, error) {
 	sel, err := q.classicSelector(s)
 	if err != nil {
 		return nil, err
@@ -102,21 +103,21 @@ func (q *countedQuery) bucket(s Source, bound float64) (Source, error) {
 	if base, ok := strings.CutSuffix(name, countSuffix); ok {
 		name = base + bucketSuffix
 	}
-	return newCounter(rename(sel, name, append(unbounded(sel), bucketMatcher(bound))), reading{}), nil
+	return newCounter(rename(sel, name, append(withoutBounds(sel), bucketMatcher(bound))), reading{}), nil
 }
 
 // observations returns the counter of all observations of a classic histogram.
-func (q *countedQuery) observations(s Source) (Source, error) {
+func (q *countQuery) observations(s Source) (Source, error) {
 	sel, err := q.classicSelector(s)
 	if err != nil || !isBucket(sel) {
 		return s, err
 	}
-	return newCounter(rename(sel, metric(sel), append(unbounded(sel), bucketMatcher(math.Inf(1)))), reading{}), nil
+	return newCounter(rename(sel, metric(sel), append(withoutBounds(sel), bucketMatcher(math.Inf(1)))), reading{}), nil
 }
 
 // classicSelector returns the selector of NAME_count, or of NAME_bucket with
 // the bucket of all observations or no bucket chosen.
-func (q *countedQuery) classicSelector(s Source) (*parser.VectorSelector, error) {
+func (q *countQuery) classicSelector(s Source) (*parser.VectorSelector, error) {
 	const hint = "write NAME_count, or NAME_bucket without le, of a classic histogram"
 	c, ok := s.(Counter)
 	if !ok || c.reading.of != itself || !isBucket(c.selector) && !strings.HasSuffix(metric(c.selector), countSuffix) {
@@ -130,7 +131,7 @@ func (q *countedQuery) classicSelector(s Source) (*parser.VectorSelector, error)
 	return c.selector, nil
 }
 
-func unbounded(sel *parser.VectorSelector) (kept []*labels.Matcher) {
+func withoutBounds(sel *parser.VectorSelector) (kept []*labels.Matcher) {
 	for _, m := range attributes(sel) {
 		if m.Name != bucketLabel {
 			kept = append(kept, m)

@@ -11,15 +11,15 @@ import (
 
 // Increments counts the events of a window directly.
 type Increments struct {
-	// function adds up the operand's values in a window.
+	// Adds up the operand's values in a window.
 	function string
-	// operand is a selector whose samples count, or an expression that is
-	// evaluated at every step.
+	// A selector whose samples count, or an expression that is evaluated at every
+	// step.
 	operand parser.Expr
 	step    time.Duration
 	by      []string
 	query   *query
-	// encoded is the increments' part of the plan's encoding.
+	// The increments' part of the plan's encoding.
 	encoded string
 }
 
@@ -29,20 +29,20 @@ func (i Increments) withKey() Increments {
 	return i
 }
 
-// minute is how often expressions are evaluated where the author does not say how often.
+// minute separates evaluations where the author does not say how often.
 const minute = time.Minute
 
-// edge is what a range is short of the window: samples on both edges of a
+// edge shortens a range against its window: samples on both edges of a
 // window must not count twice on servers whose ranges are closed on both
 // sides (Prometheus 2).
 const edge = time.Millisecond
 
-// Over returns an instant expression: the number of events in (t-d, t], summed
+// Over returns an instant expression for the number of events in (t-d, t], summed
 // by the plan's GroupBy.
 func (i Increments) Over(d time.Duration) string { return format(i.over(d-edge, i.by)) }
 
-// Existence returns an instant expression: how many series the operand had in
-// the last d.
+// Existence returns an instant expression for the number of series that the
+// operand had in the last d.
 func (i Increments) Existence(d time.Duration) string {
 	return format(count(call("present_over_time", over(i.operand, d, i.step))))
 }
@@ -52,7 +52,7 @@ func (i Increments) Increase(d time.Duration, by []string) string {
 	return format(i.over(d-edge, by))
 }
 
-// Presence returns an instant expression: how many series the operand has.
+// Presence returns an instant expression for the number of the operand's series.
 func (i Increments) Presence() string { return format(count(i.operand)) }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
@@ -67,10 +67,10 @@ func (i Increments) key() string { return i.encoded }
 
 func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
 
-func (i Increments) carried() labelSet { return labelsOf(i.operand) }
+func (i Increments) carries() labelSet { return labelsOf(i.operand) }
 
-func (i Increments) regrouped(by []string, matchers []*labels.Matcher) (Source, error) {
-	carried := i.carried()
+func (i Increments) regroup(by []string, matchers []*labels.Matcher) (Source, error) {
+	carried := i.carries()
 	for _, name := range by {
 		if !carried.has(name) {
 			return nil, i.query.refuseAll(fmt.Sprintf("its results do not carry the label %s, so events cannot be grouped by it", name),
@@ -84,8 +84,8 @@ func (i Increments) regrouped(by []string, matchers []*labels.Matcher) (Source, 
 	return i.withKey(), nil
 }
 
-// evaluated counts over evaluations of an expression, once a minute.
-func (q *query) evaluated(function string, e parser.Expr) Increments {
+// evaluate returns increments over evaluations of an expression, once a minute.
+func (q *query) evaluate(function string, e parser.Expr) Increments {
 	i := Increments{function: function, operand: e, step: minute, query: q, by: labelsOf(e).grouping()}
 	return i.withKey()
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// labelSet is a set of label names: those that are listed or, if except is
-// set, all others. It describes the labels that an expression's series carry.
+// A labelSet describes the labels that an expression's series can carry: those
+// that are listed or, if except is set, all others.
 type labelSet struct {
 	names  []string
 	except bool
@@ -17,7 +17,7 @@ func everyLabel() labelSet { return labelSet{except: true} }
 
 func (s labelSet) has(name string) bool { return slices.Contains(s.names, name) != s.except }
 
-// only is the set's intersection with names.
+// only returns the set's intersection with names, sorted.
 func (s labelSet) only(names []string) labelSet {
 	kept := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.has(n) })
 	slices.Sort(kept)
@@ -56,7 +56,7 @@ func (s labelSet) equal(o labelSet) bool {
 	return s.except == o.except && slices.Equal(s.names, o.names)
 }
 
-// grouping is the names by which an expression with these labels is grouped:
+// grouping returns the names by which an expression with these labels is grouped:
 // none if it carries whatever labels its series have.
 func (s labelSet) grouping() []string {
 	if s.except || len(s.names) == 0 {
@@ -65,7 +65,7 @@ func (s labelSet) grouping() []string {
 	return slices.Clone(s.names)
 }
 
-// labelsOf are the labels that the series of an expression can carry.
+// labelsOf returns the labels that the series of an expression can carry.
 func labelsOf(e parser.Expr) labelSet {
 	switch n := e.(type) {
 	case *parser.VectorSelector, *parser.MatrixSelector:

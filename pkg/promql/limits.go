@@ -15,33 +15,32 @@ import (
 // few kilobytes keep Prometheus' parser busy for minutes. The longest query of
 // published SLOs has 131 bytes and 37 tokens, and is nested 5 deep.
 const (
-	// maxLength is the greatest length in bytes, so that a regular expression
-	// that lists hundreds of routes still fits. What is longer is not looked at.
+	// maxLength limits the bytes of a query, so that a regular expression that
+	// lists hundreds of routes still fits. What is longer is not looked at.
 	maxLength = 64 << 10
-	// maxTokens is the greatest number of names, numbers, texts, operators and
-	// brackets. The parser takes time that grows with the square of a chain of
+	// maxTokens limits the number of names, numbers, texts, operators and brackets. The parser takes time that grows with the square of a chain of
 	// operators: 20 ms for one of this length.
 	maxTokens = 2000
-	// maxDepth is how many brackets may be open at a time, and signs stand in a
-	// row. All that walks the tree goes as deep.
+	// maxDepth limits how many brackets are open at a time, and how many signs
+	// stand in a row. All that walks the tree goes as deep.
 	maxDepth = 100
-	// maxList is the greatest number of names or arguments between two brackets.
+	// maxList limits the number of names or arguments between two brackets.
 	// The parser compares those of on (…) with those of group_left (…) one by
 	// one. Series have fewer labels: Mimir allows 30.
 	maxList = 32
-	// maxTerms is the greatest number of different series that are added up.
+	// maxTerms limits the number of different series that are added up.
 	// Each costs requests of its own to the server.
 	maxTerms = 100
-	// maxRecorded is how many different counters one recording rule may add up.
+	// maxRecorded limits the number of different counters of one recording rule.
 	// It names each of them beside each other one, and printing it takes time
 	// that grows with the cube: 25 ms for 30.
 	maxRecorded = 30
 )
 
-// size is how large a query is.
+// A size tells how large a query is, and where it passes a limit.
 type size struct {
 	bytes, tokens, depth, list, regexps int
-	// The positions are of what is too large first.
+	// Positions of what is too large first.
 	tokensAt, depthAt, listAt, regexpsAt posrange.PositionRange
 }
 
@@ -67,17 +66,17 @@ func measure(text string) size {
 	}
 }
 
-// sizing adds up the size of a query, token by token.
+// A sizing adds up the size of a query, token by token.
 type sizing struct {
 	size
-	// open are the brackets that are open.
+	// Brackets that are open.
 	open []bracket
-	// signs is the number of signs that stand in a row.
+	// Number of signs that stand in a row.
 	signs int
 	last  parser.ItemType
 }
 
-// bracket is one that is open, with the number of commas so far.
+// A bracket counts the commas since it was opened.
 type bracket struct {
 	kind   parser.ItemType
 	commas int
@@ -95,7 +94,7 @@ func (s *sizing) take(item parser.Item) {
 		s.comma(at)
 	case parser.STRING:
 		if s.last == parser.EQL_REGEX || s.last == parser.NEQ_REGEX {
-			raise(&s.regexps, s.regexps+regexpSize(unquoted(item.Val), maxRegexps-s.regexps), maxRegexps, &s.regexpsAt, at)
+			raise(&s.regexps, s.regexps+regexpSize(unquote(item.Val), maxRegexps-s.regexps), maxRegexps, &s.regexpsAt, at)
 		}
 	}
 	if item.Typ == parser.ADD || item.Typ == parser.SUB {
@@ -118,15 +117,15 @@ func (s *sizing) comma(at posrange.PositionRange) {
 	raise(&s.list, inner.commas+1, maxList, &s.listAt, at)
 }
 
-// raise makes size at least to, and keeps where it passed its limit.
-func raise(size *int, to, limit int, at *posrange.PositionRange, here posrange.PositionRange) {
-	if *size <= limit && to > limit {
+// raise makes a size at least to, and keeps where it passed its limit.
+func raise(found *int, to, limit int, at *posrange.PositionRange, here posrange.PositionRange) {
+	if *found <= limit && to > limit {
 		*at = here
 	}
-	*size = max(*size, to)
+	*found = max(*found, to)
 }
 
-func unquoted(text string) string {
+func unquote(text string) string {
 	if plain, err := strutil.Unquote(text); err == nil {
 		return plain
 	}
@@ -158,7 +157,7 @@ func (s size) check(q slo.Query) error {
 }
 
 // checkTerms refuses a sum of too many different series.
-func (c counting) checkTerms(at parser.Node, s Sum) error {
+func (c compiler) checkTerms(at parser.Node, s Sum) error {
 	if len(s) <= maxTerms {
 		return nil
 	}
@@ -166,8 +165,8 @@ func (c counting) checkTerms(at parser.Node, s Sum) error {
 		"select them by a label that they share, or record their sum")
 }
 
-// Cost returns what it takes to compile an indicator, in about as many
-// microseconds at most. It is for those who compile what strangers wrote.
+// Cost returns about how many microseconds it takes at most to compile an
+// indicator. It is for those who compile what strangers wrote.
 func Cost(ind slo.Indicator) (cost int) {
 	for _, q := range queriesOf(ind) {
 		cost += 20 + len(q.Expr)/32
@@ -193,7 +192,7 @@ func queriesOf(ind slo.Indicator) []slo.Query {
 		}
 	}
 	switch ind := ind.(type) {
-	case outcome:
+	case cachedIndicator:
 		return queriesOf(ind.Indicator)
 	case slo.Ratio:
 		add(ind.Good, ind.Bad, &ind.Total)
@@ -209,8 +208,8 @@ func queriesOf(ind slo.Indicator) []slo.Query {
 	return all
 }
 
-// truncated returns the beginning of a long text.
-func truncated(text string, length int) string {
+// truncate returns the beginning of a long text.
+func truncate(text string, length int) string {
 	if len(text) <= length {
 		return text
 	}

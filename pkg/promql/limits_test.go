@@ -22,7 +22,7 @@ func terms(n int) string {
 // nested is a query in n pairs of brackets.
 func nested(n int) string { return strings.Repeat("(", n) + "a" + strings.Repeat(")", n) }
 
-func matching(regexp string) string { return "a{b=~`" + regexp + "`}" }
+func matching(pattern string) string { return "a{b=~`" + pattern + "`}" }
 
 func TestQueriesAreLimited(t *testing.T) {
 	names := strings.Repeat("x,", 32) + "x"

@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// ParseMatchers reads label matchers as PromQL writes them, such as
+// ParseMatchers returns label matchers that are written as in PromQL, such as
 // {team="payments",tier!="3"}. Empty text and {} are no matchers.
 func ParseMatchers(s string) ([]*labels.Matcher, error) {
 	text := strings.TrimSpace(s)
@@ -35,13 +35,13 @@ func ParseMatchers(s string) ([]*labels.Matcher, error) {
 	return nil, fmt.Errorf(`label matchers %q cannot be read: %w; write {team="payments"}`, s, err)
 }
 
-// checkMatcherText refuses text that would take long to read.
+// checkMatcherText returns an error for text that would take long to read.
 func checkMatcherText(text string) error {
 	s := measure(text)
 	if err := s.check(slo.Query{Expr: text}); err != nil {
 		refused := (*Error)(nil)
 		errors.As(err, &refused)
-		return fmt.Errorf("label matchers %q cannot be read: %s; %s", truncated(text, longestFragment), refused.Reason, refused.Hint)
+		return fmt.Errorf("label matchers %q cannot be read: %s; %s", truncate(text, longestFragment), refused.Reason, refused.Hint)
 	}
 	return nil
 }

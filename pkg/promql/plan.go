@@ -8,49 +8,49 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// Plan says how to count an indicator's events in any window.
+// A Plan describes how to count an indicator's events in any window.
 type Plan struct {
-	// Bad and Total are weighted sums; the good events are Total - Bad. A
-	// source without data has no events.
+	// Weighted sums; the good events are Total - Bad. A source without data has
+	// no events.
 	Bad, Total Sum
-	// GroupBy names the labels by which events are kept apart, sorted. It
-	// is empty where all events are one account.
+	// Labels by which events are kept apart, sorted; empty where all events are
+	// one account.
 	GroupBy []string
-	// Estimate is a sentence that says why the counts are not those of
-	// events; empty if they are.
+	// A sentence that says why the counts are not those of events; empty if they
+	// are.
 	Estimate string
 }
 
-// Sum is the weighted sum of its terms.
+// A Sum adds up its terms, each with its weight.
 type Sum []Term
 
-// Term is a source of events, each of which counts as Coefficient.
+// A Term weighs the events of a source: each counts as Coefficient.
 type Term struct {
 	Coefficient float64
 	Source      Source
 }
 
-// Source is where numbers of events come from: a Counter or Increments.
+// A Source provides numbers of events: a Counter or Increments.
 type Source interface {
-	// Increase is an instant expression: the number of events in (t-d, t] as
-	// the server counts them, summed by labels.
+	// Increase returns an instant expression for the number of events in (t-d, t]
+	// as the server counts them, summed by labels.
 	Increase(d time.Duration, by []string) string
-	// key is the same for sources that count the same.
+	// key returns the same for sources that count the same.
 	key() string
 	selectors() []*parser.VectorSelector
-	// carried are the labels by which the source's events can be told apart.
-	carried() labelSet
-	regrouped(by []string, matchers []*labels.Matcher) (Source, error)
+	// carries returns the labels by which the source's events can be told apart.
+	carries() labelSet
+	regroup(by []string, matchers []*labels.Matcher) (Source, error)
 	preview(window time.Duration, by []string) parser.Expr
 }
 
-// scaled returns the sum times k.
-func (s Sum) scaled(k float64) Sum {
-	scaled := slices.Clone(s)
-	for i := range scaled {
-		scaled[i].Coefficient *= k
+// scale returns the sum times k.
+func (s Sum) scale(k float64) Sum {
+	multiple := slices.Clone(s)
+	for i := range multiple {
+		multiple[i].Coefficient *= k
 	}
-	return scaled
+	return multiple
 }
 
 // plus returns the sum of both, with terms of the same source joined and those
@@ -70,7 +70,7 @@ func (s Sum) plus(o Sum) Sum {
 	return slices.DeleteFunc(joined, func(t Term) bool { return t.Coefficient == 0 })
 }
 
-func (s Sum) minus(o Sum) Sum { return s.plus(o.scaled(-1)) }
+func (s Sum) minus(o Sum) Sum { return s.plus(o.scale(-1)) }
 
 func (s Sum) each(change func(Source) (Source, error)) (Sum, error) {
 	changed := slices.Clone(s)
@@ -99,11 +99,11 @@ func (p *Plan) With(groupBy []string, matchers []*labels.Matcher) (*Plan, error)
 	if err := checkLabels(groupBy, matchers); err != nil {
 		return nil, err
 	}
-	return p.regrouped(everyLabel().only(groupBy).grouping(), matchers)
+	return p.regroup(everyLabel().only(groupBy).grouping(), matchers)
 }
 
-func (p *Plan) regrouped(by []string, matchers []*labels.Matcher) (*Plan, error) {
-	regroup := func(s Source) (Source, error) { return s.regrouped(by, matchers) }
+func (p *Plan) regroup(by []string, matchers []*labels.Matcher) (*Plan, error) {
+	regroup := func(s Source) (Source, error) { return s.regroup(by, matchers) }
 	bad, err := p.Bad.each(regroup)
 	if err != nil {
 		return nil, err
@@ -134,17 +134,17 @@ func (s Sum) expression(write func(Source) parser.Expr) parser.Expr {
 		weight := t.Coefficient
 		switch {
 		case whole == nil:
-			whole = weighted(weight, term)
+			whole = multiply(weight, term)
 		case weight < 0:
-			whole = binary(parser.SUB, whole, weighted(-weight, term))
+			whole = binary(parser.SUB, whole, multiply(-weight, term))
 		default:
-			whole = binary(parser.ADD, whole, weighted(weight, term))
+			whole = binary(parser.ADD, whole, multiply(weight, term))
 		}
 	}
 	return whole
 }
 
-func weighted(weight float64, term parser.Expr) parser.Expr {
+func multiply(weight float64, term parser.Expr) parser.Expr {
 	if weight == 1 {
 		return term
 	}

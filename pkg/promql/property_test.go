@@ -201,7 +201,7 @@ func counterOf(t *rapid.T, label string) Counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newCounter(tree.(*parser.VectorSelector), reading{of: observed(rapid.IntRange(0, 1).Draw(t, "reading"))})
+	return newCounter(tree.(*parser.VectorSelector), reading{of: sampleKind(rapid.IntRange(0, 1).Draw(t, "reading"))})
 }
 
 func TestWithinSelectsTheSameSeries(t *testing.T) {
@@ -231,7 +231,7 @@ func TestScaling(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, err := counting{query: q}.events(q.tree)
+			e, err := compiler{query: q}.read(q.tree)
 			if err != nil {
 				t.Fatal(err)
 			}

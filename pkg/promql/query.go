@@ -14,7 +14,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// query is an author's query and its syntax tree.
+// A query pairs an author's query with its syntax tree.
 type query struct {
 	slo.Query
 	tree      parser.Expr
@@ -28,7 +28,7 @@ func newParser() parser.Parser {
 	})
 }
 
-// parse reads a query and refuses what no indicator may contain.
+// parse returns the tree of a query, and refuses what no indicator may contain.
 func parse(source slo.Query) (*query, error) {
 	if err := (size{bytes: len(source.Expr)}).check(source); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func parse(source slo.Query) (*query, error) {
 func syntaxError(source slo.Query, err error) error {
 	refused := &Error{Query: source, Reason: err.Error(), Hint: "write a valid PromQL expression"}
 	if errs := (parser.ParseErrors)(nil); errors.As(err, &errs) && len(errs) > 0 {
-		refused.Reason = truncated(errs[0].Err.Error(), 3*longestFragment)
+		refused.Reason = truncate(errs[0].Err.Error(), 3*longestFragment)
 		refused.Start = int(errs[0].PositionRange.Start)
 		refused.End = int(errs[0].PositionRange.End)
 	}
@@ -74,12 +74,12 @@ func (q *query) check() error {
 	return nil
 }
 
-// checkNode checks one node; selectors with a range are checked with it.
+// checkNode refuses one node; selectors with a range are checked with it.
 func (q *query) checkNode(node parser.Node) error {
-	if fixed(node) {
+	if hasOwnTime(node) {
 		return q.refuse(node, "@ fixes the time of evaluation, so that the query says the same in every window", "leave @ out")
 	}
-	if computed(node) {
+	if hasArithmetic(node) {
 		return q.refuse(node, "a range or offset is computed", "write plain durations such as [5m]")
 	}
 	if sel, ok := node.(*parser.VectorSelector); ok {
@@ -88,26 +88,26 @@ func (q *query) checkNode(node parser.Node) error {
 	return nil
 }
 
-// fixed reports whether a node is evaluated at a time of its own.
-func fixed(node parser.Node) bool {
+// hasOwnTime reports whether a node is evaluated at a time of its own.
+func hasOwnTime(node parser.Node) bool {
 	switch n := node.(type) {
 	case *parser.VectorSelector:
 		return n.Timestamp != nil || n.StartOrEnd != 0
 	case *parser.MatrixSelector:
-		return fixed(n.VectorSelector)
+		return hasOwnTime(n.VectorSelector)
 	case *parser.SubqueryExpr:
 		return n.Timestamp != nil || n.StartOrEnd != 0
 	}
 	return false
 }
 
-// computed reports whether a duration of a node is arithmetic.
-func computed(node parser.Node) bool {
+// hasArithmetic reports whether a duration of a node is arithmetic.
+func hasArithmetic(node parser.Node) bool {
 	switch n := node.(type) {
 	case *parser.VectorSelector:
 		return n.OriginalOffsetExpr != nil
 	case *parser.MatrixSelector:
-		return n.RangeExpr != nil || computed(n.VectorSelector)
+		return n.RangeExpr != nil || hasArithmetic(n.VectorSelector)
 	case *parser.SubqueryExpr:
 		return n.RangeExpr != nil || n.StepExpr != nil || n.OriginalOffsetExpr != nil
 	}
@@ -145,7 +145,7 @@ func (q *query) checkAll(check func(parser.Node) error) (refused error) {
 	return refused
 }
 
-// variable is a dashboard variable; no text that is left matches it as a
+// variable matches dashboard variables. No text that a label has matches one as a
 // regular expression, for $ is the end of the text.
 var variable = regexp.MustCompile(`\$\{?[A-Za-z_]`)
 
@@ -153,15 +153,15 @@ func (q *query) checkMatchers(sel *parser.VectorSelector) error {
 	for _, m := range sel.LabelMatchers {
 		regex := m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp
 		if strings.Contains(m.Value, "{{") || regex && variable.MatchString(m.Value) {
-			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that nobody fills in", truncated(m.String(), longestFragment)),
+			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that nobody fills in", truncate(m.String(), longestFragment)),
 				"write the label's value, or leave the matcher out and filter the SLO's results")
 		}
 	}
 	return nil
 }
 
-// window names the range of a matrix selector or subquery: its template, or
-// its duration.
+// window returns the name of the range of a matrix selector or subquery: its
+// template, or its duration.
 func (q *query) window(of parser.Expr) string {
 	var inner parser.Expr
 	var length time.Duration
@@ -178,7 +178,7 @@ func (q *query) window(of parser.Expr) string {
 	return formatDuration(length)
 }
 
-// windowIn finds a template inside of a node whose value follows the window.
+// windowIn returns a template inside of a node whose value follows the window.
 func (q *query) windowIn(node parser.Node) (template, bool) {
 	at := node.PositionRange()
 	for _, t := range q.templates {

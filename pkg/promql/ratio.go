@@ -33,19 +33,19 @@ func compileRatio(r slo.Ratio) (*Plan, error) {
 	}
 }
 
-// countedQuery is a query that was read as events, and its grouping.
-type countedQuery struct {
-	counting
+// A countQuery was read as events, and has a grouping.
+type countQuery struct {
+	compiler
 	counted events
 	by      []string
 }
 
-func countRatio(source slo.Query, counter bool) (*countedQuery, error) {
+func countRatio(source slo.Query, counter bool) (*countQuery, error) {
 	q, err := parse(source)
 	if err != nil {
 		return nil, err
 	}
-	c := counting{query: q, bare: bareCounter}
+	c := compiler{query: q, bare: bareCounter}
 	if !counter {
 		c.bare = func(sel *parser.VectorSelector) Source {
 			return Increments{function: "sum_over_time", operand: sel, query: q}.withKey()
@@ -54,21 +54,21 @@ func countRatio(source slo.Query, counter bool) (*countedQuery, error) {
 	return c.count()
 }
 
-// count reads the whole query as events.
-func (c counting) count() (*countedQuery, error) {
-	e, err := c.events(c.tree)
+// count returns the whole query, read as events.
+func (c compiler) count() (*countQuery, error) {
+	e, err := c.read(c.tree)
 	if err != nil {
 		return nil, err
 	}
 	by, err := c.grouping(e)
-	return &countedQuery{c, e, by}, err
+	return &countQuery{c, e, by}, err
 }
 
 // against returns the plan of a query of good or bad events and one of all
 // events.
-func (q *countedQuery) against(total *countedQuery, bad Sum) (*Plan, error) {
+func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 	if !slices.Equal(q.by, total.by) {
-		return nil, q.refuseAll(fmt.Sprintf("its events are grouped by %s, and all events by %s", listed(q.by), listed(total.by)),
+		return nil, q.refuseAll(fmt.Sprintf("its events are grouped by %s, and all events by %s", list(q.by), list(total.by)),
 			"write the same sum by (…) in both queries")
 	}
 	if !q.counted.unit.agrees(total.counted.unit) {
@@ -79,7 +79,7 @@ func (q *countedQuery) against(total *countedQuery, bad Sum) (*Plan, error) {
 }
 
 // plan returns a plan whose sums are worth counting.
-func (c counting) plan(bad Sum, total events) (*Plan, error) {
+func (c compiler) plan(bad Sum, total events) (*Plan, error) {
 	if !slices.ContainsFunc(total.sum, func(t Term) bool { return t.Coefficient > 0 }) {
 		return nil, c.refuseAll("the query of all events never counts any", "add up counts of events, and subtract none from themselves")
 	}
@@ -90,10 +90,10 @@ func (c counting) plan(bad Sum, total events) (*Plan, error) {
 		bad, total.sum = dropFactor(bad, total.sum)
 	}
 	plan := &Plan{Bad: bad, Total: total.sum}
-	return plan.regrouped(total.labels.grouping(), nil)
+	return plan.regroup(total.labels.grouping(), nil)
 }
 
-// dropFactor divides both sums by a factor that all terms share. Of rates it
+// dropFactor returns both sums without a factor that all terms share. Of rates it
 // only changes the unit of time: events are events, per second or per minute.
 func dropFactor(bad, total Sum) (Sum, Sum) {
 	k := math.Abs(total[0].Coefficient)
@@ -102,12 +102,12 @@ func dropFactor(bad, total Sum) (Sum, Sum) {
 			return bad, total
 		}
 	}
-	return bad.scaled(1 / k), total.scaled(1 / k)
+	return bad.scale(1 / k), total.scale(1 / k)
 }
 
-func listed(names []string) string {
+func list(names []string) string {
 	if len(names) == 0 {
 		return "no label"
 	}
-	return truncated(fmt.Sprintf("%q", names), longestFragment)
+	return truncate(fmt.Sprintf("%q", names), longestFragment)
 }

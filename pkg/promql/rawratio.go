@@ -9,8 +9,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// compileRawRatio takes a quotient of counts apart. A ratio that cannot be
-// taken apart is evaluated, which makes the plan an estimate.
+// compileRawRatio returns the plan of the counts that a quotient consists of. A
+// ratio that cannot be taken apart is evaluated, which makes the plan an estimate.
 func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	q, err := parse(r.Query)
 	if err != nil {
@@ -19,8 +19,8 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	if err := q.checkAll(q.checkOffset); err != nil {
 		return nil, err
 	}
-	c := counting{query: q}
-	ratio, err := c.quotient(q.tree)
+	c := compiler{query: q}
+	ratio, err := c.readQuotient(q.tree)
 	if err == nil {
 		_, err = c.grouping(ratio.den)
 	}
@@ -33,12 +33,12 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	return c.plan(ratio.den.sum.minus(ratio.num.sum), ratio.den)
 }
 
-// estimate weighs every minute of every series the same. Ratios that are no
+// estimate returns a plan that weighs every minute of every series the same. Ratios that are no
 // finite number are of minutes without events, and left out.
 func (q *query) estimate(failure bool, because error) *Plan {
-	expr := q.averaged()
+	expr := q.averageOperand()
 	finite := binary(parser.LSS, paren(expr), number(math.Inf(1)))
-	sum, count := q.evaluated("sum_over_time", finite), q.evaluated("count_over_time", finite)
+	sum, count := q.evaluate("sum_over_time", finite), q.evaluate("count_over_time", finite)
 	plan := &Plan{Bad: Sum{{1, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
 	if !failure {
 		plan.Bad = Sum{{1, count}, {-1, sum}}
@@ -51,9 +51,9 @@ func (q *query) estimate(failure bool, because error) *Plan {
 	return plan
 }
 
-// averaged is the ratio itself where the query is its average over the window:
-// what is averaged over a short window first says nothing else over a long one.
-func (q *query) averaged() parser.Expr {
+// averageOperand returns the ratio itself where the query is its average over the
+// window: what is averaged over a short window first says nothing else over a long one.
+func (q *query) averageOperand() parser.Expr {
 	n, ok := unparen(q.tree).(*parser.Call)
 	if !ok || n.Func.Name != "avg_over_time" {
 		return q.tree

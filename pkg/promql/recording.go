@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// recently is how old a sample may be to stand for the present.
+	// recently limits the age of a sample that stands for the present.
 	recently = 5 * time.Minute
-	// memory is how long a series may be away and go on where it was.
+	// memory limits how long a series may be away and go on where it was.
 	memory = time.Hour
-	// lapse is the share of its value below which a counter has been reset; what
-	// it loses above that, a server lost that switched between replicas.
+	// A counter that falls below lapse times its value has been reset; what it loses
+	// above that, a server lost that switched between replicas.
 	lapse = 0.99
-	// surplus is how many events a counter may begin with whatever its target
+	// surplus limits the events that a counter may begin with whatever its target
 	// counted before.
 	surplus = 10
 )
@@ -45,12 +45,12 @@ func (p *Plan) Recording() (bad, total string, err error) {
 		r.known = p.Bad.counters()
 	}
 	r.none = r.noEvents(p.Total)
-	recorded := func(e parser.Expr) string { return pretty(renamed(p.GroupBy, e)) }
+	recorded := func(e parser.Expr) string { return pretty(renameGroups(p.GroupBy, e)) }
 	return recorded(binary(parser.LAND, paren(r.sum(p.Bad)), r.none)), recorded(r.sum(p.Total)), nil
 }
 
-// renamed gives the groups the labels under which they are recorded.
-func renamed(by []string, e parser.Expr) parser.Expr {
+// renameGroups returns e with the labels under which its groups are recorded.
+func renameGroups(by []string, e parser.Expr) parser.Expr {
 	for _, name := range by {
 		if to := slo.GroupName(name); to != name {
 			text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
@@ -70,17 +70,18 @@ func (s Sum) counters() (found []Counter) {
 	return found
 }
 
-// recording writes the events of a minute.
+// A recording writes the events of a minute.
 type recording struct {
 	by    []string
 	total Sum
-	// known are the counters by which it is known what a target counted.
+	// Counters by which it is known what a target counted.
 	known []Counter
-	// none is 0 for each group that has data.
+	// An expression that has the value 0 for each group that has data.
 	none parser.Expr
 }
 
-// noEvents is 0 for each group for which one of the sources has data.
+// noEvents returns an expression that has the value 0 for each group for which
+// one of the sources has data.
 func (r recording) noEvents(s Sum) parser.Expr {
 	var present []parser.Expr
 	for _, t := range s {
@@ -89,7 +90,8 @@ func (r recording) noEvents(s Sum) parser.Expr {
 	return binary(parser.MUL, number(0), paren(either(present...)))
 }
 
-// present has a value for each group for which the source has data.
+// present returns an expression that has a value for each group for which the
+// source has data.
 func (r recording) present(s Source) parser.Expr {
 	switch s := s.(type) {
 	case Counter:
@@ -101,12 +103,12 @@ func (r recording) present(s Source) parser.Expr {
 }
 
 func (r recording) sum(s Sum) parser.Expr {
-	return s.expression(func(source Source) parser.Expr { return paren(r.defaulted(source)) })
+	return s.expression(func(source Source) parser.Expr { return paren(r.orNone(source)) })
 }
 
-// defaulted returns the source's events, none where there is data. A histogram
+// orNone returns the source's events, none where there is data. A histogram
 // has all of its buckets or, if the bound is none of them, never this one.
-func (r recording) defaulted(s Source) parser.Expr {
+func (r recording) orNone(s Source) parser.Expr {
 	if c, ok := s.(Counter); ok {
 		none := r.none
 		if c.Bucket() {
@@ -130,27 +132,27 @@ func (r recording) defaulted(s Source) parser.Expr {
 // is events. Those that were away with their target, and are lower, were reset
 // meanwhile. The rest is merely new to the server.
 func (c Counter) increments(known []Counter) parser.Expr {
-	now, before := c.last(RecordedInterval, 0), c.reading.count(delayed(c.selector, RecordedInterval))
+	now, before := c.last(RecordedInterval, 0), c.reading.count(delay(c.selector, RecordedInterval))
 	remembered := c.last(memory, RecordedInterval)
 	peak := call("clamp_min", binary(parser.SUB, c.peak(RecordedInterval), before), number(0))
 	fell := binary(parser.LAND, binary(parser.ADD, now, peak), binary(parser.LSS, now, binary(parser.MUL, number(lapse), before)))
 	grew := call("clamp_min", binary(parser.SUB, now, before), number(0))
 	returned := binary(parser.GTR, binary(parser.SUB, now, remembered), number(0))
-	born := binary(parser.LTE, now, paren(binary(parser.ADD, number(surplus), counted(known))))
+	born := binary(parser.LTE, now, paren(binary(parser.ADD, number(surplus), targetGrowth(known))))
 	born.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToOne, On: true, MatchingLabels: target()}
 	restarted := binary(parser.LSS, now, remembered)
 	return either(fell, grew, returned, born, restarted)
 }
 
-// target names the labels that the series of one scraped process share.
+// target returns the labels that the series of one scraped process share.
 func target() []string { return []string{"job", "instance"} }
 
-// counted returns how much each target that was there a minute ago had counted
+// targetGrowth returns how much each target that was there a minute ago had counted
 // in the minutes before.
-func counted(known []Counter) parser.Expr {
+func targetGrowth(known []Counter) parser.Expr {
 	var all []parser.Expr
 	for _, c := range known {
-		there := delayed(c.selector, RecordedInterval)
+		there := delay(c.selector, RecordedInterval)
 		increase := c.reading.count(call("increase", over(there, recently, 0)))
 		all = append(all, binary(parser.LAND, increase, there))
 	}
@@ -166,8 +168,8 @@ func either(all ...parser.Expr) parser.Expr {
 }
 
 // last returns the counter's newest value in a time that ended a delay ago.
-func (c Counter) last(length, delay time.Duration) parser.Expr {
-	return c.reading.count(call("last_over_time", over(delayed(c.selector, delay), length, 0)))
+func (c Counter) last(length, ago time.Duration) parser.Expr {
+	return c.reading.count(call("last_over_time", over(delay(c.selector, ago), length, 0)))
 }
 
 // peak returns the counter's highest value in the last d.
@@ -178,7 +180,7 @@ func (c Counter) peak(d time.Duration) parser.Expr {
 	return call("max_over_time", over(c.curve(), d, resolution))
 }
 
-func delayed(sel *parser.VectorSelector, by time.Duration) *parser.VectorSelector {
+func delay(sel *parser.VectorSelector, by time.Duration) *parser.VectorSelector {
 	d := *sel
 	d.LabelMatchers = slices.Clone(sel.LabelMatchers)
 	d.OriginalOffset = by

@@ -33,14 +33,14 @@ func growth(counter, total string) string {
 }
 
 func TestRecording(t *testing.T) {
-	const all, errors, none = `http_requests_total`, `http_requests_total{code=~"5.."}`, `0 * count(last_over_time(http_requests_total[5m]))`
+	const all, failed, none = `http_requests_total`, `http_requests_total{code=~"5.."}`, `0 * count(last_over_time(http_requests_total[5m]))`
 	tests := []struct {
 		name       string
 		ind        slo.Indicator
 		bad, total string
 	}{
 		{"counters", bad(errorRate, totalRate),
-			`(` + growth(errors, all) + ` or ` + none + `) and ` + none,
+			`(` + growth(failed, all) + ` or ` + none + `) and ` + none,
 			`(` + growth(all, all) + ` or ` + none + `)`},
 		{"evaluations", rawRatio(`slo:ratio`),
 			`(sum(count_over_time((slo:ratio < +Inf)[59s999ms:1m]))` +
@@ -157,11 +157,11 @@ func TestRecords(t *testing.T) {
 			`sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) >= 10`},
-		{"spent", records.Spent(30 * 24 * time.Hour), `sum_over_time(` + bad + `[30d]) / (sum_over_time(` + total + `[30d]) > 0) / 0.01 >= 1`},
+		{"spent", records.Exhausted(30 * 24 * time.Hour), `sum_over_time(` + bad + `[30d]) / (sum_over_time(` + total + `[30d]) > 0) / 0.01 >= 1`},
 		{"missing", records.Missing(30 * time.Minute), `absent_over_time(` + bad + `[30m])`},
-		{"slices", sliced(slo.Timeslices, slo.Slices{Op: slo.GTE}).Spent(time.Hour),
+		{"slices", sliced(slo.Timeslices, slo.Slices{Op: slo.GTE}).Exhausted(time.Hour),
 			`sum_over_time((` + good + ` < bool 0.9)[1h:10m]) / (count_over_time((` + good + ` < bool 0.9)[1h:10m]) > 0) / 0.01 >= 1`},
-		{"ratios of slices, whole ones", sliced(slo.RatioTimeslices, slo.Slices{}).Spent(5 * time.Minute),
+		{"ratios of slices, whole ones", sliced(slo.RatioTimeslices, slo.Slices{}).Exhausted(5 * time.Minute),
 			`sum_over_time((1 - ` + good + `)[10m:10m]) / (count_over_time((1 - ` + good + `)[10m:10m]) > 0) / 0.01 >= 1`},
 		{"empty is good", parser.Prettify(sliced(slo.Timeslices, slo.Slices{Op: slo.GT, Empty: slo.EmptyGood}).slice(time.Hour)),
 			good + ` <= bool 0.9 or 0 * sum_over_time(` + total + `[10m] offset -30s)`},

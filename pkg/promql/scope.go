@@ -12,10 +12,10 @@ import (
 // Scope narrows the events that are counted. The zero value counts all of them
 // and groups them as the SLO says.
 type Scope struct {
-	// GroupBy are the labels by which events are kept apart, instead of
-	// the SLO's own; nil keeps those.
+	// Labels by which events are kept apart, instead of the SLO's own; nil keeps
+	// those.
 	GroupBy []string
-	// Matchers select the series whose events count.
+	// Matchers of the series whose events count.
 	Matchers []*labels.Matcher
 }
 

@@ -7,19 +7,19 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// Series are selectors of the series whose events are counted, sorted, as the
+// Series returns selectors of the series whose events are counted, sorted, as the
 // API's match[] takes them.
 func (p *Plan) Series() []string {
 	var all []string
-	for _, sel := range p.selected() {
+	for _, sel := range p.distinctSelectors() {
 		all = append(all, sel.String())
 	}
 	return all
 }
 
-// selected returns the selectors of the plan without what else they say than
+// distinctSelectors returns the selectors of the plan without what else they say than
 // which series, sorted, each once.
-func (p *Plan) selected() []*parser.VectorSelector {
+func (p *Plan) distinctSelectors() []*parser.VectorSelector {
 	var all []*parser.VectorSelector
 	for _, sel := range slices.Concat(p.Bad.selectors(), p.Total.selectors()) {
 		all = append(all, &parser.VectorSelector{Name: sel.Name, LabelMatchers: sel.LabelMatchers})
@@ -32,6 +32,6 @@ func (p *Plan) selected() []*parser.VectorSelector {
 // it: queries may aggregate labels away, and the plan itself needs some.
 func (p *Plan) Carries(label string) bool {
 	return checkLabels([]string{label}, nil) == nil && !slices.ContainsFunc(slices.Concat(p.Bad, p.Total), func(t Term) bool {
-		return !t.Source.carried().has(label)
+		return !t.Source.carries().has(label)
 	})
 }

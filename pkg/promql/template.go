@@ -13,24 +13,24 @@ import (
 type template struct {
 	start, end int
 	name       string
-	// step says that it is the resolution of a subquery, not its range.
+	// Set where it is the resolution of a subquery, not its range.
 	step bool
 }
 
-// templateNames are the templates that stand for a duration: Sloth's window,
+// templateNames lists the templates that stand for a duration: Sloth's window,
 // Grafana's own variables, and what people name theirs.
 var templateNames = []string{"window", "__window", "__rate_interval", "__interval", "__range"}
 
-// templateForms reads {{.name}}, ${name}, ${name:format} and $name.
+// templateForms matches {{.name}}, ${name}, ${name:format} and $name.
 var templateForms = regexp.MustCompile(`^(?:\{\{\s*\.?(\w+)\s*\}\}|\$\{(\w+)(?::\w+)?\}|\$(\w+))`)
 
-// isWindow says whether the template's value differs from window to window, as
+// isWindow reports whether the template's value differs from window to window, as
 // opposed to Grafana's intervals, which only say how finely to look.
 func (t template) isWindow() bool {
 	return t.name != "__rate_interval" && t.name != "__interval"
 }
 
-// placeholder is a duration of exactly the template's length, so that
+// placeholder returns a duration of exactly the template's length, so that
 // positions in the parsed text are positions in the author's.
 func (t template) placeholder() string {
 	digit := "5m"
@@ -40,8 +40,8 @@ func (t template) placeholder() string {
 	return strings.Repeat("0", t.end-t.start-len(digit)) + digit
 }
 
-// substitute replaces the query's templates by durations: 5m for a range and
-// 1m for a resolution.
+// substitute returns the query's text with durations for its templates, 5m for a
+// range and 1m for a resolution, and the templates.
 func substitute(q slo.Query) (string, []template, error) {
 	scan := templateScanner{query: q}
 	if err := scan.run(); err != nil {
@@ -59,7 +59,7 @@ func substitute(q slo.Query) (string, []template, error) {
 type templateScanner struct {
 	query slo.Query
 	found []template
-	// bracket is inside of [ ]; last is the latest byte that is not space.
+	// Whether [ is open, and the latest byte that is not space.
 	bracket bool
 	last    byte
 }
@@ -100,8 +100,8 @@ func (s *templateScanner) pass(c byte) {
 	s.last = c
 }
 
-// template reads the template at i and checks that it stands alone as a range
-// or a resolution.
+// template returns the template at i, if it stands alone as a range or a
+// resolution.
 func (s *templateScanner) template(i int) (template, error) {
 	text := s.query.Expr
 	form := templateForms.FindStringSubmatch(text[i:])
@@ -125,7 +125,7 @@ func (s *templateScanner) refuse(start, end int, reason string) *Error {
 		Hint: "write a range as [{{.window}}], [$__rate_interval] or a duration such as [5m]"}
 }
 
-// endOfString is the position after the string that begins at i.
+// endOfString returns the position after the string that begins at i.
 func endOfString(text string, i int) int {
 	quote := text[i]
 	for i++; i < len(text) && text[i] != quote; i++ {

@@ -8,9 +8,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// compileThreshold counts the observations of a classic histogram if the query
-// is one's buckets. Any other value is measured once a minute: each series'
-// evaluation is an event, and templates in the query stand for 5m.
+// compileThreshold returns a plan that counts the observations of a classic
+// histogram if the query is one's buckets. Any other value is measured once a
+// minute: each series' evaluation is an event, and templates in the query stand
+// for 5m.
 func compileThreshold(t slo.Threshold) (*Plan, error) {
 	q, err := parse(t.Query)
 	if err != nil {
@@ -22,12 +23,12 @@ func compileThreshold(t slo.Threshold) (*Plan, error) {
 	if buckets, ok := q.buckets(); ok {
 		return buckets.classic(t.Op, t.Value)
 	}
-	return q.measured(t.Op, t.Value), nil
+	return q.evaluateThreshold(t.Op, t.Value), nil
 }
 
-// buckets reads the query as all the buckets of classic histograms.
-func (q *query) buckets() (*countedQuery, bool) {
-	c := counting{query: q, buckets: true, bare: bareCounter}
+// buckets returns the query, read as all the buckets of classic histograms.
+func (q *query) buckets() (*countQuery, bool) {
+	c := compiler{query: q, buckets: true, bare: bareCounter}
 	counted, err := c.count()
 	if err != nil {
 		return nil, false
@@ -40,14 +41,14 @@ func (q *query) buckets() (*countedQuery, bool) {
 	return counted, true
 }
 
-// measured counts evaluations. A value that is not a number is no event: no
+// evaluateThreshold returns a plan that counts evaluations. A value that is not a number is no event: no
 // comparison with it holds.
-func (q *query) measured(op slo.Op, bound float64) *Plan {
+func (q *query) evaluateThreshold(op slo.Op, bound float64) *Plan {
 	value := paren(q.tree)
 	violated := binary(complement(op), value, number(bound))
 	violated.ReturnBool = true
 	measured := binary(parser.GTE, value, number(math.Inf(-1)))
-	bad, total := q.evaluated("sum_over_time", violated), q.evaluated("count_over_time", measured)
+	bad, total := q.evaluate("sum_over_time", violated), q.evaluate("count_over_time", measured)
 	return &Plan{Bad: Sum{{1, bad}}, Total: Sum{{1, total}}, GroupBy: total.by}
 }
 

@@ -186,7 +186,7 @@ func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.Vec
 	}
 }
 
-// selectorsIn are all selectors of a tree.
+// selectorsIn returns all selectors of a tree.
 func selectorsIn(e parser.Expr) (found []*parser.VectorSelector) {
 	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
 		if sel, ok := node.(*parser.VectorSelector); ok {

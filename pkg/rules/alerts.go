@@ -72,7 +72,7 @@ func (s subject) spent() []rulefmt.Rule {
 	}
 	return []rulefmt.Rule{{
 		Alert:       spentName,
-		Expr:        s.records.Spent(s.window),
+		Expr:        s.records.Exhausted(s.window),
 		Labels:      s.labels(slo.Ticket, nil),
 		Annotations: s.annotations(slo.Ticket, s.spentText()),
 	}}

@@ -35,8 +35,12 @@ func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Read
 	waiting, cancel := c.circuit.withCircuit(ctx)
 	defer cancel()
 	p := c.retries
+	if c.outage.lasts() {
+		p.maxTries = 1
+	}
 	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
 	c.circuit.recordFailure(p.firstSent, err)
+	c.outage.note(err)
 	return result, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -40,6 +41,33 @@ func (p *retryPolicy) allows(wait time.Duration) bool {
 }
 
 var defaultRetries = retryPolicy{maxTries: 4, first: 250 * time.Millisecond, max: 5 * time.Second, maxWait: 10 * time.Second}
+
+// outage remembers that a request failed at all tries, and that none has succeeded
+// since. A query may send one request after another; trying each of them again would
+// add up to far more than one timeout. It is safe for concurrent use.
+type outage struct{ seen atomic.Pointer[time.Time] }
+
+// outageRemembered is how long an outage is remembered while no request is sent.
+const outageRemembered = 3 * time.Second
+
+// lasts reports whether another try is of no use at present.
+func (o *outage) lasts() bool {
+	seen := o.seen.Load()
+	return seen != nil && time.Since(*seen) < outageRemembered
+}
+
+// note takes note of how a request ended. Failures of the server as a whole are the
+// circuit's.
+func (o *outage) note(err error) {
+	e, ours := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		o.seen.Store(nil)
+	case ours && e.transient && !isServerWide(e):
+		now := time.Now()
+		o.seen.Store(&now)
+	}
+}
 
 // retry tries until an error is not transient, or there were enough tries.
 func retry[T any](ctx context.Context, p *retryPolicy, try func() (T, error)) (T, error) {

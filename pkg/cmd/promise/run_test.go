@@ -17,10 +17,13 @@ type outcome struct {
 	stdout, stderr string
 }
 
+// now is the time of all commands in tests.
+var now = time.Date(2026, 6, 17, 11, 7, 42, 0, time.UTC)
+
 func call(ctx context.Context, t *testing.T, env map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	w := world{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: time.Now}
+	w := system{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: func() time.Time { return now }}
 	code := run(ctx, args, w)
 	return outcome{code, stdout.String(), stderr.String()}
 }
@@ -47,7 +50,7 @@ func TestWrongUsage(t *testing.T) {
 		{"before the epoch", "lies before 1970", []string{"status", server, shop, "--at=1900-01-01T00:00:00Z"}},
 		{"not a time", "is not a time in RFC 3339", []string{"status", server, shop, "--at=yesterday"}},
 		{"broken selector", "--selector: ", []string{"status", server, shop, "--selector={team="}},
-		{"selector without SLOs", "no SLO of the definitions matches", []string{"status", server, shop, `--selector={team="nobody"}`}},
+		{"selector without SLOs", `none of 3 SLOs matches {team="nobody"}`, []string{"status", server, shop, `--selector={team="nobody"}`}},
 		{"header without name", "a --header has no name", []string{"status", server, shop, "--header=shop"}},
 		{"reserved header", "do not fit together", []string{"status", server, shop, "--header=Authorization: Bearer x"}},
 		{"missing token", "--bearer-token-file", []string{"status", server, shop, "--bearer-token-file=nope"}},
@@ -61,13 +64,13 @@ func TestWrongUsage(t *testing.T) {
 		{"not a label", "--labels =eu is not a label", []string{"rules", shop, "--labels==eu"}},
 		{"not a Grafana", "--grafana-url grafana is not an address", []string{"rules", shop, "--grafana-url=grafana"}},
 		{"delay of less than seconds", "--delay 1ms is not in whole seconds", []string{"rules", shop, "--delay=1ms"}},
-		{"rules for nobody", "no SLO of the definitions matches", []string{"rules", shop, `--selector={team="nobody"}`}},
+		{"rules for nobody", `none of 3 SLOs matches {team="nobody"}`, []string{"rules", shop, `--selector={team="nobody"}`}},
 		{"no ledger command", "expected \"verify\"", []string{"ledger"}},
 		{"verify without a server", "there is no server", []string{"ledger", "verify", shop}},
 		{"verify the future", "--to 2999-01-01T00:00:00Z lies in the future", []string{"ledger", "verify", server, shop, "--to=2999-01-01T00:00:00Z"}},
 		{"verify nothing", "--from 2026-01-02T00:00:00Z is not before --to 2026-01-02T00:00:00Z",
 			[]string{"ledger", "verify", server, shop, "--from=2026-01-02T00:00:00Z", "--to=2026-01-02T00:00:00Z"}},
-		{"verify nobody", "no SLO of the definitions matches", []string{"ledger", "verify", server, shop, "--selector=nobody"}},
+		{"verify nobody", `there is no SLO named "nobody"; write one of shop, shop-by-code, shop-by-week`, []string{"ledger", "verify", server, shop, "--selector=nobody"}},
 		{"not a duration", "--max-range: not a valid duration string: \"long\": write a whole number and a unit, such as 30s or 7d", []string{"status", server, shop, "--max-range=long"}},
 	}
 	for _, test := range tests {
@@ -101,7 +104,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-func TestInterruptedWhileTheServerThinks(t *testing.T) {
+func TestInterruptedDuringRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // so that the server sees when the client goes away
@@ -119,7 +122,7 @@ func TestInterruptedWhileTheServerThinks(t *testing.T) {
 
 func TestProgressOnlyGrows(t *testing.T) {
 	p := newProgress(io.Discard, 2)
-	first, second := p.of(0), p.of(1)
+	first, second := p.reporter(0), p.reporter(1)
 	first(5, 10)
 	first(1, 10) // another objective of the same SLO
 	second(0, 0)

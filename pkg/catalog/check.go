@@ -1,0 +1,123 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Report contains everything that is wrong with definitions.
+type Report struct {
+	// Problems are those of documents and of queries, by position, each once.
+	Problems []definition.Problem
+	// Checked contains the SLOs whose queries were compiled.
+	Checked []slo.SLO
+	// Uncountable is the number of SLOs among Checked with a query whose events
+	// cannot be counted.
+	Uncountable int
+}
+
+// Unlimited has Check compile all queries.
+const Unlimited = 0
+
+// Check compiles the queries of all SLOs, and reports what is wrong with them
+// and with their documents. It stops where compiling costs more than the limit,
+// with a warning: 1,000,000 is about a second. The error is that of the context.
+func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
+	r := &Report{}
+	var found []definition.Problem
+	cost := 0
+	for _, s := range (&promql.Cache{}).Keep(c.SLOs) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if cost += costOf(s); limit != Unlimited && cost > limit {
+			found = append(found, definition.Problem{
+				Severity: definition.Warning, Position: s.Source, SLO: s.Name,
+				Message: "there is more here than is checked at once; this SLO and those after it are not checked",
+				Hint:    "check fewer at a time, or use promise validate, which checks all",
+			})
+			break
+		}
+		problems := queryProblems(s)
+		if len(problems) > 0 {
+			r.Uncountable++
+		}
+		found = append(found, problems...)
+		r.Checked = append(r.Checked, s)
+	}
+	r.Problems = Merge(c.Problems, found)
+	return r, ctx.Err()
+}
+
+func queryProblems(s slo.SLO) []definition.Problem {
+	var problems []definition.Problem
+	for _, o := range s.Objectives {
+		if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
+			problems = append(problems, QueryProblem(s, err))
+		}
+	}
+	return problems
+}
+
+// QueryProblem returns the problem of an SLO whose query cannot be compiled. Its
+// field is "query": where that lies in the document its position tells.
+func QueryProblem(s slo.SLO, err error) definition.Problem {
+	p := definition.Problem{Severity: definition.Error, Position: s.Source, Field: "query", Message: err.Error(), SLO: s.Name}
+	if refused, ok := errors.AsType[*promql.Error](err); ok {
+		p.Position, p.Message, p.Hint = refused.Position(), refused.Reason, refused.Hint
+		if fragment := refused.Fragment(); fragment != "" {
+			p.Message = fmt.Sprintf("`%s`: %s", fragment, refused.Reason)
+		}
+	}
+	return p
+}
+
+// Merge returns problems by position, each once.
+func Merge(problems, more []definition.Problem) []definition.Problem {
+	all := slices.Concat(problems, more)
+	slices.SortStableFunc(all, compareProblems)
+	return slices.Compact(all)
+}
+
+func compareProblems(a, b definition.Problem) int {
+	return cmp.Or(
+		strings.Compare(a.Position.File, b.Position.File),
+		cmp.Compare(a.Position.Line, b.Position.Line),
+		cmp.Compare(a.Position.Column, b.Position.Column),
+		strings.Compare(a.SLO, b.SLO),
+		strings.Compare(a.Field, b.Field),
+		strings.Compare(a.Message, b.Message),
+	)
+}
+
+// Count returns how many problems have a severity.
+func Count(problems []definition.Problem, severity definition.Severity) int {
+	n := 0
+	for _, p := range problems {
+		if p.Severity == severity {
+			n++
+		}
+	}
+	return n
+}
+
+// costOf returns what it costs to compile the queries of an SLO and to list it.
+func costOf(s slo.SLO) int {
+	text := len(s.Name) + len(s.DisplayName) + len(s.Description)
+	for name, value := range s.Labels {
+		text += len(name) + len(value)
+	}
+	cost := text / 32
+	for _, o := range s.Objectives {
+		cost += (len(o.Name)+len(o.DisplayName))/32 + promql.Cost(o.Indicator)
+	}
+	return cost
+}

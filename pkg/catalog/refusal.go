@@ -1,0 +1,115 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
+)
+
+// Refusal describes an SLO whose definition was refused, or a document of which
+// not even the name of an SLO could be read.
+type Refusal struct {
+	// SLO is the name of the SLO, empty if it is not known.
+	SLO string
+	// Place is the position of the first error, such as slos/shop.yaml:12.
+	Place string
+	// Problem is the first error without its position, and counts the others.
+	Problem string
+}
+
+// Error returns the refusal on one line.
+func (r Refusal) Error() string { return r.Place + ": " + r.Problem }
+
+// Refusals returns the definitions with errors that the selector may be about:
+// all but those whose names it excludes, since nothing else of them is known.
+func (c *Catalog) Refusals(s Selector) []Refusal {
+	return c.refusals(s, attributeSLO, alias)
+}
+
+// RefusalsWithoutTeam returns those among Refusals that a selector of no team is
+// about. Where every team and the rest have a copy of an alert rule, only the
+// copy for the rest reports them, so that they are reported once.
+func (c *Catalog) RefusalsWithoutTeam(s Selector) []Refusal {
+	return c.refusals(s, attributeSLO, alias, attributeTeam)
+}
+
+// refusals tests the matchers of some attributes, of which a refused definition
+// has none but its name.
+func (c *Catalog) refusals(s Selector, attributes ...string) []Refusal {
+	var all []Refusal
+	byName := map[string]int{}
+	counts := []int{}
+	for _, p := range c.Problems {
+		if p.Severity != definition.Error || !s.mayMatch(p.SLO, attributes) {
+			continue
+		}
+		key := p.SLO
+		if key == "" {
+			key = p.Error()
+		}
+		i, known := byName[key]
+		if !known {
+			byName[key] = len(all)
+			all = append(all, newRefusal(p))
+			counts = append(counts, 0)
+			continue
+		}
+		counts[i]++
+	}
+	for i, more := range counts {
+		if more > 0 && all[i].SLO != "" {
+			all[i].Problem += fmt.Sprintf(" (and %s)", human.Count(more, "more error"))
+		}
+	}
+	return all
+}
+
+func newRefusal(p definition.Problem) Refusal {
+	place := p.Position.String()
+	return Refusal{SLO: p.SLO, Place: place, Problem: strings.TrimPrefix(p.Error(), place+": ")}
+}
+
+func (s Selector) mayMatch(name string, attributes []string) bool {
+	return !slices.ContainsFunc(s.matchers, func(m *labels.Matcher) bool {
+		if !slices.Contains(attributes, m.Name) {
+			return false
+		}
+		if m.Name == attributeTeam {
+			return !m.Matches("")
+		}
+		return !m.Matches(name)
+	})
+}
+
+// maxNames is the number of names that a message lists.
+const maxNames = 10
+
+// NoMatch returns a sentence that says why a selector selects nothing, and what to
+// write instead.
+func (c *Catalog) NoMatch(s Selector) string {
+	var names []string
+	for _, one := range c.SLOs {
+		if one.Name == s.name && s.name != "" {
+			return fmt.Sprintf("no objective of the SLO %q matches %s", s.name, s)
+		}
+		names = append(names, one.Name)
+	}
+	if s.name == "" {
+		return fmt.Sprintf("none of %s matches %s", human.Count(len(names), "SLO"), s)
+	}
+	text := fmt.Sprintf("there is no SLO named %q", s.name)
+	if len(names) == 0 {
+		text += "; no SLO is defined"
+	} else {
+		text += "; write one of " + human.List(names, maxNames) + `, or label matchers such as {team="payments"}`
+	}
+	if refusals := c.Refusals(Selector{}); len(refusals) > 0 {
+		text += ". Definitions that cannot be read: " + refusals[0].Error()
+	}
+	return text
+}

@@ -1,0 +1,130 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+)
+
+// Source names where definitions come from: Inline, Folder or Paths.
+type Source interface {
+	load(context.Context, *definition.Reader) (*definition.Set, error)
+	// changes reports whether another load may give other definitions.
+	changes() bool
+	// name returns what the position of a problem with all of it names.
+	name() string
+}
+
+// SourceError says why there are no definitions at all, and what to do about it.
+type SourceError struct{ err error }
+
+func (e *SourceError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error of the file system, if there is one.
+func (e *SourceError) Unwrap() error { return e.err }
+
+func sourceError(format string, args ...any) error {
+	return &SourceError{fmt.Errorf(format, args...)}
+}
+
+// Inline contains definitions as YAML text.
+type Inline string
+
+func (text Inline) load(context.Context, *definition.Reader) (*definition.Set, error) {
+	return definition.Read(definition.File{Content: []byte(text)}), nil
+}
+
+func (Inline) changes() bool { return false }
+
+func (Inline) name() string { return "inline" }
+
+// Paths are files and folders as a person names them on the command line.
+type Paths []string
+
+func (p Paths) load(ctx context.Context, r *definition.Reader) (*definition.Set, error) {
+	names := make([]string, len(p))
+	for i, path := range p {
+		if _, err := os.Stat(path); err != nil {
+			return nil, sourceError("the definitions cannot be read: %w", err)
+		}
+		names[i] = filepath.ToSlash(filepath.Clean(path))
+	}
+	set, err := r.Load(ctx, definition.Disk{}, names...)
+	if err != nil {
+		return nil, err
+	}
+	if len(set.SLOs)+len(set.Services)+len(set.Problems) == 0 {
+		return nil, sourceError("no definition was found in %s: files of definitions end in .yaml or .yml", strings.Join(p, ", "))
+	}
+	return set, nil
+}
+
+func (Paths) changes() bool { return true }
+
+func (p Paths) name() string { return strings.Join(p, ", ") }
+
+// Folder names a folder below the root that an administrator allows. No path and
+// no symbolic link in it leads out of the root.
+type Folder struct {
+	// Root is the folder that the administrator allows, empty if there is none.
+	Root string
+	// Path is relative to Root; empty is Root itself.
+	Path string
+}
+
+func (f Folder) load(ctx context.Context, r *definition.Reader) (*definition.Set, error) {
+	folder, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	return r.Load(ctx, definition.Folder(folder))
+}
+
+func (Folder) changes() bool { return true }
+
+func (f Folder) name() string {
+	if f.Path == "" {
+		return "."
+	}
+	return f.Path
+}
+
+func (f Folder) open() (*os.Root, error) {
+	if f.Root == "" {
+		return nil, sourceError("reading definitions from a folder is not allowed on this Grafana server; " +
+			"ask its administrator to set definitions_root in the section [plugin.promise-slo-datasource] of Grafana's configuration, " +
+			"or write the definitions inline")
+	}
+	if !filepath.IsLocal(f.name()) {
+		return nil, sourceError("the folder of definitions %q leads out of the folder that the administrator allows; "+
+			"write a path relative to that folder, without .. in it", f.Path)
+	}
+	root, err := os.OpenRoot(f.Root)
+	if err != nil {
+		return nil, sourceError("the folder that the administrator allows for definitions cannot be opened: %w; "+
+			"make sure that it exists and that Grafana may read it", withoutPath(err))
+	}
+	defer root.Close()
+	inner, err := root.OpenRoot(f.name())
+	if err != nil {
+		return nil, sourceError("the folder of definitions %q cannot be opened: %w; make sure that it is a folder below the one "+
+			"that the administrator allows, and that Grafana may read it", f.Path, withoutPath(err))
+	}
+	return inner, nil
+}
+
+// withoutPath returns an error of the file system without its path, so that
+// nobody learns where the allowed folder is.
+func withoutPath(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
