@@ -317,6 +317,35 @@ func TestRetriesEnd(t *testing.T) {
 	}
 }
 
+// TestTrouble asks one request after another of a server that fails at each, and
+// then does not: all together take no longer than one with its tries.
+func TestTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &script{others: answering(0, 500, "")}
+		c := server.client(t, Options{})
+		began := time.Now()
+		for range 20 {
+			_, _, err := c.Instant(t.Context(), "up", epoch)
+			wantError(t, err, Unavailable, "")
+		}
+		if took, n := time.Since(began), server.requests.Load(); took > 2625*time.Millisecond || n != 4+19 {
+			t.Errorf("%d requests took %s", n, took)
+		}
+		time.Sleep(troubleLasts)
+		if _, _, err := c.Instant(t.Context(), "up", epoch); err == nil || server.requests.Load() != 4+19+4 {
+			t.Errorf("after a while there are %d requests: %v", server.requests.Load(), err)
+		}
+		server.others = answering(0, 200, okBody)
+		if _, _, err := c.Instant(t.Context(), "up", epoch); err != nil {
+			t.Error(err)
+		}
+		server.others = answering(0, 500, "")
+		if _, _, err := c.Instant(t.Context(), "up", epoch); err == nil || server.requests.Load() != 4+19+4+1+4 {
+			t.Errorf("after an answer there are %d requests: %v", server.requests.Load(), err)
+		}
+	})
+}
+
 // TestDeadline: a caller with less time than the server is told when it is over.
 func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

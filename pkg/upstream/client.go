@@ -28,6 +28,7 @@ type Client struct {
 
 	slots   *slots
 	circuit *circuit
+	trouble trouble
 	// life ends with Close.
 	life context.Context
 	end  context.CancelCauseFunc

@@ -23,8 +23,8 @@ type request struct {
 // question returns the same for requests that have the same answer.
 func (r request) question() string { return r.path + "?" + r.params.Encode() }
 
-// fetch asks once, or a few times if the server is only in trouble for the
-// moment, and decodes the answer. If the server fails others meanwhile, it ends
+// fetch asks once, or a few times if the server is only in trouble for the moment
+// and others do not know better, and decodes the answer. If the server fails others meanwhile, it ends
 // with their failure, unless the server is at work on the answer.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
 	ctx, cancel := c.during(ctx)
@@ -35,8 +35,12 @@ func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Read
 	waiting, cancel := c.circuit.whileClosed(ctx)
 	defer cancel()
 	p := c.pauses
+	if c.trouble.lasts() {
+		p.tries = 1
+	}
 	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
 	c.circuit.failedSince(p.began, err)
+	c.trouble.note(err)
 	return result, err
 }
 

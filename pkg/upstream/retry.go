@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -40,6 +41,33 @@ func (p *pauses) allows(wait time.Duration) bool {
 }
 
 var defaultPauses = pauses{tries: 4, first: 250 * time.Millisecond, longest: 5 * time.Second, patience: 10 * time.Second}
+
+// trouble remembers that a request failed at all tries, and that none has succeeded
+// since. Questions ask one request after another; trying each of them again would
+// add up to far more than one timeout. It is safe for concurrent use.
+type trouble struct{ seen atomic.Pointer[time.Time] }
+
+// troubleLasts is for how long trouble is remembered when nobody asks.
+const troubleLasts = 3 * time.Second
+
+// lasts reports whether another try is of no use at present.
+func (t *trouble) lasts() bool {
+	seen := t.seen.Load()
+	return seen != nil && time.Since(*seen) < troubleLasts
+}
+
+// note takes note of how a request ended. A failure of the server as a whole is the
+// circuit's.
+func (t *trouble) note(err error) {
+	e, ours := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		t.seen.Store(nil)
+	case ours && e.passing && !general(e):
+		now := time.Now()
+		t.seen.Store(&now)
+	}
+}
 
 // retry tries until an error is not passing, or there were enough tries.
 func retry[T any](ctx context.Context, p *pauses, try func() (T, error)) (T, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestBreaches(t *testing.T) {
+func TestPromiseNotices(t *testing.T) {
 	agreed := map[string]slo.Agreement{}
 	for _, who := range slo.Signatories() {
 		agreed[who] = slo.Agreement{Name: "Ada", Date: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
@@ -26,7 +26,7 @@ func TestBreaches(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := result{SLO: slo.SLO{Promise: test.promise}, objective: &slo.Objective{Target: 0.999}}
-			if got := r.breaches(); !slices.Equal(got, test.want) {
+			if got := r.promiseNotices(); !slices.Equal(got, test.want) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})

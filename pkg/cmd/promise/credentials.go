@@ -11,20 +11,20 @@ import (
 // passwordVariable names the password that --user does not give.
 const passwordVariable = "PROMISE_PASSWORD"
 
-// signing is how to sign in at a server, and whom to trust.
-type signing struct {
+// credentials contains the flags that say how to authenticate, and whom to trust.
+type credentials struct {
 	Header          []string `help:"Header of every request, such as 'X-Scope-OrgID: shop'; can be repeated." placeholder:"'NAME: VALUE'" sep:"none" group:"Server:"`
-	User            string   `help:"Basic authentication; without :PASSWORD it is taken from $PROMISE_PASSWORD." placeholder:"NAME[:PASSWORD]" group:"Server:"`
+	User            string   `help:"Basic authentication; $PROMISE_PASSWORD is used if there is no :PASSWORD." placeholder:"NAME[:PASSWORD]" group:"Server:"`
 	BearerTokenFile string   `help:"File with a bearer token." placeholder:"FILE" group:"Server:"`
-	TLSCA           string   `name:"tls-ca" help:"File with the certificates of the authorities to trust." placeholder:"FILE" group:"Server:"`
+	TLSCA           string   `name:"tls-ca" help:"File with the CA certificates to trust." placeholder:"FILE" group:"Server:"`
 	TLSCert         string   `name:"tls-cert" help:"File with the client's certificate." placeholder:"FILE" group:"Server:"`
 	TLSKey          string   `name:"tls-key" help:"File with the client's key." placeholder:"FILE" group:"Server:"`
-	TLSServerName   string   `name:"tls-server-name" help:"Name that the server's certificate must have." placeholder:"NAME" group:"Server:"`
-	TLSInsecure     bool     `name:"tls-insecure" help:"Accept any certificate." group:"Server:"`
+	TLSServerName   string   `name:"tls-server-name" help:"Name to expect in the server's certificate." placeholder:"NAME" group:"Server:"`
+	TLSInsecure     bool     `name:"tls-insecure" help:"Do not verify the server's certificate." group:"Server:"`
 }
 
-// transport are the settings of an HTTP client.
-func (s *signing) transport(env func(string) string) (upstream.TransportOptions, error) {
+// transport returns the settings of an HTTP client.
+func (s *credentials) transport(env func(string) string) (upstream.TransportOptions, error) {
 	o := upstream.TransportOptions{
 		CAFile: s.TLSCA, CertFile: s.TLSCert, KeyFile: s.TLSKey, ServerName: s.TLSServerName,
 		InsecureSkipVerify: s.TLSInsecure, UserAgent: "promise/" + buildVersion(),
