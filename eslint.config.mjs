@@ -14,10 +14,5 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-console': 'error',
     },
-  },
-  {
-    // Its second version of dashboards is not read by all Grafanas that the plugin works in.
-    files: ['src/dashboards/**'],
-    rules: { '@typescript-eslint/no-deprecated': 'off' },
   }
 );

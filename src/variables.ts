@@ -52,7 +52,7 @@ export class PromiseVariableSupport extends CustomVariableSupport<
 }
 
 function objectiveNames({ objectives }: ListedSLO): string[] {
-  return (objectives ?? []).map(({ name }) => name);
+  return objectives.map(({ name }) => name);
 }
 
 function distinct(texts: string[]): string[] {

@@ -2,6 +2,7 @@
 package build
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -52,19 +53,10 @@ func prepare() error {
 			return fmt.Errorf("putting %s into %s: %w", from, dist, err)
 		}
 	}
-	if err := copyDashboards(); err != nil {
+	if err := errors.Join(writeDashboards(filepath.Join(dist, "dashboards")), Provision(context.Background(), "provisioning")); err != nil {
 		return err
 	}
 	return copyReadme("README.md", filepath.Join(dist, "README.md"))
-}
-
-// copyDashboards copies the dashboards, and not the code that makes them.
-func copyDashboards() error {
-	paths, err := filepath.Glob("src/dashboards/*.json")
-	for _, path := range paths {
-		err = errors.Join(err, copyFile(path, filepath.Join(dist, "dashboards", filepath.Base(path))))
-	}
-	return err
 }
 
 // copyTree copies a file or a folder; one that does not exist is an error.

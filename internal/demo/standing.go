@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
@@ -29,7 +30,7 @@ func (d *demo) status(ctx context.Context, at time.Time) ([]standing, []string, 
 func readStanding(t *table, row int) standing {
 	s := standing{start: value[time.Time](t, "windowStart", row)}
 	s.Row = board.Row{
-		State: t.text("state", row), SLO: t.text("title", row), Service: t.text("service", row),
+		State: budget.State(t.text("state", row)), SLO: t.text("title", row), Service: t.text("service", row),
 		Target: math.NaN(), SLI: value[float64](t, "sli", row), Yesterday: value[float64](t, "yesterdaySLI", row),
 		Remaining: value[float64](t, "budgetRemaining", row), ExhaustsAt: value[time.Time](t, "exhaustsAt", row),
 		Burn1h: value[float64](t, "burnRate1h", row), Burn6h: value[float64](t, "burnRate6h", row),

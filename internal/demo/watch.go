@@ -47,7 +47,7 @@ func changes(before, after []standing) string {
 		delete(old, r.SLO)
 		switch text := r.since(was); {
 		case !known:
-			all = append(all, fmt.Sprintf("%s: new, %s, budget left %s", r.SLO, r.State, percent(r.Remaining)))
+			all = append(all, fmt.Sprintf("%s: new, %s, budget remaining %s", r.SLO, r.State, percent(r.Remaining)))
 		case text != "":
 			all = append(all, r.SLO+": "+text)
 		}
@@ -78,8 +78,8 @@ func (s standing) since(old standing) string {
 			all = append(all, fmt.Sprintf("%s %s → %s", name, from, to))
 		}
 	}
-	add("state", old.State, s.State)
-	add("budget left", percent(old.Remaining), percent(s.Remaining))
+	add("state", string(old.State), string(s.State))
+	add("budget remaining", percent(old.Remaining), percent(s.Remaining))
 	return strings.Join(all, ", ")
 }
 

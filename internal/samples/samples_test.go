@@ -37,7 +37,7 @@ func TestSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
-	windows := func(terms budget.Terms) (from, to time.Time) { return budget.Reach(terms, end), end }
+	windows := func(terms budget.Terms) (from, to time.Time) { return terms.Reach(end), end }
 	asked := map[string]bool{}
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {

@@ -1,4 +1,4 @@
-package budget
+package budget_test
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -23,7 +25,7 @@ type shape struct {
 }
 
 func account(first time.Time, length time.Duration) *shape {
-	n := int(length / defaultStep)
+	n := int(length / budget.DefaultStep)
 	s := &shape{first: first, bad: make([]float64, n), total: make([]float64, n), covered: make([]bool, n)}
 	for i := range n {
 		s.total[i], s.covered[i] = 100, true
@@ -33,8 +35,8 @@ func account(first time.Time, length time.Duration) *shape {
 
 // each changes the steps in [from, from+length).
 func (s *shape) each(from time.Time, length time.Duration, change func(i int)) *shape {
-	i := int(from.Sub(s.first) / defaultStep)
-	for j := i; j < i+int(length/defaultStep); j++ {
+	i := int(from.Sub(s.first) / budget.DefaultStep)
+	for j := i; j < i+int(length/budget.DefaultStep); j++ {
 		change(j)
 	}
 	return s
@@ -58,7 +60,9 @@ func (s *shape) gapped(from time.Time, length time.Duration) *shape {
 	return c.gap(from, length)
 }
 
-func (s *shape) curve() *Curve { return NewCurve(s.first, defaultStep, s.bad, s.total, s.covered) }
+func (s *shape) curve() *budgettest.Curve {
+	return budgettest.NewCurve(s.first, budget.DefaultStep, s.bad, s.total, s.covered)
+}
 
 func rolling(count int, unit slo.Unit) slo.Window {
 	return slo.Window{Period: slo.Period{Count: count, Unit: unit}}
@@ -68,14 +72,14 @@ func calendar(count int, unit slo.Unit, anchor time.Time) slo.Window {
 	return slo.Window{Period: slo.Period{Count: count, Unit: unit}, Calendar: true, Anchor: anchor}
 }
 
-func near(t *testing.T, what string, got Value, want float64) {
+func near(t *testing.T, what string, got budget.Value, want float64) {
 	t.Helper()
 	if v, ok := got.Get(); !ok || math.Abs(v-want) > 1e-9*max(1, math.Abs(want)) {
 		t.Errorf("%s = %v, want %v", what, got, want)
 	}
 }
 
-func missing(t *testing.T, what string, got Value) {
+func missing(t *testing.T, what string, got budget.Value) {
 	t.Helper()
 	if got.OK() {
 		t.Errorf("%s = %v, want null", what, got)
@@ -100,4 +104,27 @@ func zone(t testing.TB, name string) *time.Location {
 		t.Fatal(err)
 	}
 	return loc
+}
+
+func evaluate(a budget.Account, t budget.Terms, now time.Time, o budget.Options) budget.Status {
+	return budget.At(a, t, now, o).Status()
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func lastKnot(c *budgettest.Curve) time.Time {
+	_, last := c.Span()
+	return last
 }

@@ -6,70 +6,47 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// AlertConditions returns the burn conditions of an SLO with the burn rates they
-// have in the window in force at a time. Conditions that look back longer than
-// the window, or that have no burn rate, say nothing about it and are left out.
-func (t Terms) AlertConditions(now time.Time) []slo.BurnCondition {
-	all := t.Conditions
-	if all == nil {
-		all = slo.DefaultBurnConditions()
-	}
-	start, end := t.Window.At(now)
-	window := end.Sub(start)
-	var conditions []slo.BurnCondition
-	for _, c := range all {
-		known := c.Long > 0 && c.Long <= window && c.Short > 0 && (c.Share > 0 || c.BurnRate > 0)
-		if c = c.AtWindow(window); known && Some(c.BurnRate).ok {
-			conditions = append(conditions, c)
-		}
-	}
-	return conditions
-}
-
-// Alert describes how an alert condition stands.
+// Alert describes an alert condition and how close it is to firing.
 type Alert struct {
 	slo.BurnCondition
-	// LongBurn and ShortBurn are the burn rates over the lookbacks.
-	LongBurn  Value `json:"longBurnRate"`
-	ShortBurn Value `json:"shortBurnRate"`
-	// Bad is how many events were bad over the long lookback.
-	Bad Value `json:"bad"`
-	// Value is the smaller burn rate over BurnRate, but at most the share of
-	// MinBadEvents that Bad is, while that is below 1. Where the short lookback
-	// had no events it is what the long one alone makes of it, if that is too
-	// little to fire; else it is missing.
-	Value Value `json:"value"`
-	// Undecided says that the condition may hold for all that is known: data
-	// is missing or provisional, or there were no events in the short lookback to tell
-	// whether what the long one burned still burns.
-	Undecided bool `json:"undecided"`
+	// LongBurn and ShortBurn are the burn rates over the long and the short
+	// window.
+	LongBurn, ShortBurn Value
+	// Bad counts the bad events of the long window.
+	Bad Value
+	// Smaller burn rate over BurnRate; the alert fires above 1. While Bad is below
+	// MinBadEvents, at most the share of them that it is. Without events in the
+	// short window, what the long one alone makes of it if that is too little to
+	// fire; else missing.
+	Value Value
+	// Undecided reports that the condition may hold for all that is known: data
+	// is missing or provisional, or there were no events in the short window to
+	// tell whether what the long one burned still burns.
+	Undecided bool
 }
 
-// Firing says that the condition holds.
+// Firing reports whether the condition holds.
 func (a Alert) Firing() bool { return a.Value.ok && a.Value.v > 1 }
 
-// idleCoverage is how much of a lookback without events must have had data, so
-// that it counts as one in which nothing was asked for and not as one of which
-// nothing is known.
+// A lookback without events counts as one without requests from this coverage
+// on, and as one of which nothing is known below it.
 const idleCoverage = 0.9
 
-// idle says that there was data, but not an event.
+// idle reports whether there was data, but not an event.
 func (r Reading) idle() bool { return r.Total <= 0 && r.Coverage >= idleCoverage }
 
-// Alerts judges the rules of an SLO at now.
-func Alerts(a Account, t Terms, now time.Time, _ Options) []Alert {
-	if !t.judges(now) {
-		return nil
-	}
-	fresh := freshest(a, now)
-	var alerts []Alert
-	for _, r := range t.AlertConditions(now) {
-		alerts = append(alerts, judge(r, a, t.Target, fresh))
-	}
-	return alerts
+// Alerts returns the alert conditions of the SLO, evaluated.
+func (e *Evaluation) Alerts() []Alert {
+	return e.alerts.get(func() []Alert {
+		var alerts []Alert
+		for _, c := range e.terms.AlertConditions(e.now) {
+			alerts = append(alerts, newAlert(c, e.account, e.terms.Target, e.fresh))
+		}
+		return alerts
+	})
 }
 
-func judge(c slo.BurnCondition, a Account, target float64, fresh time.Time) Alert {
+func newAlert(c slo.BurnCondition, a Account, target float64, fresh time.Time) Alert {
 	long, short := read(a, fresh.Add(-c.Long), fresh), read(a, fresh.Add(-c.Short), fresh)
 	alert := Alert{BurnCondition: c, LongBurn: long.burn(target), ShortBurn: short.burn(target)}
 	if alert.LongBurn.ok {
@@ -103,13 +80,13 @@ func alertValue(c slo.BurnCondition, burn, bad float64) Value {
 	return v
 }
 
-// Worst returns the greatest value among the alerts of a severity, above 1 if
-// one of them fires. It is missing if none has a value, and while none fires
+// AlertValue returns the greatest value among the alerts of a severity, above 1
+// if one of them fires. It is missing if none has a value, and while none fires
 // but one is undecided: what may be burning must not look as if it were not.
-func Worst(alerts []Alert, s slo.Severity) Value {
+func (e *Evaluation) AlertValue(s slo.Severity) Value {
 	var worst Value
 	undecided := false
-	for _, a := range alerts {
+	for _, a := range e.Alerts() {
 		if a.Severity != s {
 			continue
 		}

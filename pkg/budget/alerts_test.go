@@ -1,9 +1,10 @@
-package budget
+package budget_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -14,7 +15,7 @@ func TestFactors(t *testing.T) {
 		7:  {3.36, 1.4, 1, 1},    // the last two would be 0.7 and 0.23
 	} {
 		for i, c := range slo.DefaultBurnConditions() {
-			near(t, "factor", Some(c.AtWindow(time.Duration(days)*day).BurnRate), want[i])
+			near(t, "factor", budget.Some(c.AtWindow(time.Duration(days)*day).BurnRate), want[i])
 		}
 	}
 }
@@ -23,32 +24,33 @@ func TestAlertValues(t *testing.T) {
 	now := t0.Add(60 * day)
 	// Two hours at 3 % are a burn rate of 30 at 99.9 %.
 	a := account(t0, 60*day).errors(now.Add(-2*time.Hour), 2*time.Hour, 3).curve()
-	got := Alerts(a, thirty, now, Options{})
+	e := budget.At(a, thirty, now, budget.Options{})
+	got := e.Alerts()
 	near(t, "1h/5m", got[0].Value, 30/14.4)
 	near(t, "6h/30m", got[1].Value, 10./6)
 	near(t, "1d/2h", got[2].Value, 2.5/3)
 	near(t, "3d/6h", got[3].Value, 30./36)
-	near(t, "page", Worst(got, slo.Page), 30/14.4)
-	near(t, "ticket", Worst(got, slo.Ticket), 2.5/3)
+	near(t, "page", e.AlertValue(slo.Page), 30/14.4)
+	near(t, "ticket", e.AlertValue(slo.Ticket), 2.5/3)
 	if !got[0].Firing() || got[2].Firing() {
 		t.Errorf("%+v", got)
 	}
-	missing(t, "another severity", Worst(got, "other"))
+	missing(t, "another severity", e.AlertValue("other"))
 }
 
 func TestAlertsNeedBothLookbacks(t *testing.T) {
 	now := t0.Add(60 * day)
 	over := account(t0, 60*day).errors(now.Add(-70*time.Minute), time.Hour, 50).curve()
-	near(t, "short lookback is clean", Alerts(over, thirty, now, Options{})[0].Value, 0)
+	near(t, "short lookback is clean", budget.At(over, thirty, now, budget.Options{}).Alerts()[0].Value, 0)
 	idle := account(t0, 60*day).errors(now.Add(-time.Hour), time.Hour, 50).traffic(now.Add(-10*time.Minute), 10*time.Minute, 0).errors(now.Add(-10*time.Minute), 10*time.Minute, 0).curve()
-	missing(t, "short lookback is idle", Alerts(idle, thirty, now, Options{})[0].Value)
+	missing(t, "short lookback is idle", budget.At(idle, thirty, now, budget.Options{}).Alerts()[0].Value)
 }
 
 func TestConditionsLongerThanTheWindowAreLeftOut(t *testing.T) {
 	now := t0.Add(60 * day)
 	a := account(t0, 60*day).curve()
 	for count, want := range map[int]int{1: 1, 6: 2, 23: 2, 24: 3, 72: 4} {
-		if got := Alerts(a, Terms{Target: 0.9, Window: rolling(count, slo.Hour)}, now, Options{}); len(got) != want {
+		if got := budget.At(a, budget.Terms{Target: 0.9, Window: rolling(count, slo.Hour)}, now, budget.Options{}).Alerts(); len(got) != want {
 			t.Errorf("%d conditions for %d hours, want %d", len(got), count, want)
 		}
 	}
@@ -57,8 +59,8 @@ func TestConditionsLongerThanTheWindowAreLeftOut(t *testing.T) {
 func TestShortLookbacksWaitForTheStepToFinish(t *testing.T) {
 	last := t0.Add(60 * day)
 	a := account(t0, 60*day).errors(last.Add(-5*time.Minute), 5*time.Minute, 3).curve()
-	near(t, "29 minutes later", BurnRates(a, 0.999, last.Add(29*time.Minute), DefaultLookbacks())[0].Rate, 30)
-	missing(t, "31 minutes later", BurnRates(a, 0.999, last.Add(31*time.Minute), DefaultLookbacks())[0].Rate)
+	near(t, "29 minutes later", budget.At(a, thirty, last.Add(29*time.Minute), budget.Options{}).BurnRates()[0].Rate, 30)
+	missing(t, "31 minutes later", budget.At(a, thirty, last.Add(31*time.Minute), budget.Options{}).BurnRates()[0].Rate)
 }
 
 // TestMissingDataIsNoRecovery follows what an alert says when its data ends or
@@ -74,28 +76,28 @@ func TestMissingDataIsNoRecovery(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		account      *shape
-		page, ticket Value
+		page, ticket budget.Value
 	}{
-		"data ends in an outage":             {burned(time.Hour, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), Some(500. * 55 / 355 / 6), Some(500. * 55 / 1435 / 3)},
-		"data ends in a burst":               {burned(10*time.Minute, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), Some(500. * 5 / 355 / 6), Some(500. * 5 / 1435 / 3)},
-		"data ends in a small burst":         {burned(10*time.Minute, 30).gap(now.Add(-5*time.Minute), 5*time.Minute), Value{}, Some(300. * 5 / 1435 / 3)},
-		"data ends where all was well":       {account(t0, 60*day).gap(now.Add(-5*time.Minute), 5*time.Minute), Value{}, Some(0)},
-		"data ended long ago in an outage":   {burned(2*time.Hour, 50).gap(now.Add(-time.Hour), time.Hour), Value{}, Some(500. * 60 / 1380 / 3)},
-		"a pause in an outage":               {pause(burned(time.Hour, 50), 5*time.Minute), Some(500. * 55 / 355 / 6), Some(500. * 55 / 1435 / 3)},
-		"a pause in a burst of errors":       {pause(burned(15*time.Minute, 15), 5*time.Minute), Value{}, Some(150. * 10 / 1435 / 3)},
-		"a pause where little was bad":       {pause(burned(15*time.Minute, 1), 5*time.Minute), Some(10. * 10 / 55 / 14.4), Some(10. * 10 / 1435 / 3)},
-		"a pause where all was well":         {pause(account(t0, 60*day), 5*time.Minute), Some(0), Some(0)},
-		"an hour's pause where all was well": {pause(account(t0, 60*day), 2*time.Hour), Some(0), Some(0)},
-		"a night's pause where all was well": {pause(account(t0, 60*day), 7*time.Hour), Value{}, Some(0)},
-		"data is new":                        {account(t0, 60*day).gap(t0, 60*day-10*time.Minute), Some(0), Some(0)},
+		"data ends in an outage":             {burned(time.Hour, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), budget.Some(500. * 55 / 355 / 6), budget.Some(500. * 55 / 1435 / 3)},
+		"data ends in a burst":               {burned(10*time.Minute, 50).gap(now.Add(-5*time.Minute), 5*time.Minute), budget.Some(500. * 5 / 355 / 6), budget.Some(500. * 5 / 1435 / 3)},
+		"data ends in a small burst":         {burned(10*time.Minute, 30).gap(now.Add(-5*time.Minute), 5*time.Minute), budget.Value{}, budget.Some(300. * 5 / 1435 / 3)},
+		"data ends where all was well":       {account(t0, 60*day).gap(now.Add(-5*time.Minute), 5*time.Minute), budget.Value{}, budget.Some(0)},
+		"data ended long ago in an outage":   {burned(2*time.Hour, 50).gap(now.Add(-time.Hour), time.Hour), budget.Value{}, budget.Some(500. * 60 / 1380 / 3)},
+		"a pause in an outage":               {pause(burned(time.Hour, 50), 5*time.Minute), budget.Some(500. * 55 / 355 / 6), budget.Some(500. * 55 / 1435 / 3)},
+		"a pause in a burst of errors":       {pause(burned(15*time.Minute, 15), 5*time.Minute), budget.Value{}, budget.Some(150. * 10 / 1435 / 3)},
+		"a pause where little was bad":       {pause(burned(15*time.Minute, 1), 5*time.Minute), budget.Some(10. * 10 / 55 / 14.4), budget.Some(10. * 10 / 1435 / 3)},
+		"a pause where all was well":         {pause(account(t0, 60*day), 5*time.Minute), budget.Some(0), budget.Some(0)},
+		"an hour's pause where all was well": {pause(account(t0, 60*day), 2*time.Hour), budget.Some(0), budget.Some(0)},
+		"a night's pause where all was well": {pause(account(t0, 60*day), 7*time.Hour), budget.Value{}, budget.Some(0)},
+		"data is new":                        {account(t0, 60*day).gap(t0, 60*day-10*time.Minute), budget.Some(0), budget.Some(0)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Alerts(tt.account.curve(), thirty, now, Options{})
-			for severity, want := range map[slo.Severity]Value{slo.Page: tt.page, slo.Ticket: tt.ticket} {
+			e := budget.At(tt.account.curve(), thirty, now, budget.Options{})
+			for severity, want := range map[slo.Severity]budget.Value{slo.Page: tt.page, slo.Ticket: tt.ticket} {
 				if value, ok := want.Get(); ok {
-					near(t, string(severity), Worst(got, severity), value)
+					near(t, string(severity), e.AlertValue(severity), value)
 				} else {
-					missing(t, string(severity), Worst(got, severity))
+					missing(t, string(severity), e.AlertValue(severity))
 				}
 			}
 		})
@@ -111,7 +113,7 @@ func TestMinBadEvents(t *testing.T) {
 	few.MinBadEvents = 0.5
 	terms := thirty
 	terms.Conditions = []slo.BurnCondition{alone, few}
-	got := Alerts(one, terms, now, Options{})
+	got := budget.At(one, terms, now, budget.Options{}).Alerts()
 	near(t, "without", got[0].Value, 1000./12/14.4)
 	near(t, "with", got[1].Value, 0.2/0.5)
 }

@@ -1,9 +1,11 @@
-package budget
+package budget_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -14,8 +16,8 @@ func TestCalendarBudgetFollowsTheWeek(t *testing.T) {
 	for w := range 3 {
 		s.traffic(t0.Add(time.Duration(7*w+5)*day), 2*day, 10)
 	}
-	week := Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
-	got := Evaluate(s.curve(), week, t0.Add(21*day+12*time.Hour), Options{}).Budget
+	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	got := evaluate(s.curve(), week, t0.Add(21*day+12*time.Hour), budget.Options{}).Budget
 	near(t, "total", got.Total, 0.01*288*(5*100+2*10))
 	if !got.Estimated {
 		t.Error("not marked as estimated")
@@ -24,21 +26,21 @@ func TestCalendarBudgetFollowsTheWeek(t *testing.T) {
 
 func TestCalendarBudgetTakesTheMeanOfWeeks(t *testing.T) {
 	s := account(t0, 14*day).traffic(t0, 7*day, 50)
-	week := Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
-	near(t, "total", Evaluate(s.curve(), week, t0.Add(14*day+time.Minute), Options{}).Budget.Total, 0.01*2016*75)
+	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	near(t, "total", evaluate(s.curve(), week, t0.Add(14*day+time.Minute), budget.Options{}).Budget.Total, 0.01*2016*75)
 
 	six := account(t0, 42*day).traffic(t0, 14*day, 5000)
-	near(t, "four weeks at most", Evaluate(six.curve(), week, t0.Add(42*day+time.Minute), Options{}).Budget.Total, 0.01*2016*100)
+	near(t, "four weeks at most", evaluate(six.curve(), week, t0.Add(42*day+time.Minute), budget.Options{}).Budget.Total, 0.01*2016*100)
 }
 
 func TestCalendarBudgetWithoutHistoryTakesTheMeanSoFar(t *testing.T) {
-	month := Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
+	month := budget.Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
 	for name, a := range map[string]*shape{
 		"full":     account(t0, 2*day),
 		"with gap": account(t0, 2*day).gap(t0.Add(3*time.Hour), 12*time.Hour),
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Evaluate(a.curve(), month, t0.Add(2*day), Options{})
+			s := evaluate(a.curve(), month, t0.Add(2*day), budget.Options{})
 			near(t, "total", s.Budget.Total, 0.001*(s.Total+28*28800))
 		})
 	}
@@ -46,25 +48,25 @@ func TestCalendarBudgetWithoutHistoryTakesTheMeanSoFar(t *testing.T) {
 
 func TestCalendarWindowStartsFull(t *testing.T) {
 	a := account(t0, 30*day).errors(t0.Add(day), time.Hour, 90).curve()
-	week := Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
-	s := Evaluate(a, week, t0.Add(28*day), Options{})
+	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	s := evaluate(a, week, t0.Add(28*day), budget.Options{})
 	near(t, "at the end of the week before", s.Budget.Remaining, 1)
-	first := Evaluate(a, week, t0.Add(7*day), Options{})
+	first := evaluate(a, week, t0.Add(7*day), budget.Options{})
 	near(t, "at the end of the first week", first.Budget.Remaining, 1-1080./2016)
-	fresh := Evaluate(until{a, t0.Add(7 * day)}, week, t0.Add(7*day+4*time.Minute), Options{})
+	fresh := evaluate(until{a, t0.Add(7 * day)}, week, t0.Add(7*day+4*time.Minute), budget.Options{})
 	near(t, "moments after", fresh.Budget.Remaining, 1)
 	missing(t, "SLI moments after", fresh.SLI)
-	if fresh.State != StateOK {
+	if fresh.State != budget.StateOK {
 		t.Errorf("state %s moments after", fresh.State)
 	}
-	silent := Evaluate(until{a, t0.Add(6 * day)}, week, t0.Add(7*day+4*time.Minute), Options{})
+	silent := evaluate(until{a, t0.Add(6 * day)}, week, t0.Add(7*day+4*time.Minute), budget.Options{})
 	missing(t, "remaining in silence", silent.Budget.Remaining)
 }
 
 func TestBudgetOfAClosedWindowIsExact(t *testing.T) {
 	a := account(t0, 30*day).curve()
-	june := Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
-	s := Evaluate(a, june, t0.Add(30*day), Options{})
+	june := budget.Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
+	s := evaluate(a, june, t0.Add(30*day), budget.Options{})
 	if s.Budget.Estimated || !s.End.Equal(t0.Add(30*day)) {
 		t.Errorf("estimated %v, window ends %v", s.Budget.Estimated, s.End)
 	}
@@ -73,18 +75,18 @@ func TestBudgetOfAClosedWindowIsExact(t *testing.T) {
 
 func TestBudgetOfTimeSlices(t *testing.T) {
 	// Slices of 5 minutes, 10 days into a June of 8640.
-	slices := func(missing time.Duration) *Curve {
+	slices := func(missing time.Duration) *budgettest.Curve {
 		s := account(t0, 10*day).traffic(t0, 10*day, 1).errors(t0, time.Hour, 1)
 		return s.gap(t0.Add(2*day), missing).curve()
 	}
-	terms := func(empty slo.EmptySlice) Terms {
-		return Terms{
+	terms := func(empty slo.EmptySlice) budget.Terms {
+		return budget.Terms{
 			Target: 0.99, Window: calendar(1, slo.Month, t0), Method: slo.Timeslices,
-			Slices: &slo.Slices{Length: defaultStep, Target: 0.95, Op: slo.GTE, Empty: empty},
+			Slices: &slo.Slices{Length: budget.DefaultStep, Target: 0.95, Op: slo.GTE, Empty: empty},
 		}
 	}
 	for name, tt := range map[string]struct {
-		account   *Curve
+		account   *budgettest.Curve
 		empty     slo.EmptySlice
 		total     float64
 		estimated bool
@@ -96,7 +98,7 @@ func TestBudgetOfTimeSlices(t *testing.T) {
 		"some without data so far": {slices(day), slo.EmptyGood, 86.4 - 2.88, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Evaluate(tt.account, terms(tt.empty), t0.Add(10*day+3*time.Minute), Options{}).Budget
+			got := evaluate(tt.account, terms(tt.empty), t0.Add(10*day+3*time.Minute), budget.Options{}).Budget
 			near(t, "total", got.Total, tt.total)
 			near(t, "consumed", got.Consumed, 12/tt.total)
 			if got.Estimated != tt.estimated {
@@ -123,14 +125,14 @@ func TestCalendarWindowsKeepDaylightSaving(t *testing.T) {
 		"leap month":  {time.Date(2028, 2, 29, 12, 0, 0, 0, paris), slo.Month, 29 * 24},
 	} {
 		t.Run(name, func(t *testing.T) {
-			terms := Terms{Target: 0.99, Window: calendar(1, tt.unit, at(1, 1, 0))}
+			terms := budget.Terms{Target: 0.99, Window: calendar(1, tt.unit, at(1, 1, 0))}
 			a := account(tt.now.Add(-30*day), 30*day).traffic(tt.now.Add(-30*day), 30*day, 1)
-			s := Evaluate(a.curve(), terms, tt.now, Options{})
+			s := evaluate(a.curve(), terms, tt.now, budget.Options{})
 			if got := s.End.Sub(s.Start).Hours(); got != tt.hours {
 				t.Errorf("%v hours, want %v", got, tt.hours)
 			}
 			// What was before the account is not expected to have been.
-			covered := s.End.Sub(later(s.Start, tt.now.Add(-30*day))).Hours()
+			covered := s.End.Sub(latest(s.Start, tt.now.Add(-30*day))).Hours()
 			near(t, "budget", s.Budget.Total, 0.01*12*covered)
 		})
 	}

@@ -6,26 +6,29 @@ import (
 	"time"
 )
 
-// Contribution is what one part of an account burned.
+// Contribution describes what one part of an account consumed.
 type Contribution struct {
-	// Name is the key of the part, empty for the rest.
-	Name string `json:"name"`
-	// Rest says that this is everything that is not listed.
-	Rest  bool    `json:"rest"`
-	Bad   float64 `json:"bad"`
-	Total float64 `json:"total"`
-	// Share is the part of the budget given that its bad events took.
-	Share Value `json:"share"`
-	// OfBad is its part of all bad events.
-	OfBad Value `json:"ofBad"`
+	// Key of the part, empty for the rest.
+	Name string
+	// Rest reports that this is everything that is not listed.
+	Rest bool
+	// Bad and Total count the events of the part.
+	Bad, Total float64
+	// Share of the window's budget that its bad events consumed.
+	Share Value
+	// Share of all bad events.
+	OfBad Value
 }
 
-// Contributors tells which parts of the whole account burned the budget in
-// (from, to]: the top parts, worst first, then the rest, which holds the other
-// parts and what the whole has beyond its parts. All parts are listed if top
-// is not positive. budget is the number of events that may be bad, of the
-// window (Status.Budget.Total) or of the range (Allowance).
-func Contributors(whole Account, parts map[string]Account, from, to time.Time, budget Value, top int) []Contribution {
+// Contributors returns which parts of the account consumed the budget in (from,
+// to]: the top parts, worst first, then the rest, which holds the other parts
+// and what the account has beyond its parts. All parts are listed if top is not
+// positive.
+func (e *Evaluation) Contributors(parts map[string]Account, from, to time.Time, top int) []Contribution {
+	return contributors(e.account, parts, from, to, e.Budget().Total, top)
+}
+
+func contributors(whole Account, parts map[string]Account, from, to time.Time, budget Value, top int) []Contribution {
 	all := make([]Contribution, 0, len(parts)+1)
 	for name, part := range parts {
 		r := read(part, from, to)
@@ -46,8 +49,8 @@ func Contributors(whole Account, parts map[string]Account, from, to time.Time, b
 	return all
 }
 
-// rest is what the whole has beyond those listed. It is not negative even if
-// the parts add up to more, as they can when they were read apart.
+// rest returns what the whole has beyond those listed. It is not negative even
+// if the parts add up to more, as they can when they were read apart.
 func rest(whole Reading, listed []Contribution) Contribution {
 	c := Contribution{Rest: true, Bad: whole.Bad, Total: whole.Total}
 	for _, l := range listed {

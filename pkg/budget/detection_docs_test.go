@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -58,8 +59,8 @@ func conditionsTable(days int) string {
 	table.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range terms.AlertConditions(now) {
 		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",
-			r.Severity, r.BurnRate, model.Duration(r.Long), model.Duration(r.Short), 100*budget.Consumes(r, time.Duration(days)*24*time.Hour),
-			told(budget.DetectionTime(r, outage)), told(budget.ResetTime(r, outage)), told(budget.DetectionTime(r, errors)), told(budget.ResetTime(r, errors)))
+			r.Severity, r.BurnRate, model.Duration(r.Long), model.Duration(r.Short), 100*budgettest.Consumes(r, time.Duration(days)*24*time.Hour),
+			told(budgettest.DetectionTime(r, outage)), told(budgettest.ResetTime(r, outage)), told(budgettest.DetectionTime(r, errors)), told(budgettest.ResetTime(r, errors)))
 	}
 	return table.String()
 }

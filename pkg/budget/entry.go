@@ -8,24 +8,35 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Entry is the account of one SLO, objective and label set.
+// Entry pairs one SLO, objective and group with its account.
 type Entry struct {
 	SLO       slo.SLO
 	Objective slo.Objective
-	Labels    labels.Labels
-	// Account is nil if there is none, because of Err.
+	// Labels of the group, empty without grouping.
+	Labels labels.Labels
+	// Nil if there is no account, because of Err.
 	Account Account
-	// From is since when the account has all that the server has, unless
-	// there is an error.
+	// Since when the account has all that the server has, unless there is an
+	// error.
 	From time.Time
-	// AsOf is up to when the account is filled.
+	// Up to when the account is filled.
 	AsOf time.Time
-	// Notices are sentences that a reader of the numbers must know.
+	// Sentences that a reader of the numbers must know.
 	Notices []string
-	// Err says why there is no account or, beside an account, why it is not
-	// up to date.
+	// Err tells why there is no account or, beside an account, why it is not up
+	// to date.
 	Err error
 }
 
-// Terms returns what the entry's account is judged by.
+// Terms returns what the entry's account is evaluated by.
 func (e Entry) Terms() Terms { return TermsOf(e.SLO, e.Objective) }
+
+// At returns the evaluation of the entry's account at now.
+func (e Entry) At(now time.Time, o Options) *Evaluation {
+	evaluation := At(e.Account, e.Terms(), now, o)
+	evaluation.completeFrom = e.From
+	if e.Err != nil {
+		evaluation.completeFrom = now
+	}
+	return evaluation
+}

@@ -5,129 +5,129 @@ import (
 	"time"
 )
 
-// HoursLeft returns how many hours remain until the budget runs out as
-// projected, +Inf if it does not before the horizon of the exhaustion. Once it
-// has run out it is zero, or less by the hours since. ok is false where the
-// state is no_data or anything of the window rests on partial answers.
-func HoursLeft(a Account, t Terms, now time.Time, o Options) (hours float64, ok bool) {
-	if !t.judges(now) {
+// HoursToExhaustion returns in how many hours the budget runs out as projected,
+// +Inf if it does not before the horizon of the exhaustion. Once it has run out
+// it is zero, or less by the hours since. ok is false where the state is no_data
+// or part of the window rests on partial answers.
+func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
+	if !e.reliable() {
 		return 0, false
 	}
-	u := newOutlook(a, t, now, o)
-	b := u.budget()
-	if u.unknown(b) || u.unsettled() {
-		return 0, false
-	}
-	at := u.exhaustion()
+	at := e.ExhaustsAt()
 	if at == nil {
 		return math.Inf(1), true
 	}
-	hours = at.Sub(now).Hours()
-	if b.Remaining.v <= 0 {
+	hours = at.Sub(e.now).Hours()
+	if e.Budget().Remaining.v <= 0 {
 		hours = min(hours, 0)
 	}
 	return hours, true
 }
 
-// exhaustion returns the first time after now at which bad events reach the budget,
-// nil if they do not before the window's end (rolling: within one window's
-// length). If the budget is gone already it is when it went: in a calendar
-// window the moment the budget was reached; in a rolling one the last moment
-// it was crossed, as far back as the account reaches.
+// ExhaustsAt returns the first time after now at which bad events reach the
+// budget, nil if they do not before the window's end (rolling: within one
+// window's length). If the budget is gone already it is when it went: in a
+// calendar window the moment the budget was reached; in a rolling one the last
+// moment it was crossed, as far back as the account reaches.
 //
 // The search halves the interval and leaves out every part in which bounds on
 // the running sums rule a crossing out, so that it looks at few steps. What is
 // left is searched down to the grain.
-func (u *outlook) exhaustion() *time.Time {
-	start, end := u.terms.Window.At(u.now)
-	if u.exhausted(u.now) {
-		return u.since(start)
+func (e *Evaluation) ExhaustsAt() *time.Time {
+	return e.exhaustsAt.get(func() *time.Time { return e.outlook().exhaustion() })
+}
+
+// exhaustion returns when the budget of the window in force runs out.
+func (f *forecast) exhaustion() *time.Time {
+	if f.outOfBudget(f.now) {
+		return f.exhaustedSince()
 	}
-	if !u.ratio.ok || u.ratio.v <= 0 && u.terms.Window.Calendar {
+	end := f.end
+	if !f.ratio.ok || f.ratio.v <= 0 && f.terms.Window.Calendar {
 		return nil
 	}
-	if !u.terms.Window.Calendar {
-		end = u.now.Add(u.now.Sub(start))
+	if !f.terms.Window.Calendar {
+		end = f.now.Add(f.now.Sub(f.start))
 	}
-	if at, ok := u.firstCrossing(u.now, end); ok {
+	if at, ok := f.firstCrossing(f.now, end); ok {
 		return &at
 	}
 	return nil
 }
 
-// since returns when the exhausted budget was last crossed.
-func (u *outlook) since(start time.Time) *time.Time {
-	start = start.Add(1) // a window begins just after its start
-	if !u.terms.Window.Calendar {
-		first, ok := begin(u.account)
-		if !ok || !first.Before(u.now) {
-			return &u.now
+// exhaustedSince returns when the exhausted budget was last crossed.
+func (f *forecast) exhaustedSince() *time.Time {
+	start := f.start.Add(1) // a window begins just after its start
+	if !f.terms.Window.Calendar {
+		first, ok := firstData(f.account)
+		if !ok || !first.Before(f.now) {
+			return &f.now
 		}
 		start = first
 	}
-	if at, ok := u.lastCrossing(start, u.now); ok {
+	if at, ok := f.lastCrossing(start, f.now); ok {
 		return &at
 	}
-	return &u.now
+	return &f.now
 }
 
 // firstCrossing returns the first exhausted moment in (from, to].
-func (u *outlook) firstCrossing(from, to time.Time) (time.Time, bool) {
-	if _, most := u.excess(from, to); most < 0 {
+func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
+	if _, most := f.excess(from, to); most < 0 {
 		return time.Time{}, false
 	}
-	if to.Sub(from) <= u.grain {
-		if !u.exhausted(to) {
+	if to.Sub(from) <= f.grain {
+		if !f.outOfBudget(to) {
 			return time.Time{}, false
 		}
-		return u.crossing(from, to), true
+		return f.crossing(from, to), true
 	}
-	mid := u.middle(from, to)
-	if at, ok := u.firstCrossing(from, mid); ok {
+	mid := f.middle(from, to)
+	if at, ok := f.firstCrossing(from, mid); ok {
 		return at, true
 	}
-	return u.firstCrossing(mid, to)
+	return f.firstCrossing(mid, to)
 }
 
 // lastCrossing returns the end of the last moment in [from, to) that was not
 // exhausted, given that to is.
-func (u *outlook) lastCrossing(from, to time.Time) (time.Time, bool) {
-	if least, _ := u.excess(from, to); least > 0 {
+func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
+	if least, _ := f.excess(from, to); least > 0 {
 		return time.Time{}, false
 	}
-	if to.Sub(from) <= u.grain {
-		if u.exhausted(from) {
+	if to.Sub(from) <= f.grain {
+		if f.outOfBudget(from) {
 			return time.Time{}, false
 		}
-		return u.crossing(from, to), true
+		return f.crossing(from, to), true
 	}
-	mid := u.middle(from, to)
-	if !u.exhausted(mid) {
-		return u.lastCrossing(mid, to)
+	mid := f.middle(from, to)
+	if !f.outOfBudget(mid) {
+		return f.lastCrossing(mid, to)
 	}
-	if at, ok := u.lastCrossing(mid, to); ok {
+	if at, ok := f.lastCrossing(mid, to); ok {
 		return at, true
 	}
-	return u.lastCrossing(from, mid)
+	return f.lastCrossing(from, mid)
 }
 
 // excess bounds the bad events over the budget at every moment of [from, to],
 // which lies in one calendar window.
-func (u *outlook) excess(from, to time.Time) (least, most float64) {
-	start, _ := u.terms.Window.At(from)
-	if u.terms.Window.Calendar {
-		start, end := u.terms.Window.At(to)
-		budget := u.read(start, end).Total * u.terms.allowed()
-		return u.read(start, from).Bad - budget, u.read(start, to).Bad - budget
+func (f *forecast) excess(from, to time.Time) (least, most float64) {
+	start, _ := f.terms.Window.At(from)
+	if f.terms.Window.Calendar {
+		start, end := f.terms.Window.At(to)
+		budget := f.read(start, end).Total * f.terms.allowance()
+		return f.read(start, from).Bad - budget, f.read(start, to).Bad - budget
 	}
-	lastStart, _ := u.terms.Window.At(to)
-	outer, inner := u.read(start, to), u.read(lastStart, from)
-	return inner.Bad - outer.Total*u.terms.allowed(), outer.Bad - inner.Total*u.terms.allowed()
+	lastStart, _ := f.terms.Window.At(to)
+	outer, inner := f.read(start, to), f.read(lastStart, from)
+	return inner.Bad - outer.Total*f.terms.allowance(), outer.Bad - inner.Total*f.terms.allowance()
 }
 
 // middle returns a knot strictly inside an interval longer than a step.
-func (u *outlook) middle(from, to time.Time) time.Time {
-	step := stepOf(u.account)
+func (f *forecast) middle(from, to time.Time) time.Time {
+	step := stepOf(f.account)
 	mid := floor(from.Add(to.Sub(from)/2), step)
 	if !mid.After(from) {
 		mid = mid.Add(step)
@@ -135,12 +135,12 @@ func (u *outlook) middle(from, to time.Time) time.Time {
 	return mid
 }
 
-// crossing is where, between a moment that is not exhausted and one that is,
+// crossing returns where, between a moment that is not exhausted and one that is,
 // the budget runs out, to the millisecond.
-func (u *outlook) crossing(from, to time.Time) time.Time {
+func (f *forecast) crossing(from, to time.Time) time.Time {
 	for to.Sub(from) > time.Millisecond {
 		mid := from.Add(to.Sub(from) / 2)
-		if u.exhausted(mid) {
+		if f.outOfBudget(mid) {
 			to = mid
 		} else {
 			from = mid

@@ -1,4 +1,4 @@
-package budget
+package budget_test
 
 import (
 	"math"
@@ -7,6 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -36,7 +38,7 @@ func TestExhaustionOfARollingWindow(t *testing.T) {
 		"no errors":        {account(t0, 60*day), time.Time{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Evaluate(tt.account.curve(), thirty, now, Options{}).ExhaustsAt
+			got := evaluate(tt.account.curve(), thirty, now, budget.Options{}).ExhaustsAt
 			if tt.want.IsZero() {
 				if got != nil {
 					t.Errorf("exhausts %v, want never", got)
@@ -53,54 +55,54 @@ func TestExhaustionThatHasBeen(t *testing.T) {
 	hit := now.Add(-10 * day)
 	// 72 a step reach 864 with the twelfth step.
 	once := account(t0, 60*day).errors(hit, 2*time.Hour, 72)
-	s := Evaluate(once.curve(), thirty, now, Options{})
+	s := evaluate(once.curve(), thirty, now, budget.Options{})
 	sameTime(t, "rolling", s.ExhaustsAt, hit.Add(time.Hour))
 
 	// Exhausted from 45 to 15 days ago, back for a while, then again.
 	twice := account(t0, 60*day).errors(now.Add(-45*day), time.Hour, 80).errors(hit, 2*time.Hour, 72)
-	sameTime(t, "rolling again", Evaluate(twice.curve(), thirty, now, Options{}).ExhaustsAt, hit.Add(time.Hour))
+	sameTime(t, "rolling again", evaluate(twice.curve(), thirty, now, budget.Options{}).ExhaustsAt, hit.Add(time.Hour))
 
-	month := Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
+	month := budget.Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
 	at := t0.AddDate(0, 1, 20)
 	// July has 31 days: 892.8 may be bad, 12.4 steps of 72.
-	crossed := hit.Add(time.Duration(12.4 * float64(defaultStep)))
-	sameTime(t, "calendar", Evaluate(once.errors(hit, 2*time.Hour, 72).curve(), month, at.Add(9*day), Options{}).ExhaustsAt, crossed)
+	crossed := hit.Add(time.Duration(12.4 * float64(budget.DefaultStep)))
+	sameTime(t, "calendar", evaluate(once.errors(hit, 2*time.Hour, 72).curve(), month, at.Add(9*day), budget.Options{}).ExhaustsAt, crossed)
 
 	first := account(t0, 10*day).errors(t0, time.Hour, 100).curve()
-	sameTime(t, "from the first step on", Evaluate(first, thirty, t0.Add(2*day), Options{}).ExhaustsAt, t0.Add(time.Second/2))
+	sameTime(t, "from the first step on", evaluate(first, thirty, t0.Add(2*day), budget.Options{}).ExhaustsAt, t0.Add(time.Second/2))
 }
 
 func TestExhaustionOfACalendarWindow(t *testing.T) {
-	june := Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
+	june := budget.Terms{Target: 0.999, Window: calendar(1, slo.Month, t0)}
 	now := t0.Add(10 * day)
 	// June has 864,000 events expected. 0.2 a step for ten days are 576;
 	// 288 are left and last five days.
 	a := account(t0.Add(-28*day), 38*day).errors(t0, 10*day, 0.2).curve()
-	s := Evaluate(a, june, now, Options{})
+	s := evaluate(a, june, now, budget.Options{})
 	near(t, "budget", s.Budget.Total, 864)
 	sameTime(t, "exhausts", s.ExhaustsAt, t0.Add(15*day))
-	if s.State != StateBurning || !s.Budget.Estimated {
+	if s.State != budget.StateBurning || !s.Budget.Estimated {
 		t.Errorf("state %s, estimated %v", s.State, s.Budget.Estimated)
 	}
 	// At 0.11 a step it would take until after the window's end.
 	slow := account(t0.Add(-28*day), 38*day).errors(t0.Add(9*day), day, 0.11).curve()
-	if at := Evaluate(slow, june, now, Options{}).ExhaustsAt; at != nil {
+	if at := evaluate(slow, june, now, budget.Options{}).ExhaustsAt; at != nil {
 		t.Errorf("exhausts %v, want never", at)
 	}
 	// The lookback for the error ratio can be chosen.
 	burst := account(t0.Add(-28*day), 38*day).errors(now.Add(-time.Hour), time.Hour, 1).curve()
-	if at := Evaluate(burst, june, now, Options{}).ExhaustsAt; at != nil {
+	if at := evaluate(burst, june, now, budget.Options{}).ExhaustsAt; at != nil {
 		t.Errorf("exhausts %v over a day, want never", at)
 	}
 	// 12 gone, 852 at one a step.
-	near := Evaluate(burst, june, now, Options{RecentErrors: time.Hour}).ExhaustsAt
-	sameTime(t, "exhausts over an hour", near, now.Add(852*defaultStep))
+	near := evaluate(burst, june, now, budget.Options{RecentErrors: time.Hour}).ExhaustsAt
+	sameTime(t, "exhausts over an hour", near, now.Add(852*budget.DefaultStep))
 }
 
 func TestSilenceProjectsNothing(t *testing.T) {
 	now := t0.Add(60 * day)
 	a := account(t0, 60*day).errors(now.Add(-day), day, 0.2).curve()
-	if at := Evaluate(a, thirty, now.Add(2*time.Hour), Options{}).ExhaustsAt; at != nil {
+	if at := evaluate(a, thirty, now.Add(2*time.Hour), budget.Options{}).ExhaustsAt; at != nil {
 		t.Errorf("exhausts %v, want unknown", at)
 	}
 }
@@ -111,18 +113,18 @@ func TestExhaustionIsWhereTheProjectionCrosses(t *testing.T) {
 	windows := []slo.Window{rolling(7, slo.Day), rolling(1, slo.Day), calendar(1, slo.Week, t0), calendar(2, slo.Day, t0)}
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawAccount(t, 16*day)
-		now := c.last.Add(-time.Duration(rapid.Int64Range(0, int64(5*day)).Draw(t, "ago")))
+		now := lastKnot(c).Add(-time.Duration(rapid.Int64Range(0, int64(5*day)).Draw(t, "ago")))
 		cut := until{c, now}
-		terms := Terms{
+		terms := budget.Terms{
 			Target: rapid.SampledFrom([]float64{0.9, 0.98, 0.99, 0.999}).Draw(t, "target"),
 			Window: rapid.SampledFrom(windows).Draw(t, "window"),
 		}
-		s := Evaluate(cut, terms, now, Options{})
+		s := evaluate(cut, terms, now, budget.Options{})
 		end := s.End
 		if !terms.Window.Calendar {
 			end = now.Add(now.Sub(s.Start))
 		}
-		p := Project(cut, terms, now, append(Grid(now, end, defaultStep), end), Options{})
+		p := budget.At(cut, terms, now, budget.Options{}).Project(append(budget.Grid(now, end, budget.DefaultStep), end))
 		if s.Budget.Remaining.Or(1) <= 0 {
 			if s.ExhaustsAt == nil || s.ExhaustsAt.After(now) {
 				t.Fatalf("exhausted, but exhausts at %v", s.ExhaustsAt)
@@ -141,7 +143,7 @@ func TestExhaustionIsWhereTheProjectionCrosses(t *testing.T) {
 			return
 		}
 		around := []time.Time{s.ExhaustsAt.Add(-2 * time.Millisecond), *s.ExhaustsAt}
-		at := Project(cut, terms, now, around, Options{}).Points
+		at := budget.At(cut, terms, now, budget.Options{}).Project(around).Points
 		if at[0].Remaining.Or(0) < -1e-9 || at[1].Remaining.Or(1) > 1e-9 {
 			t.Fatalf("%v then %v remain when it exhausts at %v (now %v)", at[0].Remaining, at[1].Remaining, s.ExhaustsAt, now)
 		}
@@ -150,17 +152,20 @@ func TestExhaustionIsWhereTheProjectionCrosses(t *testing.T) {
 
 // until is an account as it was at a time.
 type until struct {
-	*Curve
+	*budgettest.Curve
 	now time.Time
 }
 
-func (u until) Span() (first, last time.Time) { return u.first, u.now }
+func (u until) Span() (first, last time.Time) {
+	first, _ = u.Curve.Span()
+	return first, u.now
+}
 
-func (u until) Reading(from, to time.Time) Reading {
+func (u until) Reading(from, to time.Time) budget.Reading {
 	if !from.Before(to) {
-		return Reading{}
+		return budget.Reading{}
 	}
-	known := earlier(to, u.now)
+	known := earliest(to, u.now)
 	r := u.Curve.Reading(from, known)
 	r.Coverage *= max(0, float64(known.Sub(from))) / float64(to.Sub(from))
 	return r
@@ -185,20 +190,20 @@ func TestHoursLeft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := tt.account.curve()
-			hours, ok := HoursLeft(a, thirty, tt.now, Options{})
+			hours, ok := budget.At(a, thirty, tt.now, budget.Options{}).HoursToExhaustion()
 			if ok != tt.ok || hours != tt.want && math.Abs(hours-tt.want) > 1e-3 {
 				t.Errorf("%v, %v, want %v", hours, ok, tt.want)
 			}
-			s := Evaluate(a, thirty, tt.now, Options{})
-			if known := s.State != StateNoData; known != ok || ok && (s.ExhaustsAt == nil) != math.IsInf(hours, 1) {
+			s := evaluate(a, thirty, tt.now, budget.Options{})
+			if known := s.State != budget.StateNoData; known != ok || ok && (s.ExhaustsAt == nil) != math.IsInf(hours, 1) {
 				t.Errorf("%v, %v, but the state is %s and exhausts %v", hours, ok, s.State, s.ExhaustsAt)
 			}
-			if got := Consumed(a, thirty, tt.now, Options{}); got.OK() != ok || ok && got != s.Budget.Consumed {
+			if got := budget.At(a, thirty, tt.now, budget.Options{}).ConsumedForAlerts(); got.OK() != ok || ok && got != s.Budget.Consumed {
 				t.Errorf("consumed %v, want %v", got, s.Budget.Consumed)
 			}
 		})
 	}
-	if _, ok := HoursLeft(full().curve(), Terms{Target: 1, Window: thirty.Window}, now, Options{}); ok {
+	if _, ok := budget.At(full().curve(), budget.Terms{Target: 1, Window: thirty.Window}, now, budget.Options{}).HoursToExhaustion(); ok {
 		t.Error("a target of 1 has no budget that could last")
 	}
 }

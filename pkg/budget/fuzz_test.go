@@ -1,4 +1,4 @@
-package budget
+package budget_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -19,33 +21,33 @@ func FuzzEvaluate(f *testing.F) {
 	f.Add(0.5, 1, byte('m'), true, int64(1), int64(1e9), 1e308, 1e308, 1, int64(1))
 	f.Fuzz(func(t *testing.T, target float64, count int, unit byte, isCalendar bool, anchor, now int64, bad, total float64, method int, step int64) {
 		length := time.Duration(step) * time.Second
-		c := NewCurve(time.Unix(now, 0).Add(-300*length), length, repeated(bad, 300), repeated(total, 299), nil)
-		terms := Terms{
+		c := budgettest.NewCurve(time.Unix(now, 0).Add(-300*length), length, repeated(bad, 300), repeated(total, 299), nil)
+		terms := budget.Terms{
 			Target: target,
 			Window: slo.Window{Period: slo.Period{Count: count, Unit: slo.Unit(unit)}, Calendar: isCalendar, Anchor: time.Unix(anchor, 0).UTC()},
 			Method: slo.Method(method),
 			Slices: &slo.Slices{Length: length, Empty: slo.EmptySlice(method)},
 		}
 		at := time.Unix(now, 0)
-		o := Options{RecentErrors: length, Incidents: IncidentOptions{Threshold: bad, MinShare: total, Gap: length}}
+		o := budget.Options{RecentErrors: length, Incidents: budget.IncidentOptions{Threshold: bad, MinShare: total, Gap: length}}
 		times := []time.Time{{}, at.Add(-length), at, at.Add(length), time.Unix(anchor, 0)}
-		for closed := range History(c, terms, nil, at, o) {
+		for closed := range budget.At(c, terms, at, o).ClosedWindows(nil) {
 			encodes(t, closed)
 		}
-		encodes(t, Evaluate(c, terms, at, o))
-		encodes(t, JustClosed(c, terms, nil, at, length, o))
-		encodes(t, Consumed(c, terms, at, o))
-		if hours, ok := HoursLeft(c, terms, at, o); math.IsNaN(hours) || math.IsInf(hours, -1) || !ok && hours != 0 {
+		encodes(t, evaluate(c, terms, at, o))
+		encodes(t, budget.At(c, terms, at, o).ClosedConsumption(nil, length))
+		encodes(t, budget.At(c, terms, at, o).ConsumedForAlerts())
+		if hours, ok := budget.At(c, terms, at, o).HoursToExhaustion(); math.IsNaN(hours) || math.IsInf(hours, -1) || !ok && hours != 0 {
 			t.Fatalf("%v hours are left, %v", hours, ok)
 		}
-		if age, ok := SilentFor(c, terms, at); age < 0 || !ok && age != 0 {
+		if age, ok := budget.At(c, terms, at, budget.Options{}).DataAge(); age < 0 || !ok && age != 0 {
 			t.Fatalf("silent for %v, %v", age, ok)
 		}
-		encodes(t, Project(c, terms, at, times[1:4], o))
-		encodes(t, RemainingSeries(c, terms, at, times, o))
-		encodes(t, SLISeries(c, times, length))
-		encodes(t, BurnRateSeries(c, target, times, length))
-		encodes(t, Contributors(c, map[string]Account{"": c}, at.Add(-length), at, Some(total), method))
+		encodes(t, budget.At(c, terms, at, o).Project(times[1:4]))
+		encodes(t, budget.At(c, terms, at, o).RemainingSeries(times))
+		encodes(t, budget.SLISeries(c, times, length))
+		encodes(t, budget.BurnRateSeries(c, target, times, length))
+		encodes(t, budget.ContributorsTo(c, map[string]budget.Account{"": c}, at.Add(-length), at, budget.Some(total), method))
 	})
 }
 

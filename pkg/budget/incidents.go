@@ -7,35 +7,34 @@ import (
 	"time"
 )
 
-// Incident is a run of steps that burned the budget fast.
+// Incident describes a run of steps that burned the budget fast.
 type Incident struct {
-	// Start and End are those of the first and the last fast step, cut to
-	// the window.
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end"`
-	// Bad is the number of bad events from Start to End.
-	Bad float64 `json:"bad"`
-	// Share is the part of the window's budget that they took.
-	Share Value `json:"share"`
-	// Peak is the burn rate of the fastest step.
-	Peak Value `json:"peakBurnRate"`
-	// Open says that it may still be going on: no gap that would end it has
+	// From the first fast step to the last, cut to the window.
+	Start time.Time
+	End   time.Time
+	// Bad events from Start to End.
+	Bad float64
+	// Share of the window's budget that they consumed.
+	Share Value
+	// Burn rate of the fastest step.
+	Peak Value
+	// Open reports that it may still be going on: no gap that would end it has
 	// passed yet.
-	Open bool `json:"open"`
+	Open bool
 }
 
-// IncidentOptions says what makes an incident; zero fields take the defaults.
+// IncidentOptions configures what makes an incident; zero fields take the
+// defaults.
 type IncidentOptions struct {
-	// Threshold is the burn rate above which a step is fast. The default
-	// is 1: faster than the budget can stand if it went on.
+	// Burn rate above which a step is fast, 1 by default: at more than that the
+	// budget does not last.
 	Threshold float64
-	// Gap is the longest pause that does not end an incident, 15 minutes
-	// by default. So that a slow leak is told as one story, a pause may
+	// Longest pause that does not end an incident, 15 minutes by default. So that a slow leak counts as one incident, a pause may
 	// also last a quarter of the run before it, up to four times Gap. The
 	// run must burn faster than Threshold with its pauses counted in.
 	Gap time.Duration
-	// MinShare is the least share of the window's budget that an incident
-	// takes, a thousandth by default; less belongs to the background. A
+	// Least share of the window's budget that an incident consumes, a thousandth
+	// by default; less belongs to the background. A
 	// negative share keeps all.
 	MinShare float64
 }
@@ -53,14 +52,31 @@ func (o IncidentOptions) withDefaults() IncidentOptions {
 	return o
 }
 
-// Incidents finds the incidents in (from, to], worst first. budget is the
-// number of events that may be bad in the whole window, of which they take
-// their shares.
-func Incidents(a Account, target float64, from, to time.Time, budget Value, o IncidentOptions) []Incident {
-	if !budget.ok || !ordinary(from) || !ordinary(to) {
+// Incidents returns the incidents of the window in force so far, worst first.
+func (e *Evaluation) Incidents() []Incident {
+	return e.incidents.get(func() []Incident { return e.IncidentsBetween(e.start, e.now) })
+}
+
+// IncidentsBetween returns the incidents in (from, to], worst first, with their
+// shares of the budget of the window in force.
+func (e *Evaluation) IncidentsBetween(from, to time.Time) []Incident {
+	found := findIncidents(e.account, e.terms.Target, from, to, e.Budget().Total, e.options.Incidents)
+	for i := range found {
+		found[i].Open = e.fresh.Sub(found[i].End) <= e.options.Incidents.Gap
+	}
+	return found
+}
+
+// Length returns the time from the incident's start to its end.
+func (i Incident) Length() time.Duration { return i.End.Sub(i.Start) }
+
+// findIncidents returns the incidents in (from, to], worst first. budget is the
+// number of events that may be bad in the whole window.
+func findIncidents(a Account, target float64, from, to time.Time, budget Value, o IncidentOptions) []Incident {
+	if !budget.ok || !inRange(from) || !inRange(to) {
 		return nil
 	}
-	d := detector{a: a, target: target, o: o.withDefaults(), budget: budget.v}
+	d := detector{a: a, target: target, o: o, budget: budget.v}
 	first, last := a.Span()
 	d.scan(later(from, first), earlier(to, last))
 	slices.SortStableFunc(d.found, func(x, y Incident) int {
@@ -69,7 +85,8 @@ func Incidents(a Account, target float64, from, to time.Time, budget Value, o In
 	return d.found
 }
 
-// detector walks the steps and keeps the run that it is in.
+// detector walks the steps and keeps the run that it is in. Its options have
+// their defaults.
 type detector struct {
 	a      Account
 	target float64
@@ -82,7 +99,7 @@ type detector struct {
 // scan walks the steps of (from, to].
 func (d *detector) scan(from, to time.Time) {
 	if s, ok := d.a.(Stepper); ok {
-		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.checked()) })
+		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.sane()) })
 	} else {
 		d.walk(from, to)
 	}
@@ -126,7 +143,7 @@ func (d *detector) ratio() float64 {
 	return d.o.Threshold * rounding * (1 - d.target)
 }
 
-// continues says whether a fast step belongs to the run before it.
+// continues reports whether a fast step belongs to the run before it.
 func (d *detector) continues(from, to time.Time) bool {
 	if d.run.End.IsZero() {
 		return false
@@ -139,7 +156,7 @@ func (d *detector) continues(from, to time.Time) bool {
 	return pause <= max(d.o.Gap, min(quarter, 4*d.o.Gap)) && d.fast(read(d.a, d.run.Start, to))
 }
 
-// close keeps the run, if there is one and it is worth it.
+// close keeps the run, if there is one and it consumed enough.
 func (d *detector) close() {
 	if d.run.End.IsZero() {
 		return
@@ -152,7 +169,7 @@ func (d *detector) close() {
 	d.run = Incident{}
 }
 
-// background is the share of the budget that was consumed outside incidents.
+// background returns the share of the budget that was consumed outside incidents.
 func background(consumed Value, incidents []Incident) Value {
 	if !consumed.ok {
 		return consumed
@@ -162,11 +179,4 @@ func background(consumed Value, incidents []Incident) Value {
 		rest -= i.Share.v
 	}
 	return Some(max(0, rest))
-}
-
-// markOpen flags the incidents that a fast step after fresh could still join.
-func markOpen(incidents []Incident, fresh time.Time, gap time.Duration) {
-	for i := range incidents {
-		incidents[i].Open = fresh.Sub(incidents[i].End) <= gap
-	}
 }

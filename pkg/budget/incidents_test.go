@@ -1,12 +1,14 @@
-package budget
+package budget_test
 
 import (
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -62,7 +64,7 @@ func TestIncidents(t *testing.T) {
 		"before the window": {account(t0, 60*day).errors(ago(31*day), time.Hour, 50), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Evaluate(tt.account.curve(), thirty, now, Options{})
+			s := evaluate(tt.account.curve(), thirty, now, budget.Options{})
 			if len(s.Incidents) != len(tt.want) {
 				t.Fatalf("got %+v, want %+v", s.Incidents, tt.want)
 			}
@@ -71,7 +73,7 @@ func TestIncidents(t *testing.T) {
 				if !got.Start.Equal(w.start) || !got.End.Equal(w.end) || got.Open != w.open {
 					t.Errorf("got %+v, want %+v", got, w)
 				}
-				near(t, "bad", Some(got.Bad), w.bad)
+				near(t, "bad", budget.Some(got.Bad), w.bad)
 				near(t, "share", got.Share, w.bad/864)
 			}
 		})
@@ -81,24 +83,24 @@ func TestIncidents(t *testing.T) {
 func TestIncidentPeak(t *testing.T) {
 	now := t0.Add(60 * day)
 	a := account(t0, 60*day).errors(now.Add(-day), time.Hour, 5).errors(now.Add(-day), 5*time.Minute, 20).curve()
-	near(t, "peak", Evaluate(a, thirty, now, Options{}).Incidents[0].Peak, 200)
+	near(t, "peak", evaluate(a, thirty, now, budget.Options{}).Incidents[0].Peak, 200)
 }
 
 func TestIncidentOptions(t *testing.T) {
 	now := t0.Add(60 * day)
 	a := account(t0, 60*day).errors(now.Add(-day), time.Hour, 3).errors(now.Add(-day+80*time.Minute), 5*time.Minute, 0.2).curve()
 	for name, tt := range map[string]struct {
-		o    IncidentOptions
+		o    budget.IncidentOptions
 		want int
 	}{
-		"default":        {IncidentOptions{}, 1},
-		"keep all":       {IncidentOptions{MinShare: -1}, 2},
-		"longer gap":     {IncidentOptions{MinShare: -1, Gap: 20 * time.Minute}, 1},
-		"high threshold": {IncidentOptions{Threshold: 40}, 0},
-		"large only":     {IncidentOptions{MinShare: 0.05}, 0},
+		"default":        {budget.IncidentOptions{}, 1},
+		"keep all":       {budget.IncidentOptions{MinShare: -1}, 2},
+		"longer gap":     {budget.IncidentOptions{MinShare: -1, Gap: 20 * time.Minute}, 1},
+		"high threshold": {budget.IncidentOptions{Threshold: 40}, 0},
+		"large only":     {budget.IncidentOptions{MinShare: 0.05}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Evaluate(a, thirty, now, Options{Incidents: tt.o}).Incidents; len(got) != tt.want {
+			if got := evaluate(a, thirty, now, budget.Options{Incidents: tt.o}).Incidents; len(got) != tt.want {
 				t.Errorf("%d incidents, want %d: %+v", len(got), tt.want, got)
 			}
 		})
@@ -109,14 +111,14 @@ func TestIncidentsAndBackgroundAreAllThatWasConsumed(t *testing.T) {
 	windows := []slo.Window{rolling(7, slo.Day), rolling(90, slo.Minute), calendar(1, slo.Week, t0)}
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawAccount(t, 10*day)
-		terms := Terms{Target: rapid.Float64Range(0, 0.9999).Draw(t, "target"), Window: rapid.SampledFrom(windows).Draw(t, "window")}
+		terms := budget.Terms{Target: rapid.Float64Range(0, 0.9999).Draw(t, "target"), Window: rapid.SampledFrom(windows).Draw(t, "window")}
 		now := t0.Add(time.Duration(rapid.Int64Range(0, int64(11*day)).Draw(t, "now")))
-		o := Options{Incidents: IncidentOptions{
+		o := budget.Options{Incidents: budget.IncidentOptions{
 			Threshold: rapid.Float64Range(0.1, 50).Draw(t, "threshold"),
 			Gap:       time.Duration(rapid.IntRange(1, 60).Draw(t, "gap")) * time.Minute,
 			MinShare:  rapid.Float64Range(-0.01, 0.1).Draw(t, "share"),
 		}}
-		s := Evaluate(c, terms, now, o)
+		s := evaluate(c, terms, now, o)
 		if !s.Budget.Consumed.OK() {
 			if len(s.Incidents) != 0 || s.BackgroundShare.OK() {
 				t.Fatalf("shares of nothing: %+v", s)
@@ -140,4 +142,31 @@ func TestIncidentsAndBackgroundAreAllThatWasConsumed(t *testing.T) {
 			t.Fatalf("shares add up to %v of %v, bad to %v of %v", sum, s.Budget.Consumed, bad, s.Bad)
 		}
 	})
+}
+
+func TestIncidentsBetweenAgreeWithTheStatus(t *testing.T) {
+	for name, terms := range map[string]budget.Terms{"rolling": rolling10d, "calendar": monthly} {
+		t.Run(name, func(t *testing.T) {
+			a := burst(betweenNow, 40*24*time.Hour)
+			status := evaluate(a, terms, betweenNow, budget.Options{})
+			if got := budget.At(a, terms, betweenNow, budget.Options{}).Budget(); got != status.Budget {
+				t.Errorf("budget is %+v, the status says %+v", got, status.Budget)
+			}
+			found := budget.At(a, terms, betweenNow, budget.Options{}).IncidentsBetween(status.Start, betweenNow)
+			if !reflect.DeepEqual(found, status.Incidents) {
+				t.Errorf("incidents are %+v, the status says %+v", found, status.Incidents)
+			}
+			if len(found) != 1 || !found[0].Open || found[0].Length() != time.Hour {
+				t.Errorf("found %+v, want one open incident of an hour", found)
+			}
+		})
+	}
+}
+
+func TestIncidentsBetweenCloseLater(t *testing.T) {
+	a := burst(betweenNow, 20*24*time.Hour)
+	found := budget.At(a, rolling10d, betweenNow.Add(time.Hour), budget.Options{}).IncidentsBetween(betweenNow.Add(-day), betweenNow)
+	if len(found) != 1 || found[0].Open {
+		t.Errorf("found %+v, want one incident that is over", found)
+	}
 }

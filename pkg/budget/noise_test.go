@@ -1,10 +1,12 @@
-package budget
+package budget_test
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 // TestPlantedIncidentsAreFoundInNoise plants a burst and a slow leak in random
@@ -22,7 +24,7 @@ func TestPlantedIncidentsAreFoundInNoise(t *testing.T) {
 			a.each(t0, 60*day, fill(0.0002))
 			a.each(burst, 20*time.Minute, fill(0.05))
 			a.each(leak, 2*day, fill(0.003))
-			s := Evaluate(a.curve(), thirty, now, Options{})
+			s := evaluate(a.curve(), thirty, now, budget.Options{})
 			if len(s.Incidents) < 2 {
 				t.Fatalf("incidents %+v", s.Incidents)
 			}
@@ -36,7 +38,7 @@ func TestPlantedIncidentsAreFoundInNoise(t *testing.T) {
 }
 
 // finds allows the ends to be a few steps off, as noise can have it.
-func finds(t *testing.T, what string, x Incident, start time.Time, length time.Duration) {
+func finds(t *testing.T, what string, x budget.Incident, start time.Time, length time.Duration) {
 	t.Helper()
 	if x.Start.Sub(start).Abs() > 15*time.Minute || x.End.Sub(start.Add(length)).Abs() > 15*time.Minute {
 		t.Errorf("%s found from %v to %v, was from %v for %v", what, x.Start, x.End, start, length)

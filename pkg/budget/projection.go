@@ -2,64 +2,61 @@ package budget
 
 import "time"
 
-// Projection is a remaining budget that is drawn past now.
+// Projection describes a remaining budget that is drawn past now.
 type Projection struct {
-	Points []ProjectionPoint `json:"points"`
-	// Resets are the starts of calendar windows within the points' range.
-	Resets []time.Time `json:"resets"`
-	// ExhaustsAt is the same as that of Status.
-	ExhaustsAt *time.Time `json:"exhaustsAt"`
+	Points []ProjectionPoint
+	// Starts of calendar windows within the points' range.
+	Resets []time.Time
+	// When the budget runs out or did, nil if it does not.
+	ExhaustsAt *time.Time
 }
 
-// ProjectionPoint is the budget at one time.
+// ProjectionPoint describes the budget at one time.
 type ProjectionPoint struct {
-	Time time.Time `json:"time"`
-	// Remaining is the share that is left.
-	Remaining Value `json:"remaining"`
-	// Ideal is what a burn rate of 1 from the window's start would have
-	// left. Rolling windows have no start to burn from, and no ideal.
-	Ideal Value `json:"ideal"`
-	// Projected says that the point lies after now.
-	Projected bool `json:"projected"`
+	Time time.Time
+	// Share that is left.
+	Remaining Value
+	// What a burn rate of 1 from the window's start would have left. Rolling windows have no start to burn from, and no ideal.
+	Ideal Value
+	// Projected reports whether the point lies after now.
+	Projected bool
 }
 
-// Project gives the remaining budget at times in order, which may lie before
+// Project returns the remaining budget at times in order, which may lie before
 // and after now, as it was and as it will be if traffic follows the pattern of
 // the week and the recent error ratio goes on.
-func Project(a Account, t Terms, now time.Time, at []time.Time, o Options) Projection {
-	var p Projection
-	if !t.judges(now) {
-		return p
+func (e *Evaluation) Project(at []time.Time) Projection {
+	if e.start.IsZero() {
+		return Projection{}
 	}
-	u := newOutlook(a, t, now, o)
-	p.ExhaustsAt = u.exhaustion()
-	p.Resets = resets(t, at)
-	for _, time := range at {
-		p.Points = append(p.Points, u.point(time))
+	p := Projection{ExhaustsAt: e.ExhaustsAt(), Resets: e.terms.resets(at)}
+	for _, t := range at {
+		p.Points = append(p.Points, e.outlook().point(t))
 	}
 	return p
 }
 
-func (u *outlook) point(t time.Time) ProjectionPoint {
-	p := ProjectionPoint{Time: t, Projected: t.After(u.now)}
-	if ordinary(t) {
-		p.Remaining, p.Ideal = u.remaining(t), u.ideal(t)
+func (f *forecast) point(t time.Time) ProjectionPoint {
+	p := ProjectionPoint{Time: t, Projected: t.After(f.now)}
+	if inRange(t) {
+		p.Remaining, p.Ideal = f.remaining(t), f.ideal(t)
 	}
 	return p
 }
 
-// ideal falls from 1 to 0 over a calendar window.
-func (u *outlook) ideal(t time.Time) Value {
-	if !u.terms.Window.Calendar {
+// ideal returns what a burn rate of 1 would leave: it falls from 1 to 0 over a
+// calendar window.
+func (f *forecast) ideal(t time.Time) Value {
+	if !f.terms.Window.Calendar {
 		return Value{}
 	}
-	start, end := u.terms.Window.At(t)
+	start, end := f.terms.Window.At(t)
 	return quotient(float64(end.Sub(t)), float64(end.Sub(start)))
 }
 
-// resets are the calendar windows' starts from the first time to the last.
-func resets(t Terms, at []time.Time) []time.Time {
-	if !t.Window.Calendar || len(at) == 0 || !ordinary(at[0]) || !ordinary(at[len(at)-1]) {
+// resets returns the starts of calendar windows from the first time to the last.
+func (t Terms) resets(at []time.Time) []time.Time {
+	if !t.Window.Calendar || len(at) == 0 || !inRange(at[0]) || !inRange(at[len(at)-1]) {
 		return nil
 	}
 	var starts []time.Time

@@ -1,22 +1,23 @@
-package budget
+package budget_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // partly is an account of which the time from from to to rests on partial
 // answers.
 type partly struct {
-	Account
+	budget.Account
 	from, to time.Time
 }
 
-func (p partly) Reading(from, to time.Time) Reading {
+func (p partly) Reading(from, to time.Time) budget.Reading {
 	r := p.Account.Reading(from, to)
-	r.Provisional = max(0, float64(earlier(to, p.to).Sub(later(from, p.from)))/float64(to.Sub(from)))
+	r.Provisional = max(0, float64(earliest(to, p.to).Sub(latest(from, p.from)))/float64(to.Sub(from)))
 	return r
 }
 
@@ -24,14 +25,28 @@ func (p partly) Reading(from, to time.Time) Reading {
 // that there was data stays true.
 func TestAlertNumbersOverPartialAnswers(t *testing.T) {
 	now := t0.Add(60*day + time.Hour)
-	week := Terms{Target: 0.999, Window: rolling(7, slo.Day)}
-	daily := Terms{Target: 0.999, Window: calendar(1, slo.Day, t0)}
-	numbers := map[string]func(a Account) Value{
-		"page":        func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), slo.Page) },
-		"ticket":      func(a Account) Value { return Worst(Alerts(a, week, now, Options{}), slo.Ticket) },
-		"exhaustion":  func(a Account) Value { return maybe(HoursLeft(a, week, now, Options{})) },
-		"consumption": func(a Account) Value { return Consumed(a, week, now, Options{}) },
-		"window":      func(a Account) Value { return JustClosed(a, daily, nil, now, day, Options{}) },
+	week := budget.Terms{Target: 0.999, Window: rolling(7, slo.Day)}
+	daily := budget.Terms{Target: 0.999, Window: calendar(1, slo.Day, t0)}
+	numbers := map[string]func(a budget.Account) budget.Value{
+		"page": func(a budget.Account) budget.Value {
+			return budget.At(a, week, now, budget.Options{}).AlertValue(slo.Page)
+		},
+		"ticket": func(a budget.Account) budget.Value {
+			return budget.At(a, week, now, budget.Options{}).AlertValue(slo.Ticket)
+		},
+		"exhaustion": func(a budget.Account) budget.Value {
+			hours, ok := budget.At(a, week, now, budget.Options{}).HoursToExhaustion()
+			if !ok {
+				return budget.Value{}
+			}
+			return budget.Some(hours)
+		},
+		"consumption": func(a budget.Account) budget.Value {
+			return budget.At(a, week, now, budget.Options{}).ConsumedForAlerts()
+		},
+		"window": func(a budget.Account) budget.Value {
+			return budget.At(a, daily, now, budget.Options{}).ClosedConsumption(nil, day)
+		},
 	}
 	for name, tt := range map[string]struct {
 		from, to time.Duration // before now
@@ -51,11 +66,11 @@ func TestAlertNumbersOverPartialAnswers(t *testing.T) {
 				without[one] = true
 			}
 			for number, of := range numbers {
-				if got := of(a); got.ok == without[number] {
+				if got := of(a); got.OK() == without[number] {
 					t.Errorf("%s is %s", number, got)
 				}
 			}
-			if age, ok := SilentFor(a, week, now); !ok || age != 0 {
+			if age, ok := budget.At(a, week, now, budget.Options{}).DataAge(); !ok || age != 0 {
 				t.Errorf("silent for %s, %v", age, ok)
 			}
 		})
@@ -67,17 +82,17 @@ func TestStatusOverPartialAnswers(t *testing.T) {
 	full := account(t0, 60*day).curve()
 	for name, tt := range map[string]struct {
 		from, to time.Duration // before now
-		want     State
+		want     budget.State
 		share    float64
 	}{
-		"none":           {0, 0, StateOK, 0},
-		"a day long ago": {10 * day, 9 * day, StateOK, 1. / 30},
-		"lately":         {5 * time.Minute, 0, StateNoData, 1. / 30 / 288},
-		"days":           {10 * day, 8 * day, StateNoData, 2. / 30},
+		"none":           {0, 0, budget.StateOK, 0},
+		"a day long ago": {10 * day, 9 * day, budget.StateOK, 1. / 30},
+		"lately":         {5 * time.Minute, 0, budget.StateNoData, 1. / 30 / 288},
+		"days":           {10 * day, 8 * day, budget.StateNoData, 2. / 30},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Evaluate(partly{full, now.Add(-tt.from), now.Add(-tt.to)}, thirty, now, Options{})
-			near(t, "provisional", Some(s.Provisional), tt.share)
+			s := evaluate(partly{full, now.Add(-tt.from), now.Add(-tt.to)}, thirty, now, budget.Options{})
+			near(t, "provisional", budget.Some(s.Provisional), tt.share)
 			if s.State != tt.want {
 				t.Errorf("state %s, want %s", s.State, tt.want)
 			}

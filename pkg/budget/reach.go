@@ -2,39 +2,64 @@ package budget
 
 import "time"
 
-// Span says from when to when an account is needed to answer a question about
+// Span returns from when to when an account is needed to answer a question about
 // the terms.
 type Span func(t Terms) (from, to time.Time)
 
-// Reach returns how far back an account should go so that Evaluate, at a time
-// and with the default options, finds all that it looks for: the window,
-// yesterday, the longest lookback and, for calendar windows, the traffic of
-// earlier weeks.
-func Reach(t Terms, now time.Time) time.Time {
-	if !t.judges(now) {
+// Reach returns how far back an account should go so that a Status at now, with
+// the default options, finds all that it looks for: the window, yesterday, the
+// longest lookback and, for calendar windows, the traffic of earlier weeks.
+func (t Terms) Reach(now time.Time) time.Time {
+	if !t.applyAt(now) {
 		return now
 	}
 	start, _ := t.Window.At(now)
-	y, m, d := now.In(t.location(Options{})).Date()
-	reach := earlier(start, time.Date(y, m, d-1, 0, 0, 0, 0, t.location(Options{})))
+	loc := t.location(Options{})
+	y, m, d := now.In(loc).Date()
+	reach := earlier(start, time.Date(y, m, d-1, 0, 0, 0, 0, loc))
 	for _, lookback := range DefaultLookbacks() {
 		reach = earlier(reach, now.Add(-lookback))
 	}
-	if t.Window.Calendar && !t.sliced() {
+	if t.Window.Calendar && !t.countsSlices() {
 		reach = earlier(reach, now.Add(-weeksOfHistory*weekSeconds*time.Second))
 	}
 	return reach
 }
 
-// AlertReach returns how far back an account should go so that Alerts, at a
-// time, finds all that it looks for: the longest lookback of a condition.
-func AlertReach(t Terms, now time.Time) time.Time {
-	reach := now
-	if !t.judges(now) {
+// ReachSince returns how far back an account should go so that the budget is
+// known at every time between from and now: Reach, and the window in force at
+// from.
+func (t Terms) ReachSince(from, now time.Time) time.Time {
+	reach := t.Reach(now)
+	if !t.applyAt(from) {
 		return reach
 	}
-	for _, r := range t.AlertConditions(now) {
-		reach = earlier(reach, now.Add(-r.Long))
+	start, _ := t.Window.At(from)
+	return earlier(reach, start)
+}
+
+// AlertReach returns how far back an account should go so that Alerts finds all
+// that it looks for: the longest lookback of a condition.
+func (t Terms) AlertReach(now time.Time) time.Time {
+	reach := now
+	if !t.applyAt(now) {
+		return reach
+	}
+	for _, c := range t.AlertConditions(now) {
+		reach = earlier(reach, now.Add(-c.Long))
 	}
 	return reach
+}
+
+// Horizon returns up to when a projection from now says something: the end of
+// the calendar window in force, or half a rolling window ahead.
+func (t Terms) Horizon(now time.Time) time.Time {
+	if !t.applyAt(now) {
+		return now
+	}
+	start, end := t.Window.At(now)
+	if t.Window.Calendar {
+		return end
+	}
+	return now.Add(end.Sub(start) / 2)
 }

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// read returns the account's reading, checked.
+// read returns the account's reading, made sane.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
 	}
-	return a.Reading(from, to).checked()
+	return a.Reading(from, to).sane()
 }
 
-// checked returns the reading with anything that is not a number taken for no
-// data, so that odd accounts cannot spread NaN, and with what rounding left
-// below zero taken for zero.
-func (r Reading) checked() Reading {
+// sane returns the reading with anything that is not a number taken for no data,
+// so that NaN cannot spread, and with what rounding left below zero taken for
+// zero.
+func (r Reading) sane() Reading {
 	if r.Bad >= 0 && r.Bad <= math.MaxFloat64 && r.Total >= 0 && r.Total <= math.MaxFloat64 &&
 		r.Coverage >= 0 && r.Coverage <= 1 && r.Provisional >= 0 && r.Provisional <= 1 {
 		return r
@@ -30,14 +30,17 @@ func (r Reading) checked() Reading {
 	}
 }
 
-// empty says that there was neither an event nor data.
+// empty reports whether there was neither an event nor data.
 func (r Reading) empty() bool { return r.Total <= 0 && r.Coverage <= 0 }
 
-// sli is SLI as a Value.
+// sli returns SLI as a Value.
 func (r Reading) sli() Value { return maybe(r.SLI()) }
 
-// burn is BurnRate as a Value.
+// burn returns BurnRate as a Value.
 func (r Reading) burn(target float64) Value { return maybe(r.BurnRate(target)) }
+
+// defaultStep stands in for the step of an account that has none.
+const defaultStep = 5 * time.Minute
 
 func stepOf(a Account) time.Duration {
 	if step := a.Step(); step > 0 {
@@ -46,21 +49,21 @@ func stepOf(a Account) time.Duration {
 	return defaultStep
 }
 
-// freshest returns the moment up to which the account can be expected to know:
-// its last knot if that is not older than Silence or two steps, else now. Short
-// lookbacks end there, so that they are not judged on a step that is not yet
-// finished, nor on samples that are late.
+// freshest returns the moment up to which the account can be expected to be
+// known: its last knot if that is not older than MaxDataAge or two steps, else
+// now. Short lookbacks end there, so that neither a step that is not yet
+// finished nor late samples count.
 func freshest(a Account, now time.Time) time.Time {
 	_, last := a.Span()
-	if last.Before(now) && now.Sub(last) <= max(Silence, 2*stepOf(a)) {
+	if last.Before(now) && now.Sub(last) <= max(MaxDataAge, 2*stepOf(a)) {
 		return last
 	}
 	return now
 }
 
-// begin returns the start of the first step that had data; ok is false if none
+// firstData returns the start of the first step that had data; ok is false if none
 // had.
-func begin(a Account) (first time.Time, ok bool) {
+func firstData(a Account) (first time.Time, ok bool) {
 	since := a.Since()
 	return since.Add(-stepOf(a)), !since.IsZero()
 }

@@ -2,10 +2,10 @@ package budget
 
 import "time"
 
-// Grid is the times from from to to that are multiples of step since the
-// epoch, so that charts do not wobble as they are refreshed.
+// Grid returns the times between from and to that are multiples of step since
+// the epoch, so that charts do not wobble as they are refreshed.
 func Grid(from, to time.Time, step time.Duration) []time.Time {
-	if step <= 0 || !ordinary(from) || !ordinary(to) || to.Before(from) {
+	if step <= 0 || !inRange(from) || !inRange(to) || to.Before(from) {
 		return nil
 	}
 	t := floor(from, step)
@@ -19,25 +19,25 @@ func Grid(from, to time.Time, step time.Duration) []time.Time {
 	return grid
 }
 
-// SLISeries is the SLI over the lookback that ends at each time, missing where
+// SLISeries returns the SLI over the lookback that ends at each time, missing where
 // there were no events.
 func SLISeries(a Account, at []time.Time, lookback time.Duration) []Value {
 	return series(at, func(t time.Time) Value { return read(a, t.Add(-lookback), t).sli() })
 }
 
-// BurnRateSeries is the burn rate over the lookback that ends at each time,
+// BurnRateSeries returns the burn rate over the lookback that ends at each time,
 // missing where there were no events.
 func BurnRateSeries(a Account, target float64, at []time.Time, lookback time.Duration) []Value {
 	return series(at, func(t time.Time) Value { return read(a, t.Add(-lookback), t).burn(target) })
 }
 
-// EventRate is how many events there were per second.
+// EventRate counts events per second.
 type EventRate struct {
 	// Bad and Total are missing where there was no data.
 	Bad, Total Value
 }
 
-// Good is the rate of the events that were not bad.
+// Good returns the rate of the events that were not bad.
 func (r EventRate) Good() Value {
 	if !r.Bad.ok || !r.Total.ok {
 		return Value{}
@@ -45,9 +45,9 @@ func (r EventRate) Good() Value {
 	return Some(max(r.Total.v-r.Bad.v, 0))
 }
 
-// EventRateSeries is the events per second of the time that had data in the
-// lookback that ends at each time: where data is missing in part, nothing is
-// made up for the rest, and the rate is that of what is known.
+// EventRateSeries returns the events per second over the lookback that ends at
+// each time. Where data is missing in part, the rate is that of the time that
+// had data.
 func EventRateSeries(a Account, at []time.Time, lookback time.Duration) []EventRate {
 	rates := make([]EventRate, len(at))
 	for i, t := range at {
@@ -58,22 +58,18 @@ func EventRateSeries(a Account, at []time.Time, lookback time.Duration) []EventR
 	return rates
 }
 
-// RemainingSeries is the share of the budget that remained at each time: of
-// the rolling window that ended there, or of the calendar window in force. It
-// is missing past now and where the account had nothing.
+// RemainingSeries returns the share of the budget that remained at each time: of
+// the rolling window that ended there, or of the calendar window in force. It is
+// missing past now and where the account had nothing.
 //
 // The budget of a calendar window is what is known of the whole window now, so
 // that it burns down in one line that ends at the status's own number.
-func RemainingSeries(a Account, t Terms, now time.Time, at []time.Time, o Options) []Value {
-	if !t.judges(now) {
-		return make([]Value, len(at))
-	}
-	u := newOutlook(a, t, now, o)
+func (e *Evaluation) RemainingSeries(at []time.Time) []Value {
 	return series(at, func(t time.Time) Value {
-		if t.After(now) || !ordinary(t) {
+		if t.After(e.now) || !inRange(t) {
 			return Value{}
 		}
-		return u.remaining(t)
+		return e.outlook().remaining(t)
 	})
 }
 

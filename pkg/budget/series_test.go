@@ -1,27 +1,28 @@
-package budget
+package budget_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 func TestGridIsAlignedToTheEpoch(t *testing.T) {
-	got := Grid(t0.Add(time.Second), t0.Add(time.Hour), 25*time.Minute)
+	got := budget.Grid(t0.Add(time.Second), t0.Add(time.Hour), 25*time.Minute)
 	if len(got) != 2 || got[0].Unix()%1500 != 0 || !got[1].Equal(got[0].Add(25*time.Minute)) {
 		t.Errorf("%v", got)
 	}
-	if Grid(t0, t0.Add(time.Hour), 0) != nil || Grid(t0, t0.Add(-time.Hour), time.Minute) != nil {
+	if budget.Grid(t0, t0.Add(time.Hour), 0) != nil || budget.Grid(t0, t0.Add(-time.Hour), time.Minute) != nil {
 		t.Error("odd grids are empty")
 	}
 }
 
 func TestLookbackSeries(t *testing.T) {
 	a := account(t0, day).errors(t0.Add(time.Hour), time.Hour, 10).traffic(t0.Add(3*time.Hour), 2*time.Hour, 0).curve()
-	at := Grid(t0.Add(time.Hour), t0.Add(5*time.Hour), time.Hour)
-	sli := SLISeries(a, at, time.Hour)
-	burn := BurnRateSeries(a, 0.99, at, 2*time.Hour)
+	at := budget.Grid(t0.Add(time.Hour), t0.Add(5*time.Hour), time.Hour)
+	sli := budget.SLISeries(a, at, time.Hour)
+	burn := budget.BurnRateSeries(a, 0.99, at, 2*time.Hour)
 	for i, want := range []float64{1, 0.9, 1} {
 		near(t, "SLI", sli[i], want)
 	}
@@ -33,10 +34,10 @@ func TestLookbackSeries(t *testing.T) {
 }
 
 func TestRemainingOfARollingWindowRollsOff(t *testing.T) {
-	terms := Terms{Target: 0.99, Window: rolling(1, slo.Day)}
+	terms := budget.Terms{Target: 0.99, Window: rolling(1, slo.Day)}
 	a := account(t0, 4*day).errors(t0.Add(36*time.Hour), time.Hour, 12).curve()
 	at := []time.Time{t0.Add(36 * time.Hour), t0.Add(37 * time.Hour), t0.Add(60 * time.Hour), t0.Add(60*time.Hour + 30*time.Minute), t0.Add(61 * time.Hour), t0.Add(5 * day)}
-	got := RemainingSeries(a, terms, t0.Add(4*day), at, Options{})
+	got := budget.At(a, terms, t0.Add(4*day), budget.Options{}).RemainingSeries(at)
 	for i, want := range []float64{1, 0.5, 0.5, 0.75, 1} {
 		near(t, at[i].String(), got[i], want)
 	}
@@ -44,10 +45,10 @@ func TestRemainingOfARollingWindowRollsOff(t *testing.T) {
 }
 
 func TestRemainingOfCalendarWindowsResets(t *testing.T) {
-	terms := Terms{Target: 0.99, Window: calendar(1, slo.Day, t0)}
+	terms := budget.Terms{Target: 0.99, Window: calendar(1, slo.Day, t0)}
 	a := account(t0, 4*day).errors(t0.Add(36*time.Hour), time.Hour, 12).gap(t0.Add(62*time.Hour), 5*time.Hour).curve()
 	at := []time.Time{t0, t0.Add(36 * time.Hour), t0.Add(37 * time.Hour), t0.Add(48 * time.Hour), t0.Add(48*time.Hour + 1), t0.Add(66 * time.Hour), t0.Add(70 * time.Hour)}
-	got := RemainingSeries(a, terms, t0.Add(3*day+18*time.Hour), at, Options{})
+	got := budget.At(a, terms, t0.Add(3*day+18*time.Hour), budget.Options{}).RemainingSeries(at)
 	missing(t, "before the account", got[0])
 	for i, want := range map[int]float64{1: 1, 2: 0.5, 3: 0.5, 4: 1, 6: 1} {
 		near(t, at[i].String(), got[i], want)
@@ -59,19 +60,19 @@ func TestSeriesEndAtTheStatus(t *testing.T) {
 	now := t0.Add(45*day + 17*time.Minute)
 	a := account(t0, 45*day).errors(t0.Add(40*day), day, 0.4).curve()
 	for _, w := range []slo.Window{rolling(30, slo.Day), calendar(1, slo.Month, t0), calendar(1, slo.Quarter, t0)} {
-		terms := Terms{Target: 0.999, Window: w}
-		s := Evaluate(a, terms, now, Options{})
-		got := RemainingSeries(a, terms, now, []time.Time{now}, Options{})
+		terms := budget.Terms{Target: 0.999, Window: w}
+		s := evaluate(a, terms, now, budget.Options{})
+		got := budget.At(a, terms, now, budget.Options{}).RemainingSeries([]time.Time{now})
 		near(t, w.String(), got[0], s.Budget.Remaining.Or(-1))
 	}
 }
 
 func TestProjectionOfACalendarWindow(t *testing.T) {
-	week := Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
 	now := t0.Add(16 * day)
 	// 2016 may be bad in a week; 2 a step are twice that.
 	a := account(t0, 16*day).errors(t0.Add(15*day), day, 2).curve()
-	p := Project(a, week, now, Grid(t0.Add(14*day), t0.Add(22*day), day), Options{})
+	p := budget.At(a, week, now, budget.Options{}).Project(budget.Grid(t0.Add(14*day), t0.Add(22*day), day))
 	want := []float64{1, 1, 1 - 2./7, 1 - 4./7, 1 - 6./7, 1 - 8./7, 1 - 10./7, 1 - 12./7, 1 - 2./7}
 	for i, point := range p.Points {
 		near(t, point.Time.String(), point.Remaining, want[i])
@@ -89,7 +90,7 @@ func TestProjectionOfACalendarWindow(t *testing.T) {
 
 func TestProjectionOfARollingWindowHasNoIdeal(t *testing.T) {
 	now := t0.Add(60 * day)
-	p := Project(account(t0, 60*day).curve(), thirty, now, []time.Time{now, now.Add(time.Hour)}, Options{})
+	p := budget.At(account(t0, 60*day).curve(), thirty, now, budget.Options{}).Project([]time.Time{now, now.Add(time.Hour)})
 	missing(t, "ideal", p.Points[0].Ideal)
 	near(t, "remaining", p.Points[1].Remaining, 1)
 	if p.Resets != nil {
@@ -99,17 +100,17 @@ func TestProjectionOfARollingWindowHasNoIdeal(t *testing.T) {
 
 func TestContributors(t *testing.T) {
 	from, to := t0, t0.Add(day)
-	part := func(bad float64) Account { return account(t0, day).errors(t0, time.Hour, bad).curve() }
+	part := func(bad float64) budget.Account { return account(t0, day).errors(t0, time.Hour, bad).curve() }
 	whole := account(t0, day).traffic(t0, day, 400).errors(t0, time.Hour, 20).curve()
-	parts := map[string]Account{"a": part(2), "b": part(10), "c": part(5), "d": part(0)}
-	got := Contributors(whole, parts, from, to, Allowance(whole.Reading(from, to).Total, 0.99), 2)
+	parts := map[string]budget.Account{"a": part(2), "b": part(10), "c": part(5), "d": part(0)}
+	got := budget.ContributorsTo(whole, parts, from, to, budget.Allowance(whole.Reading(from, to).Total, 0.99), 2)
 	if len(got) != 3 || got[0].Name != "b" || got[1].Name != "c" || !got[2].Rest {
 		t.Fatalf("%+v", got)
 	}
 	near(t, "worst", got[0].Share, 120./1152)
 	near(t, "worst of bad", got[0].OfBad, 0.5)
 	near(t, "rest", got[2].Share, 60./1152)
-	if all := Contributors(whole, parts, from, to, Value{}, 0); len(all) != 5 || all[4].Bad != 36 || all[0].Share.OK() {
+	if all := budget.ContributorsTo(whole, parts, from, to, budget.Value{}, 0); len(all) != 5 || all[4].Bad != 36 || all[0].Share.OK() {
 		t.Errorf("%+v", all)
 	}
 }

@@ -1,16 +1,16 @@
 package budget
 
-import "time"
+import "slices"
 
-// State is how an SLO stands, in one word.
+// State names how an SLO does.
 type State string
 
 // The states, from the worst known to the best; StateNoData goes before all.
 const (
 	// StateNoData: there is too little to say. The window had no events, or
-	// less than MinCoverage of the time since the first data in it was
-	// covered, or nothing came for the length of Silence, or what came then
-	// or in more than MaxProvisional of the window is provisional.
+	// less than MinCoverage of the time since the first data in it was covered,
+	// or the data is older than MaxDataAge, or what came since or in more than
+	// MaxProvisional of the window is provisional.
 	StateNoData State = "no_data"
 	// StateExhausted: nothing remains.
 	StateExhausted State = "exhausted"
@@ -23,74 +23,71 @@ const (
 )
 
 const (
-	// MinCoverage is the least share of the window since its first data
-	// that must be covered.
+	// MinCoverage bounds from below the share of the window since its first data
+	// that is covered.
 	MinCoverage = 0.5
-	// MaxProvisional is the largest share of the window that may rest on
-	// partial answers.
+	// MaxProvisional bounds the share of the window that rests on partial answers.
 	MaxProvisional = 0.05
-	// LittleRemaining is the share of the budget below which an SLO is at
+	// LittleRemaining bounds the share of the budget below which an SLO is at
 	// risk.
 	LittleRemaining = 0.1
 )
 
-func (u *outlook) state(s *Status) State {
+// State returns how the SLO does.
+func (e *Evaluation) State() State {
+	remaining := e.Budget().Remaining
 	switch {
-	case u.unknown(s.Budget):
+	case !e.enough():
 		return StateNoData
-	case s.Budget.Remaining.v <= 0:
+	case remaining.v <= 0:
 		return StateExhausted
-	case anyFiring(s.Alerts):
+	case slices.ContainsFunc(e.Alerts(), Alert.Firing):
 		return StateBurning
-	case s.Budget.Remaining.v < LittleRemaining || s.ExhaustsAt != nil:
+	case remaining.v < LittleRemaining || e.ExhaustsAt() != nil:
 		return StateAtRisk
 	default:
 		return StateOK
 	}
 }
 
-// unknown says that there is too little data to say how the budget stands.
-func (u *outlook) unknown(b Budget) bool {
-	start, _ := u.terms.Window.At(u.now)
-	return !b.Remaining.ok || silent(u.account, u.now) || u.sparse(start) || u.provisional(start)
+// enough reports whether there is enough data for a state.
+func (e *Evaluation) enough() bool {
+	return e.Budget().Remaining.ok && !e.isSilent() && e.hasCoverage() && !e.provisional()
 }
+
+// reliable reports whether there is enough data, and no part of the window rests
+// on partial answers. The numbers of alert rules are missing otherwise: what
+// they leave out may be what the alert is about.
+func (e *Evaluation) reliable() bool { return e.enough() && e.Known().Provisional <= 0 }
 
 // provisional reports whether too much of the window, or anything of late, rests
 // on partial answers.
-func (u *outlook) provisional(start time.Time) bool {
-	lately := read(u.account, u.fresh.Add(-silence(u.account)), u.fresh)
-	return lately.Provisional > 0 || read(u.account, start, u.fresh).Provisional > MaxProvisional
+func (e *Evaluation) provisional() bool {
+	recent := read(e.account, e.fresh.Add(-maxDataAge(e.account)), e.fresh)
+	return recent.Provisional > 0 || e.Known().Provisional > MaxProvisional
 }
 
-// unsettled reports whether anything of the window in force rests on partial answers.
-// Alert numbers do not: what they leave out may be what the alert is about.
-func (u *outlook) unsettled() bool {
-	start, _ := u.terms.Window.At(u.now)
-	return read(u.account, start, u.fresh).Provisional > 0
-}
-
-// sparse says that too little of the window is covered.
-func (u *outlook) sparse(start time.Time) bool {
-	if u.terms.countGaps() {
-		return false
-	}
-	first, ok := begin(u.account)
-	if !ok {
+// hasCoverage reports whether enough of the window since its first data is covered.
+func (e *Evaluation) hasCoverage() bool {
+	if e.terms.gapsAreBad() {
 		return true
 	}
-	from := later(start, first)
-	if u.young(u.now) {
-		from = u.fresh.Add(-silence(u.account))
-		from = later(from, first)
+	first, ok := firstData(e.account)
+	if !ok {
+		return false
 	}
-	return read(u.account, from, u.fresh).Coverage < MinCoverage
+	from := e.start
+	if e.terms.youngAt(e.now, e.account) {
+		from = e.fresh.Add(-maxDataAge(e.account))
+	}
+	return read(e.account, later(from, first), e.fresh).Coverage >= MinCoverage
 }
 
-func anyFiring(alerts []Alert) bool {
-	for _, a := range alerts {
-		if a.Firing() {
-			return true
-		}
+// ConsumedForAlerts returns the share of the budget that is consumed, missing
+// where the state is no_data or part of the window rests on partial answers.
+func (e *Evaluation) ConsumedForAlerts() Value {
+	if !e.reliable() {
+		return Value{}
 	}
-	return false
+	return e.Budget().Consumed
 }

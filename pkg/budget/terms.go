@@ -6,37 +6,57 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Terms are what an account is judged by. Another target for the same account
-// is another Terms.
+// Terms hold what an account is evaluated by. Another target for the same account
+// makes another Terms.
 type Terms struct {
-	// Target is the least share of good events, 0 <= Target < 1.
+	// Least share of good events, 0 <= Target < 1.
 	Target float64
 	Window slo.Window
 	Method slo.Method
-	// Slices is set for the time slices methods only.
+	// Set for the time slices methods only.
 	Slices *slo.Slices
-	// Conditions are those of the alerts; nil stands for the defaults.
+	// Conditions of the alerts; nil stands for the defaults.
 	Conditions []slo.BurnCondition
 }
 
-// TermsOf are the terms of one objective of an SLO.
+// TermsOf returns the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
 	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.PromiseOf(o).Conditions()}
 }
 
-// allowed is the share of events that may be bad.
-func (t Terms) allowed() float64 { return 1 - t.Target }
+// AlertConditions returns the burn conditions of an SLO with the burn rates they
+// have in the window in force at a time. Conditions that look back longer than
+// the window, or that have no burn rate, say nothing about it and are left out.
+func (t Terms) AlertConditions(now time.Time) []slo.BurnCondition {
+	all := t.Conditions
+	if all == nil {
+		all = slo.DefaultBurnConditions()
+	}
+	start, end := t.Window.At(now)
+	window := end.Sub(start)
+	conditions := make([]slo.BurnCondition, 0, len(all))
+	for _, c := range all {
+		known := c.Long > 0 && c.Long <= window && c.Short > 0 && (c.Share > 0 || c.BurnRate > 0)
+		if c = c.AtWindow(window); known && Some(c.BurnRate).ok {
+			conditions = append(conditions, c)
+		}
+	}
+	return conditions
+}
 
-// sliced says that the events are time slices, whose number is known.
-func (t Terms) sliced() bool {
+// allowance returns the share of events that may be bad.
+func (t Terms) allowance() float64 { return 1 - t.Target }
+
+// countsSlices reports whether the events are time slices, whose number is known.
+func (t Terms) countsSlices() bool {
 	return t.Method != slo.Occurrences && t.Slices != nil && t.Slices.Length > 0
 }
 
-// countGaps says that the policy makes slices without data bad, so that no data
-// is missing.
-func (t Terms) countGaps() bool { return t.sliced() && t.Slices.Empty == slo.EmptyBad }
+// gapsAreBad reports whether slices without data are bad, so that no data is
+// missing.
+func (t Terms) gapsAreBad() bool { return t.countsSlices() && t.Slices.Empty == slo.EmptyBad }
 
-// location is where the window's days begin.
+// location returns where the window's days begin.
 func (t Terms) location(o Options) *time.Location {
 	switch {
 	case t.Window.Calendar:
@@ -48,17 +68,29 @@ func (t Terms) location(o Options) *time.Location {
 	}
 }
 
-// judges says whether the terms can be applied at a time: the target leaves a
-// budget, and times and lengths are ones that time.Duration can hold.
-func (t Terms) judges(now time.Time) bool {
-	return t.Target >= 0 && t.Target < 1 && ordinary(now) && t.Window.Period.Count >= 1 &&
-		float64(t.Window.Period.Count)*unitDays(t.Window.Period.Unit) <= 100*366 &&
-		(!t.Window.Calendar || ordinary(t.Window.Anchor))
+// youngAt reports whether the calendar window in force at a time has only just
+// begun, so that having no events is no news about it.
+func (t Terms) youngAt(now time.Time, a Account) bool {
+	if !t.Window.Calendar {
+		return false
+	}
+	start, _ := t.Window.At(now)
+	return now.Sub(start) <= maxDataAge(a)
 }
 
-func ordinary(t time.Time) bool { return t.Year() >= 1800 && t.Year() <= 2100 }
+// applyAt reports whether the terms can be applied at a time: the target leaves a
+// budget, and times and lengths are ones that time.Duration can hold.
+func (t Terms) applyAt(now time.Time) bool {
+	return t.Target >= 0 && t.Target < 1 && inRange(now) && t.Window.Period.Count >= 1 &&
+		float64(t.Window.Period.Count)*daysOf(t.Window.Period.Unit) <= 100*366 &&
+		(!t.Window.Calendar || inRange(t.Window.Anchor))
+}
 
-func unitDays(u slo.Unit) float64 {
+// inRange reports whether differences of times are within time.Duration.
+func inRange(t time.Time) bool { return t.Year() >= 1800 && t.Year() <= 2100 }
+
+// daysOf returns the most days that a unit has.
+func daysOf(u slo.Unit) float64 {
 	switch u {
 	case slo.Minute:
 		return 1. / 24 / 60
@@ -75,35 +107,4 @@ func unitDays(u slo.Unit) float64 {
 	default:
 		return 366
 	}
-}
-
-// Options are the parameters of an evaluation; the zero value asks for the
-// documented defaults.
-type Options struct {
-	// Location is where a rolling window's days begin, UTC if nil. Calendar
-	// windows have a time zone of their own.
-	Location *time.Location
-	// Lookbacks are those of the burn rates; nil is DefaultLookbacks.
-	Lookbacks []time.Duration
-	// RecentErrors is the lookback whose error ratio is assumed to go on;
-	// 0 is a thirtieth of the window, at least an hour.
-	RecentErrors time.Duration
-	// Incidents says what makes an incident.
-	Incidents IncidentOptions
-}
-
-func (o Options) withDefaults() Options {
-	if o.Lookbacks == nil {
-		o.Lookbacks = DefaultLookbacks()
-	}
-	o.Incidents = o.Incidents.withDefaults()
-	return o
-}
-
-// recentErrors is the lookback for a window of a length.
-func (o Options) recentErrors(window time.Duration) time.Duration {
-	if o.RecentErrors > 0 {
-		return o.RecentErrors
-	}
-	return max(time.Hour, window/30)
 }

@@ -5,38 +5,38 @@ import "time"
 const (
 	hoursOfWeek = 7 * 24
 	weekSeconds = hoursOfWeek * 3600
-	// weeksOfHistory is how far back the pattern of the week looks.
+	// weeksOfHistory bounds how far back the pattern of the week looks.
 	weeksOfHistory = 4
-	// knownHour is the least coverage at which an hour tells its traffic.
+	// knownHour bounds from below the coverage of an hour that counts.
 	knownHour = 0.5
 )
 
-// traffic is the assumed number of future events: a rate for every hour of
+// traffic holds the assumed number of future events: a rate for every hour of
 // the week in a time zone.
 type traffic struct {
 	loc *time.Location
-	// hourly is events an hour; the week begins when the epoch does, on a
-	// Thursday. until is their cumulative sum.
+	// Events an hour; the week begins when the epoch does, on a Thursday. until
+	// has their cumulative sum.
 	hourly [hoursOfWeek]float64
 	until  [hoursOfWeek + 1]float64
-	// origin is the second since the epoch from which weeks are counted, so
-	// that sums stay small and differences exact.
+	// Second since the epoch from which weeks are counted, so that sums stay small
+	// and differences exact.
 	origin int64
 }
 
-// steady is traffic of so many events an hour at all times.
-func steady(hourly float64, loc *time.Location, now time.Time) *traffic {
+// steadyTraffic returns traffic of so many events an hour at all times.
+func steadyTraffic(hourly float64, loc *time.Location, now time.Time) *traffic {
 	t := &traffic{loc: loc, origin: now.Unix() / weekSeconds * weekSeconds}
 	for i := range t.hourly {
 		t.hourly[i] = hourly
 	}
-	return t.summed()
+	return t.addUp()
 }
 
-// weekly is the mean of the same hour in up to four earlier weeks that the
-// account covers, scaled up where an hour was covered in part; the mean an hour
-// stands in where there is no history.
-func weekly(a Account, loc *time.Location, now time.Time, mean float64) *traffic {
+// weeklyTraffic returns the mean of the same hour in up to four earlier weeks
+// that the account covers, scaled up where an hour was covered in part; the mean
+// an hour stands in where there is no history.
+func weeklyTraffic(a Account, loc *time.Location, now time.Time, mean float64) *traffic {
 	t := &traffic{loc: loc, origin: now.Unix() / weekSeconds * weekSeconds}
 	var seen [hoursOfWeek]float64
 	hour := startOfHour(now.In(loc))
@@ -55,17 +55,18 @@ func weekly(a Account, loc *time.Location, now time.Time, mean float64) *traffic
 			t.hourly[i] = mean
 		}
 	}
-	return t.summed()
+	return t.addUp()
 }
 
-func (t *traffic) summed() *traffic {
+// addUp fills the cumulative sum.
+func (t *traffic) addUp() *traffic {
 	for i, n := range t.hourly {
 		t.until[i+1] = t.until[i] + n
 	}
 	return t
 }
 
-// between is the number of events expected in (from, to]. Clock changes split
+// between returns the number of events expected in (from, to]. Clock changes split
 // the interval, so that a lost hour is not counted and a repeated one twice.
 func (t *traffic) between(from, to time.Time) float64 {
 	sum := 0.
@@ -82,7 +83,7 @@ func (t *traffic) between(from, to time.Time) float64 {
 	return max(0, sum)
 }
 
-// by is the number of events from origin to a time at a zone's offset.
+// by returns the number of events from origin to a time at a zone's offset.
 func (t *traffic) by(at time.Time, offset int) float64 {
 	s := at.Unix() - t.origin + int64(offset)
 	week := floorDiv(s, weekSeconds)
@@ -92,7 +93,7 @@ func (t *traffic) by(at time.Time, offset int) float64 {
 	return float64(week)*t.until[hoursOfWeek] + t.until[hour] + part*t.hourly[hour]
 }
 
-// startOfHour is the start of t's hour on the clocks of its location.
+// startOfHour returns the start of t's hour on the clocks of its location.
 func startOfHour(t time.Time) time.Time {
 	_, offset := t.Zone()
 	s := t.Unix() + int64(offset)

@@ -1,4 +1,4 @@
-package budget
+package budget_test
 
 import (
 	"math"
@@ -6,16 +6,14 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 func TestTrafficAtClockChanges(t *testing.T) {
 	paris := zone(t, "Europe/Paris")
 	at := func(m time.Month, d, h int) time.Time { return time.Date(2026, m, d, h, 0, 0, 0, paris) }
-	pattern := &traffic{loc: paris, origin: at(3, 1, 0).Unix() / weekSeconds * weekSeconds}
-	for i := range pattern.hourly {
-		pattern.hourly[i] = float64(i % 24) // the hour of the day is its traffic
-	}
-	pattern.summed()
+	pattern := budget.NewTraffic(func(hour int) float64 { return float64(hour % 24) }, paris, at(3, 1, 0))
 	const common = 23 * 24 / 2
 	for name, tt := range map[string]struct {
 		from, to time.Time
@@ -30,19 +28,19 @@ func TestTrafficAtClockChanges(t *testing.T) {
 		"a year":                {at(1, 1, 0), at(1, 1, 0).AddDate(1, 0, 0), 365 * common},
 		"the wrong way":         {at(6, 11, 0), at(6, 10, 0), 0},
 	} {
-		t.Run(name, func(t *testing.T) { near(t, "traffic", Some(pattern.between(tt.from, tt.to)), tt.want) })
+		t.Run(name, func(t *testing.T) { near(t, "traffic", budget.Some(pattern.Between(tt.from, tt.to)), tt.want) })
 	}
 }
 
 func TestTrafficAdds(t *testing.T) {
 	sydney := zone(t, "Australia/Lord_Howe") // clocks move by half an hour
 	rapid.Check(t, func(t *rapid.T) {
-		pattern := weekly(drawAccount(t, 9*day), sydney, t0.Add(9*day), 7)
+		pattern := budget.WeeklyTraffic(drawAccount(t, 9*day), sydney, t0.Add(9*day), 7)
 		at := rapid.Int64Range(0, int64(400*day))
 		a := t0.Add(time.Duration(at.Draw(t, "a")))
 		b := a.Add(time.Duration(at.Draw(t, "b")))
 		c := b.Add(time.Duration(at.Draw(t, "c")))
-		x, y, sum := pattern.between(a, b), pattern.between(b, c), pattern.between(a, c)
+		x, y, sum := pattern.Between(a, b), pattern.Between(b, c), pattern.Between(a, c)
 		if math.Abs(x+y-sum) > 1e-6*max(1, sum) {
 			t.Fatalf("%v + %v != %v", x, y, sum)
 		}

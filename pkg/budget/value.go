@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// Value is a number that may be missing, as an SLI is when there were no
+// Value holds a number that may be missing, as an SLI is when there were no
 // events. The zero Value is missing; it is never NaN or infinite.
 type Value struct {
 	v  float64
 	ok bool
 }
 
-// Some is the value v, or a missing value if v is NaN or infinite.
+// Some returns the value v, or a missing value if v is NaN or infinite.
 func Some(v float64) Value {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return Value{}
@@ -21,7 +21,7 @@ func Some(v float64) Value {
 	return Value{v, true}
 }
 
-// maybe is the value v if ok.
+// maybe returns the value v if ok.
 func maybe(v float64, ok bool) Value {
 	if !ok {
 		return Value{}
@@ -29,7 +29,7 @@ func maybe(v float64, ok bool) Value {
 	return Some(v)
 }
 
-// quotient is a/b; it is missing unless b is positive.
+// quotient returns a/b; it is missing unless b is positive.
 func quotient(a, b float64) Value {
 	if !(b > 0) {
 		return Value{}
@@ -37,13 +37,13 @@ func quotient(a, b float64) Value {
 	return Some(a / b)
 }
 
-// Get is the number; ok is false, and the number 0, if it is missing.
+// Get returns the number; ok is false, and the number 0, if it is missing.
 func (v Value) Get() (number float64, ok bool) { return v.v, v.ok }
 
-// OK says whether there is a number.
+// OK reports whether there is a number.
 func (v Value) OK() bool { return v.ok }
 
-// Or is the number, or missing if there is none.
+// Or returns the number, or missing if there is none.
 func (v Value) Or(missing float64) float64 {
 	if !v.ok {
 		return missing
@@ -51,7 +51,7 @@ func (v Value) Or(missing float64) float64 {
 	return v.v
 }
 
-// Ptr is a pointer to a copy of the number, nil if it is missing.
+// Ptr returns a pointer to a copy of the number, nil if it is missing.
 func (v Value) Ptr() *float64 {
 	if !v.ok {
 		return nil
@@ -59,15 +59,15 @@ func (v Value) Ptr() *float64 {
 	return &v.v
 }
 
-// less1 is 1 minus the number.
-func (v Value) less1() Value {
+// complement returns 1 minus the number.
+func (v Value) complement() Value {
 	if !v.ok {
 		return v
 	}
 	return Some(1 - v.v)
 }
 
-// String is the number in the shortest form that reads back the same, or
+// String returns the number in the shortest form that reads back the same, or
 // "null".
 func (v Value) String() string {
 	if !v.ok {

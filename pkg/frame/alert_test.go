@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -27,7 +28,7 @@ func spoilt(name string, calendar bool, bad float64, from, to time.Duration) bud
 		}
 	}
 	s := promise(name, calendar)
-	return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: budget.NewCurve(now.Add(-21*day), step, failed, total, data), AsOf: now}
+	return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: budgettest.NewCurve(now.Add(-21*day), step, failed, total, data), AsOf: now}
 }
 
 // troubles are SLOs about which there is something to tell: all fails, the

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -46,7 +47,7 @@ func promise(name string, calendar bool) slo.SLO {
 
 // account has 100 events a step for 21 days, 5 of them bad a step in the hour
 // that ended half a day ago, and no data where covered says so.
-func account(covered func(age time.Duration) bool) *budget.Curve {
+func account(covered func(age time.Duration) bool) *budgettest.Curve {
 	n := int(21 * day / step)
 	bad, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
@@ -58,7 +59,7 @@ func account(covered func(age time.Duration) bool) *budget.Curve {
 			bad[i] = 5
 		}
 	}
-	return budget.NewCurve(now.Add(-21*day), step, bad, total, data)
+	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, data)
 }
 
 func always(time.Duration) bool { return true }
@@ -230,13 +231,13 @@ func TestSpans(t *testing.T) {
 		span budget.Span
 		from time.Time
 	}{
-		{"present", p.Present(), now.Add(-30 * day)},
-		{"burning", p.Burning(), now.Add(-3 * day)},
-		{"closing", Params{Now: now}.Closing(), now.Add(-8 * day)},
-		{"range", p.Range(), p.From.Add(-30 * day)},
-		{"windowed", p.Windowed(), p.From.Add(-30 * day)},
-		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.Windowed(), p.From.Add(-7 * day)},
-		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.Range(), p.From.Add(-6 * time.Hour)},
+		{"window", p.WindowSpan(), now.Add(-30 * day)},
+		{"alerts", p.AlertSpan(), now.Add(-3 * day)},
+		{"closing", Params{Now: now}.ClosedSpan(), now.Add(-8 * day)},
+		{"range", p.RangeSpan(), p.From.Add(-30 * day)},
+		{"budget", p.BudgetSpan(), p.From.Add(-30 * day)},
+		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.BudgetSpan(), p.From.Add(-7 * day)},
+		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6 * time.Hour)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

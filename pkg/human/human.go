@@ -1,6 +1,7 @@
 // Package human writes numbers, shares and durations for people. Wherever a text
 // or a table shows one, it is written by this package, so that a value looks the
-// same everywhere. Nothing looks better than it is: shares are rounded down.
+// same everywhere. Nothing looks better than it is: what is good is rounded down,
+// and what is bad is rounded up.
 package human
 
 import (
@@ -16,18 +17,23 @@ import (
 // Missing stands for a value that is not known.
 const Missing = "–"
 
-// Percent returns a share as a percentage with so many decimals, rounded down: a
-// missed target never looks met.
+// grain is what rounding forgives: a share such as 0.999 is not exact in binary,
+// and must not lose its last digit for that.
+const grain = 1e-9
+
+// Percent returns a share of what is good as a percentage with so many decimals,
+// rounded down: a missed target never looks met.
 func Percent(share float64, decimals int) string {
+	return percent(share, decimals, func(digits float64) float64 { return math.Floor(digits + grain) })
+}
+
+func percent(share float64, decimals int, round func(float64) float64) string {
 	if math.IsNaN(share) || math.IsInf(share, 0) {
 		return Missing
 	}
 	scale := math.Pow(10, float64(decimals))
-	// A share such as 0.999 is not exact in binary, and must not lose its last
-	// digit for that.
-	const grain = 1e-9
-	digits := math.Floor(share*100*scale + grain)
-	return strconv.FormatFloat(digits/scale, 'f', decimals, 64) + " %"
+	rounded := round(share*100*scale)/scale + 0 // which is not -0
+	return strconv.FormatFloat(rounded, 'f', decimals, 64) + " %"
 }
 
 // Target returns a target as a percentage with all of its digits.
@@ -57,13 +63,19 @@ func SLI(sli, target float64) string {
 	return Percent(sli, Decimals(target)+2)
 }
 
-// BudgetShare returns a share of an error budget as a percentage with one
-// decimal, or with none if ten budgets or more are gone.
-func BudgetShare(share float64) string {
+// Remaining returns the share of an error budget that remains as a percentage
+// with one decimal, or with none if ten budgets or more are gone.
+func Remaining(share float64) string {
 	if share <= -10 {
 		return Percent(share, 0)
 	}
 	return Percent(share, 1)
+}
+
+// Consumed returns the share of an error budget that is consumed as a percentage
+// with one decimal, rounded up.
+func Consumed(share float64) string {
+	return percent(share, 1, func(digits float64) float64 { return math.Ceil(digits - grain) })
 }
 
 // BurnRate returns a burn rate with three digits.

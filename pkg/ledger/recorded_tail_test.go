@@ -29,8 +29,8 @@ func TestTailOfRecordsEndsAtTheLast(t *testing.T) {
 			l, asked := reading(e, plan, c, ledger.Options{})
 			s := mustFill(t, l, after(2*hour), c.at)
 			curve := s.Groups[0].Curve
-			short := budget.BurnRates(curve, terms.Target, c.at, []time.Duration{5 * time.Minute})[0]
-			silent, ok := budget.SilentFor(curve, terms, c.at)
+			short := budget.At(curve, terms, c.at, budget.Options{Lookbacks: []time.Duration{5 * time.Minute}}).BurnRates()[0]
+			silent, ok := budget.At(curve, terms, c.at, budget.Options{}).DataAge()
 			if age > 180 {
 				end := c.at
 				if age := c.at.Sub(after(12 * hour)); age >= 3*time.Minute {
@@ -48,7 +48,7 @@ func TestTailOfRecordsEndsAtTheLast(t *testing.T) {
 			if math.Abs(events.Bad-300) > 1e-6 || math.Abs(events.Total-3000) > 1e-6 || events.Coverage != 1 || short.Coverage != 1 {
 				t.Errorf("the last five minutes are %v, covered %v", events, short.Coverage)
 			}
-			if status := budget.Evaluate(curve, terms, c.at, budget.Options{}); status.Coverage != 1 {
+			if status := budget.At(curve, terms, c.at, budget.Options{}).Status(); status.Coverage != 1 {
 				t.Errorf("of the window %v is covered", status.Coverage)
 			}
 		})

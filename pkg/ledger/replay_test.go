@@ -352,12 +352,12 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 	if r.err != nil {
 		return
 	}
-	alerts := budget.Alerts(curve, r.terms, now, budget.Options{})
+	e := budget.At(curve, r.terms, now, budget.Options{})
 	for _, severity := range []slo.Severity{slo.Page, slo.Ticket} {
-		if r.faulty && !r.covered(alerts, severity, curve, now) {
+		if r.faulty && !r.covered(e.Alerts(), severity, curve, now) {
 			continue // coverage tells
 		}
-		got, ok := budget.Worst(alerts, severity).Get()
+		got, ok := e.AlertValue(severity).Get()
 		switch want, known := r.leastWorst(severity, now); {
 		case !ok && !r.faulty && r.slices == nil && !(r.wrong != 0 && r.now < r.wrong+15*60):
 			r.Errorf("%s: the %s is null though nothing is wrong", clockOf(now), severity)
@@ -369,7 +369,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 
 // covered reports whether most of the lookbacks of a severity is known.
 func (r *replay) covered(alerts []budget.Alert, severity slo.Severity, curve *ledger.Curve, now time.Time) bool {
-	if _, last := curve.Span(); now.Sub(last) <= budget.Silence {
+	if _, last := curve.Span(); now.Sub(last) <= budget.MaxDataAge {
 		now = last
 	}
 	return !slices.ContainsFunc(alerts, func(a budget.Alert) bool {
@@ -400,7 +400,7 @@ func (r *replay) leastWorst(severity slo.Severity, now time.Time) (least float64
 		at := now.Add(-time.Duration(ago) * time.Second)
 		r.truth.until = at
 		for _, r.truth.even = range []bool{true, false} {
-			if v, ok := budget.Worst(budget.Alerts(r.truth, r.terms, at, budget.Options{}), severity).Get(); ok && (!known || v < least) {
+			if v, ok := budget.At(r.truth, r.terms, at, budget.Options{}).AlertValue(severity).Get(); ok && (!known || v < least) {
 				least, known = v, true
 			}
 		}
@@ -412,7 +412,7 @@ func (r *replay) leastWorst(severity slo.Severity, now time.Time) (least float64
 // step and a slice.
 func (r *replay) checkAge(curve *ledger.Curve, now time.Time) {
 	r.Helper()
-	age, ok := budget.SilentFor(curve, r.terms, now)
+	age, ok := budget.At(curve, r.terms, now, budget.Options{}).DataAge()
 	want := max(0, now.Sub(r.known))
 	most := want + 2*ledger.DefaultStep
 	if r.faulty {

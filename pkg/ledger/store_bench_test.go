@@ -154,13 +154,13 @@ func each(b *testing.B, slos []slo.SLO, query func(r slo.Ratio, target float64) 
 // board evaluates all SLOs, as a dashboard does.
 func board(b *testing.B, store *ledger.Store, slos []slo.SLO, now time.Time) {
 	entries := store.Entries(b.Context(), slos, promql.Scope{}, func(t budget.Terms) (from, to time.Time) {
-		return budget.Reach(t, now), now
+		return t.Reach(now), now
 	})
 	for _, e := range entries {
 		if e.Err != nil {
 			b.Fatal(e.Err)
 		}
-		if s := budget.Evaluate(e.Account, e.Terms(), now, budget.Options{}); s.State == budget.StateNoData {
+		if s := e.At(now, budget.Options{}).Status(); s.State == budget.StateNoData {
 			b.Fatalf("%s has no data", e.SLO.Name)
 		}
 	}

@@ -164,7 +164,7 @@ func TestThanosDownsampled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			curve := fill(t, thanosClient(t, server, params), shapes(metric)[0].ratio, end.Add(-30*day), end)
 			window := slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
-			s := budget.Evaluate(curve, budget.Terms{Target: 0.99, Window: window}, end, budget.Options{})
+			s := budget.At(curve, budget.Terms{Target: 0.99, Window: window}, end, budget.Options{}).Status()
 			found := deviation{relative(s.Bad, bad), relative(s.Total, good+bad)}
 			t.Logf("%s; increase %s; coverage %.4f, state %v", found, plain, s.Coverage, s.State)
 			if worse(found.bad, plain.bad) || worse(found.total, plain.total) || s.Coverage < 0.99 {

@@ -154,7 +154,7 @@ func compare(t *testing.T, client *upstream.Client, ratio slo.Ratio, e *events.E
 func evaluateSlice(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
 	const target = 0.99
 	window := slo.Window{Period: slo.Period{Count: int(length.Hours()), Unit: slo.Hour}}
-	s := budget.Evaluate(curve, budget.Terms{Target: target, Window: window}, end, budget.Options{})
+	s := budget.At(curve, budget.Terms{Target: target, Window: window}, end, budget.Options{}).Status()
 	d := deviation{relative(s.Bad, bad), relative(s.Total, good+bad)}
 	t.Logf("%4.0f h: bad %8.1f of %6.0f, total %10.1f of %8.0f: %s; coverage %.4f",
 		length.Hours(), s.Bad, bad, s.Total, good+bad, d, s.Coverage)

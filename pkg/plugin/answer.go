@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
@@ -20,11 +21,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
-)
-
-const (
-	typeContributors = "contributors"
-	typeSLOs         = "slos"
 )
 
 // kind is how a type of query is answered.
@@ -42,22 +38,22 @@ type kind struct {
 	numbers bool
 }
 
-var answers = map[string]kind{
-	"status":          {span: frame.Params.Present, frames: frame.Status, rows: true},
-	"burnAlert":       {span: frame.Params.Burning, frames: frame.BurnAlert, numbers: true},
-	"exhaustionAlert": {span: frame.Params.Present, frames: frame.ExhaustionAlert, numbers: true},
-	"budgetAlert":     {span: frame.Params.Present, frames: frame.BudgetAlert, numbers: true},
-	"windowAlert":     {span: frame.Params.Closing, frames: frame.WindowAlert, numbers: true},
-	"noDataAlert":     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true, numbers: true},
-	"sli":             {span: frame.Params.Range, frames: frame.SLI, size: frame.SLISize, ranged: true},
-	"events":          {span: frame.Params.Range, frames: frame.Events, size: frame.EventsSize, ranged: true},
-	"burnRate":        {span: frame.Params.Range, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
-	"budget":          {span: frame.Params.Windowed, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
-	"projection":      {span: frame.Params.Windowed, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
-	"incidents":       {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
-	"windows":         {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
-	typeContributors:  {span: frame.Params.Windowed, ranged: true},
-	typeSLOs:          {},
+var answers = map[api.QueryType]kind{
+	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true},
+	api.BurnAlert:       {span: frame.Params.AlertSpan, frames: frame.BurnAlert, numbers: true},
+	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true},
+	api.BudgetAlert:     {span: frame.Params.WindowSpan, frames: frame.BudgetAlert, numbers: true},
+	api.WindowAlert:     {span: frame.Params.ClosedSpan, frames: frame.WindowAlert, numbers: true},
+	api.NoDataAlert:     {span: frame.Params.WindowSpan, frames: frame.NoDataAlert, rows: true, numbers: true},
+	api.SLI:             {span: frame.Params.RangeSpan, frames: frame.SLI, size: frame.SLISize, ranged: true},
+	api.Events:          {span: frame.Params.RangeSpan, frames: frame.Events, size: frame.EventsSize, ranged: true},
+	api.BurnRate:        {span: frame.Params.RangeSpan, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
+	api.Budget:          {span: frame.Params.BudgetSpan, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
+	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
+	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
+	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
+	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
+	api.SLOs:            {},
 }
 
 // question is a query with what it selects.
@@ -84,7 +80,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting b
 // frames are those that answer a question. If the context ends they are not all.
 func (d *Datasource) frames(ctx context.Context, asked question, alerting bool) (data.Frames, error) {
 	how := answers[asked.QueryType]
-	if asked.QueryType == typeSLOs {
+	if asked.QueryType == api.SLOs {
 		return frame.SLOs(ctx, asked.slos, asked.params), nil
 	}
 	if len(asked.GroupBy) > 0 {
@@ -96,7 +92,7 @@ func (d *Datasource) frames(ctx context.Context, asked question, alerting bool) 
 	if err := fatal(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
-	if asked.QueryType == typeContributors {
+	if asked.QueryType == api.Contributors {
 		parts, err := d.parts(ctx, asked)
 		return frame.Contributors(ctx, entries, parts, asked.Label, asked.params), err
 	}
@@ -236,7 +232,7 @@ func (d *Datasource) parts(ctx context.Context, asked question) ([]budget.Entry,
 	if err := d.checkGroups(ctx, "label", split, scope); err != nil {
 		return nil, err
 	}
-	return d.entries(ctx, split, scope, asked.params.Windowed()), nil
+	return d.entries(ctx, split, scope, asked.params.BudgetSpan()), nil
 }
 
 // held drops accounts that a failure left without anything in them: there is

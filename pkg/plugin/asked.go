@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
@@ -41,8 +42,9 @@ func checkFields(text json.RawMessage) error {
 }
 
 func queryFields() (names []string) {
-	for field := range reflect.TypeFor[Query]().Fields() {
-		names = append(names, field.Tag.Get("json"))
+	for field := range reflect.TypeFor[api.Query]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		names = append(names, name)
 	}
 	return names
 }

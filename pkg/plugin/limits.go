@@ -9,43 +9,41 @@ import (
 	"time"
 )
 
-// Limits bound what one question may cost, for any viewer can ask any. In the
-// settings a field that is missing or 0 has its default.
+// Limits bound what one question may cost, since any viewer can ask any. In the
+// settings, a field that is missing or 0 has its default.
 type Limits struct {
-	// Range is the longest time range of a query, the longest lookback and
-	// the longest interval of points.
-	Range Duration `json:"range"`
-	// History is how far back from now a query may look.
-	History Duration `json:"history"`
-	// Points is the most points of a series; queries that ask for more get
-	// as many.
-	Points int `json:"points"`
-	// Lookbacks, GroupBy and Filters are the most of each in a query.
-	// Filters are all label matchers together.
-	Lookbacks int `json:"lookbacks"`
-	GroupBy   int `json:"groupBy"`
-	Filters   int `json:"filters"`
-	// TextBytes is the longest name or value in a query.
-	TextBytes int `json:"textBytes"`
-	// QueryBytes is the longest query, as JSON, and the longest URL of a
-	// resource.
-	QueryBytes int `json:"queryBytes"`
-	// Queries is the most queries of one request.
-	Queries int `json:"queries"`
-	// Groups is the most label sets by which a query may group, of all its
-	// SLOs.
-	Groups int `json:"groups"`
-	// SLOs is the most SLOs in a chart, which shows the worst.
-	SLOs int `json:"slos"`
-	// Series, AllPoints and Rows bound one query's answer: the series of a
-	// chart, the points of them all, and the rows of a table.
-	Series    int `json:"series"`
-	AllPoints int `json:"allPoints"`
-	Rows      int `json:"rows"`
-	// BodyBytes is the longest text that is posted to a resource.
-	BodyBytes int `json:"bodyBytes"`
-	// Resources is the most resources that are answered at a time.
-	Resources int `json:"resources"`
+	// The longest time range of a query, look-back and interval of points.
+	Range Duration `json:"range,omitempty"`
+	// How far back from now a query may look.
+	History Duration `json:"history,omitempty"`
+	// The most points of a series; a query that asks for more gets as many.
+	Points int `json:"points,omitempty"`
+	// The most look-backs of a query.
+	Lookbacks int `json:"lookbacks,omitempty"`
+	// The most labels by which a query groups.
+	GroupBy int `json:"groupBy,omitempty"`
+	// The most filters and label matchers of a query, in total.
+	Filters int `json:"filters,omitempty"`
+	// The longest name or value in a query.
+	TextBytes int `json:"textBytes,omitempty"`
+	// The longest query, as JSON, and the longest URL of a resource.
+	QueryBytes int `json:"queryBytes,omitempty"`
+	// The most queries of one request.
+	Queries int `json:"queries,omitempty"`
+	// The most groups of a query, of all its SLOs.
+	Groups int `json:"groups,omitempty"`
+	// The most SLOs in a chart, which shows the worst.
+	SLOs int `json:"slos,omitempty"`
+	// The most series of a chart.
+	Series int `json:"series,omitempty"`
+	// The most points of a chart, in all its series.
+	AllPoints int `json:"allPoints,omitempty"`
+	// The most rows of a table.
+	Rows int `json:"rows,omitempty"`
+	// The longest text that is posted to a resource.
+	BodyBytes int `json:"bodyBytes,omitempty"`
+	// The most resources that are answered at a time.
+	Resources int `json:"resources,omitempty"`
 }
 
 // limit is one of the numbers among Limits.

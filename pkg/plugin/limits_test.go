@@ -21,7 +21,7 @@ import (
 // limited are the settings of a data source with limits.
 func limited(t testing.TB, address string, limits map[string]any) backend.DataSourceInstanceSettings {
 	s := source(t, address, inline(definitions))
-	s.JSONData = written(t, map[string]any{"definitions": map[string]string{"source": sourceInline, "inline": definitions}, "limits": limits})
+	s.JSONData = written(t, map[string]any{"definitions": DefinitionSettings{Source: sourceInline, Inline: definitions}, "limits": limits})
 	return s
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// counting is the PromQL behind an objective.
+// counting describes the PromQL behind an objective, in the answer of the
+// resource /preview.
 type counting struct {
 	SLO       string   `json:"slo"`
 	Objective string   `json:"objective"`
@@ -21,7 +22,7 @@ type counting struct {
 	GroupBy   []string `json:"groupBy"`
 	Bad       string   `json:"bad,omitempty"`
 	Total     string   `json:"total,omitempty"`
-	// Estimate says why the counts are not those of events.
+	// Why the counts are not those of events.
 	Estimate string `json:"estimate,omitempty"`
 	Error    string `json:"error,omitempty"`
 }
@@ -61,7 +62,7 @@ func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) 
 		start, end := s.Window.At(d.now())
 		window = end.Sub(start)
 	}
-	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String()}
+	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String(), GroupBy: []string{}}
 	plan, err := promql.PlanOf(s, o, promql.Scope{})
 	if err != nil {
 		c.Error = err.Error()

@@ -17,50 +17,14 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Query is a query as panels, alert rules and scripts write it in JSON.
-type Query struct {
-	// QueryType selects the answer: status, sli, events, burnRate, budget,
-	// projection, incidents, contributors, windows, burnAlert,
-	// exhaustionAlert, budgetAlert, windowAlert, noDataAlert or slos.
-	QueryType string `json:"queryType"`
-	// SLOs is the name of an SLO, or label matchers such as
-	// {team="payments"}; empty selects all.
-	SLOs string `json:"slos"`
-	// Objective narrows the selection to objectives of this name.
-	Objective string `json:"objective"`
-	// Lookbacks are those of burn rates and SLIs, such as 1h. The first is
-	// for how long a windowAlert tells of a window that closed.
-	Lookbacks []Duration `json:"lookbacks"`
-	// GroupBy are the labels by which accounts are kept apart, instead of
-	// the SLO's own.
-	GroupBy []string `json:"groupBy"`
-	// Filters narrow the SLOs (by slo, service, team, objective and the
-	// labels of SLOs) or else the events that are counted. AdhocFilters are
-	// those of the dashboard.
-	Filters      []Filter `json:"filters"`
-	AdhocFilters []Filter `json:"adhocFilters"`
-	// Label is the one whose values contributors tells apart.
-	Label string `json:"label"`
-	// Top is how many contributors are listed; 0 lists all.
-	Top int `json:"top"`
-	// Severity narrows burnAlert to the conditions of one: page or ticket.
-	Severity slo.Severity `json:"severity"`
-	// Threshold is the burn rate from which incidents are told; 0 is 1.
-	Threshold float64 `json:"threshold"`
-}
-
-// Filter is an ad hoc filter as Grafana has it.
-type Filter struct {
-	Key      string   `json:"key"`
-	Operator string   `json:"operator"`
-	Value    string   `json:"value"`
-	Values   []string `json:"values"`
-}
+// Query is an api.Query with what the plugin does about it.
+type Query struct{ api.Query }
 
 // parseQuery reads a query. Errors name the field and say how to fix it.
 func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
@@ -77,7 +41,7 @@ func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 		}
 	}
 	if query.QueryType == "" {
-		query.QueryType = q.QueryType
+		query.QueryType = api.QueryType(q.QueryType)
 	}
 	query.Lookbacks = distinctly(query.Lookbacks)
 	query.GroupBy = slices.DeleteFunc(distinctly(query.GroupBy), func(name string) bool { return name == "" })
@@ -124,8 +88,8 @@ func kindOf(t reflect.Type) string {
 func (q Query) validate() error {
 	switch {
 	case !slices.Contains(queryTypes(), q.QueryType):
-		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, strings.Join(queryTypes(), ", ")))
-	case q.QueryType == typeContributors && q.Label == "":
+		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, join(queryTypes())))
+	case q.QueryType == api.Contributors && q.Label == "":
 		return badRequest("label: contributors needs the label whose values to tell apart; write its name, such as route")
 	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
@@ -161,7 +125,15 @@ func checkLabel(field, name string) error {
 	return nil
 }
 
-func queryTypes() []string { return slices.Sorted(maps.Keys(answers)) }
+func join(types []api.QueryType) string {
+	var names []string
+	for _, t := range types {
+		names = append(names, string(t))
+	}
+	return strings.Join(names, ", ")
+}
+
+func queryTypes() []api.QueryType { return slices.Sorted(maps.Keys(answers)) }
 
 func (q Query) lookbacks() []time.Duration {
 	var all []time.Duration
@@ -182,7 +154,7 @@ func (q Query) scope(l Limits, attributes []string) (selector catalog.Selector, 
 		return selector, nil, err
 	}
 	for _, f := range slices.Concat(q.Filters, q.AdhocFilters) {
-		m, err := f.matcher()
+		m, err := matcherOf(f)
 		if err != nil {
 			return selector, nil, err
 		}
@@ -203,7 +175,8 @@ var operators = map[string]labels.MatchType{
 	"=|": labels.MatchRegexp, "!=|": labels.MatchNotRegexp,
 }
 
-func (f Filter) matcher() (*labels.Matcher, error) {
+// matcherOf returns the filter as a label matcher.
+func matcherOf(f api.Filter) (*labels.Matcher, error) {
 	op, known := operators[f.Operator]
 	if !known {
 		return nil, badRequest(fmt.Sprintf("filters: the operator %q of %s is not known; write one of =, !=, =~, !~, =|, !=|", f.Operator, f.Key))
@@ -213,7 +186,7 @@ func (f Filter) matcher() (*labels.Matcher, error) {
 	}
 	value := f.Value
 	if strings.HasSuffix(f.Operator, "|") {
-		value = f.anyOf()
+		value = anyOf(f)
 	} else if op == labels.MatchRegexp || op == labels.MatchNotRegexp {
 		if err := promql.CheckRegexp(value); err != nil {
 			return nil, badRequest("filters: " + err.Error())
@@ -226,8 +199,8 @@ func (f Filter) matcher() (*labels.Matcher, error) {
 	return m, nil
 }
 
-// anyOf is a regular expression that matches each of the values.
-func (f Filter) anyOf() string {
+// anyOf returns a regular expression that matches each of the values.
+func anyOf(f api.Filter) string {
 	values := f.Values
 	if len(values) == 0 {
 		values = []string{f.Value}

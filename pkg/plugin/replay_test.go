@@ -21,6 +21,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -356,7 +357,7 @@ func (d *replayed) conditions(t *testing.T) []budget.Alert {
 	entry := d.ledgers.Entries(t.Context(), c.SLOs, promql.Scope{}, func(budget.Terms) (from, to time.Time) {
 		return d.at.Add(-calm), d.at
 	})[0]
-	return budget.Alerts(entry.Account, entry.Terms(), d.at, budget.Options{})
+	return entry.At(d.at, budget.Options{}).Alerts()
 }
 
 func condition(r slo.BurnCondition) string {
@@ -404,11 +405,11 @@ func (e episode) expected(begins time.Time) map[string]*firing {
 	terms := budget.Terms{Target: e.target, Window: month}
 	all := map[string]*firing{}
 	for _, r := range terms.AlertConditions(begins) {
-		after, ok := budget.DetectionTime(r, burn)
+		after, ok := budgettest.DetectionTime(r, burn)
 		if !ok || after > e.length {
 			continue
 		}
-		resets, _ := budget.ResetTime(r, burn)
+		resets, _ := budgettest.ResetTime(r, burn)
 		f := firing{begins.Add(after), begins.Add(e.length + resets)}
 		all[condition(r)] = &f
 		severity := string(r.Severity)

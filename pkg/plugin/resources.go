@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -57,6 +58,11 @@ func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, e
 	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
 		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
 	}
+	lighten, err := processLoad.take(int(r.ContentLength))
+	if err != nil {
+		return nil, err
+	}
+	defer lighten()
 	leave, err := d.enter(r.Context(), d.places, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
 	if err != nil {
 		return nil, err
@@ -113,7 +119,7 @@ func (d *Datasource) selected(r *http.Request) ([]slo.SLO, error) {
 	return c.Select(selector), nil
 }
 
-// listedSLO is an SLO in JSON.
+// listedSLO describes an SLO in the answer of the resource /slos.
 type listedSLO struct {
 	Name        string            `json:"name"`
 	Title       string            `json:"title"`
@@ -125,22 +131,27 @@ type listedSLO struct {
 	Method      string            `json:"method"`
 	GroupBy     []string          `json:"groupBy"`
 	Objectives  []listedObjective `json:"objectives"`
-	Definition  string            `json:"definition"`
+	// The file and line of the definition.
+	Definition string `json:"definition"`
 }
 
+// listedObjective describes an objective of a listed SLO.
 type listedObjective struct {
-	Name   string  `json:"name"`
-	Title  string  `json:"title"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// The share of good events, 0 to 1.
 	Target float64 `json:"target"`
 }
 
+// listed returns the SLO as resources list it, without null in its JSON.
 func listed(s slo.SLO) listedSLO {
 	l := listedSLO{
-		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: s.Labels,
-		Window: s.Window.String(), Method: s.Method.String(), GroupBy: s.GroupBy, Definition: s.Source.String(),
+		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
+		Window: s.Window.String(), Method: s.Method.String(), GroupBy: list(s.GroupBy), Objectives: []listedObjective{}, Definition: s.Source.String(),
 	}
+	maps.Copy(l.Labels, s.Labels)
 	for _, o := range s.Objectives {
-		l.Objectives = append(l.Objectives, listedObjective{o.Name, cmp.Or(o.DisplayName, o.Name), o.Target})
+		l.Objectives = append(l.Objectives, listedObjective{Name: o.Name, Title: cmp.Or(o.DisplayName, o.Name), Target: o.Target})
 	}
 	return l
 }

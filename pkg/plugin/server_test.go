@@ -135,11 +135,9 @@ spec:
 // source are the settings of a data source.
 func source(t testing.TB, address string, settings Settings) backend.DataSourceInstanceSettings {
 	t.Helper()
-	return backend.DataSourceInstanceSettings{ID: 1, UID: "slo", Type: "promise-slo-datasource", Name: "SLOs", URL: address, JSONData: written(t, map[string]any{
-		"definitions": map[string]string{
-			"source": settings.Definitions.Source, "inline": settings.Definitions.Inline, "folder": settings.Definitions.Folder,
-		},
-	})}
+	return backend.DataSourceInstanceSettings{
+		ID: 1, UID: "slo", Type: "promise-slo-datasource", Name: "SLOs", URL: address, JSONData: written(t, settings),
+	}
 }
 
 func written(t testing.TB, value any) json.RawMessage {

@@ -12,49 +12,51 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
-	"github.com/prometheus/common/model"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// Settings are what a person configures for a data source, beside the address
-// and the credentials of the server, which Grafana keeps.
+// Settings describe what a person configures for a data source, beside the
+// address and the credentials of the server, which Grafana keeps.
 type Settings struct {
-	Definitions DefinitionSettings `json:"definitions"`
-	// MaxRange is the longest time for which one request asks the server,
-	// such as Mimir's maximum query length; empty is no limit.
-	MaxRange Duration `json:"maxRange"`
-	// Concurrency is the most requests to the server at a time; 0 is 8.
-	Concurrency int `json:"concurrency"`
-	// TimeZone is where the days of rolling windows begin; empty is UTC.
-	TimeZone string `json:"timeZone"`
-	// QueryParams are sent with every request, such as dedup=true, and go
-	// before those that the client sends by itself.
-	QueryParams string `json:"queryParams"`
-	// Settle is for how long late samples are waited for; empty is 10m.
-	Settle Duration `json:"settle"`
-	// Limits bound what one question may cost.
-	Limits Limits `json:"limits"`
+	Definitions DefinitionSettings `json:"definitions,omitzero"`
+	// The longest time for which one request asks the server, such as Mimir's
+	// maximum query length; empty means no limit.
+	MaxRange Duration `json:"maxRange,omitempty"`
+	// The most requests to the server at a time; 0 means 8.
+	Concurrency int `json:"concurrency,omitempty"`
+	// The time zone in which the days of rolling windows begin; empty means UTC.
+	TimeZone string `json:"timeZone,omitempty"`
+	// Parameters that are sent with every request, such as dedup=true, and that
+	// take precedence over the client's own.
+	QueryParams string `json:"queryParams,omitempty"`
+	// How long to wait for late samples; empty means 10m.
+	Settle Duration `json:"settle,omitempty"`
+	Limits Limits   `json:"limits,omitzero"`
 
-	OAuthPassThru bool     `json:"oauthPassThru"`
-	KeepCookies   []string `json:"keepCookies"`
+	OAuthPassThru bool     `json:"oauthPassThru,omitempty"`
+	KeepCookies   []string `json:"keepCookies,omitempty"`
 }
 
 // DefinitionSettings say where the definitions of SLOs are.
 type DefinitionSettings struct {
-	// Source is inline or folder; empty is inline.
-	Source string `json:"source"`
-	// Inline is YAML text.
-	Inline string `json:"inline"`
-	// Folder is a path below the folder that the administrator allows.
-	Folder string `json:"folder"`
+	// Empty means inline.
+	Source DefinitionSource `json:"source,omitempty"`
+	// YAML text.
+	Inline string `json:"inline,omitempty"`
+	// A path below the folder that the administrator allows.
+	Folder string `json:"folder,omitempty"`
 }
 
-// The values of the setting definitions.source.
+// DefinitionSource says whether definitions are in the settings or in a folder of
+// the server.
+type DefinitionSource string
+
 const (
-	sourceInline = "inline"
-	sourceFolder = "folder"
+	sourceInline DefinitionSource = "inline"
+	sourceFolder DefinitionSource = "folder"
 )
 
 // source returns the source of definitions; a folder must lie below the root.
@@ -74,25 +76,7 @@ func (s DefinitionSettings) whereToWrite() string {
 }
 
 // Duration is a duration as PromQL writes it, such as 30d, in JSON.
-type Duration time.Duration
-
-// UnmarshalJSON reads a string; an empty one is 0.
-func (d *Duration) UnmarshalJSON(text []byte) error {
-	var written string
-	if err := json.Unmarshal(text, &written); err != nil {
-		return fmt.Errorf("a duration is %s; write text such as \"5m\" or \"30d\"", text)
-	}
-	if written == "" {
-		*d = 0
-		return nil
-	}
-	parsed, err := model.ParseDuration(written)
-	if err != nil {
-		return fmt.Errorf("%q is not a duration; write a whole number and a unit, such as 5m or 30d", written)
-	}
-	*d = Duration(parsed)
-	return nil
-}
+type Duration = api.Duration
 
 // readSettings reads a data source's settings. The error says what to fix.
 func readSettings(jsonData json.RawMessage) (Settings, error) {

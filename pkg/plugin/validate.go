@@ -10,14 +10,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
-// listedProblem is a problem in JSON.
+// listedProblem describes a problem in the answer of the resource /validate.
 type listedProblem struct {
 	definition.Record
-	// Text is all of it in a sentence.
+	// All of it in a sentence.
 	Text string `json:"text"`
 }
 
-// verdict is what is thought of a document.
+// verdict is the answer of the resource /validate to a document.
 type verdict struct {
 	Problems []listedProblem `json:"problems"`
 	SLOs     []listedSLO     `json:"slos"`
@@ -33,6 +33,10 @@ const (
 
 // validate reads the YAML text of the request, and keeps nothing of it.
 func (d *Datasource) validate(r *http.Request) (any, error) {
+	tooLong := beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+	if r.ContentLength > int64(d.limits.BodyBytes) {
+		return nil, tooLong
+	}
 	leave, err := d.enter(r.Context(), d.validations, "texts are being checked already; ask again later")
 	if err != nil {
 		return nil, err
@@ -40,7 +44,7 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	defer leave()
 	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, int64(d.limits.BodyBytes)))
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return nil, beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+		return nil, tooLong
 	}
 	if err != nil {
 		return nil, badRequest("the text cannot be read: " + err.Error())

@@ -212,7 +212,7 @@ func alertsByLedger(t *testing.T, client *upstream.Client, s slo.SLO, start time
 		if len(entries) != 1 || entries[0].Err != nil {
 			t.Fatalf("%v", entries)
 		}
-		for _, a := range budget.Alerts(entries[0].Account, entries[0].Terms(), now, budget.Options{}) {
+		for _, a := range entries[0].At(now, budget.Options{}).Alerts() {
 			all.set(string(a.Severity), model.Duration(a.Long), now, a.Value.Or(0))
 		}
 	}

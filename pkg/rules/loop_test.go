@@ -195,7 +195,7 @@ func (l looped) entries(t *testing.T, client *upstream.Client, now time.Time, fr
 }
 
 func statusOf(e budget.Entry, now time.Time) budget.Status {
-	return budget.Evaluate(e.Account, e.Terms(), now, budget.Options{})
+	return e.At(now, budget.Options{}).Status()
 }
 
 // compareWithEvents wants the events of the week, of all groups together.

@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-func writeTable(w world, results []result, at time.Time) error {
+func writeTable(sys system, results []result, at time.Time) error {
 	if len(results) == 0 {
 		return nil
 	}
@@ -17,14 +17,14 @@ func writeTable(w world, results []result, at time.Time) error {
 	for i, r := range results {
 		rows[i] = r.boardRow()
 	}
-	options := board.Options{Now: at, Width: width(w.stdout), Color: w.colored()}
-	return board.Write(w.stdout, rows, options)
+	options := board.Options{Now: at, Width: terminalWidth(sys.stdout), Color: sys.useColor()}
+	return board.Write(sys.stdout, rows, options)
 }
 
 func (r result) boardRow() board.Row {
 	o := board.Row{
-		State: string(budget.StateNoData), SLO: r.SLO.Name, Service: r.SLO.Service,
-		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.breaches()),
+		State: budget.StateNoData, SLO: r.SLO.Name, Service: r.SLO.Service,
+		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.promiseNotices()),
 	}
 	if r.objective != nil {
 		o.Target = r.objective.Target
@@ -37,7 +37,7 @@ func (r result) boardRow() board.Row {
 		return o
 	}
 	o.SLI, o.Yesterday = r.status.SLI.Ptr(), r.status.YesterdaySLI.Ptr()
-	o.State, o.Remaining, o.ExhaustsAt = string(r.status.State), r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
+	o.State, o.Remaining, o.ExhaustsAt = r.status.State, r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
 	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
 	if len(r.status.Incidents) > 0 {
 		worst := r.status.Incidents[0]

@@ -2,7 +2,7 @@ import { ConfigSection } from '@grafana/plugin-ui';
 import { Field, Input, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 
-import type { DefinitionOptions } from '../../types';
+import type { DefinitionSettings } from '../../types';
 import type { ConfigEditorProps } from './ConfigEditor';
 import { InlineDefinitions } from './InlineDefinitions';
 
@@ -15,7 +15,7 @@ const SOURCES: Array<{ label: string; value: 'inline' | 'folder' }> = [
 export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorProps) {
   const { jsonData, readOnly, uid } = options;
   const definitions = jsonData.definitions ?? {};
-  const change = (changed: DefinitionOptions) => {
+  const change = (changed: DefinitionSettings) => {
     onOptionsChange({ ...options, jsonData: { ...jsonData, definitions: { ...definitions, ...changed } } });
   };
   const source = definitions.source ?? 'inline';

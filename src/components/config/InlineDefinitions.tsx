@@ -6,7 +6,7 @@ import { PromiseDataSource } from '../../datasource';
 import { useDebounced } from '../../hooks/useDebounced';
 import { useLatest } from '../../hooks/useLatest';
 import { type Loaded, useLoaded, valueOr } from '../../hooks/useLoaded';
-import type { Problem, Verdict } from '../../types';
+import type { ListedProblem, Verdict } from '../../types';
 import { VerdictView } from './VerdictView';
 
 interface Props {
@@ -64,7 +64,7 @@ function useVerdict(uid: string, text: string): Loaded<Verdict | undefined> {
 }
 
 /** Marks the places of problems in the text. */
-function useMarks(problems: Problem[] | undefined) {
+function useMarks(problems: ListedProblem[] | undefined) {
   const [mounted, setMounted] = useState<{ editor: MonacoEditor; monaco: Monaco }>();
   useEffect(() => {
     const model = mounted?.editor.getModel();
@@ -82,7 +82,7 @@ function useMarks(problems: Problem[] | undefined) {
 }
 
 /** A marker that reaches from a problem's place to the end of the line. */
-function marker(problem: Problem, { MarkerSeverity }: Monaco) {
+function marker(problem: ListedProblem, { MarkerSeverity }: Monaco) {
   const line = Math.max(problem.line, 1);
   return {
     startLineNumber: line,

@@ -3,7 +3,7 @@ import { Field, Input } from '@grafana/ui';
 import React from 'react';
 
 import { isDuration } from '../../duration';
-import type { LimitName, LimitOptions } from '../../types';
+import type { LimitName, Limits } from '../../types';
 import type { ConfigEditorProps } from './ConfigEditor';
 
 interface Limit {
@@ -173,9 +173,9 @@ function LimitField({ limit, value, readOnly, onChange }: LimitFieldProps) {
 }
 
 /** The limits with one changed; none at all are left out of the settings. */
-function changedLimits(limits: LimitOptions, { name, most }: Limit, text: string): LimitOptions | undefined {
+function changedLimits(limits: Limits, { name, most }: Limit, text: string): Limits | undefined {
   const value = most === undefined ? text : Math.trunc(Number(text));
-  const changed: LimitOptions = { ...limits, [name]: text === '' ? undefined : value };
+  const changed: Limits = { ...limits, [name]: text === '' ? undefined : value };
   return LIMITS.every((one) => changed[one.name] === undefined) ? undefined : changed;
 }
 

@@ -5,7 +5,7 @@ import React from 'react';
 
 import type { Loaded } from '../../hooks/useLoaded';
 import { selectors } from '../../selectors';
-import type { ListedSLO, Problem, Verdict } from '../../types';
+import type { ListedSLO, ListedProblem, Verdict } from '../../types';
 
 /** Says what was found in a document, in words that are read out as they change. */
 export function VerdictView({ verdict }: { verdict: Loaded<Verdict | undefined> }) {
@@ -48,7 +48,7 @@ function Findings({ verdict: { problems, slos } }: { verdict: Verdict }) {
   );
 }
 
-function Problems({ problems }: { problems: Problem[] }) {
+function Problems({ problems }: { problems: ListedProblem[] }) {
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.list}>
@@ -62,7 +62,7 @@ function Problems({ problems }: { problems: Problem[] }) {
   );
 }
 
-function place({ line, field, severity }: Problem): string {
+function place({ line, field, severity }: ListedProblem): string {
   const parts = [severity === 'error' ? '' : severity, line > 0 ? `line ${line}` : '', field].filter(Boolean);
   return parts.length === 0 ? '' : `${capitalized(parts.join(', '))}:`;
 }

@@ -30,7 +30,7 @@ function OfObjective({ counting, source }: Pick<Props, 'source'> & { counting: C
     <Stack direction="column" gap={0.5}>
       <Text variant="bodySmall" color="secondary">
         {`Objective ${objective}, over ${window}`}
-        {groupBy?.length ? `, by ${groupBy.join(', ')}` : ''}
+        {groupBy.length ? `, by ${groupBy.join(', ')}` : ''}
       </Text>
       {error && <Text color="error">{error}</Text>}
       {estimate && <Text color="warning">{estimate}</Text>}

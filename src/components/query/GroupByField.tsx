@@ -5,7 +5,7 @@ import type { FieldProps } from './QueryFields';
 
 /** Chooses the labels by which accounts are kept apart. */
 export function GroupByField({ query, onChange, slos, eventLabels, variables }: FieldProps) {
-  const known = new Set([...slos.flatMap((slo) => slo.groupBy ?? []), ...eventLabels]);
+  const known = new Set([...slos.flatMap((slo) => slo.groupBy), ...eventLabels]);
   return (
     <ListField
       label="Group by"

@@ -32,7 +32,7 @@ export function ObjectiveField({ query, onChange, slos, variables }: FieldProps)
 }
 
 function objectives(slos: ListedSLO[]) {
-  const titles = new Map(slos.flatMap((slo) => slo.objectives ?? []).map(({ name, title }) => [name, title]));
+  const titles = new Map(slos.flatMap((slo) => slo.objectives).map(({ name, title }) => [name, title]));
   return [...titles].map(([value, title]) => ({
     value,
     label: value,

@@ -8,14 +8,14 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// notes are the sentences below the table, each once.
+// notes collects the sentences below the table, each once.
 type notes struct {
 	sentences []string
 	lines     []string
 }
 
-// marks adds the row's sentences, and is what refers to them beside its name.
-func (n *notes) marks(r Row) string {
+// mark adds the sentences of a row, and returns the marks that refer to them.
+func (n *notes) mark(r Row) string {
 	var marks string
 	sentences := r.Notices
 	if r.Error != "" {
@@ -27,6 +27,7 @@ func (n *notes) marks(r Row) string {
 	return marks
 }
 
+// number returns the number of a sentence, which it adds if it is new.
 func (n *notes) number(sentence string) int {
 	i := slices.Index(n.sentences, sentence)
 	if i < 0 {
@@ -39,7 +40,7 @@ func (n *notes) number(sentence string) int {
 
 func (n *notes) add(mark, sentence string) { n.lines = append(n.lines, mark+sentence) }
 
-// text is the notes, wrapped to the width.
+// text returns the notes, wrapped to a width unless that is 0.
 func (n *notes) text(width int) string {
 	var b strings.Builder
 	for i, line := range n.lines {

@@ -1,57 +1,39 @@
 package board
 
 import (
-	"cmp"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// order is the states from the worst to the best. Nobody knows how an SLO
-// without data does, so it goes before those that do well.
-var order = [...]string{"exhausted", "burning", "at_risk", "no_data", "ok"}
+// compareUrgency orders rows from the most urgent one.
+func compareUrgency(a, b Row) int { return a.urgency().Compare(b.urgency()) }
 
-func worseFirst(a, b Row) int {
-	return cmp.Or(
-		cmp.Compare(severity(a.State), severity(b.State)),
-		cmp.Compare(left(a), left(b)),
-		strings.Compare(name(a), name(b)),
-	)
-}
-
-// severity of an unknown state is that of no data.
-func severity(state string) int {
-	if i := slices.Index(order[:], state); i >= 0 {
-		return i
+func (r Row) urgency() budget.Urgency {
+	u := budget.Urgency{State: r.State, Name: r.title()}
+	if r.Remaining != nil {
+		u.Remaining = budget.Some(*r.Remaining)
 	}
-	return slices.Index(order[:], "no_data")
+	return u
 }
 
-func left(r Row) float64 {
-	if r.Remaining == nil {
-		return math.Inf(-1)
-	}
-	return *r.Remaining
-}
+// words returns a state as people write it.
+func words(s budget.State) string { return strings.ReplaceAll(string(s), "_", " ") }
 
-func unknown(state string) bool { return order[severity(state)] == "no_data" }
+// paint returns a text in the colour of a state.
+func paint(s budget.State, t string) string { return text.Escape(t, colors(s).EscapeSeq()) }
 
-// word is the state as people write it.
-func word(state string) string { return strings.ReplaceAll(state, "_", " ") }
-
-func paint(state, s string) string { return text.Escape(s, colors(state).EscapeSeq()) }
-
-func colors(state string) text.Colors {
-	switch order[severity(state)] {
-	case "exhausted":
+func colors(s budget.State) text.Colors {
+	switch s {
+	case budget.StateExhausted:
 		return text.Colors{text.FgRed, text.Bold}
-	case "burning":
+	case budget.StateBurning:
 		return text.Colors{text.FgRed}
-	case "at_risk":
+	case budget.StateAtRisk:
 		return text.Colors{text.FgYellow}
-	case "ok":
+	case budget.StateOK:
 		return text.Colors{text.FgGreen}
 	default:
 		return text.Colors{text.FgMagenta}

@@ -1,24 +1,27 @@
 package board
 
 import (
+	"strings"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// Column is one of a table: Right says that it is aligned there, as numbers are.
+// Column describes a column of a table. Right aligns its cells to the right, as
+// is usual for numbers.
 type Column struct {
 	Title string
 	Right bool
 }
 
-// Table writes rows in the manner of a board.
+// Table returns rows as a table in the style of a board.
 func Table(columns []Column, rows [][]string) string {
 	t := table.NewWriter()
 	t.SetStyle(style())
 	var header table.Row
 	var configs []table.ColumnConfig
 	for i, c := range columns {
-		align := text.AlignLeft
+		align := text.AlignDefault
 		if c.Right {
 			align = text.AlignRight
 		}
@@ -35,4 +38,20 @@ func Table(columns []Column, rows [][]string) string {
 		t.AppendRow(cells)
 	}
 	return trimRight(t.Render())
+}
+
+func style() table.Style {
+	s := table.StyleLight
+	s.Options = table.OptionsNoBordersAndSeparators
+	s.Format.Header = text.FormatDefault
+	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
+	return s
+}
+
+func trimRight(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(lines, "\n")
 }

@@ -1,0 +1,86 @@
+// Package api describes what dashboards, alert rules, the front end and scripts
+// send to the plugin, in JSON. The types of the front end are generated from it
+// and from the answers of package plugin; see internal/typescript.
+package api
+
+import "github.com/promise-slo/promise-slo-datasource/pkg/slo"
+
+// QueryType selects the answer to a query.
+type QueryType string
+
+// The query types.
+const (
+	Status          QueryType = "status"
+	SLI             QueryType = "sli"
+	Events          QueryType = "events"
+	BurnRate        QueryType = "burnRate"
+	Budget          QueryType = "budget"
+	Projection      QueryType = "projection"
+	Incidents       QueryType = "incidents"
+	Contributors    QueryType = "contributors"
+	Windows         QueryType = "windows"
+	BurnAlert       QueryType = "burnAlert"
+	ExhaustionAlert QueryType = "exhaustionAlert"
+	BudgetAlert     QueryType = "budgetAlert"
+	WindowAlert     QueryType = "windowAlert"
+	NoDataAlert     QueryType = "noDataAlert"
+	SLOs            QueryType = "slos"
+)
+
+// Query describes a query as panels, alert rules and scripts write it.
+type Query struct {
+	QueryType QueryType `json:"queryType,omitempty"`
+	// The name of an SLO, or label matchers such as {team="payments"}; empty
+	// selects all.
+	SLOs string `json:"slos,omitempty"`
+	// The name of the only objectives that are selected; empty selects all.
+	Objective string `json:"objective,omitempty"`
+	// The look-backs of burn rates and SLIs, such as 1h. windowAlert reports a
+	// closed window for the first of them.
+	Lookbacks []Duration `json:"lookbacks,omitempty"`
+	// Labels that replace the grouping of the SLO.
+	GroupBy []string `json:"groupBy,omitempty"`
+	// Filters narrow the SLOs (by slo, service, team, objective and the labels
+	// of SLOs), or else the events that are counted.
+	Filters []Filter `json:"filters,omitempty"`
+	// The dashboard's filters, added when the query is sent.
+	AdhocFilters []Filter `json:"adhocFilters,omitempty"`
+	// The label by whose values contributors are listed.
+	Label string `json:"label,omitempty"`
+	// The number of contributors; 0 lists all.
+	Top int `json:"top,omitempty"`
+	// The only severity for which burnAlert returns values; empty means both.
+	Severity slo.Severity `json:"severity,omitempty"`
+	// The burn rate above which time counts as an incident; 0 means 1.
+	Threshold float64 `json:"threshold,omitempty"`
+}
+
+// Filter describes an ad hoc filter as Grafana writes it. The operators =| and !=|
+// take several values, all others one.
+type Filter struct {
+	Key      string   `json:"key"`
+	Operator string   `json:"operator"`
+	Value    string   `json:"value"`
+	Values   []string `json:"values,omitempty"`
+}
+
+// VariableKind selects what a query variable lists.
+type VariableKind string
+
+// The kinds of variables.
+const (
+	SLOVariable       VariableKind = "slos"
+	ObjectiveVariable VariableKind = "objectives"
+	ServiceVariable   VariableKind = "services"
+	TeamVariable      VariableKind = "teams"
+	ValueVariable     VariableKind = "values"
+)
+
+// VariableQuery describes the query of a variable.
+type VariableQuery struct {
+	Kind VariableKind `json:"kind,omitempty"`
+	// The SLOs to list from, as in a Query.
+	SLOs string `json:"slos,omitempty"`
+	// The label whose values are listed.
+	Label string `json:"label,omitempty"`
+}

@@ -1,0 +1,86 @@
+package budget
+
+import "time"
+
+// Evaluation answers questions about an account at one moment. It computes each
+// answer when it is first asked for, and once. An Evaluation is for one
+// goroutine.
+type Evaluation struct {
+	account Account
+	terms   Terms
+	options Options
+	now     time.Time
+	// Moment up to which the account is known.
+	fresh time.Time
+	// Window in force, zero without terms to apply.
+	start, end time.Time
+	// Since when the account has all that the server has.
+	completeFrom time.Time
+
+	events, known memo[Reading]
+	silent        memo[bool]
+	budget        memo[Budget]
+	alerts        memo[[]Alert]
+	incidents     memo[[]Incident]
+	forecast      memo[*forecast]
+	traffic       memo[*traffic]
+	exhaustsAt    memo[*time.Time]
+}
+
+// At returns the evaluation of an account at now. Without an account, or with
+// terms that leave no budget, such as a target of 1, there is no data.
+func At(a Account, t Terms, now time.Time, o Options) *Evaluation {
+	e := &Evaluation{account: a, terms: t, now: now, options: o.withDefaults()}
+	if a != nil && t.applyAt(now) {
+		e.start, e.end = t.Window.At(now)
+	} else {
+		e.account, e.terms = nothing{}, Terms{}
+	}
+	e.fresh = freshest(e.account, now)
+	return e
+}
+
+// Window returns the window in force. A rolling window ends at the moment of the
+// evaluation.
+func (e *Evaluation) Window() (start, end time.Time) { return e.start, e.end }
+
+// Events returns the events of the window so far.
+func (e *Evaluation) Events() Reading {
+	return e.events.get(func() Reading { return read(e.account, e.start, e.now) })
+}
+
+// Known returns the events of the window up to the moment to which the account is
+// known: its last knot if that is at most two steps old, else now.
+func (e *Evaluation) Known() Reading {
+	return e.known.get(func() Reading { return read(e.account, e.start, e.fresh) })
+}
+
+// SLI returns the share of good events of the window so far.
+func (e *Evaluation) SLI() Value { return e.Events().sli() }
+
+// YesterdaySLI returns the share of good events of the last full day, midnight to
+// midnight where the window's days begin.
+func (e *Evaluation) YesterdaySLI() Value {
+	loc := e.terms.location(e.options)
+	y, m, d := e.now.In(loc).Date()
+	start := time.Date(y, m, d-1, 0, 0, 0, 0, loc)
+	end := time.Date(y, m, d, 0, 0, 0, 0, loc)
+	return read(e.account, start, end).sli()
+}
+
+// BackgroundShare returns the share of the budget that was consumed outside
+// incidents.
+func (e *Evaluation) BackgroundShare() Value { return background(e.Budget().Consumed, e.Incidents()) }
+
+// memo keeps a value that is computed once.
+type memo[T any] struct {
+	value T
+	known bool
+}
+
+func (m *memo[T]) get(compute func() T) T {
+	if !m.known {
+		m.value, m.known = compute(), true
+	}
+	return m.value
+}

@@ -1,0 +1,54 @@
+package budget
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Urgency contains what SLOs are ordered by wherever they are listed.
+type Urgency struct {
+	State State
+	// Remaining is the share of the error budget that remains. A missing one
+	// is less than any other.
+	Remaining Value
+	// Name decides between SLOs that are equal otherwise.
+	Name string
+}
+
+// urgencies contains the states from the most urgent one. Nobody knows how an SLO
+// without data does, so it goes before those that do well.
+var urgencies = []State{StateExhausted, StateBurning, StateAtRisk, StateNoData, StateOK}
+
+// Compare returns a negative number if u is more urgent than other, a positive one
+// if it is less urgent, and 0 if both are the same.
+func (u Urgency) Compare(other Urgency) int {
+	return cmp.Or(
+		cmp.Compare(u.rank(), other.rank()),
+		u.Remaining.compare(other.Remaining),
+		strings.Compare(u.Name, other.Name),
+	)
+}
+
+// rank returns the position of the state, which for an unknown state is that of
+// no data.
+func (u Urgency) rank() int {
+	if i := slices.Index(urgencies, u.State); i >= 0 {
+		return i
+	}
+	return slices.Index(urgencies, StateNoData)
+}
+
+// compare orders values, a missing one before all others.
+func (v Value) compare(other Value) int {
+	switch {
+	case v.ok && other.ok:
+		return cmp.Compare(v.v, other.v)
+	case v.ok:
+		return 1
+	case other.ok:
+		return -1
+	default:
+		return 0
+	}
+}
