@@ -71,11 +71,11 @@ func Stores(ctx context.Context) error {
 // Build builds the plugin for this machine into dist.
 func Build() error {
 	mg.SerialDeps(FrontEnd)
-	return sdk.Build{}.Backend()
+	return build.Plugin()
 }
 
 // BuildAll builds the plugin's executables for all platforms into dist.
-func BuildAll() { sdk.BuildAll() }
+func BuildAll() error { return build.PluginForAll() }
 
 // Watch builds the plugin's executable for debugging whenever a file changes.
 func Watch() error { return sdk.Watch() }
@@ -104,7 +104,7 @@ func Validate() error {
 // Demo shows the plugin at work on a made-up history, until it is stopped; with DEMO_ONCE=1 it ends after the board.
 func Demo(ctx context.Context) error {
 	return demo.Run(ctx, demo.Options{
-		Out: os.Stdout, Build: sdk.Build{}.Backend, FrontEnd: build.FrontEnd, Plugin: "dist", Provisioning: "provisioning",
+		Out: os.Stdout, Build: build.Plugin, FrontEnd: build.FrontEnd, Plugin: "dist", Provisioning: "provisioning",
 		Once: os.Getenv("DEMO_ONCE") != "",
 	})
 }

@@ -34,9 +34,4 @@ export default defineConfig([
       'no-redeclare': 'off', // TypeScript reports it, and lets a type share a component's name
     },
   },
-  {
-    // Its second version of dashboards is not read by all Grafanas that the plugin works in.
-    files: ['src/dashboards/**'],
-    rules: { '@typescript-eslint/no-deprecated': 'off' },
-  },
 ]);

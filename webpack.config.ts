@@ -9,6 +9,8 @@ import { readmeLinks } from './tools/readmeLinks.ts';
 const config = async (env: Env): Promise<Configuration> =>
   merge(await grafanaConfig(env), {
     plugins: [new ReplaceInFileWebpackPlugin([{ dir: DIST_DIR, files: ['README.md'], rules: readmeLinks }])],
+    // The backend's build writes the executables, their manifest and the dashboards.
+    output: { clean: { keep: /(^|\/)(gpx_|go_plugin_build_manifest|dashboards)/ } },
     // A reader waits for the module before anything is drawn.
     performance: { hints: env.production ? 'error' : false, maxAssetSize: 300_000, maxEntrypointSize: 300_000 },
   });

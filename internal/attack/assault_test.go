@@ -42,7 +42,7 @@ func (a *assault) about(source backend.PluginContext) *assault {
 }
 
 // ask asks queries in one request and returns their answers, in order; nil if
-// there are none, because the request was too large or the asker left.
+// there are none, because the asker left.
 func (a *assault) ask(ctx context.Context, queries ...backend.DataQuery) []backend.DataResponse {
 	for i := range queries {
 		queries[i].RefID = fmt.Sprint("Q", i)
@@ -90,6 +90,23 @@ func (a *assault) call(ctx context.Context, method, url string, body []byte) *ba
 // timed does something that must end in time. It reports whether there is an
 // answer.
 func (a *assault) timed(ctx context.Context, do func(context.Context) error) bool {
+	err := a.clock(ctx, do)
+	if err != nil && !leaves(ctx) {
+		a.Errorf("no answer: %v", err)
+	}
+	return err == nil
+}
+
+// tooLarge does something for which the plugin must refuse the request in time, as
+// larger than what it receives.
+func (a *assault) tooLarge(ctx context.Context, do func(context.Context) error) {
+	if err := a.clock(ctx, do); status.Code(err) != codes.ResourceExhausted {
+		a.Errorf("it is not refused as too large: %v", err)
+	}
+}
+
+// clock does something, and takes note of how long it took.
+func (a *assault) clock(ctx context.Context, do func(context.Context) error) error {
 	limited, cancel := context.WithTimeout(ctx, a.within+grace)
 	defer cancel()
 	began := time.Now()
@@ -98,14 +115,11 @@ func (a *assault) timed(ctx context.Context, do func(context.Context) error) boo
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.slowest = max(a.slowest, took)
-	switch {
-	case took > a.within:
+	if took > a.within {
 		a.unanswered = a.unanswered || err != nil
 		a.Errorf("an answer took %s, want at most %s: %v", round(took), a.within, err)
-	case err != nil && !leaves(ctx) && status.Code(err) != codes.ResourceExhausted:
-		a.Errorf("no answer after %s: %v", round(took), err)
 	}
-	return err == nil
+	return err
 }
 
 // leaves reports whether the asker leaves before long.
@@ -126,6 +140,9 @@ func atOnce(n int, do func(i int)) {
 // refused checks that an answer is the asker's mistake, which is told.
 func (a *assault) refused(answers []backend.DataResponse) {
 	a.Helper()
+	if len(answers) == 0 {
+		a.Error("there is no answer, want a refusal")
+	}
 	for i, answer := range answers {
 		if answer.Error == nil || answer.Status != backend.StatusBadRequest {
 			a.Errorf("query %d is answered with %d, %v, want a refusal", i, answer.Status, answer.Error)

@@ -51,7 +51,7 @@ const (
 // TestAttacks sends all attacks to one process, one after the other.
 func TestAttacks(t *testing.T) {
 	g := newGround(t)
-	for _, a := range slices.Concat(questions, filters, resources, faults, crowds) {
+	for _, a := range slices.Concat(questions, filters, resources, faults, crowds, bodies) {
 		t.Run(a.name, func(t *testing.T) {
 			if a.awaits != "" {
 				t.Skip(a.awaits)

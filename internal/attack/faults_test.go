@@ -12,8 +12,8 @@ const (
 	// upstreamTimeout is the data source's own limit for a request.
 	upstreamTimeout = 4 * time.Second
 	// failWithin is the most that an answer takes when the server fails: one
-	// time-out, and what a busy machine adds.
-	failWithin = upstreamTimeout + 2*time.Second
+	// time-out and a second.
+	failWithin = upstreamTimeout + time.Second
 	// evaluations are of one SLO, one after the other in short pauses.
 	evaluations     = 12
 	evaluationEvery = 100 * time.Millisecond
@@ -32,8 +32,13 @@ var outages = []outage{
 	{"answers 503", refuse(http.StatusServiceUnavailable, ""), 40},
 	{"asks for a pause of years", refuse(http.StatusTooManyRequests, "999999999"), 20},
 	{"asks for a pause with 503", refuse(http.StatusServiceUnavailable, "999999999"), 20},
-	{"answers 500", refuse(http.StatusInternalServerError, ""), 200},
+	{"answers 500", refuse(http.StatusInternalServerError, ""), 60},
 	{"answers a byte at a time", trickle, 20},
+}
+
+// refusals are of servers that answer at once. They are asked much meanwhile, and
+// have a turn of their own so as not to slow the others down.
+var refusals = []outage{
 	{"redirects in a circle", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
 	}, 10 * 40},
@@ -45,6 +50,9 @@ var outages = []outage{
 var faults = []attack{
 	{name: "evaluations while servers fail", within: failWithin, send: func(a *assault) {
 		atOnce(2*len(outages), func(i int) { a.evaluate(outages[i/2], i%2 == 0) })
+	}},
+	{name: "evaluations while servers refuse", within: failWithin, send: func(a *assault) {
+		atOnce(2*len(refusals), func(i int) { a.evaluate(refusals[i/2], i%2 == 0) })
 	}},
 	{name: "evaluations while a server answers without an end", within: failWithin, send: func(a *assault) {
 		a.evaluate(outage{"answers without an end", flood, 100}, true)

@@ -20,7 +20,7 @@ var filters = []attack{
 		a.ask(a.Context(), query("contributors", map[string]any{"slos": "logins", "label": "user"}))
 		a.ask(a.Context(), query("contributors", map[string]any{"slos": "logins", "label": "user", "groupBy": []string{"region"}}))
 	}},
-	{name: "filters that vary from refresh to refresh of 100 SLOs", within: 20 * time.Second, send: varyFilters},
+	{name: "filters, groupings and variables that vary from refresh to refresh of 100 SLOs", within: 20 * time.Second, send: varyRefreshes},
 	{name: "filter values of 1 MB", requests: 100, send: func(a *assault) {
 		long := strings.Repeat("x", 1<<20)
 		for _, operator := range []string{"=", "!=", "=~", "!~", "=|"} {
@@ -51,21 +51,63 @@ var filters = []attack{
 	}},
 }
 
-var filterRefreshes = flag.Int("refreshes", 12, "of a dashboard whose filter differs each time")
+var refreshes = flag.Int("refreshes", 200, "of a dashboard whose filters, groupings and variables differ each time")
 
-// varyFilters refreshes a dashboard of all SLOs whose filter differs each time.
-// From when the ledgers have taken what they may, memory does not grow.
-func varyFilters(a *assault) {
-	refreshes := *filterRefreshes
-	var halves [2]int64
-	for half := range halves {
-		for i := range refreshes / 2 {
-			a.ask(a.Context(), query("status", map[string]any{"adhocFilters": filter("code", "!=", fmt.Sprint(half, i))}))
+// varyRefreshes refreshes a dashboard of 100 SLOs again and again. From when the
+// ledgers have taken what they may, memory does not grow.
+func varyRefreshes(a *assault) {
+	a.source = a.ground.source(a.T, a.ground.proxy.URL, map[string]any{"definitions": map[string]string{"inline": visits()}})
+	fill := a.refresh(0)
+	var heaps []int64
+	for i := 1; i < *refreshes; i++ {
+		a.refresh(i)
+		if i+1 == *refreshes/2 {
+			// What the first one filled is filled anew if it had to be let go.
+			if again := a.refresh(0); again < fill/2 {
+				a.Errorf("after %d refreshes the ledgers have not taken what they may: of %d requests %d were made again", i+1, fill, again)
+			}
 		}
-		halves[half] = a.target.live(a.T, a.source)
+		if 8*(i+1)/(*refreshes) > 8*i/(*refreshes) && i+1 >= *refreshes/2 {
+			heaps = append(heaps, a.target.live(a.T, a.source))
+		}
 	}
-	a.Logf("the heap holds %s after half of the refreshes, and %s after all", size(halves[0]), size(halves[1]))
-	if grown := halves[1] - halves[0]; grown > ledgerLimit/2 {
+	a.Logf("from the half of %d refreshes on the heap holds %s", *refreshes, sizes(heaps))
+	n := len(heaps)
+	if grown := min(heaps[n-2], heaps[n-1]) - min(heaps[0], heaps[1]); grown > ledgerLimit/4 {
 		a.Errorf("the heap grows by %s", size(grown))
 	}
+}
+
+// refresh asks for the status of 100 SLOs as the i-th dashboard does. It returns how
+// many requests reached the server.
+func (a *assault) refresh(i int) int64 {
+	var names []string
+	for service := range services {
+		names = append(names, fmt.Sprintf("s%03d", service))
+	}
+	variables := []string{"", `{service="shop"}`, `{tier=~"1|2"}`, `{slo=~"` + strings.Join(names, "|") + `"}`}
+	operators := []string{"!=", "=~", "!~"}
+	groupings := [][]string{nil, {"code"}, nil, {"region"}, {"code", "region"}}
+	value := fmt.Sprint("x", i)
+	if operators[i%len(operators)] == "=~" {
+		value = "200|500|" + value
+	}
+	asked := a.ground.proxy.asked.Load()
+	for _, answer := range a.ask(a.Context(), query("status", map[string]any{
+		"slos": variables[i%len(variables)], "groupBy": groupings[i%len(groupings)],
+		"adhocFilters": filter("code", operators[i%len(operators)], value),
+	})) {
+		if answer.Error != nil || numbers(answer.Frames) < services {
+			a.Errorf("refresh %d has %d numbers: %v", i, numbers(answer.Frames), answer.Error)
+		}
+	}
+	return a.ground.proxy.asked.Load() - asked
+}
+
+func sizes(all []int64) string {
+	var texts []string
+	for _, bytes := range all {
+		texts = append(texts, size(bytes))
+	}
+	return strings.Join(texts, ", ")
 }

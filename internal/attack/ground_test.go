@@ -84,13 +84,16 @@ const (
 
 var now = time.Now().Truncate(time.Minute)
 
-// history is a day of the shop's requests, and eight hours of the logins of
-// thousands of users.
+// history is a day of the shop's requests, four days of its visits, which begin
+// long before the window, and eight hours of the logins of thousands of users.
 func history(w *prometheus.Writer) {
 	for service := range services {
 		name := fmt.Sprintf("s%03d", service)
 		w.Append(labels.FromStrings("__name__", "requests_total", "code", "200", "service", name), growing(26*time.Hour, time.Minute, 60)...)
 		w.Append(labels.FromStrings("__name__", "requests_total", "code", "500", "service", name), growing(26*time.Hour, time.Minute, 1)...)
+		for code, rate := range map[string]float64{"200": 120, "500": 1} {
+			w.Append(labels.FromStrings("__name__", "visits_total", "code", code, "region", fmt.Sprintf("r%d", service%5), "service", name), growing(100*time.Hour, 2*time.Minute, rate)...)
+		}
 	}
 	for user := range users {
 		name, region := fmt.Sprintf("u%04d", user), fmt.Sprintf("r%02d", user%50)
@@ -112,15 +115,22 @@ func growing(age, every time.Duration, rate float64) []prometheus.Sample {
 
 // definitions are an SLO for each service, and one for the logins.
 func definitions() string {
+	return ofServices("requests_total") + sloOf("logins", "3", "logins_total", "")
+}
+
+// visits are an SLO for each service, which is cheap to fill.
+func visits() string { return ofServices("visits_total") }
+
+// ofServices returns an SLO for each service.
+func ofServices(metric string) string {
 	var all strings.Builder
 	for service := range services {
 		name, tier := fmt.Sprintf("s%03d", service), "2"
 		if service < first {
 			tier = "1"
 		}
-		all.WriteString(sloOf(name, tier, "requests_total", fmt.Sprintf("service=%q", name)))
+		all.WriteString(sloOf(name, tier, metric, fmt.Sprintf("service=%q", name)))
 	}
-	all.WriteString(sloOf("logins", "3", "logins_total", ""))
 	return all.String()
 }
 

@@ -95,19 +95,24 @@ var questions = []attack{
 		}
 		a.ask(a.Context(), all...)
 	}},
-	{name: "JSON of 10 MB", requests: 2 * perSLO, send: func(a *assault) {
-		long := strings.Repeat("a", 10<<20)
+	{name: "JSON of 6 MB", requests: 2 * perSLO, send: func(a *assault) {
+		long := strings.Repeat("a", 6<<20)
 		a.refused(a.ask(a.Context(), query("status", map[string]any{"slos": long})))
-		a.ask(a.Context(), query("status", map[string]any{"unknown": long, "slos": known}))
-		a.refused(a.ask(a.Context(), query(long, nil)))
-		a.ask(a.Context(), query("sli", map[string]any{"slos": known, "groupBy": strings.Split(strings.Repeat("a,", 2<<20), ",")}))
-		a.ask(a.Context(), query("sli", map[string]any{"slos": known, "lookbacks": strings.Split(strings.Repeat("1h,", 1<<20), ",")}))
-		a.ask(a.Context(), query("status", map[string]any{"slos": strings.Repeat("a", 17<<20)})) // more than gRPC takes
+		a.refused(a.ask(a.Context(), query("status", map[string]any{"unknown": long, "slos": known})))
+		a.refused(a.ask(a.Context(), query(long[:received/2-1<<20], nil)))
+		a.refused(a.ask(a.Context(), query("sli", map[string]any{"slos": known, "groupBy": strings.Split(strings.Repeat("a,", 1<<20), ",")})))
+		a.refused(a.ask(a.Context(), query("sli", map[string]any{"slos": known, "lookbacks": strings.Split(strings.Repeat("1h,", 1<<20), ",")})))
+	}},
+	{name: "requests larger than what is received", requests: none, send: func(a *assault) {
+		for _, size := range []int{received + 64<<10, 10 << 20, 17 << 20, 100 << 20} {
+			a.tooLarge(a.Context(), a.statusOf(size))
+			a.tooLarge(a.Context(), a.validationOf(size))
+		}
 	}},
 	{name: "deep JSON", requests: services * perSLO, send: func(a *assault) {
 		for _, open := range []string{"[", `{"a":`, `{"slos":`, `{"filters":[{"values":[`} {
 			q := query("status", nil)
-			q.JSON = bytes.Repeat([]byte(open), 1_000_000)
+			q.JSON = bytes.Repeat([]byte(open), 6<<20/len(open))
 			a.refused(a.ask(a.Context(), q))
 		}
 		for _, text := range []string{"", "null", "[]", "{", "\xff", `"a"`, "1e999", `{"lookbacks":{"a":[]}}`, `{"top":1e999}`, `{"top":-9223372036854775808}`} {

@@ -15,12 +15,8 @@ import (
 	"github.com/magefile/mage/sh"
 )
 
-const (
-	// dist is the folder that Grafana loads the plugin from.
-	dist = "dist"
-	// releases is where packages are put.
-	releases = "release"
-)
+// releases is where packages are put.
+const releases = "release"
 
 // Package zips dist as Grafana's catalog takes it, as grafana/plugin-actions
 // does on GitHub: release/ID-VERSION.zip, with its digests beside it. It returns

@@ -82,7 +82,6 @@ func TestPluginJSON(t *testing.T) {
 			Logos            struct{ Small, Large string }
 			Screenshots      []struct{ Path string }
 		}
-		Includes []struct{ Path string }
 	}
 	if err := json.Unmarshal([]byte(read(t, filepath.Join(top, "plugin.json"))), &plugin); err != nil {
 		t.Fatal(err)
@@ -90,9 +89,6 @@ func TestPluginJSON(t *testing.T) {
 	paths := []string{plugin.Info.Logos.Small, plugin.Info.Logos.Large}
 	for _, s := range plugin.Info.Screenshots {
 		paths = append(paths, s.Path)
-	}
-	for _, i := range plugin.Includes {
-		paths = append(paths, i.Path)
 	}
 	for _, path := range paths {
 		info, err := os.Stat(filepath.Join(top, "src", path))

@@ -16,7 +16,11 @@ var callOptions = []grpc.CallOption{grpc.MaxCallRecvMsgSize(1 << 30)}
 // QueryData asks queries. An error is one of the plugin as a whole; those of
 // queries are in their responses.
 func (p *Process) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	answer, err := p.data.QueryData(ctx, backend.ToProto().QueryDataRequest(req), callOptions...)
+	return p.queryData(ctx, backend.ToProto().QueryDataRequest(req), callOptions...)
+}
+
+func (p *Process) queryData(ctx context.Context, req *pluginv2.QueryDataRequest, options ...grpc.CallOption) (*backend.QueryDataResponse, error) {
+	answer, err := p.data.QueryData(ctx, req, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +51,11 @@ func (p *Process) CollectMetrics(ctx context.Context) ([]byte, error) {
 
 // CallResource asks for a resource, whose answer may come in parts.
 func (p *Process) CallResource(ctx context.Context, req *backend.CallResourceRequest) (*backend.CallResourceResponse, error) {
-	stream, err := p.resource.CallResource(ctx, backend.ToProto().CallResourceRequest(req), callOptions...)
+	return p.callResource(ctx, backend.ToProto().CallResourceRequest(req), callOptions...)
+}
+
+func (p *Process) callResource(ctx context.Context, req *pluginv2.CallResourceRequest, options ...grpc.CallOption) (*backend.CallResourceResponse, error) {
+	stream, err := p.resource.CallResource(ctx, req, options...)
 	if err != nil {
 		return nil, err
 	}

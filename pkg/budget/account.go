@@ -5,7 +5,7 @@
 // Its words: an account says how many events of an SLO were good and bad in any
 // interval; terms are what the account is evaluated by; a fresh moment is one
 // up to which the account is known; an account is silent while it has neither
-// events nor data; numbers are settled unless partial answers may change them.
+// events nor data; numbers are provisional while partial answers may change them.
 package budget
 
 import "time"
@@ -15,10 +15,10 @@ type Reading struct {
 	// Bad and Total count events; they need not be whole.
 	Bad   float64
 	Total float64
-	// Coverage is the share of the interval for which there was data, 0 to 1.
+	// Share of the interval for which there was data, 0 to 1.
 	Coverage float64
-	// Provisional is the share of the interval, 0 to 1, whose answers lacked
-	// data that the server knows of. The reading may change once it is complete.
+	// Share of the interval, 0 to 1, whose answers lacked data that the server
+	// knows of. The reading may change once it is complete.
 	Provisional float64
 }
 
@@ -37,8 +37,8 @@ type Account interface {
 	Since() time.Time
 }
 
-// Stepper is an optional interface of accounts that walk their steps faster than
-// by reading each.
+// Stepper may be implemented by accounts that walk their steps faster than by
+// reading each.
 type Stepper interface {
 	// EachStep yields, in order, the readings of those steps of (from, to] in
 	// which more than ratio of the events were bad. The first and the last step
@@ -68,7 +68,7 @@ func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
 	return r.Bad / r.Total / (1 - target), true
 }
 
-// nothing is the account of an SLO without data.
+// nothing stands in for the account of an SLO without data.
 type nothing struct{}
 
 func (nothing) Reading(_, _ time.Time) Reading { return Reading{} }

@@ -14,10 +14,10 @@ type Alert struct {
 	LongBurn, ShortBurn Value
 	// Bad counts the bad events of the long window.
 	Bad Value
-	// Value is the smaller burn rate over BurnRate, but at most the share of
-	// MinBadEvents that Bad is, while that is below 1. Where the short window had
-	// no events it is what the long one alone makes of it, if that is too little
-	// to fire; else it is missing.
+	// Smaller burn rate over BurnRate; the alert fires above 1. While Bad is below
+	// MinBadEvents, at most the share of them that it is. Without events in the
+	// short window, what the long one alone makes of it if that is too little to
+	// fire; else missing.
 	Value Value
 	// Undecided reports that the condition may hold for all that is known: data
 	// is missing or provisional, or there were no events in the short window to
@@ -28,8 +28,8 @@ type Alert struct {
 // Firing reports whether the condition holds.
 func (a Alert) Firing() bool { return a.Value.ok && a.Value.v > 1 }
 
-// idleCoverage is the least coverage of a lookback without events that counts as
-// one in which nothing was asked for, and not as one of which nothing is known.
+// A lookback without events counts as one without requests from this coverage
+// on, and as one of which nothing is known below it.
 const idleCoverage = 0.9
 
 // idle reports whether there was data, but not an event.

@@ -10,11 +10,11 @@ import (
 // Budget describes the error budget of one window. Its values are missing if the
 // window had no events.
 type Budget struct {
-	// Total is the number of events that may be bad in the whole window.
+	// Number of events that may be bad in the whole window.
 	Total Value
-	// Consumed is bad events over Total. It can be more than 1.
+	// Bad events over Total; can be more than 1.
 	Consumed Value
-	// Remaining is 1 - Consumed. It can be less than 0.
+	// 1 - Consumed; can be less than 0.
 	Remaining Value
 	// Estimated reports whether Total counts on events that are yet to come.
 	Estimated bool
@@ -58,7 +58,7 @@ func (e *Evaluation) newBudget() Budget {
 // known before they have all been. Where slices without events are ignored,
 // their number is known only at the end.
 func (t Terms) allSlices(total float64, window time.Duration) bool {
-	if !t.sliced() || t.Slices.Empty == slo.EmptyIgnored {
+	if !t.countsSlices() || t.Slices.Empty == slo.EmptyIgnored {
 		return false
 	}
 	all := float64(window) / float64(t.Slices.Length)

@@ -6,9 +6,9 @@ import "time"
 // consumes it exactly by the window's end.
 type BurnRate struct {
 	Lookback time.Duration
-	// Rate is missing if there were no events.
+	// Missing without events.
 	Rate Value
-	// Coverage is the share of the lookback for which there was data, 0 to 1.
+	// Share of the lookback for which there was data, 0 to 1.
 	Coverage float64
 }
 

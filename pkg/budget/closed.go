@@ -9,14 +9,14 @@ import (
 // later.
 type ClosedWindow struct {
 	Start, End time.Time
-	// Target is the one in force when the window opened.
+	// Target in force when the window opened.
 	Target float64
 	Reading
 	SLI Value
 	// Met reports whether the SLI reached the target, nil without a budget.
 	Met    *bool
 	Budget Budget
-	// Worst is the worst incident of the window, nil if it had none.
+	// Worst incident of the window, nil if it had none.
 	Worst *Incident
 }
 
@@ -38,14 +38,14 @@ func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[Cl
 			if end.After(e.now) {
 				continue
 			}
-			if !yield(e.closed(start, end, targetAt(start))) {
+			if !yield(e.newClosedWindow(start, end, targetAt(start))) {
 				return
 			}
 		}
 	}
 }
 
-func (e *Evaluation) closed(start, end time.Time, target float64) ClosedWindow {
+func (e *Evaluation) newClosedWindow(start, end time.Time, target float64) ClosedWindow {
 	r := read(e.account, start, end)
 	c := ClosedWindow{Start: start, End: end, Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target)}
 	if c.Budget.Total.ok {

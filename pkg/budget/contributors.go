@@ -8,15 +8,15 @@ import (
 
 // Contribution describes what one part of an account consumed.
 type Contribution struct {
-	// Name is the key of the part, empty for the rest.
+	// Key of the part, empty for the rest.
 	Name string
 	// Rest reports that this is everything that is not listed.
 	Rest bool
 	// Bad and Total count the events of the part.
 	Bad, Total float64
-	// Share is the part of the window's budget that its bad events consumed.
+	// Share of the window's budget that its bad events consumed.
 	Share Value
-	// OfBad is the part's share of all bad events.
+	// Share of all bad events.
 	OfBad Value
 }
 

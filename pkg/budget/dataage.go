@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// MaxDataAge is the age of the last data from which on the state is no_data.
+// MaxDataAge bounds the age of the last data; older, and the state is no_data.
 // Accounts with long steps are given three of them.
 const MaxDataAge = 30 * time.Minute
 

@@ -12,16 +12,16 @@ import (
 type Entry struct {
 	SLO       slo.SLO
 	Objective slo.Objective
-	// Labels are those of the group, empty without grouping.
+	// Labels of the group, empty without grouping.
 	Labels labels.Labels
-	// Account is nil if there is none, because of Err.
+	// Nil if there is no account, because of Err.
 	Account Account
-	// From is since when the account has all that the server has, unless there
-	// is an error.
+	// Since when the account has all that the server has, unless there is an
+	// error.
 	From time.Time
-	// AsOf is up to when the account is filled.
+	// Up to when the account is filled.
 	AsOf time.Time
-	// Notices are sentences that a reader of the numbers must know.
+	// Sentences that a reader of the numbers must know.
 	Notices []string
 	// Err tells why there is no account or, beside an account, why it is not up
 	// to date.

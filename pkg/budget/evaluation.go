@@ -10,11 +10,11 @@ type Evaluation struct {
 	terms   Terms
 	options Options
 	now     time.Time
-	// fresh is the moment up to which the account is known.
+	// Moment up to which the account is known.
 	fresh time.Time
-	// start and end are those of the window in force, zero without terms to apply.
+	// Window in force, zero without terms to apply.
 	start, end time.Time
-	// completeFrom is since when the account has all that the server has.
+	// Since when the account has all that the server has.
 	completeFrom time.Time
 
 	events, known memo[Reading]

@@ -10,7 +10,7 @@ import (
 // it is zero, or less by the hours since. ok is false where the state is no_data
 // or part of the window rests on partial answers.
 func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
-	if !e.settled() {
+	if !e.reliable() {
 		return 0, false
 	}
 	at := e.ExhaustsAt()
@@ -39,7 +39,7 @@ func (e *Evaluation) ExhaustsAt() *time.Time {
 
 // exhaustion returns when the budget of the window in force runs out.
 func (f *forecast) exhaustion() *time.Time {
-	if f.exhausted(f.now) {
+	if f.outOfBudget(f.now) {
 		return f.exhaustedSince()
 	}
 	end := f.end
@@ -77,7 +77,7 @@ func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if to.Sub(from) <= f.grain {
-		if !f.exhausted(to) {
+		if !f.outOfBudget(to) {
 			return time.Time{}, false
 		}
 		return f.crossing(from, to), true
@@ -96,13 +96,13 @@ func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if to.Sub(from) <= f.grain {
-		if f.exhausted(from) {
+		if f.outOfBudget(from) {
 			return time.Time{}, false
 		}
 		return f.crossing(from, to), true
 	}
 	mid := f.middle(from, to)
-	if !f.exhausted(mid) {
+	if !f.outOfBudget(mid) {
 		return f.lastCrossing(mid, to)
 	}
 	if at, ok := f.lastCrossing(mid, to); ok {
@@ -117,12 +117,12 @@ func (f *forecast) excess(from, to time.Time) (least, most float64) {
 	start, _ := f.terms.Window.At(from)
 	if f.terms.Window.Calendar {
 		start, end := f.terms.Window.At(to)
-		budget := f.read(start, end).Total * f.terms.allowed()
+		budget := f.read(start, end).Total * f.terms.allowance()
 		return f.read(start, from).Bad - budget, f.read(start, to).Bad - budget
 	}
 	lastStart, _ := f.terms.Window.At(to)
 	outer, inner := f.read(start, to), f.read(lastStart, from)
-	return inner.Bad - outer.Total*f.terms.allowed(), outer.Bad - inner.Total*f.terms.allowed()
+	return inner.Bad - outer.Total*f.terms.allowance(), outer.Bad - inner.Total*f.terms.allowance()
 }
 
 // middle returns a knot strictly inside an interval longer than a step.
@@ -140,7 +140,7 @@ func (f *forecast) middle(from, to time.Time) time.Time {
 func (f *forecast) crossing(from, to time.Time) time.Time {
 	for to.Sub(from) > time.Millisecond {
 		mid := from.Add(to.Sub(from) / 2)
-		if f.exhausted(mid) {
+		if f.outOfBudget(mid) {
 			to = mid
 		} else {
 			from = mid

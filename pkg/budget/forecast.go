@@ -7,11 +7,10 @@ import "time"
 // of the recent past goes on. Assumptions stand for the time after fresh.
 type forecast struct {
 	*Evaluation
-	// ratio is the share of the events to come that is bad.
+	// Share of the events to come that is bad.
 	ratio Value
-	// grain is the length below which the budget is taken not to run out and
-	// come back: a step, in which all sums are linear, or a 2000th of a long
-	// window.
+	// Length below which the budget is taken not to run out and come back: a
+	// step, in which all sums are linear, or a 2000th of a long window.
 	grain time.Duration
 }
 
@@ -30,7 +29,7 @@ func (e *Evaluation) newForecast() *forecast {
 // events as in earlier weeks, or at the mean of the window so far.
 func (e *Evaluation) expectedTraffic() *traffic {
 	loc := e.terms.location(e.options)
-	if e.terms.sliced() {
+	if e.terms.countsSlices() {
 		return steadyTraffic(time.Hour.Hours()/e.terms.Slices.Length.Hours(), loc, e.fresh)
 	}
 	mean := perHour(e.Events(), e.now.Sub(e.start))
@@ -82,9 +81,9 @@ func (f *forecast) window(t time.Time) (r Reading, budget float64) {
 	start, end := f.terms.Window.At(t)
 	r = f.read(start, t)
 	if !f.terms.Window.Calendar {
-		return r, r.Total * f.terms.allowed()
+		return r, r.Total * f.terms.allowance()
 	}
-	return r, f.read(start, end).Total * f.terms.allowed()
+	return r, f.read(start, end).Total * f.terms.allowance()
 }
 
 // remaining returns the share of the budget that is left at t: missing where
@@ -101,8 +100,8 @@ func (f *forecast) remaining(t time.Time) Value {
 	return quotient(r.Bad, budget).complement()
 }
 
-// exhausted reports whether nothing is left at t.
-func (f *forecast) exhausted(t time.Time) bool {
+// outOfBudget reports whether nothing is left at t.
+func (f *forecast) outOfBudget(t time.Time) bool {
 	r, budget := f.window(t)
 	return r.Bad > 0 && r.Bad >= budget
 }

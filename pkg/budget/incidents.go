@@ -9,15 +9,14 @@ import (
 
 // Incident describes a run of steps that burned the budget fast.
 type Incident struct {
-	// Start and End are those of the first and the last fast step, cut to
-	// the window.
+	// From the first fast step to the last, cut to the window.
 	Start time.Time
 	End   time.Time
-	// Bad counts the bad events from Start to End.
+	// Bad events from Start to End.
 	Bad float64
-	// Share is the part of the window's budget that they consumed.
+	// Share of the window's budget that they consumed.
 	Share Value
-	// Peak is the burn rate of the fastest step.
+	// Burn rate of the fastest step.
 	Peak Value
 	// Open reports that it may still be going on: no gap that would end it has
 	// passed yet.
@@ -27,16 +26,15 @@ type Incident struct {
 // IncidentOptions configures what makes an incident; zero fields take the
 // defaults.
 type IncidentOptions struct {
-	// Threshold is the burn rate above which a step is fast, 1 by default: faster
-	// than the budget lasts if it went on.
+	// Burn rate above which a step is fast, 1 by default: at more than that the
+	// budget does not last.
 	Threshold float64
-	// Gap is the longest pause that does not end an incident, 15 minutes
-	// by default. So that a slow leak counts as one incident, a pause may
+	// Longest pause that does not end an incident, 15 minutes by default. So that a slow leak counts as one incident, a pause may
 	// also last a quarter of the run before it, up to four times Gap. The
 	// run must burn faster than Threshold with its pauses counted in.
 	Gap time.Duration
-	// MinShare is the least share of the window's budget that an incident
-	// consumes, a thousandth by default; less belongs to the background. A
+	// Least share of the window's budget that an incident consumes, a thousandth
+	// by default; less belongs to the background. A
 	// negative share keeps all.
 	MinShare float64
 }

@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -141,4 +142,31 @@ func TestIncidentsAndBackgroundAreAllThatWasConsumed(t *testing.T) {
 			t.Fatalf("shares add up to %v of %v, bad to %v of %v", sum, s.Budget.Consumed, bad, s.Bad)
 		}
 	})
+}
+
+func TestIncidentsBetweenAgreeWithTheStatus(t *testing.T) {
+	for name, terms := range map[string]budget.Terms{"rolling": rolling10d, "calendar": monthly} {
+		t.Run(name, func(t *testing.T) {
+			a := burst(betweenNow, 40*24*time.Hour)
+			status := evaluate(a, terms, betweenNow, budget.Options{})
+			if got := budget.At(a, terms, betweenNow, budget.Options{}).Budget(); got != status.Budget {
+				t.Errorf("budget is %+v, the status says %+v", got, status.Budget)
+			}
+			found := budget.At(a, terms, betweenNow, budget.Options{}).IncidentsBetween(status.Start, betweenNow)
+			if !reflect.DeepEqual(found, status.Incidents) {
+				t.Errorf("incidents are %+v, the status says %+v", found, status.Incidents)
+			}
+			if len(found) != 1 || !found[0].Open || found[0].Length() != time.Hour {
+				t.Errorf("found %+v, want one open incident of an hour", found)
+			}
+		})
+	}
+}
+
+func TestIncidentsBetweenCloseLater(t *testing.T) {
+	a := burst(betweenNow, 20*24*time.Hour)
+	found := budget.At(a, rolling10d, betweenNow.Add(time.Hour), budget.Options{}).IncidentsBetween(betweenNow.Add(-day), betweenNow)
+	if len(found) != 1 || found[0].Open {
+		t.Errorf("found %+v, want one incident that is over", found)
+	}
 }

@@ -8,14 +8,13 @@ import (
 )
 
 const (
-	// fullCoverage is the coverage since the first data below which there is a
-	// notice.
+	// Coverage since the first data below which there is a notice.
 	fullCoverage = 0.99
-	// lateShare is the share of the window that must have gone by before its
-	// first data for a notice.
+	// Share of the window that must have gone by before its first data for a
+	// notice.
 	lateShare = 0.03
-	// impossibleShare is by which share of all events counts must contradict each
-	// other for a notice: two counters are not read in the same instant.
+	// Share of all events by which counts must contradict each other for a
+	// notice: two counters are not read in the same instant.
 	impossibleShare = 0.001
 )
 

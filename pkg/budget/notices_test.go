@@ -2,11 +2,13 @@ package budget_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -89,5 +91,34 @@ func TestNoticesOfWhatWasNotAsked(t *testing.T) {
 	e.Err = errors.New("the server is away")
 	if got := e.At(now, budget.Options{}).Notices(); len(got) > 0 {
 		t.Errorf("got %q with an error", got)
+	}
+}
+
+func TestCoverageSinceTheFirstData(t *testing.T) {
+	full := burst(betweenNow, 5*day)
+	holes := make([]bool, 5*day/budget.DefaultStep)
+	for i := range holes {
+		holes[i] = i%4 != 3
+	}
+	events := make([]float64, len(holes))
+	gappy := budgettest.NewCurve(betweenNow.Add(-5*day), budget.DefaultStep, events, events, holes)
+	none := budgettest.NewCurve(betweenNow.Add(-5*day), budget.DefaultStep, events, events, make([]bool, len(holes)))
+	tests := []struct {
+		name    string
+		account budget.Account
+		want    float64
+		ok      bool
+	}{
+		{"younger than the window", full, 1, true},
+		{"a quarter is missing", gappy, 0.75, true},
+		{"never any data", none, 0, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, ok := budget.At(test.account, rolling10d, betweenNow, budget.Options{}).Coverage()
+			if math.Abs(got-test.want) > 1e-9 || ok != test.ok {
+				t.Errorf("got %v, %v, want %v, %v", got, ok, test.want, test.ok)
+			}
+		})
 	}
 }

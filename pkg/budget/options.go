@@ -5,15 +5,15 @@ import "time"
 // Options configures an evaluation; the zero value asks for the documented
 // defaults.
 type Options struct {
-	// Location is where a rolling window's days begin, UTC if nil. Calendar
+	// Time zone in which a rolling window's days begin, UTC if nil. Calendar
 	// windows have a time zone of their own.
 	Location *time.Location
-	// Lookbacks are those of the burn rates; nil stands for DefaultLookbacks.
+	// Lookbacks of the burn rates; nil stands for DefaultLookbacks.
 	Lookbacks []time.Duration
-	// RecentErrors is the lookback whose error ratio is assumed to go on; 0
-	// stands for a thirtieth of the window, at least an hour.
+	// Lookback whose error ratio is assumed to go on; 0 stands for a thirtieth of
+	// the window, at least an hour.
 	RecentErrors time.Duration
-	// Incidents configures what makes an incident.
+	// What makes an incident.
 	Incidents IncidentOptions
 }
 

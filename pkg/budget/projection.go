@@ -5,19 +5,18 @@ import "time"
 // Projection describes a remaining budget that is drawn past now.
 type Projection struct {
 	Points []ProjectionPoint
-	// Resets are the starts of calendar windows within the points' range.
+	// Starts of calendar windows within the points' range.
 	Resets []time.Time
-	// ExhaustsAt is when the budget runs out or did, nil if it does not.
+	// When the budget runs out or did, nil if it does not.
 	ExhaustsAt *time.Time
 }
 
 // ProjectionPoint describes the budget at one time.
 type ProjectionPoint struct {
 	Time time.Time
-	// Remaining is the share that is left.
+	// Share that is left.
 	Remaining Value
-	// Ideal is what a burn rate of 1 from the window's start would have
-	// left. Rolling windows have no start to burn from, and no ideal.
+	// What a burn rate of 1 from the window's start would have left. Rolling windows have no start to burn from, and no ideal.
 	Ideal Value
 	// Projected reports whether the point lies after now.
 	Projected bool

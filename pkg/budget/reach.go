@@ -20,7 +20,7 @@ func (t Terms) Reach(now time.Time) time.Time {
 	for _, lookback := range DefaultLookbacks() {
 		reach = earlier(reach, now.Add(-lookback))
 	}
-	if t.Window.Calendar && !t.sliced() {
+	if t.Window.Calendar && !t.countsSlices() {
 		reach = earlier(reach, now.Add(-weeksOfHistory*weekSeconds*time.Second))
 	}
 	return reach

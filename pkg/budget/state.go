@@ -23,13 +23,13 @@ const (
 )
 
 const (
-	// MinCoverage is the least share of the window since its first data that
-	// must be covered.
+	// MinCoverage bounds from below the share of the window since its first data
+	// that is covered.
 	MinCoverage = 0.5
-	// MaxProvisional is the largest share of the window that may rest on partial
-	// answers.
+	// MaxProvisional bounds the share of the window that rests on partial answers.
 	MaxProvisional = 0.05
-	// LittleRemaining is the share of the budget below which an SLO is at risk.
+	// LittleRemaining bounds the share of the budget below which an SLO is at
+	// risk.
 	LittleRemaining = 0.1
 )
 
@@ -52,13 +52,13 @@ func (e *Evaluation) State() State {
 
 // enough reports whether there is enough data for a state.
 func (e *Evaluation) enough() bool {
-	return e.Budget().Remaining.ok && !e.isSilent() && e.covered() && !e.provisional()
+	return e.Budget().Remaining.ok && !e.isSilent() && e.hasCoverage() && !e.provisional()
 }
 
-// settled reports whether there is enough data, and no part of the window rests
+// reliable reports whether there is enough data, and no part of the window rests
 // on partial answers. The numbers of alert rules are missing otherwise: what
 // they leave out may be what the alert is about.
-func (e *Evaluation) settled() bool { return e.enough() && e.Known().Provisional <= 0 }
+func (e *Evaluation) reliable() bool { return e.enough() && e.Known().Provisional <= 0 }
 
 // provisional reports whether too much of the window, or anything of late, rests
 // on partial answers.
@@ -67,8 +67,8 @@ func (e *Evaluation) provisional() bool {
 	return recent.Provisional > 0 || e.Known().Provisional > MaxProvisional
 }
 
-// covered reports whether enough of the window since its first data is covered.
-func (e *Evaluation) covered() bool {
+// hasCoverage reports whether enough of the window since its first data is covered.
+func (e *Evaluation) hasCoverage() bool {
 	if e.terms.gapsAreBad() {
 		return true
 	}
@@ -86,7 +86,7 @@ func (e *Evaluation) covered() bool {
 // ConsumedForAlerts returns the share of the budget that is consumed, missing
 // where the state is no_data or part of the window rests on partial answers.
 func (e *Evaluation) ConsumedForAlerts() Value {
-	if !e.settled() {
+	if !e.reliable() {
 		return Value{}
 	}
 	return e.Budget().Consumed

@@ -4,27 +4,26 @@ import "time"
 
 // Status summarizes an evaluation. Missing values are null, never 0 or 1.
 type Status struct {
-	// Start and End are those of the window in force.
+	// Window in force.
 	Start, End time.Time
-	// SLI is the share of good events of the window so far, and YesterdaySLI
-	// that of the last full day of the calendar.
+	// Share of good events of the window so far, and of the last full day.
 	SLI, YesterdaySLI Value
-	// Good, Bad and Total count the events of the window so far.
+	// Events of the window so far.
 	Good, Bad, Total float64
 	Budget           Budget
-	// BurnRates are in the order of the lookbacks asked for.
+	// In the order of the lookbacks asked for.
 	BurnRates []BurnRate
-	// ExhaustsAt is when the budget runs out or, in the past, when it did.
-	// Nil is good news unless the state is no_data.
+	// When the budget runs out or, in the past, when it did. Nil is good news
+	// unless the state is no_data.
 	ExhaustsAt *time.Time
 	State      State
-	// Coverage is the share of the window so far for which there was data.
+	// Share of the window so far for which there was data.
 	Coverage float64
-	// Provisional is the share of the window so far that rests on partial
-	// answers, so that the numbers may change.
+	// Share of the window so far that rests on partial answers, so that the
+	// numbers may change.
 	Provisional float64
-	// Incidents of the window, worst first. Their shares and BackgroundShare
-	// add up to Budget.Consumed.
+	// Incidents of the window, worst first. Their shares and BackgroundShare add
+	// up to Budget.Consumed.
 	Incidents       []Incident
 	BackgroundShare Value
 	Alerts          []Alert

@@ -6,16 +6,16 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Terms are what an account is evaluated by. Another target for the same account
-// is another Terms.
+// Terms hold what an account is evaluated by. Another target for the same account
+// makes another Terms.
 type Terms struct {
-	// Target is the least share of good events, 0 <= Target < 1.
+	// Least share of good events, 0 <= Target < 1.
 	Target float64
 	Window slo.Window
 	Method slo.Method
-	// Slices is set for the time slices methods only.
+	// Set for the time slices methods only.
 	Slices *slo.Slices
-	// Conditions are those of the alerts; nil stands for the defaults.
+	// Conditions of the alerts; nil stands for the defaults.
 	Conditions []slo.BurnCondition
 }
 
@@ -44,17 +44,17 @@ func (t Terms) AlertConditions(now time.Time) []slo.BurnCondition {
 	return conditions
 }
 
-// allowed returns the share of events that may be bad.
-func (t Terms) allowed() float64 { return 1 - t.Target }
+// allowance returns the share of events that may be bad.
+func (t Terms) allowance() float64 { return 1 - t.Target }
 
-// sliced reports whether the events are time slices, whose number is known.
-func (t Terms) sliced() bool {
+// countsSlices reports whether the events are time slices, whose number is known.
+func (t Terms) countsSlices() bool {
 	return t.Method != slo.Occurrences && t.Slices != nil && t.Slices.Length > 0
 }
 
 // gapsAreBad reports whether slices without data are bad, so that no data is
 // missing.
-func (t Terms) gapsAreBad() bool { return t.sliced() && t.Slices.Empty == slo.EmptyBad }
+func (t Terms) gapsAreBad() bool { return t.countsSlices() && t.Slices.Empty == slo.EmptyBad }
 
 // location returns where the window's days begin.
 func (t Terms) location(o Options) *time.Location {

@@ -5,9 +5,9 @@ import "time"
 const (
 	hoursOfWeek = 7 * 24
 	weekSeconds = hoursOfWeek * 3600
-	// weeksOfHistory is how far back the pattern of the week looks.
+	// weeksOfHistory bounds how far back the pattern of the week looks.
 	weeksOfHistory = 4
-	// knownHour is the least coverage at which an hour counts.
+	// knownHour bounds from below the coverage of an hour that counts.
 	knownHour = 0.5
 )
 
@@ -15,12 +15,12 @@ const (
 // the week in a time zone.
 type traffic struct {
 	loc *time.Location
-	// hourly counts events an hour; the week begins when the epoch does, on a
-	// Thursday. until is their cumulative sum.
+	// Events an hour; the week begins when the epoch does, on a Thursday. until
+	// has their cumulative sum.
 	hourly [hoursOfWeek]float64
 	until  [hoursOfWeek + 1]float64
-	// origin is the second since the epoch from which weeks are counted, so
-	// that sums stay small and differences exact.
+	// Second since the epoch from which weeks are counted, so that sums stay small
+	// and differences exact.
 	origin int64
 }
 

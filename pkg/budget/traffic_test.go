@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"pgregory.net/rapid"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
 func TestTrafficAtClockChanges(t *testing.T) {

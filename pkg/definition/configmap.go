@@ -1,58 +1,59 @@
 package definition
 
-import "fmt"
+import (
+	"fmt"
 
-// The wrapper that Kubernetes keeps files in: its data are texts by the names
-// of files.
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+)
+
+// The kind that Kubernetes keeps files in: its data are texts by the names of
+// files.
 const (
 	configMapVersion = "v1"
 	configMapKind    = "ConfigMap"
 )
 
-func (f format) isConfigMap() bool {
-	return f.apiVersion == configMapVersion && f.kind == configMapKind
+func (h header) isConfigMap() bool {
+	return h.apiVersion == configMapVersion && h.kind == configMapKind
 }
 
-// readConfigMap reads the values that are files of definitions by their names.
-// If all that they hold are documents of other kinds, the ConfigMap is one as
-// well, and is reported in their place.
-func (c *contents) readConfigMap(root value, f format, limits Limits) {
-	if root.chunk.origin.field != "" {
-		root.fail("a ConfigMap within a value of a ConfigMap is not read", "write the definitions themselves as the value")
+// readConfigMap reads the values that are files of definitions by their names. A
+// ConfigMap of whose documents none is a definition is reported in their place.
+func (p *parser) readConfigMap(root yamldoc.Value, h header) {
+	if root.InText() {
+		root.Fail("a ConfigMap within a value of a ConfigMap is not read", "write the definitions themselves as the value")
 		return
 	}
-	before := *c
-	c.documents--
-	data := root.object().get("data").object()
-	for _, key := range data.keys {
-		if isYAML(key) && !c.full(limits) {
-			c.readEmbedded(data.fields[key], limits)
+	before, others := *p.found, p.others
+	p.found.Documents--
+	for key, file := range root.Object().Get("data").Object().All() {
+		if isYAML(key) && !p.full() {
+			p.readText(file)
 		}
 	}
-	switch wrapped := c.documents - before.documents + 1; {
-	case !root.failed && wrapped == c.others-before.others:
-		before.embedded = c.embedded
-		*c = before
-		c.readForeign(root, f)
-	case wrapped == 0:
-		c.documents++
+	switch documents := p.found.Documents - before.Documents + 1; {
+	case !root.Report().Failed() && documents == p.others-others:
+		*p.found, p.others = before, others
+		p.readDocument(root, h)
+	case documents == 0:
+		p.found.Documents++
 	}
 }
 
-// readEmbedded reads a text as a file. Aliases can repeat a text, so that all
-// of a file's texts together are held to the limit of a file.
-func (c *contents) readEmbedded(v value, limits Limits) {
+// readText reads a text as a file. Aliases can repeat a text, so that all texts
+// of a file are within the limit of a file.
+func (p *parser) readText(v yamldoc.Value) {
 	switch {
-	case !v.present():
+	case !v.Present():
 		return
-	case !v.isText():
-		v.wrong("text", "write | after the name of the file, and the file below it, indented")
-		return
-	}
-	c.embedded += int64(len(v.node.Value))
-	if c.embedded > limits.FileBytes {
-		v.fail(fmt.Sprintf("the files in ConfigMaps have more than %d bytes, with all aliases written out; the rest is not read", limits.FileBytes), "use fewer aliases, or several files")
+	case !v.IsText():
+		v.FailType("text", "write | after the name of the file, and the file below it, indented")
 		return
 	}
-	c.readAll(v.origin().documents([]byte(v.node.Value)), limits)
+	p.configMapBytes += int64(len(v.Written()))
+	if p.configMapBytes > p.limits.FileBytes {
+		v.Fail(fmt.Sprintf("the files in ConfigMaps have more than %d bytes, with all aliases written out; the rest is not read", p.limits.FileBytes), "use fewer aliases, or several files")
+		return
+	}
+	p.readAll(v.Documents())
 }

@@ -77,8 +77,8 @@ func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
 // A ConfigMap that is wrong counts as well, or aliases could repeat it at will.
 func TestBrokenConfigMapsAreLimited(t *testing.T) {
 	list := "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: v1, kind: ConfigMap, data: {a.yaml: 1}}\n" + strings.Repeat("- *a\n", 100)
-	if c := parse(File{"a.yaml", []byte(list)}, Limits{FileBytes: 1 << 20, Documents: 2}); len(c.problems) != 3 {
-		t.Errorf("%d problems: %v", len(c.problems), c.problems)
+	if c := parse(File{"a.yaml", []byte(list)}, Limits{FileBytes: 1 << 20, Documents: 2}); len(c.found.Problems) != 3 {
+		t.Errorf("%d problems: %v", len(c.found.Problems), c.found.Problems)
 	}
 }
 

@@ -1,26 +1,23 @@
-// Package definition reads documents that define service level objectives
-// into the domain's types: those of OpenSLO (openslo/v1 and openslo/v1alpha),
-// of Sloth (files of the version prometheus/v1 and the Kubernetes kind
-// PrometheusServiceLevel), of Pyrra (ServiceLevelObjective), and what makes
-// an SLO of any format a promise (promise.slo/v1). Reading never fails as a
-// whole: what is wrong with a document is told as problems, each with its
-// file, line and field, and with what to write instead; the other documents
-// are not affected.
+// Package definition reads documents that define service level objectives into
+// the types of package slo. Each format has a package of its own:
 //
-// Files are parsed one by one, without regard to each other. References
-// between documents are resolved afterwards, over all files, so that the
-// result of a file that did not change can be used again (see Reader).
+//	definition         files, their documents, references between them, writing
+//	    openslo        OpenSLO, openslo/v1 and openslo/v1alpha
+//	    promise        what makes an SLO of any format a promise
+//	    sloth, pyrra   SLOs of Sloth and Pyrra
+//	        format     what a format is, and what formats have in common
+//	            yamldoc    documents whose every value knows its place
 //
-// Documents of Sloth and Pyrra lack some of what an SLO has:
-//   - An SLO of Sloth is named SERVICE-NAME, as its id is in Sloth, and has its
-//     NAME as the display name. Its window is Sloth's default, 30 days rolling:
-//     another one is an argument of Sloth that its documents do not tell.
-//   - An SLO of Pyrra has the name of its resource. Its service is its label
-//     service, if it has one. Labels that begin with pyrra.dev/ lose that.
-//   - Both have the namespace of their resource as the label namespace, unless
-//     they have such a label, and may have the annotation promise.slo/group-by,
-//     which takes the place of Pyrra's grouping.
-//   - Their queries without a rate are read as counters.
+// A file goes down this list and its contents come up: a Reader finds files, each
+// is cut into documents, each document is given to the format whose version it
+// has, and the format reports to the document's report what is wrong. Files are
+// read one by one, without regard to each other; references are resolved
+// afterwards, over all files, so that the contents of a file that did not change
+// are used again.
+//
+// Reading never fails as a whole: a problem has a file, line and field, and a
+// hint, and refuses its own document alone. A new format is a package that
+// returns its Formats and a line in formats.
 package definition
 
 import (
@@ -28,34 +25,62 @@ import (
 	"strings"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/openslo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/promise"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/pyrra"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/sloth"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// File is the content of a file of definitions.
+// formats returns all formats that are read, a line for each package.
+func formats() []format.Format {
+	return slices.Concat(
+		openslo.Formats(),
+		promise.Formats(),
+		sloth.Formats(),
+		pyrra.Formats(),
+	)
+}
+
+// The types of problems and services, which the packages below declare.
+type (
+	// Problem describes something that is wrong with a definition.
+	Problem = yamldoc.Problem
+	// Severity tells what a problem means for the SLO that it affects.
+	Severity = yamldoc.Severity
+	// Record describes a problem in JSON, for scripts and editors.
+	Record = yamldoc.Record
+	// Service describes a service, which groups SLOs.
+	Service = format.Service
+)
+
+// The severities of problems.
+const (
+	// Error refuses the document.
+	Error = yamldoc.Error
+	// Warning lets the document be read, though not all that it says has an
+	// effect.
+	Warning = yamldoc.Warning
+)
+
+// File contains definitions.
 type File struct {
-	// Path names the file in positions; empty means an inline definition.
+	// Path names the file in positions; empty for an inline definition.
 	Path    string
 	Content []byte
 }
 
-// Set is what was read. Sets of a Reader may share maps and slices with each
-// other: treat them as read-only.
+// Set contains what was read. Sets of a Reader may share maps and slices with
+// each other: treat them as read-only.
 type Set struct {
-	// SLOs are those without an error, by file path and position.
+	// SLOs without an error, by file path and position.
 	SLOs []slo.SLO
-	// Services are those that have a document of their own.
+	// Services that have a document of their own.
 	Services []Service
-	// Problems are all errors and warnings, by file path and position.
+	// Problems contains all errors and warnings, by file path and position.
 	Problems []Problem
-}
-
-// Service groups SLOs; their field Service is its Name.
-type Service struct {
-	Name        string
-	DisplayName string
-	Description string
-	Labels      map[string]string
-	Source      slo.Position
 }
 
 // Read reads files from memory, within DefaultLimits.
@@ -69,3 +94,7 @@ func Read(files ...File) *Set {
 	}
 	return resolve(parsed, limits, time.Now())
 }
+
+// Nearest returns the known word that was probably meant by a word; empty if none
+// is close.
+func Nearest(word string, known []string) string { return yamldoc.Nearest(word, known) }

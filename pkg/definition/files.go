@@ -12,33 +12,36 @@ import (
 // Folder returns the file system of a folder. Like the root's own it does not
 // follow symbolic links out of the folder, and unlike it, it does not wait: to
 // open a named pipe is no error, and takes no time.
-func Folder(root *os.Root) fs.FS { return rooted{root} }
+func Folder(root *os.Root) fs.FS { return folder{root} }
 
-type rooted struct{ *os.Root }
+type folder struct{ root *os.Root }
 
 // Open opens a file or a folder.
-func (r rooted) Open(name string) (fs.File, error) {
+func (f folder) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	return opened(r.OpenFile(name, openFlag, 0))
+	return asFile(f.root.OpenFile(name, openFlag, 0))
 }
 
-// Disk is the file system by the names that people write, so that problems name
-// files as they were given. It does not wait either.
+// Stat returns what is known of a file without opening it.
+func (f folder) Stat(name string) (fs.FileInfo, error) { return f.root.Stat(name) }
+
+// Disk opens files by the names that people write, so that problems name files as
+// they were given. It does not wait either.
 type Disk struct{}
 
 // Open opens a file or a folder.
 func (Disk) Open(name string) (fs.File, error) {
-	return opened(os.OpenFile(filepath.FromSlash(name), openFlag, 0))
+	return asFile(os.OpenFile(filepath.FromSlash(name), openFlag, 0))
 }
 
 // Stat returns what is known of a file without opening it, as to open a device
 // may do something.
 func (Disk) Stat(name string) (fs.FileInfo, error) { return os.Stat(filepath.FromSlash(name)) }
 
-// opened keeps a nil file from becoming a file that is not nil.
-func opened(f *os.File, err error) (fs.File, error) {
+// asFile keeps a nil file from becoming a file that is not nil.
+func asFile(f *os.File, err error) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +53,12 @@ var (
 	errChanges  = errors.New("the file changes while it is read")
 )
 
-// attempts is how often a file is read that changes meanwhile.
+// attempts bounds how often a file is read that changes meanwhile.
 const attempts = 3
 
-// readFile reads no more of a file than one byte over the limit. What has become
-// something else than a regular file since it was listed is not read.
+// readFile returns the content of a file, of which it reads no more than one byte
+// over the limit. What has become something else than a regular file since it was
+// listed is not read.
 func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	for range attempts {
 		content, err := readOnce(fsys, name, limit)
@@ -94,9 +98,10 @@ func readOnce(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	return content, err
 }
 
-// irregular is the error of what is no regular file.
+// irregular describes what is no regular file.
 type irregular fs.FileMode
 
+// Error tells what it is instead.
 func (m irregular) Error() string {
 	kind := "something else"
 	switch mode := fs.FileMode(m); {

@@ -240,7 +240,7 @@ func TestFoldersAreLimited(t *testing.T) {
 		{"entries", Limits{Entries: 50}, []string{"a.yaml:1 checkout-001",
 			"logs: there are more than 50 files and folders; this folder and those after it are not read; keep other files out of the folder of definitions"}},
 		{"bytes", Limits{Bytes: int64(len(numbered(1)))}, []string{"a.yaml:1 checkout-001",
-			fmt.Sprintf("z/b.yaml: the files have more than %d bytes together; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(numbered(1)))}},
+			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(numbered(1)))}},
 		{"all", Limits{}, []string{"a.yaml:1 checkout-001", "z/b.yaml:1 checkout-002"}},
 	}
 	for _, tt := range tests {

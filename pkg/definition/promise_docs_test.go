@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/docs"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/openslo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -89,7 +89,7 @@ func TestThePageNamesTheSchema(t *testing.T) {
 			Spec struct{ Properties map[string]any }
 		}
 	}
-	if err := json.Unmarshal(docs.PromiseSchema, &schema); err != nil {
+	if err := json.Unmarshal([]byte(pageAt(t, "../../docs/promise.schema.json")), &schema); err != nil {
 		t.Fatal(err)
 	}
 	text := page(t)
@@ -108,7 +108,7 @@ func TestThePageNamesTheSchema(t *testing.T) {
 
 func TestThePageNamesTheAnnotations(t *testing.T) {
 	text := page(t)
-	for _, name := range append(append(commonSettings(), sloSettings()...), indicatorSettings()...) {
+	for _, name := range openslo.Settings() {
 		if !strings.Contains(text, "`"+name+"`") {
 			t.Errorf("the page does not tell what %s means", name)
 		}

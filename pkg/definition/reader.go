@@ -23,25 +23,25 @@ func Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, error) {
 type Reader struct {
 	// Limits must not be changed once the Reader is in use.
 	Limits Limits
-	// Now is the clock that tells which dates lie in the future; time.Now if
-	// it is nil. It must not be changed once the Reader is in use.
+	// Now returns the time after which dates lie in the future; nil means
+	// time.Now. It must not be changed once the Reader is in use.
 	Now func() time.Time
 
 	mu     sync.Mutex
-	parsed map[string]cached
+	parsed map[string]parsedFile
 }
 
-// cached is the result of a file with that hash and size.
-type cached struct {
-	sum  [sha256.Size]byte
-	size int64
-	*contents
+// parsedFile contains what a file with that hash and size contains.
+type parsedFile struct {
+	sum      [sha256.Size]byte
+	size     int64
+	contents *contents
 }
 
 // Load reads the files at the paths, which are as fs.ValidPath asks, and in
 // the folders at the paths, all the way down, the files that end in .yaml or
 // .yml; hidden files and folders are skipped. Without paths it reads the root.
-// What cannot be read is told in Problems. The error is that of the context,
+// What cannot be read is among the Problems. The error is that of the context,
 // and comes without a set.
 //
 // Pass a Folder to keep symbolic links from leading out of it.
@@ -55,51 +55,51 @@ func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, e
 		return nil, err
 	}
 	files := found.refused
-	kept := make(map[string]cached, len(found.paths))
+	kept := make(map[string]parsedFile, len(found.paths))
 	var total int64
 	for _, name := range found.paths {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c := r.file(fsys, name, limits)
-		if total += c.size; total > limits.Bytes {
-			message := fmt.Sprintf("the files have more than %d bytes together; this one and those after it are not read", limits.Bytes)
-			files = append(files, refused(name, message, "keep other files out of the folder of definitions, or split it into several"))
+		f := r.file(fsys, name, limits)
+		if total += f.size; total > limits.Bytes {
+			message := fmt.Sprintf("the files have more than %d bytes in all; this one and those after it are not read", limits.Bytes)
+			files = append(files, refuse(name, message, "keep other files out of the folder of definitions, or split it into several"))
 			break
 		}
-		kept[name] = c
-		files = append(files, c.contents)
+		kept[name] = f
+		files = append(files, f.contents)
 	}
 	r.keep(kept)
 	slices.SortStableFunc(files, func(a, b *contents) int { return strings.Compare(a.path, b.path) })
 	return resolve(files, limits, r.now()), nil
 }
 
-// file is the contents of a file, parsed now or before.
-func (r *Reader) file(fsys fs.FS, name string, limits Limits) cached {
+// file returns the contents of a file, parsed now or before.
+func (r *Reader) file(fsys fs.FS, name string, limits Limits) parsedFile {
 	content, err := readFile(fsys, name, limits.FileBytes)
 	if err != nil {
-		return cached{contents: unread(name, err, limits)}
+		return parsedFile{contents: refuseFile(name, err, limits)}
 	}
 	sum := sha256.Sum256(content)
-	if c, ok := r.known(name); ok && c.sum == sum {
-		return c
+	if f, ok := r.known(name); ok && f.sum == sum {
+		return f
 	}
-	return cached{sum, int64(len(content)), parse(File{name, content}, limits)}
+	return parsedFile{sum: sum, size: int64(len(content)), contents: parse(File{Path: name, Content: content}, limits)}
 }
 
-// unread tells why a file was not read.
-func unread(name string, err error, limits Limits) *contents {
+// refuseFile returns the contents of a file that was not read, with the reason.
+func refuseFile(name string, err error, limits Limits) *contents {
 	var other irregular
 	switch {
 	case errors.Is(err, errTooLarge):
-		return largeFile(name, limits)
+		return refuseLarge(name, limits)
 	case errors.Is(err, errChanges):
-		return refused(name, "changes while it is read, and was not read", "write it under a name that ends in something else, and rename it when it is complete")
+		return refuse(name, "changes while it is read, and was not read", "write it under a name that ends in something else, and rename it when it is complete")
 	case errors.As(err, &other):
-		return notRegular(name, other)
+		return refuseIrregular(name, other)
 	}
-	return unreadable(name, err)
+	return refuseUnreadable(name, err)
 }
 
 func (r *Reader) now() time.Time {
@@ -109,15 +109,15 @@ func (r *Reader) now() time.Time {
 	return r.Now()
 }
 
-func (r *Reader) known(name string) (cached, bool) {
+func (r *Reader) known(name string) (parsedFile, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c, ok := r.parsed[name]
-	return c, ok
+	f, ok := r.parsed[name]
+	return f, ok
 }
 
 // keep replaces what is kept, so that files that are gone are forgotten.
-func (r *Reader) keep(parsed map[string]cached) {
+func (r *Reader) keep(parsed map[string]parsedFile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.parsed = parsed

@@ -37,7 +37,7 @@ func expect(t *testing.T, got string, want ...string) {
 
 func file(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(content)} }
 
-func folder() fstest.MapFS {
+func someFiles() fstest.MapFS {
 	return fstest.MapFS{
 		"b.yaml":           file(numbered(1)),
 		"a/deep/er.yml":    file(numbered(2)),
@@ -64,7 +64,7 @@ func TestLoad(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			set, err := Load(context.Background(), folder(), test.paths...)
+			set, err := Load(context.Background(), someFiles(), test.paths...)
 			expect(t, loaded(t, set, err), test.want...)
 		})
 	}
@@ -87,7 +87,7 @@ func TestLoadLimits(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			set, err := (&Reader{Limits: test.limits}).Load(context.Background(), folder())
+			set, err := (&Reader{Limits: test.limits}).Load(context.Background(), someFiles())
 			expect(t, loaded(t, set, err), test.want...)
 		})
 	}
@@ -102,13 +102,13 @@ func TestDocumentsOfOneFileAreLimited(t *testing.T) {
 
 func TestBrokenDocumentsCountAsWell(t *testing.T) {
 	set := parse(File{"a.yaml", []byte(strings.Repeat("[\n---\n", 1000))}, Limits{FileBytes: 1 << 20, Documents: 2})
-	if n := len(set.problems); n != 4 || set.problems[3].Position.Line != 5 {
-		t.Errorf("%d problems: %v", n, set.problems)
+	if n := len(set.found.Problems); n != 4 || set.found.Problems[3].Position.Line != 5 {
+		t.Errorf("%d problems: %v", n, set.found.Problems)
 	}
 }
 
 func TestReaderSeesEveryChange(t *testing.T) {
-	r, fsys := &Reader{}, folder()
+	r, fsys := &Reader{}, someFiles()
 	for i := range 3 {
 		set, err := r.Load(context.Background(), fsys)
 		if len(strings.Split(loaded(t, set, err), "\n")) != 3 {
@@ -132,7 +132,7 @@ func TestReaderSeesEveryChange(t *testing.T) {
 }
 
 func TestReaderParsesUnchangedFilesOnce(t *testing.T) {
-	r, fsys := &Reader{}, folder()
+	r, fsys := &Reader{}, someFiles()
 	for range 2 {
 		before := r.parsed
 		if _, err := r.Load(context.Background(), fsys); err != nil {
@@ -168,7 +168,7 @@ func TestALoadDoesNotChangeTheOneBefore(t *testing.T) {
 func TestReaderStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	set, err := Load(ctx, folder())
+	set, err := Load(ctx, someFiles())
 	if set != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, %v", set, err)
 	}

@@ -152,8 +152,8 @@ func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
 
 func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
 	c := parse(File{"a.yaml", []byte(slothGroupOfAll + "---\n" + slothGroupOfAll)}, Limits{FileBytes: 1 << 20, Documents: 3})
-	if len(c.drafts) != 3 || len(c.problems) != 1 || c.problems[0].Position.Line != 67 {
-		t.Errorf("%d drafts, problems %v", len(c.drafts), c.problems)
+	if len(c.found.Drafts) != 3 || len(c.found.Problems) != 1 || c.found.Problems[0].Position.Line != 67 {
+		t.Errorf("%d drafts, problems %v", len(c.found.Drafts), c.found.Problems)
 	}
 }
 

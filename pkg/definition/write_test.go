@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -127,24 +127,6 @@ func TestWritingTwiceGivesTheSame(t *testing.T) {
 	}
 }
 
-// What is written for other tools in place of an indicator that OpenSLO lacks
-// can be counted as it is.
-func TestTheRatiosForOtherToolsCanBeCounted(t *testing.T) {
-	for _, i := range []slo.Indicator{
-		slo.BoolGauge{Query: slo.Query{Expr: `probe_success{job="blackbox"}`}},
-		slo.Histogram{Total: slo.Query{Expr: `latency_seconds{job="shop"}`}, Native: true, Op: slo.LTE, Value: 0.2},
-		slo.Histogram{Total: slo.Query{Expr: `latency_seconds{job="shop"}`}, Native: true, Op: slo.GT, Value: 0.2},
-	} {
-		r, ok := ratioOf(i)
-		if !ok {
-			t.Errorf("%+v has no ratio", i)
-		}
-		if _, err := promql.Compile(r); err != nil {
-			t.Errorf("%+v: %v", i, err)
-		}
-	}
-}
-
 func TestClassicHistogramsAreRefused(t *testing.T) {
 	set := Read(File{"a.yaml", []byte(ratio)})
 	set.SLOs[0].Objectives[0].Indicator = slo.Histogram{Total: slo.Query{Expr: "latency_seconds_count"}, Value: 1}
@@ -218,7 +200,7 @@ func drawSLO(t *rapid.T) slo.SLO {
 		o.Slices = drawSlices(t, s.Method, o.Indicator, empty)
 		s.Objectives = append(s.Objectives, o)
 	}
-	nameObjectives(s.Objectives)
+	format.NameObjectives(s.Objectives)
 	drawPromises(t, &s)
 	return s
 }
@@ -273,6 +255,14 @@ func drawSlices(t *rapid.T, m slo.Method, i slo.Indicator, empty slo.EmptySlice)
 	return s
 }
 
+// zoneOf returns the time zone in which the days of a window begin.
+func zoneOf(w slo.Window) *time.Location {
+	if w.Calendar {
+		return w.Anchor.Location()
+	}
+	return time.UTC
+}
+
 func drawPromises(t *rapid.T, s *slo.SLO) {
 	if rapid.Bool().Draw(t, "promise") {
 		s.Promise = drawPromise(t, *s, len(s.Objectives) == 1)
@@ -301,7 +291,7 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 	at := time.Unix(rapid.Int64Range(0, 1e9).Draw(t, "since"), 0)
 	later := func() time.Time {
 		at = at.Add(time.Duration(rapid.Int64Range(1, 1e16).Draw(t, "later")))
-		in := at.In(zone(s.Window))
+		in := at.In(zoneOf(s.Window))
 		if rapid.Bool().Draw(t, "day") {
 			in = time.Date(in.Year(), in.Month(), in.Day()+1, 0, 0, 0, 0, in.Location())
 		}
@@ -322,8 +312,27 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 			})
 		}
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
+		p.BurnConditions = append(p.BurnConditions, drawBurnCondition(t))
+	}
+	slices.SortStableFunc(p.BurnConditions, func(a, b slo.BurnCondition) int { return strings.Compare(string(a.Severity), string(b.Severity)) })
 	for _, share := range rapid.SliceOfNDistinct(rapid.Float64Range(0, 1), 0, 3, rapid.ID[float64]).Draw(t, "policy") {
 		p.Policy = append(p.Policy, slo.Consequence{RemainingBelow: share, Action: trimmed().Draw(t, "action"), Until: text()})
 	}
 	return p
+}
+
+func drawBurnCondition(t *rapid.T) slo.BurnCondition {
+	c := slo.BurnCondition{
+		Severity: rapid.SampledFrom(slo.Severities()).Draw(t, "severity"),
+		Short:    time.Duration(rapid.IntRange(1, 300).Draw(t, "short")) * time.Minute,
+	}
+	c.Long = c.Short * time.Duration(rapid.IntRange(1, 100).Draw(t, "long"))
+	if rapid.Bool().Draw(t, "rate") {
+		c.BurnRate = rapid.Float64Range(0.1, 100).Draw(t, "burn rate")
+	} else {
+		c.Share = rapid.Float64Range(0.001, 1).Draw(t, "share")
+	}
+	c.MinBadEvents = rapid.SampledFrom([]float64{0, 1, 10.5}).Draw(t, "bad events")
+	return c
 }

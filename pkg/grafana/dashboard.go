@@ -6,62 +6,27 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/promise-slo/promise-slo-datasource/src/dashboards"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
 )
 
-// board is a dashboard as JSON.
+// board holds a dashboard as JSON.
 type board map[string]any
 
-// boardOf is the bundled page of a team for one team, over a data source.
-func boardOf(team, source string) (board, error) {
-	var bundled map[string]any
-	if err := json.Unmarshal(dashboards.Team, &bundled); err != nil {
-		return nil, fmt.Errorf("the bundled dashboard: %w", err)
+// newBoard returns the dashboard of a team over a data source.
+func newBoard(team, sourceUID string) (board, error) {
+	built, err := dashboards.OfTeam(team, DashboardUID(team), sourceUID)
+	if err != nil {
+		return nil, err
 	}
-	delete(bundled, "__inputs")
-	b := board(replaced(bundled, "${DS_PROMISE}", source).(map[string]any))
-	b["uid"], b["title"] = DashboardUID(team), team
-	for _, variable := range b["templating"].(map[string]any)["list"].([]any) {
-		if v := variable.(map[string]any); v["name"] == "team" {
-			fix(v, team)
-		}
+	text, err := json.Marshal(built)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the dashboard of team %q: %w", team, err)
 	}
-	return b, nil
-}
-
-// fix leaves a variable one value, and hides it.
-func fix(variable map[string]any, value string) {
-	name := variable["name"]
-	clear(variable)
-	maps.Copy(variable, map[string]any{
-		"type": "constant", "name": name, "query": value, "hide": 2., "skipUrlSync": true,
-		"current": map[string]any{"text": value, "value": value},
-	})
-}
-
-// replaced is a copy of a JSON value with a part of its strings replaced.
-func replaced(value any, old, by string) any {
-	switch v := value.(type) {
-	case string:
-		return strings.ReplaceAll(v, old, by)
-	case []any:
-		all := slices.Clone(v)
-		for i, each := range all {
-			all[i] = replaced(each, old, by)
-		}
-		return all
-	case map[string]any:
-		all := maps.Clone(v)
-		for key, each := range all {
-			all[key] = replaced(each, old, by)
-		}
-		return all
-	}
-	return value
+	var b board
+	return b, json.Unmarshal(text, &b)
 }
 
 // same says whether the dashboards are the same in what people write.
@@ -77,16 +42,14 @@ func (b board) written() board {
 	return own
 }
 
-var linkedUID = regexp.MustCompile(`"/d/([\w-]+)`)
-
-// linked are the uids of the dashboards to which those of teams have links.
-func linked() []string {
+// linkedUIDs returns the uids of the dashboards to which those of teams have links.
+func linkedUIDs() []string {
 	var all []string
-	for _, match := range linkedUID.FindAllSubmatch(dashboards.Team, -1) {
-		all = append(all, string(match[1]))
+	for _, d := range dashboards.All() {
+		all = append(all, d.UID)
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
 // findBoard is the dashboard of that uid and the uid of its folder; it is nil

@@ -9,7 +9,7 @@ import (
 
 func TestBoard(t *testing.T) {
 	const team, source = `Search "&" Find`, `own "uid"`
-	b, err := boardOf(team, source)
+	b, err := newBoard(team, source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestBoard(t *testing.T) {
 
 func TestBoardsDiffer(t *testing.T) {
 	made := func() board {
-		b, err := boardOf("search", "promise")
+		b, err := newBoard("search", "promise")
 		if err != nil {
 			t.Fatal(err)
 		}

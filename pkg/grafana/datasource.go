@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-)
 
-const pluginID = "promise-slo-datasource"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
+)
 
 // dataSource is one of Grafana's data sources.
 type dataSource struct{ UID, Name, Type string }
@@ -22,7 +22,7 @@ func (c *Client) findDataSource(ctx context.Context, given string) (string, erro
 	var found []dataSource
 	for _, d := range all {
 		switch {
-		case d.Type != pluginID:
+		case d.Type != dashboards.PluginID:
 		case d.UID == given:
 			return d.UID, nil
 		case given == "" || d.Name == given:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/grafanatest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -64,7 +65,7 @@ func actual(t testing.TB) place {
 		return name
 	}
 	p.must(t, http.MethodPost, "/api/datasources", map[string]any{
-		"uid": unique, "name": unique, "type": pluginID, "access": "proxy", "url": "http://127.0.0.1:9",
+		"uid": unique, "name": unique, "type": dashboards.PluginID, "access": "proxy", "url": "http://127.0.0.1:9",
 	}, nil)
 	t.Cleanup(func() { p.must(t, http.MethodDelete, "/api/datasources/uid/"+unique, nil, nil) })
 	return p

@@ -73,7 +73,7 @@ func (c *Client) self(ctx context.Context) (string, error) {
 // tellMissing tells the dashboards to which links would lead in vain.
 func (c *Client) tellMissing(ctx context.Context, tell func(Step)) error {
 	var missing []string
-	for _, uid := range linked() {
+	for _, uid := range linkedUIDs() {
 		found, _, err := c.findBoard(ctx, uid)
 		if err != nil {
 			return err
@@ -209,7 +209,7 @@ func (s *sync) allow(ctx context.Context, t *team, f folder, made bool) error {
 
 // board makes the team's dashboard, brings it into line, or back into its folder.
 func (s *sync) board(ctx context.Context, name string, f folder) error {
-	wanted, err := boardOf(name, s.source)
+	wanted, err := newBoard(name, s.source)
 	if err != nil {
 		return err
 	}

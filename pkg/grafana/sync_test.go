@@ -286,7 +286,7 @@ func TestWhatIsBesides(t *testing.T) {
 	if got := steps("old")[Missing].Thing; got != "promise-incidents, promise-promises, promise-slo, promise-team" {
 		t.Errorf("dashboards that are missing: %q", got)
 	}
-	for _, uid := range linked() {
+	for _, uid := range linkedUIDs() {
 		p.must(t, http.MethodPost, "/api/dashboards/db", map[string]any{"dashboard": map[string]any{"uid": uid, "tags": []string{"promise"}}, "folderUid": ""}, nil)
 	}
 	got := steps("new")

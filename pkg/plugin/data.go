@@ -18,9 +18,15 @@ import (
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	ctx, done := d.during(ctx)
 	defer done()
-	if len(req.Queries) > d.limits.Queries {
-		return d.tooMany(req), nil
+	if n := len(req.Queries); n > d.limits.Queries {
+		asked := fmt.Sprintf("%d queries are more than the %d of a request", n, d.limits.Queries)
+		return refuse(req, beyond("queries", asked, "ask in several requests")), nil
 	}
+	leave, err := processLoad.take(sizeOf(req.Queries))
+	if err != nil {
+		return refuse(req, err), nil
+	}
+	defer leave()
 	responses := make([]backend.DataResponse, len(req.Queries))
 	alerting := fromAlert(req)
 	if alerting {
@@ -38,10 +44,9 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	return answer, nil
 }
 
-// tooMany refuses all queries of a request.
-func (d *Datasource) tooMany(req *backend.QueryDataRequest) *backend.QueryDataResponse {
+// refuse answers all queries of a request with an error.
+func refuse(req *backend.QueryDataRequest, err error) *backend.QueryDataResponse {
 	answer := backend.NewQueryDataResponse()
-	err := beyond("queries", fmt.Sprintf("%d queries are more than the %d of a request", len(req.Queries), d.limits.Queries), "ask in several requests")
 	for _, q := range req.Queries {
 		answer.Responses[q.RefID] = failure(err)
 	}

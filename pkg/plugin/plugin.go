@@ -59,6 +59,9 @@ func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instan
 		mu.Lock()
 		defer mu.Unlock()
 		if memory == nil {
+			if _, err := RequestSize(); err != nil {
+				return nil, err
+			}
 			bytes, err := allowedMemory(ctx)
 			if err != nil {
 				return nil, err

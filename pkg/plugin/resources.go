@@ -58,6 +58,11 @@ func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, e
 	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
 		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
 	}
+	lighten, err := processLoad.take(int(r.ContentLength))
+	if err != nil {
+		return nil, err
+	}
+	defer lighten()
 	leave, err := d.enter(r.Context(), d.places, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
 	if err != nil {
 		return nil, err

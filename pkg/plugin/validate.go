@@ -33,6 +33,10 @@ const (
 
 // validate reads the YAML text of the request, and keeps nothing of it.
 func (d *Datasource) validate(r *http.Request) (any, error) {
+	tooLong := beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+	if r.ContentLength > int64(d.limits.BodyBytes) {
+		return nil, tooLong
+	}
 	leave, err := d.enter(r.Context(), d.validations, "texts are being checked already; ask again later")
 	if err != nil {
 		return nil, err
@@ -40,7 +44,7 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	defer leave()
 	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, int64(d.limits.BodyBytes)))
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return nil, beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+		return nil, tooLong
 	}
 	if err != nil {
 		return nil, badRequest("the text cannot be read: " + err.Error())

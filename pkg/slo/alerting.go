@@ -1,13 +1,13 @@
 package slo
 
-// Alerting is what the author wants the alerts about an SLO to be like. The
-// zero value leaves all of it to whoever makes them.
+// Alerting describes what the author wants the alerts about an SLO to be like.
+// The zero value leaves all of it to whoever makes them.
 type Alerting struct {
-	// Name is that of the alerts.
+	// Name of the alerts.
 	Name string
-	// Labels and Annotations are those of both alerts.
+	// Labels and Annotations of all alerts.
 	Labels, Annotations map[string]string
-	// Page asks for somebody at once, Ticket can wait for office hours.
+	// What holds for one severity alone.
 	Page, Ticket Alert
 }
 
@@ -19,8 +19,8 @@ func (a Alerting) Of(s Severity) Alert {
 	return a.Ticket
 }
 
-// Alert is what the author wants of one of the two alerts alone. Its labels and
-// annotations take precedence over those that both have.
+// Alert describes what the author wants of the alerts of one severity. Its labels
+// and annotations take precedence over those of Alerting.
 type Alert struct {
 	Disabled            bool
 	Labels, Annotations map[string]string

@@ -30,8 +30,8 @@ type BurnCondition struct {
 	Share float64
 	// Long and Short are the lookbacks, Long at least as long as Short.
 	Long, Short time.Duration
-	// MinBadEvents is how many events must be bad over the long window; 0 asks
-	// for none. It keeps single errors of little traffic from firing.
+	// Least number of bad events over the long window; 0 asks for none. It keeps
+	// single errors of little traffic from firing.
 	MinBadEvents float64
 }
 

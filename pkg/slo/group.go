@@ -2,7 +2,7 @@ package slo
 
 import "slices"
 
-// reserved are the names that grouping labels must not take, since fields and
+// reserved lists the names that grouping labels must not take, since fields and
 // labels of frames have them already, or labels of records and alerts.
 var reserved = []string{
 	"slo", "title", "objective", "service", "team", "owner", "definition", "error", "severity", "lookback", "series",
@@ -12,7 +12,7 @@ var reserved = []string{
 	"plan", "long", "short", "alertname",
 }
 
-// GroupName is the name under which a grouping label is shown, recorded and
+// GroupName returns the name under which a grouping label is shown, recorded and
 // alerted on: its own, with group_ before it if that is taken.
 func GroupName(label string) string {
 	if slices.Contains(reserved, label) {

@@ -2,16 +2,16 @@ package slo
 
 import "fmt"
 
-// Query is a PromQL expression as its author wrote it, window templates
+// Query holds a PromQL expression as its author wrote it, window templates
 // ({{.window}}, $__rate_interval, …) included.
 type Query struct {
 	Expr string
-	// Source is where the text of the expression begins.
+	// Where the text of the expression begins.
 	Source Position
 }
 
-// Indicator is what is measured. It is one of Ratio, RawRatio, Threshold,
-// Histogram and BoolGauge.
+// Indicator says what is measured: one of Ratio, RawRatio, Threshold, Histogram
+// and BoolGauge.
 type Indicator interface{ indicator() }
 
 // Ratio counts good or bad events against all events. Total is always set,
@@ -19,18 +19,17 @@ type Indicator interface{ indicator() }
 type Ratio struct {
 	Good, Bad *Query
 	Total     Query
-	// Counter says that bare selectors in the queries name cumulative
-	// counters. If false they name gauges whose samples are each a count
-	// of events of their own. Queries with rate or increase say it
-	// themselves and are not affected.
+	// Whether bare selectors in the queries name cumulative counters. If not,
+	// they name gauges each of whose samples counts events of its own. Queries
+	// with rate or increase say it themselves and are not affected.
 	Counter bool
 }
 
-// RawRatio is a ratio between 0 and 1 that is already computed, as a quotient
+// RawRatio takes a ratio between 0 and 1 that is already computed, as a quotient
 // in PromQL or as a recorded series.
 type RawRatio struct {
 	Query Query
-	// Failure says that the ratio is bad to total, not good to total.
+	// Whether the ratio is bad to total, not good to total.
 	Failure bool
 }
 
@@ -53,7 +52,7 @@ type Histogram struct {
 	Good   *Query
 	Native bool
 	Op     Op
-	// Value is the bound in the histogram's unit.
+	// Bound in the histogram's unit.
 	Value float64
 }
 
@@ -66,7 +65,7 @@ func (Threshold) indicator() {}
 func (Histogram) indicator() {}
 func (BoolGauge) indicator() {}
 
-// Op is a comparison.
+// Op compares two numbers.
 type Op int
 
 const (
@@ -76,7 +75,7 @@ const (
 	GT
 )
 
-// String is the operator's PromQL form.
+// String returns the operator's PromQL form.
 func (o Op) String() string { return [...]string{"<=", "<", ">=", ">"}[o] }
 
 // ParseOp reads an OpenSLO operator: lte, lt, gte or gt.
@@ -89,7 +88,7 @@ func ParseOp(name string) (Op, error) {
 	return 0, fmt.Errorf("unknown operator %q; write one of lte, lt, gte, gt", name)
 }
 
-// Holds says whether "a o b" is true. It is false if either is not a number.
+// Holds reports whether "a o b" is true. It is false if either is not a number.
 func (o Op) Holds(a, b float64) bool {
 	switch o {
 	case LTE:

@@ -17,75 +17,76 @@ const (
 	Product     = "product"
 )
 
-// Signatories are the three who have to agree to a promise, in order.
+// Signatories returns the three who have to agree to a promise, in order.
 func Signatories() []string { return []string{Engineering, OnCall, Product} }
 
-// Promise is what makes an objective more than a number: who answers for it,
-// who agreed to it and why. An SLO without one works all the same; the methods
-// of a nil Promise say what holds then.
+// Promise makes an objective more than a number: it says who answers for it, who
+// agreed to it and why. An SLO without one works all the same; the methods of a
+// nil Promise say what holds then.
 type Promise struct {
-	// Name is that of its document.
+	// Name of its document.
 	Name  string
 	Owner Owner
-	// Agreed is who agreed, by signatory.
+	// Who agreed, by signatory.
 	Agreed map[string]Agreement
-	// Reason says why the target is what it is.
+	// Why the target is what it is.
 	Reason string
 	Links  Links
-	// DependsOn are the names of the services that the promise rests on.
+	// Names of the services that the promise rests on.
 	DependsOn []string
-	// BurnConditions are those that the author gave. A severity without any has
-	// the defaults, see Conditions.
+	// Burn conditions that the author gave. A severity without any has the
+	// defaults, see Conditions.
 	BurnConditions []BurnCondition
-	// History is the targets that were promised, the oldest first.
+	// Targets that were promised, the oldest first.
 	History []Commitment
-	// Policy is what happens when the budget runs low.
+	// What happens when the budget runs low.
 	Policy []Consequence
 	Source Position
 }
 
-// Owner is who answers for a promise, and how to reach them.
+// Owner names who answers for a promise, and how to reach them.
 type Owner struct{ Team, Contact string }
 
-// Agreement is who agreed to a promise, and when.
+// Agreement names who agreed to a promise, and when.
 type Agreement struct {
 	Name string
 	Date time.Time
 }
 
-// Links are the addresses of what belongs to a promise; empty where there is
+// Links holds the addresses of what belongs to a promise; empty where there is
 // none. All are http or https.
 type Links struct {
 	Runbook, Repository, Channel string
 	Dashboards                   []string
 }
 
-// Commitment is a target and from when it was promised.
+// Commitment records a target and from when on it was promised.
 type Commitment struct {
 	Target float64
 	From   time.Time
 	Reason string
-	// AgreedBy are the names of those who agreed to it.
+	// Names of those who agreed to it.
 	AgreedBy []string
 }
 
-// Consequence is what happens while less than a share of the budget is left.
+// Consequence describes what happens while less than a share of the budget is
+// left.
 type Consequence struct {
-	// RemainingBelow is a share of the budget, 0 <= RemainingBelow <= 1; 0
-	// means that all of it is spent.
+	// Share of the budget, 0 <= RemainingBelow <= 1; 0 means that all of it is
+	// consumed.
 	RemainingBelow float64
 	Action         string
-	// Until says when it ends; empty means as soon as more is left.
+	// When it ends; empty means as soon as more is left.
 	Until string
 }
 
-// Applies says whether the consequence holds with that share of the budget
-// left, which is below zero once it is overspent.
+// Applies reports whether the consequence holds with that share of the budget
+// left, which is below zero once more than all of it is consumed.
 func (c Consequence) Applies(remaining float64) bool {
 	return remaining < c.RemainingBelow || remaining <= 0
 }
 
-// Missing is which of the Signatories have not agreed.
+// Missing returns the signatories that have not agreed.
 func (p *Promise) Missing() []string {
 	return slices.DeleteFunc(Signatories(), func(who string) bool {
 		if p == nil {
@@ -96,11 +97,11 @@ func (p *Promise) Missing() []string {
 	})
 }
 
-// Signed says whether all Signatories have agreed.
+// Signed reports whether all signatories have agreed.
 func (p *Promise) Signed() bool { return len(p.Missing()) == 0 }
 
-// Drift says whether the objective's target is another than the newest that
-// was promised, which is given too. Without a history there is no drift.
+// Drift returns the target that was promised last, and whether the objective's
+// target is another. Without a history there is no drift.
 func (p *Promise) Drift(o Objective) (promised float64, drifted bool) {
 	if p == nil || len(p.History) == 0 {
 		return o.Target, false
@@ -109,9 +110,9 @@ func (p *Promise) Drift(o Objective) (promised float64, drifted bool) {
 	return promised, promised != o.Target
 }
 
-// TargetAt is the target of the objective that was in force at t: the newest
-// of the history that had begun, the first before that, and the objective's
-// own without a history.
+// TargetAt returns the target of the objective that was in force at t: the newest
+// of the history that had begun, the first before that, and the objective's own
+// without a history.
 func (p *Promise) TargetAt(o Objective, t time.Time) float64 {
 	if p == nil || len(p.History) == 0 {
 		return o.Target
@@ -126,8 +127,8 @@ func (p *Promise) TargetAt(o Objective, t time.Time) float64 {
 	return target
 }
 
-// Consequence is the strictest one of the policy that applies with that share
-// of the budget left, nil if none does.
+// Consequence returns the strictest one of the policy that applies with that
+// share of the budget left, nil if none does.
 func (p *Promise) Consequence(remaining float64) *Consequence {
 	if p == nil {
 		return nil
@@ -141,8 +142,8 @@ func (p *Promise) Consequence(remaining float64) *Consequence {
 	return strictest
 }
 
-// PromiseOf is the promise about an objective: its own, else that of the whole
-// SLO, else nil.
+// PromiseOf returns the promise about an objective: its own, else that of the
+// whole SLO, else nil.
 func (s SLO) PromiseOf(o Objective) *Promise {
 	if o.Promise != nil {
 		return o.Promise
@@ -150,12 +151,12 @@ func (s SLO) PromiseOf(o Objective) *Promise {
 	return s.Promise
 }
 
-// TargetAt is the target of an objective that was in force at t.
+// TargetAt returns the target of an objective that was in force at t.
 func (s SLO) TargetAt(o Objective, t time.Time) float64 { return s.PromiseOf(o).TargetAt(o, t) }
 
-// Validate says whether those who agreed are named Signatories, the history is
-// in order with valid targets, and the policy's shares are distinct. The error
-// joins an *Invalid for each fault.
+// Validate returns an error unless those who agreed are signatories, the history
+// is in order with valid targets, and the policy's shares are distinct. It joins
+// an *Invalid for each fault.
 func (p *Promise) Validate() error {
 	if p == nil {
 		return nil
@@ -202,8 +203,8 @@ func (p *Promise) invalidPolicy() (errs []error) {
 	return errs
 }
 
-// OwnerOf is who answers for an objective: the owner of the promise about it,
-// else the SLO's label owner, else its team.
+// OwnerOf returns who answers for an objective: the owner of the promise about
+// it, else the SLO's label owner, else its team.
 func (s SLO) OwnerOf(o Objective) string {
 	var owner string
 	if p := s.PromiseOf(o); p != nil {

@@ -8,38 +8,38 @@ import (
 	"time"
 )
 
-// SLO is a promise about a service: what is measured, over which window, and
-// which targets it must meet.
+// SLO describes a service level objective: what is measured of a service, over
+// which window, and which targets it must meet.
 type SLO struct {
 	// Name identifies the SLO; it is unique among all SLOs of a data source.
 	Name string
-	// DisplayName is shown to people; empty means Name.
+	// Name for people; empty means Name.
 	DisplayName string
 	Description string
-	// Service is the name of the service that makes the promise.
+	// Name of the service that is measured.
 	Service string
-	// Labels are the author's own, such as team or tier. A label that was
-	// given several values holds them joined by commas.
+	// Labels of the author's own, such as team or tier. A label that was given
+	// several values holds them joined by commas.
 	Labels map[string]string
-	// Annotations are carried along and never used for selection. Those that
-	// begin with promise.slo/ say what other fields hold, and are not here.
+	// Carried along and never used for selection. Annotations that begin with
+	// promise.slo/ say what other fields hold, and are not here.
 	Annotations map[string]string
 	Window      Window
 	Method      Method
-	// GroupBy names the labels by which the account is kept apart; each
-	// combination of their values has a budget of its own.
+	// Labels by which events are grouped; each combination of their values has a
+	// budget of its own.
 	GroupBy []string
-	// Objectives has at least one element; names are unique within the SLO.
+	// At least one; names are unique within the SLO.
 	Objectives []Objective
 	Alerting   Alerting
-	// Promise is that of all objectives which have none of their own; nil
-	// if there is none.
+	// Promise about all objectives which have none of their own; nil if there is
+	// none.
 	Promise *Promise
-	// Source is where the SLO was defined.
+	// Where the SLO was defined.
 	Source Position
 }
 
-// Team is the team that owns the SLO: its label team, else its label owner,
+// Team returns the team that owns the SLO: its label team, else its label owner,
 // else the team that owns its promise, else empty.
 func (s SLO) Team() string {
 	team := cmp.Or(s.Labels["team"], s.Labels["owner"])
@@ -49,7 +49,7 @@ func (s SLO) Team() string {
 	return team
 }
 
-// Title is the name to show to people.
+// Title returns the name to show to people.
 func (s SLO) Title() string {
 	if s.DisplayName != "" {
 		return s.DisplayName
@@ -57,23 +57,23 @@ func (s SLO) Title() string {
 	return s.Name
 }
 
-// Objective is one target of an SLO together with the indicator it is about.
+// Objective pairs one target of an SLO with the indicator it is about.
 type Objective struct {
-	// Name is unique within the SLO: the author's name, or one made of the
-	// target where the author gave none.
+	// Unique within the SLO: the author's name, or one made of the target where
+	// the author gave none.
 	Name        string
 	DisplayName string
-	// Target is the least share of good events, 0 <= Target < 1.
+	// Least share of good events, 0 <= Target < 1.
 	Target    float64
 	Indicator Indicator
-	// Slices is set for the methods Timeslices and RatioTimeslices only.
+	// Set for the methods Timeslices and RatioTimeslices only.
 	Slices *Slices
-	// Promise is that of this objective alone; nil if there is none. See
+	// Promise about this objective alone; nil if there is none. See
 	// SLO.PromiseOf.
 	Promise *Promise
 }
 
-// Budget is the share of events that may be bad: 1 - Target.
+// Budget returns the share of events that may be bad: 1 - Target.
 func (o Objective) Budget() float64 { return 1 - o.Target }
 
 // Method says what counts as an event of the budget.
@@ -88,27 +88,27 @@ const (
 	RatioTimeslices
 )
 
-// String is the method's OpenSLO name.
+// String returns the method's OpenSLO name.
 func (m Method) String() string {
 	return [...]string{"Occurrences", "Timeslices", "RatioTimeslices"}[m]
 }
 
-// Slices says how time slices are judged.
+// Slices describes time slices and how they are evaluated.
 type Slices struct {
-	// Length of a slice; at least a minute, and a divisor of
-	// a day so that slices align with the epoch.
+	// At least a minute, and a divisor of a day so that slices align with the
+	// epoch.
 	Length time.Duration
-	// Target is the least share of good events that makes a slice good,
-	// 0 < Target <= 1. Unused by RatioTimeslices.
+	// Least share of good events that makes a slice good, 0 < Target <= 1. Unused
+	// by RatioTimeslices.
 	Target float64
 	// Op compares the slice's share of good events with Target: GTE as the
 	// specification has it unless the author asks for GT.
 	Op Op
-	// Empty is the policy for slices without events.
+	// What slices without events count as.
 	Empty EmptySlice
 }
 
-// EmptySlice is the policy for a slice in which nothing happened.
+// EmptySlice says what a slice without events counts as.
 type EmptySlice int
 
 const (
@@ -121,15 +121,15 @@ const (
 	EmptyBad
 )
 
-// Position is a place in a definition.
+// Position points to a place in a definition.
 type Position struct {
-	// File is the path as given; empty for definitions written inline.
+	// Path as given; empty for definitions written inline.
 	File string
 	// Line and Column start at 1; 0 is unknown.
 	Line, Column int
 }
 
-// String is file:line, with "inline" for a definition without a file.
+// String returns file:line, with "inline" for a definition without a file.
 func (p Position) String() string {
 	file := p.File
 	if file == "" {

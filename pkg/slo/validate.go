@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// Invalid says which value is not allowed, why, and how to fix it.
+// Invalid describes a value that is not allowed, why, and what to write instead.
 type Invalid struct {
-	// Field is the path of the value within what was validated, such as
-	// objectives[0].target; empty means the value itself.
+	// Path of the value within what was validated, such as objectives[0].target;
+	// empty means the value itself.
 	Field string
 	What  string
 	Hint  string
 }
 
-// Error is "field: what is wrong; how to fix it".
+// Error returns "field: what is wrong; what to write instead".
 func (e *Invalid) Error() string {
 	text := e.What + "; " + e.Hint
 	if e.Field == "" {
@@ -30,8 +30,8 @@ func (e *Invalid) Error() string {
 // maxWindow bounds windows, so that dates and counts cannot overflow.
 const maxWindow = 10 * 366 * 24 * time.Hour
 
-// Validate says whether the period has a known unit and a count of at least
-// 1, and is no longer than ten years. An error is an *Invalid.
+// Validate returns an *Invalid unless the period has a known unit and a count of
+// at least 1, and is no longer than ten years.
 func (p Period) Validate() error {
 	switch {
 	case !p.Unit.known():
@@ -44,9 +44,9 @@ func (p Period) Validate() error {
 	return nil
 }
 
-// Validate says whether the window's period is valid and, in a calendar
-// window, counts days or longer from an anchor of 1970 or later. An error is
-// an *Invalid whose Field is Period or Anchor.
+// Validate returns an *Invalid, whose Field is Period or Anchor, unless the
+// window's period is valid and, in a calendar window, counts days or longer from
+// an anchor of 1970 or later.
 func (w Window) Validate() error {
 	if err := w.Period.Validate(); err != nil {
 		return within("Period", err)
@@ -74,9 +74,9 @@ func dayHint(p Period) string {
 	return "write a length in d, w, M, Q or Y"
 }
 
-// Validate says whether slices divide a day, so that they align with the
-// epoch, and, for the method Timeslices, whether the target can be met. An
-// error is an *Invalid whose Field is Length, Target or Op.
+// Validate returns an *Invalid, whose Field is Length, Target or Op, unless slices
+// divide a day, so that they align with the epoch, and, for the method
+// Timeslices, the target can be met.
 func (s Slices) Validate(m Method) error {
 	const day = 24 * time.Hour
 	if s.Length < time.Minute || day%s.Length != 0 {
@@ -105,7 +105,7 @@ func (s Slices) Validate(m Method) error {
 	return nil
 }
 
-// ValidateTarget says whether 0 <= target < 1. An error is an *Invalid.
+// ValidateTarget returns an *Invalid unless 0 <= target < 1.
 func ValidateTarget(target float64) error {
 	switch {
 	case target == 1:
@@ -122,8 +122,8 @@ func ValidateTarget(target float64) error {
 	return nil
 }
 
-// Validate says whether the objective has a name, a valid target, a complete
-// indicator, and slices exactly if the method judges slices.
+// Validate returns an error unless the objective has a name, a valid target, a
+// complete indicator, and slices exactly if the method counts slices.
 func (o Objective) Validate(m Method) error {
 	var errs []error
 	if o.Name == "" {
@@ -177,8 +177,8 @@ func validateBound(value float64) error {
 
 var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
-// ValidateGroupBy says whether the names are distinct labels as Prometheus
-// allows them. An error is an *Invalid.
+// ValidateGroupBy returns an *Invalid unless the names are distinct labels as
+// Prometheus allows them.
 func ValidateGroupBy(names []string) error {
 	seen := map[string]bool{}
 	for _, name := range names {
@@ -196,8 +196,8 @@ func ValidateGroupBy(names []string) error {
 	return nil
 }
 
-// Validate says whether the SLO keeps all that the fields' documentation
-// promises. The error joins an *Invalid for each fault.
+// Validate returns an error unless the SLO keeps all that the documentation of
+// its fields says. It joins an *Invalid for each fault.
 func (s SLO) Validate() error {
 	var errs []error
 	if s.Name == "" {
@@ -219,7 +219,7 @@ func (s SLO) Validate() error {
 	return errors.Join(errs...)
 }
 
-// within puts the field in front of the path of every *Invalid of err.
+// within returns err with the field in front of the path of every *Invalid of err.
 func within(field string, err error) error {
 	if err == nil {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Unit is a unit of a Period.
+// Unit names the unit of a Period.
 type Unit byte
 
 // The units, written as OpenSLO writes them.
@@ -21,14 +21,14 @@ const (
 	Year    Unit = 'Y'
 )
 
-// Period is a length of time in calendar units.
+// Period measures a length of time in calendar units.
 type Period struct {
-	// Count is at least 1.
+	// At least 1.
 	Count int
 	Unit  Unit
 }
 
-// String is OpenSLO's shorthand, such as 28d or 1Q.
+// String returns OpenSLO's shorthand, such as 28d or 1Q.
 func (p Period) String() string { return fmt.Sprintf("%d%c", p.Count, p.Unit) }
 
 // ParsePeriod reads OpenSLO's shorthand: a whole number, at least 1, and one
@@ -55,7 +55,7 @@ func ParsePeriod(text string) (Period, error) {
 
 func (u Unit) known() bool { return u != 0 && strings.ContainsRune("mhdwMQY", rune(u)) }
 
-// Add is the time n periods after t, in t's location: whole hours for minutes
+// Add returns the time n periods after t, in t's location: whole hours for minutes
 // and hours, the same time of day for days and longer, and the last day of a
 // month that is too short for t's day.
 func (p Period) Add(t time.Time, n int) time.Time {
@@ -88,7 +88,7 @@ func addMonths(t time.Time, n int) time.Time {
 	return time.Date(year, month, min(day, last), hour, minute, second, t.Nanosecond(), t.Location())
 }
 
-// mean is the period's length on average: a month is a twelfth of the
+// mean returns the period's length on average: a month is a twelfth of the
 // Gregorian calendar's mean year of 365.2425 days.
 func (p Period) mean() time.Duration {
 	const day = 24 * time.Hour
@@ -112,18 +112,18 @@ func (p Period) mean() time.Duration {
 	}
 }
 
-// Window is the time over which an objective is promised: rolling, or aligned
+// Window describes the time over which a target must be met: rolling, or aligned
 // to the calendar.
 type Window struct {
 	Period Period
-	// Calendar is false for a rolling window.
+	// Whether the window is aligned to the calendar and not rolling.
 	Calendar bool
-	// Anchor is a start of some calendar window; its location is the time
-	// zone in which windows begin. Unused by rolling windows.
+	// Start of some calendar window; its location is the time zone in which
+	// windows begin. Unused by rolling windows.
 	Anchor time.Time
 }
 
-// String describes the window, such as "28d rolling" or "1M calendar
+// String returns the window in words, such as "28d rolling" or "1M calendar
 // (Europe/Paris)".
 func (w Window) String() string {
 	if w.Calendar {
@@ -132,7 +132,7 @@ func (w Window) String() string {
 	return w.Period.String() + " rolling"
 }
 
-// At is the window in force at t: (start, end] with start < t <= end. A
+// At returns the window in force at t: (start, end] with start < t <= end. A
 // rolling window ends at t; rolling days are 24 hours long.
 func (w Window) At(t time.Time) (start, end time.Time) {
 	if !w.Calendar {
@@ -142,7 +142,7 @@ func (w Window) At(t time.Time) (start, end time.Time) {
 	return w.begin(n), w.begin(n + 1)
 }
 
-// Before is the calendar window that precedes the one that starts at start.
+// Before returns the calendar window that precedes the one that starts at start.
 // Rolling windows are laid end to end.
 func (w Window) Before(start time.Time) (previous, end time.Time) {
 	return w.At(start)
@@ -150,7 +150,7 @@ func (w Window) Before(start time.Time) (previous, end time.Time) {
 
 func (w Window) begin(n int) time.Time { return w.Period.Add(w.Anchor, n) }
 
-// index is the greatest n with begin(n) < t.
+// index returns the greatest n with begin(n) < t.
 func (w Window) index(t time.Time) int {
 	n := int(t.Sub(w.Anchor) / w.Period.mean())
 	for !w.begin(n).Before(t) {

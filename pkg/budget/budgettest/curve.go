@@ -9,8 +9,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Curve is a budget.Account held in memory: cumulative sums with a knot at the end
-// of every step, so that a reading costs two look-ups and no allocation. It
+// Curve implements budget.Account in memory: cumulative sums with a knot at the
+// end of every step, so that a reading costs two look-ups and no allocation. It
 // never changes and may be read from many goroutines.
 type Curve struct {
 	first, last time.Time

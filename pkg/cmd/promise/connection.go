@@ -12,15 +12,15 @@ import (
 
 const urlVariable = "PROMISE_PROMETHEUS_URL"
 
-// connection is how to reach the server.
+// connection contains the flags that say how to reach the server.
 type connection struct {
 	Prometheus string `help:"Address of the server; $PROMISE_PROMETHEUS_URL by default." placeholder:"URL" group:"Server:"`
 
-	signing
+	credentials
 
-	Concurrency int            `help:"Most requests at a time." default:"8" group:"Server:"`
-	MaxRange    model.Duration `help:"Longest time for which one request asks, such as 7d; no limit by default." placeholder:"DURATION" group:"Server:"`
-	Timeout     model.Duration `help:"How long to wait for the answer to one request." default:"1m" group:"Server:"`
+	Concurrency int            `help:"Maximum number of requests at a time." default:"8" group:"Server:"`
+	MaxRange    model.Duration `help:"Longest time range of one request, such as 7d; no limit by default." placeholder:"DURATION" group:"Server:"`
+	Timeout     model.Duration `help:"Timeout of one request." default:"1m" group:"Server:"`
 }
 
 func (c *connection) client(env func(string) string) (*upstream.Client, error) {

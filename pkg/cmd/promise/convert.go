@@ -13,23 +13,23 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
-// convert is the subcommand of that name.
+// convert writes definitions as OpenSLO.
 type convert struct {
 	Paths []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
 	To    string   `required:"" help:"The format to write: ${enum}." enum:"openslo" placeholder:"FORMAT"`
-	Out   string   `help:"Folder in which each SLO gets a file; by default all are printed." placeholder:"FOLDER"`
+	Out   string   `help:"Folder to write a file for each SLO to; printed by default." placeholder:"FOLDER"`
 }
 
-// Help is the long help of convert.
+// Help returns the long help of convert.
 func (convert) Help() string {
-	return `Definitions of all formats are written as OpenSLO, and what makes them promises as documents of
-the kind Promise. Reading them gives the same SLOs: annotations that begin with promise.slo/ say
-what OpenSLO has no field for. Comments are not kept. Files that are there are never replaced.
+	return `Definitions of all formats are written as OpenSLO, and their promises as documents of the kind
+Promise. Reading them gives the same SLOs: annotations that begin with promise.slo/ contain what
+OpenSLO has no field for. Comments are lost. Existing files are never replaced.
 
-Problems of the definitions are printed to standard error as validate prints them; what is invalid
-is left out.
+Problems of the definitions are printed to standard error as validate prints them. Invalid
+definitions are left out.
 
-Exit status: 0 all was written, 1 a definition is invalid or could not be written, 2 wrong usage.
+Exit status: 0 everything was written, 1 a definition is invalid or could not be written, 2 wrong usage.
 
 Examples:
 
@@ -37,16 +37,16 @@ Examples:
   promise convert --to openslo --out slos/ sloth/ pyrra/`
 }
 
-func (c *convert) run(ctx context.Context, w world) error {
+func (c *convert) run(ctx context.Context, sys system) error {
 	all, report, err := load(ctx, c.Paths)
 	if err != nil {
 		return err
 	}
-	if err := printText(w.stderr, report.Problems); err != nil {
+	if err := printText(sys.stderr, report.Problems); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	written, left := definition.WriteOpenSLO(all.Set)
-	if err := c.write(w, written); err != nil {
+	if err := c.write(sys, written); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	if left != nil {
@@ -58,7 +58,7 @@ func (c *convert) run(ctx context.Context, w world) error {
 	return nil
 }
 
-func (c *convert) write(w world, written []definition.Written) error {
+func (c *convert) write(sys system, written []definition.Written) error {
 	if c.Out != "" {
 		return writeFiles(c.Out, written)
 	}
@@ -66,33 +66,33 @@ func (c *convert) write(w world, written []definition.Written) error {
 	for _, d := range written {
 		contents = append(contents, d.Content)
 	}
-	_, err := w.stdout.Write(bytes.Join(contents, []byte("---\n")))
+	_, err := sys.stdout.Write(bytes.Join(contents, []byte("---\n")))
 	return err
 }
 
-// writeFiles writes all files, or none if one of them is there already.
+// writeFiles writes all files, or none if one of them exists already.
 func writeFiles(folder string, written []definition.Written) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("the folder cannot be made: %w", err)
+		return fmt.Errorf("the folder cannot be created: %w", err)
 	}
 	for _, d := range written {
-		if _, err := os.Lstat(fileOf(folder, d)); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already: choose another folder with --out, or remove the file", fileOf(folder, d))
+		if _, err := os.Lstat(fileName(folder, d)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s exists already: choose another folder with --out, or remove the file", fileName(folder, d))
 		}
 	}
 	for _, d := range written {
-		if err := writeNew(fileOf(folder, d), d.Content); err != nil {
+		if err := writeNew(fileName(folder, d), d.Content); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func fileOf(folder string, d definition.Written) string {
+func fileName(folder string, d definition.Written) string {
 	return filepath.Join(folder, d.Name+".yaml")
 }
 
-// writeNew writes a file that must not be there yet.
+// writeNew writes a file that must not exist yet.
 func writeNew(name string, content []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {

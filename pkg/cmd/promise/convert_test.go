@@ -70,7 +70,7 @@ func TestConvertPrintsOneStream(t *testing.T) {
 	}
 }
 
-func TestConvertTellsProblems(t *testing.T) {
+func TestConvertPrintsProblems(t *testing.T) {
 	got := call(t.Context(), t, nil, "convert", "--to=openslo", "testdata/shop.yaml", "testdata/broken.yaml")
 	if got.code != exitFailed || !strings.HasPrefix(got.stderr, "testdata/broken.yaml:23: spec.objectives[0].target: a target of 100 % leaves no budget") {
 		t.Errorf("got %+v", got)
@@ -80,7 +80,7 @@ func TestConvertTellsProblems(t *testing.T) {
 	}
 }
 
-func TestConvertReplacesNothing(t *testing.T) {
+func TestConvertKeepsExistingFiles(t *testing.T) {
 	out := t.TempDir()
 	file := filepath.Join(out, "shop.yaml")
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
@@ -92,7 +92,7 @@ func TestConvertReplacesNothing(t *testing.T) {
 	if err != nil || readErr != nil || len(entries) != 1 || string(content) != "mine" {
 		t.Errorf("%v, %v, %v, %s", err, readErr, entries, content)
 	}
-	if got.code != exitFailed || !strings.Contains(got.stderr, "shop.yaml is there already") {
+	if got.code != exitFailed || !strings.Contains(got.stderr, "shop.yaml exists already") {
 		t.Errorf("got %+v", got)
 	}
 }

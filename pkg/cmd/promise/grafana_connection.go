@@ -16,14 +16,14 @@ const (
 	tokenVariable   = "GRAFANA_TOKEN"
 )
 
-// grafanaConnection is how to reach a Grafana.
+// grafanaConnection contains the flags that say how to reach Grafana.
 type grafanaConnection struct {
 	URL   string `name:"url" help:"Address of Grafana; $GRAFANA_URL by default." placeholder:"URL" group:"Server:"`
 	Token string `help:"Token of a service account; $GRAFANA_TOKEN by default, which other users of the machine do not see." placeholder:"TOKEN" group:"Server:"`
 
-	signing
+	credentials
 
-	Timeout model.Duration `help:"How long to wait for the answer to one request." default:"30s" group:"Server:"`
+	Timeout model.Duration `help:"Timeout of one request." default:"30s" group:"Server:"`
 }
 
 func (c *grafanaConnection) client(env func(string) string) (*grafana.Client, error) {
@@ -51,8 +51,8 @@ func (c *grafanaConnection) client(env func(string) string) (*grafana.Client, er
 	return grafana.New(address, httpClient, time.Duration(c.Timeout))
 }
 
-// identify adds the token. The one of the environment is for when nothing else
-// is given.
+// identify adds the token, which is that of the environment if no flag gives
+// credentials.
 func (c *grafanaConnection) identify(o *upstream.TransportOptions, env func(string) string) error {
 	given := o.User != "" || o.BearerToken != ""
 	switch {
@@ -64,7 +64,7 @@ func (c *grafanaConnection) identify(o *upstream.TransportOptions, env func(stri
 		o.BearerToken = env(tokenVariable)
 	}
 	if o.User == "" && o.BearerToken == "" {
-		return fmt.Errorf("there is nothing to sign in with: give a service account's token with --token or $%s, or a user with --user", tokenVariable)
+		return fmt.Errorf("there are no credentials: give a service account's token with --token or $%s, or a user with --user", tokenVariable)
 	}
 	return nil
 }

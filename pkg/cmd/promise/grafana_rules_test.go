@@ -1,34 +1,11 @@
 package main
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
-
-var update = flag.Bool("update", false, "write the alert rules that Grafana is provisioned with")
-
-// TestProvisionedRules holds the alert rules that a fresh Grafana starts with
-// against what the command prints.
-func TestProvisionedRules(t *testing.T) {
-	t.Chdir("../../..")
-	const path = "provisioning/alerting/rules.yaml"
-	made := call(t.Context(), t, nil, "grafana", "rules", "--definitions", "internal/story/definitions")
-	if made.code != exitFine || made.stdout == "" {
-		t.Fatalf("got %+v", made)
-	}
-	if *update {
-		if err := os.WriteFile(path, []byte(made.stdout), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil || string(got) != made.stdout {
-		t.Errorf("%s is not what the command prints (%v): write it with go test ./pkg/cmd/promise -run TestProvisionedRules -update", path, err)
-	}
-}
 
 func TestGrafanaRules(t *testing.T) {
 	const of, broken = "--definitions=testdata/shop.yaml", "--definitions=testdata/broken.yaml"
@@ -60,7 +37,7 @@ func TestGrafanaRules(t *testing.T) {
 	}
 }
 
-func TestGrafanaRulesInAFile(t *testing.T) {
+func TestGrafanaRulesFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rules.yaml")
 	for range 2 {
 		if got := call(t.Context(), t, nil, "grafana", "rules", "--out", path); got.code != exitFine || got.stdout != "" {

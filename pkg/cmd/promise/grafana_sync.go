@@ -12,46 +12,46 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// inGrafana are the subcommands about a Grafana.
-type inGrafana struct {
-	Sync  grafanaSync  `cmd:"" help:"Give each team a folder with its dashboard and alert rules."`
-	Rules grafanaRules `cmd:"" help:"Write alert rules for each team, as a file for Grafana's provisioning."`
+// grafanaCommands contains the subcommands about Grafana.
+type grafanaCommands struct {
+	Sync  grafanaSync  `cmd:"" help:"Give each team a folder with a dashboard and alert rules."`
+	Rules grafanaRules `cmd:"" help:"Write a file of alert rules for Grafana's provisioning."`
 }
 
-// grafanaSync is the subcommand "grafana sync".
+// grafanaSync sets up what teams have in Grafana.
 type grafanaSync struct {
 	Definitions     []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
-	Datasource      string   `help:"Uid or name of the data source of the dashboards; need not be given if there is but one of SLO Promise." placeholder:"UID"`
-	DryRun          bool     `help:"Only tell what would be done."`
-	NoTeams         bool     `help:"Create no team: one that Grafana does not have fails."`
-	KeepPermissions bool     `help:"Leave what others may do in folders that are there."`
-	AlertRules      bool     `help:"Also give each team alert rules, and the SLOs of nobody and of other teams."`
+	Datasource      string   `help:"UID or name of the data source of the dashboards; optional if Grafana has one of SLO Promise." placeholder:"UID"`
+	DryRun          bool     `help:"Only print what would be done."`
+	NoTeams         bool     `help:"Create no teams: a team that Grafana does not have fails."`
+	KeepPermissions bool     `help:"Keep the permissions of existing folders."`
+	AlertRules      bool     `help:"Also create alert rules, for each team and for all other SLOs."`
 	grafanaConnection
 }
 
-// Help is the long help of grafana sync.
+// Help returns the long help of grafana sync.
 func (grafanaSync) Help() string {
 	return `Each team of the definitions gets
 
-  - a team in Grafana, unless there is one of that name. Members are left to you;
+  - a team in Grafana, unless there is one of that name. You add its members;
   - a folder "Promises of TEAM", which the team may edit and everyone else in the organisation may
-    view. What others were allowed besides is taken away, unless --keep-permissions says otherwise.
-    Whoever runs this keeps their own permission;
+    view. All other permissions are removed, unless --keep-permissions is given. Whoever runs this
+    keeps their own;
   - the dashboard TEAM in it: the team's SLOs, those that it depends on, and its incidents;
-  - with --alert-rules, the alert rules of the team's SLOs. Those of nobody and of teams without rules
-    have theirs in the folder "Promises", so that none is without alerts.
+  - with --alert-rules, the alert rules of the team's SLOs. SLOs without a team, and those of teams
+    without rules, have theirs in the folder "Promises", so that every SLO has alerts.
 
-What is right already is left as it is, so that this can be run as often as you like, for example
+Whatever is up to date is left as it is, so that you can run this as often as you like, for example
 whenever definitions change. A folder may be renamed and moved; a dashboard or a rule that was changed
-is put back, but a rule stays paused. Nothing is deleted: dashboards and rules of teams that the
-definitions no longer have are named. Alert rules that come from a provisioning file cannot be changed:
-if they are not right, none is made.
+is restored, but a rule stays paused. Nothing is deleted: dashboards and rules of teams that the
+definitions no longer have are listed. Alert rules from a provisioning file cannot be changed: if they
+are not up to date, none are created.
 
 The token is that of a service account with the role Admin. With --no-teams, a team that Grafana
-does not have fails instead: for where teams come from elsewhere.
+does not have fails: for where teams come from elsewhere.
 
-Exit status: 0 all is as it should be, 1 a team failed, Grafana could not be asked, or a definition
-is invalid, 2 wrong usage.
+Exit status: 0 everything is up to date, 1 a team failed, Grafana could not be reached, or a
+definition is invalid, 2 wrong usage.
 
 Examples:
 
@@ -63,8 +63,8 @@ Examples:
   promise grafana sync --url http://localhost:3000 --user admin:admin --definitions slos/`
 }
 
-func (s *grafanaSync) run(ctx context.Context, w world) error {
-	client, err := s.client(w.env)
+func (s *grafanaSync) run(ctx context.Context, sys system) error {
+	client, err := s.client(sys.env)
 	if err != nil {
 		return err
 	}
@@ -72,21 +72,21 @@ func (s *grafanaSync) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	tell(w, problems.Problems)
+	printErrors(sys, problems.Problems)
 	teams, without := catalog.Teams(c.SLOs), withoutTeam(c.SLOs)
 	if len(without) > 0 {
-		fmt.Fprintf(w.stderr, "promise: %s without a team: %s\n", human.Count(len(without), "SLO"), strings.Join(without, ", "))
+		fmt.Fprintf(sys.stderr, "promise: %s without a team: %s\n", human.Count(len(without), "SLO"), strings.Join(without, ", "))
 	}
-	report := &syncReport{w: w, trial: s.DryRun}
+	report := &syncReport{sys: sys, dryRun: s.DryRun}
 	err = client.Sync(ctx, grafana.Options{
 		Teams: teams, DataSource: s.Datasource,
 		DryRun: s.DryRun, KnownTeams: s.NoTeams, KeepPermissions: s.KeepPermissions, AlertRules: s.AlertRules,
-	}, report.tell)
+	}, report.print)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	report.sum(len(teams))
-	if report.failed() || catalog.Count(problems.Problems, definition.Error) > 0 {
+	report.printSummary(len(teams))
+	if report.hasFailures() || catalog.Count(problems.Problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil

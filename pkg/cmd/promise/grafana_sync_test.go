@@ -17,8 +17,8 @@ const stories = "../../../internal/story/definitions"
 func TestGrafanaSync(t *testing.T) {
 	server := grafanatest.New(t)
 	env := map[string]string{"GRAFANA_URL": server.URL, "GRAFANA_TOKEN": grafanatest.Token}
-	const links = "promise: 1 warning about the definitions; promise validate tells more\n" +
-		"promise: links of the dashboards lead to others that are not in Grafana: promise-incidents, promise-promises, promise-slo, promise-team\n"
+	const links = "promise: 1 warning in the definitions; promise validate prints them\n" +
+		"promise: dashboards link to dashboards that are not in Grafana: promise-incidents, promise-promises, promise-slo, promise-team\n"
 	documented, err := os.ReadFile("../../../docs/grafana.md")
 	if err != nil {
 		t.Fatal(err)
@@ -46,17 +46,17 @@ created dashboard "catalog" in folder "Promises of catalog"
 		},
 		{
 			"again", []string{"--keep-permissions", "--no-teams", "--datasource=Promise", "--url", server.URL, "--token", grafanatest.Token},
-			"left team \"catalog\": all is right\nleft team \"payments\": all is right\nleft team \"platform\": all is right\n",
+			"unchanged team \"catalog\"\nunchanged team \"payments\"\nunchanged team \"platform\"\n",
 			"3 teams: 0 created, 0 changed, 0 failed\n",
 		},
 		{
 			"dry run again", []string{"--dry-run"},
-			"left team \"catalog\": all is right\nleft team \"payments\": all is right\nleft team \"platform\": all is right\n",
+			"unchanged team \"catalog\"\nunchanged team \"payments\"\nunchanged team \"platform\"\n",
 			"3 teams: 0 would be created, 0 would be changed, 0 failed\n",
 		},
 		{
 			"alert rules", []string{"--alert-rules"},
-			"left team \"catalog\": all is right\nleft team \"payments\": all is right\nleft team \"platform\": all is right\n" +
+			"unchanged team \"catalog\"\nunchanged team \"payments\"\nunchanged team \"platform\"\n" +
 				`created alert rules in folder "Promises of catalog"
 created alert rules in folder "Promises of payments"
 created alert rules in folder "Promises of platform"
@@ -86,9 +86,9 @@ created alert rules in folder "Promises"
 	if err := os.WriteFile(one, []byte(strings.ReplaceAll(string(content), "team: catalog", "squad: catalog")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const gone = `left dashboard "catalog" in folder "Promises of catalog": these definitions have no valid SLO of its team`
+	const gone = `kept dashboard "catalog" in folder "Promises of catalog": the definitions have no valid SLO of its team`
 	server.ProvisionRules()
-	if got := call(t.Context(), t, env, "grafana", "sync", "--definitions", stories, "--alert-rules"); !strings.Contains(got.stdout, `left alert rules in folder "Promises": they come from a provisioning file, and all is right`) {
+	if got := call(t.Context(), t, env, "grafana", "sync", "--definitions", stories, "--alert-rules"); !strings.Contains(got.stdout, `unchanged alert rules in folder "Promises": they come from a provisioning file`) {
 		t.Errorf("got %+v", got)
 	}
 	got := call(t.Context(), t, env, "grafana", "sync", "--definitions", one)
@@ -132,13 +132,13 @@ func TestGrafanaSyncWrongUsage(t *testing.T) {
 	const at, definitions = "--url=http://127.0.0.1:1", "--definitions=testdata/shop.yaml"
 	for want, args := range map[string][]string{
 		"there is no Grafana: give its address with --url or $GRAFANA_URL": {definitions, "--token=x"},
-		"there is nothing to sign in with":                                 {definitions, at},
-		"--token cannot be combined with --user or --bearer-token-file":    {definitions, at, "--token=x", "--user=admin:admin"},
-		"there are no definitions":                                         {at, "--token=x"},
-		"--timeout must be more than 0":                                    {definitions, at, "--token=x", "--timeout=0s"},
-		"is not an address of a Grafana":                                   {definitions, "--url=localhost:3000", "--token=x"},
-		"nope: no such file":                                               {at, "--token=x", "--definitions=nope"},
-		"nope.pem":                                                         {definitions, at, "--token=x", "--tls-ca=nope.pem"},
+		"there are no credentials":                                      {definitions, at},
+		"--token cannot be combined with --user or --bearer-token-file": {definitions, at, "--token=x", "--user=admin:admin"},
+		"there are no definitions":                                      {at, "--token=x"},
+		"--timeout must be more than 0":                                 {definitions, at, "--token=x", "--timeout=0s"},
+		"is not an address of a Grafana":                                {definitions, "--url=localhost:3000", "--token=x"},
+		"nope: no such file":                                            {at, "--token=x", "--definitions=nope"},
+		"nope.pem":                                                      {definitions, at, "--token=x", "--tls-ca=nope.pem"},
 	} {
 		if got := call(t.Context(), t, nil, append([]string{"grafana", "sync"}, args...)...); got.code != exitUsage || got.stdout != "" || !strings.Contains(got.stderr, want) {
 			t.Errorf("%v: got %+v", args, got)

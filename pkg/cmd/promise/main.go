@@ -1,5 +1,5 @@
-// Command promise checks definitions of service level objectives and tells how
-// the objectives stand, from any server that speaks the Prometheus HTTP API.
+// Command promise checks definitions of service level objectives, and shows the
+// status of the objectives on any server that speaks the Prometheus HTTP API.
 package main
 
 import (
@@ -14,6 +14,6 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	world := world{stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, now: time.Now}
-	os.Exit(run(ctx, os.Args[1:], world))
+	sys := system{stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, now: time.Now}
+	os.Exit(run(ctx, os.Args[1:], sys))
 }

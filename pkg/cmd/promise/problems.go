@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
-// printers are the formats of validate.
+// printers contains the formats of validate.
 var printers = map[string]func(io.Writer, []definition.Problem) error{
 	"text":   printText,
 	"json":   printJSON,
@@ -18,15 +18,15 @@ var printers = map[string]func(io.Writer, []definition.Problem) error{
 
 func printText(w io.Writer, problems []definition.Problem) error {
 	for _, p := range problems {
-		if _, err := fmt.Fprintln(w, line(p)); err != nil {
+		if _, err := fmt.Fprintln(w, problemLine(p)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// line is the problem on a single line.
-func line(p definition.Problem) string {
+// problemLine returns a problem on one line.
+func problemLine(p definition.Problem) string {
 	text := strings.Join(strings.Fields(p.Error()), " ")
 	if p.Severity == definition.Warning {
 		text += " (warning)"
@@ -39,11 +39,11 @@ func printJSON(w io.Writer, problems []definition.Problem) error {
 	for i, p := range problems {
 		all[i] = p.Record()
 	}
-	return indented(w, all)
+	return encodeJSON(w, all)
 }
 
-// indented writes a value as JSON for people too: <, > and & as they are.
-func indented(w io.Writer, value any) error {
+// encodeJSON writes a value as indented JSON, with <, > and & as they are.
+func encodeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
@@ -66,7 +66,7 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// annotation is the problem as a workflow command of GitHub Actions.
+// annotation returns a problem as a workflow command of GitHub Actions.
 func annotation(p definition.Problem) string {
 	properties := "file=" + escapeProperty.Replace(p.Position.File)
 	if p.Position.Line > 0 {

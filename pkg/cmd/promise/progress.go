@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// patience is how long nobody needs to be told that something goes on.
-	patience = 500 * time.Millisecond
-	// ticks are those of the bar for each SLO.
+	// showAfter delays the bar, which a short command does not need.
+	showAfter = 500 * time.Millisecond
+	// ticks divides the bar for each SLO.
 	ticks = 1000
 )
 
-// progress shows on a terminal how much of the SLOs' history is read.
+// progress shows how much of the SLOs' history is read, if a person watches.
 type progress struct {
-	bar     *progressbar.ProgressBar // nil if nobody watches
+	bar     *progressbar.ProgressBar // nil without a terminal
 	started time.Time
 
 	mu     sync.Mutex
@@ -28,7 +28,7 @@ type progress struct {
 
 func newProgress(w io.Writer, slos int) *progress {
 	p := &progress{started: time.Now(), shares: make([]float64, slos)}
-	if terminal(w) && slos > 0 {
+	if isTerminal(w) && slos > 0 {
 		p.bar = progressbar.NewOptions(slos*ticks,
 			progressbar.OptionSetWriter(w),
 			progressbar.OptionSetDescription("Reading history of "+human.Count(slos, "SLO")),
@@ -40,8 +40,8 @@ func newProgress(w io.Writer, slos int) *progress {
 	return p
 }
 
-// during shows the progress until the work is done.
-func during[R any](p *progress, work func(*progress) []R) []R {
+// withProgress shows the progress of work until it is done.
+func withProgress[R any](p *progress, work func(*progress) []R) []R {
 	defer p.clear()
 	return work(p)
 }
@@ -55,9 +55,9 @@ func (p *progress) clear() {
 	}
 }
 
-// of is to be told how much is done for one of the SLOs. Its objectives may
-// report by turns; the furthest counts.
-func (p *progress) of(slo int) func(done, all int) {
+// reporter returns a function to report how much of one SLO is done. Its objectives
+// may report in turns; the furthest counts.
+func (p *progress) reporter(slo int) func(done, all int) {
 	return func(done, all int) {
 		if all <= 0 {
 			return
@@ -70,7 +70,7 @@ func (p *progress) of(slo int) func(done, all int) {
 }
 
 func (p *progress) show() {
-	if p.bar == nil || time.Since(p.started) < patience {
+	if p.bar == nil || time.Since(p.started) < showAfter {
 		return
 	}
 	sum := 0.0

@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// row is a result as scripts read it. Its keys are a contract.
+// row contains a result as scripts read it. Its keys are a contract.
 type row struct {
 	SLO       string  `json:"slo"`
 	Objective *string `json:"objective"`
@@ -19,13 +19,13 @@ type row struct {
 	SLOLabels map[string]string `json:"sloLabels"`
 	Target    *float64          `json:"target"`
 	Window    window            `json:"window"`
-	pledge
+	promiseFields
 
 	SLI          budget.Value `json:"sli"`
 	YesterdaySLI budget.Value `json:"yesterdaySli"`
-	Events       counts       `json:"events"`
-	Budget       allowance    `json:"budget"`
-	// BurnRates are by lookback, such as 1h.
+	Events       eventFields  `json:"events"`
+	Budget       budgetFields `json:"budget"`
+	// BurnRates has a rate for each lookback, such as 1h.
 	BurnRates  map[string]budget.Value `json:"burnRates"`
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
 	State      budget.State            `json:"state"`
@@ -33,10 +33,10 @@ type row struct {
 	// Provisional is the share of the window so far that rests on partial
 	// answers.
 	Provisional *float64 `json:"provisional"`
-	// Incidents are the worst first, null if they are not known.
+	// Incidents lists the worst first, and is null if they are not known.
 	Incidents       []incident   `json:"incidents"`
 	BackgroundShare budget.Value `json:"backgroundShare"`
-	// AsOf is up to when there can be data.
+	// Data can end no later than AsOf.
 	AsOf    *utc     `json:"asOf"`
 	Notices []string `json:"notices"`
 	Error   *string  `json:"error"`
@@ -48,13 +48,13 @@ type window struct {
 	End   *utc    `json:"end"`
 }
 
-type counts struct {
+type eventFields struct {
 	Good  *float64 `json:"good"`
 	Bad   *float64 `json:"bad"`
 	Total *float64 `json:"total"`
 }
 
-type allowance struct {
+type budgetFields struct {
 	Total     budget.Value `json:"total"`
 	Consumed  budget.Value `json:"consumed"`
 	Remaining budget.Value `json:"remaining"`
@@ -67,11 +67,11 @@ type incident struct {
 	Bad          float64      `json:"bad"`
 	BudgetShare  budget.Value `json:"budgetShare"`
 	PeakBurnRate budget.Value `json:"peakBurnRate"`
-	// Open says that it may still be going on.
+	// Open says that it may not be over.
 	Open bool `json:"open"`
 }
 
-// utc is a time that is written in UTC, to the millisecond at most.
+// utc writes a time in UTC, to the millisecond at most.
 type utc time.Time
 
 // MarshalText writes RFC 3339, without a fraction of a second if there is none.
@@ -79,66 +79,67 @@ func (t utc) MarshalText() ([]byte, error) {
 	return time.Time(t).UTC().Truncate(time.Millisecond).MarshalText()
 }
 
-func instant(t time.Time) *utc {
+// utcOrNil returns nil for the zero time.
+func utcOrNil(t time.Time) *utc {
 	if t.IsZero() {
 		return nil
 	}
 	return new(utc(t))
 }
 
-func writeJSON(w world, results []result, at time.Time) error {
+func writeJSON(sys system, results []result, at time.Time) error {
 	rows := make([]row, len(results))
 	for i, r := range results {
 		rows[i] = r.row(at)
 	}
-	return indented(w.stdout, rows)
+	return encodeJSON(sys.stdout, rows)
 }
 
-// row is the result with all that is known; what an error left unknown is null.
+// row returns a result as scripts read it. What is not known is null.
 func (r result) row(at time.Time) row {
-	o := r.defined(at)
+	o := r.definitionRow(at)
 	if r.err != nil {
 		o.State = budget.StateNoData
 		o.Error = new(r.err.Error())
 		o.BurnRates = map[string]budget.Value{}
 		for _, l := range budget.DefaultLookbacks() {
-			o.BurnRates[lookback(l)] = budget.Value{}
+			o.BurnRates[formatLookback(l)] = budget.Value{}
 		}
 		return o
 	}
-	o.measured(r.status)
+	o.addStatus(r.status)
 	o.Due = r.due()
 	return o
 }
 
-// defined is what the definition says.
-func (r result) defined(at time.Time) row {
-	o := row{SLO: r.SLO.Name, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: instant(r.asOf), Notices: append([]string{}, r.notices...)}
+// definitionRow returns a row with what the definition says.
+func (r result) definitionRow(at time.Time) row {
+	o := row{SLO: r.SLO.Name, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: utcOrNil(r.asOf), Notices: append([]string{}, r.notices...)}
 	if r.objective == nil {
 		return o
 	}
-	o.pledge = r.pledged()
+	o.promiseFields = r.promiseFields()
 	o.Objective, o.Service, o.Target = &r.objective.Name, &r.SLO.Service, &r.objective.Target
 	start, end := r.SLO.Window.At(at)
-	o.Window = window{Kind: new("rolling"), Start: instant(start), End: instant(end)}
+	o.Window = window{Kind: new("rolling"), Start: utcOrNil(start), End: utcOrNil(end)}
 	if r.SLO.Window.Calendar {
 		o.Window.Kind = new("calendar")
 	}
 	return o
 }
 
-// measured adds what the account says.
-func (o *row) measured(s budget.Status) {
+// addStatus adds what the account says.
+func (o *row) addStatus(s budget.Status) {
 	o.SLI, o.YesterdaySLI, o.State = s.SLI, s.YesterdaySLI, s.State
 	o.Coverage, o.Provisional = &s.Coverage, &s.Provisional
-	o.Events = counts{&s.Good, &s.Bad, &s.Total}
-	o.Budget = allowance{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
+	o.Events = eventFields{&s.Good, &s.Bad, &s.Total}
+	o.Budget = budgetFields{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
 	o.BurnRates = map[string]budget.Value{}
 	for _, b := range s.BurnRates {
-		o.BurnRates[lookback(b.Lookback)] = b.Rate
+		o.BurnRates[formatLookback(b.Lookback)] = b.Rate
 	}
 	if s.ExhaustsAt != nil {
-		o.ExhaustsAt = instant(*s.ExhaustsAt)
+		o.ExhaustsAt = utcOrNil(*s.ExhaustsAt)
 	}
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
@@ -147,5 +148,5 @@ func (o *row) measured(s budget.Status) {
 	o.BackgroundShare = s.BackgroundShare
 }
 
-// lookback is a length of time as PromQL writes it, such as 1h or 3d.
-func lookback(d time.Duration) string { return model.Duration(d).String() }
+// formatLookback returns a duration as PromQL writes it, such as 1h or 3d.
+func formatLookback(d time.Duration) string { return model.Duration(d).String() }

@@ -9,21 +9,21 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// pledge is what makes a row's objective a promise; all of it is null for a
+// promiseFields contains what makes an objective a promise. All of it is null for a
 // definition that was refused.
-type pledge struct {
+type promiseFields struct {
 	Owner   *string `json:"owner"`
 	Contact *string `json:"contact"`
-	// Signed says whether all who have to agree have: those in AgreedBy, and
-	// none in Missing.
+	// Signed says whether everyone who has to agree has agreed. AgreedBy lists
+	// who has, Missing who has not.
 	Signed   *bool       `json:"signed"`
 	AgreedBy []agreement `json:"agreedBy"`
 	Missing  []string    `json:"missing"`
-	// PromisedTarget is the one that was promised last; Drift says that the
-	// definition has another.
+	// PromisedTarget was promised last. Drift says that the definition has another
+	// target.
 	PromisedTarget *float64 `json:"promisedTarget"`
 	Drift          *bool    `json:"drift"`
-	// Due is what the policy asks for with as much of the budget as is left.
+	// The policy asks for Due at the present budget.
 	Due   *string   `json:"due"`
 	Links addresses `json:"links"`
 }
@@ -41,15 +41,15 @@ type addresses struct {
 	Dashboards []string `json:"dashboards"`
 }
 
-// pledged is what the promise about the result's objective says.
-func (r result) pledged() pledge {
+// promiseFields returns what the promise about the objective says.
+func (r result) promiseFields() promiseFields {
 	if r.objective == nil {
-		return pledge{}
+		return promiseFields{}
 	}
 	p := r.SLO.PromiseOf(*r.objective)
 	promised, drifted := p.Drift(*r.objective)
-	w := pledge{
-		Owner: text(r.SLO.OwnerOf(*r.objective)), Signed: new(p.Signed()), Missing: append([]string{}, p.Missing()...),
+	w := promiseFields{
+		Owner: textOrNil(r.SLO.OwnerOf(*r.objective)), Signed: new(p.Signed()), Missing: append([]string{}, p.Missing()...),
 		AgreedBy: []agreement{}, Drift: &drifted,
 	}
 	if p == nil {
@@ -63,14 +63,14 @@ func (r result) pledged() pledge {
 			w.AgreedBy = append(w.AgreedBy, agreement{who, a.Name, a.Date.Format(time.DateOnly)})
 		}
 	}
-	w.Contact = text(p.Owner.Contact)
-	w.Links = addresses{text(p.Links.Runbook), text(p.Links.Repository), text(p.Links.Channel), p.Links.Dashboards}
+	w.Contact = textOrNil(p.Owner.Contact)
+	w.Links = addresses{textOrNil(p.Links.Runbook), textOrNil(p.Links.Repository), textOrNil(p.Links.Channel), p.Links.Dashboards}
 	return w
 }
 
-// breaches are sentences that say what keeps the objective from being a promise
-// that all have made.
-func (r result) breaches() []string {
+// promiseNotices returns sentences that say what keeps the objective from being a
+// promise that everyone has made.
+func (r result) promiseNotices() []string {
 	if r.objective == nil {
 		return nil
 	}
@@ -88,7 +88,7 @@ func (r result) breaches() []string {
 	return all
 }
 
-// due is what the policy asks for, nil if that is nothing or not known.
+// due returns what the policy asks for, nil if that is nothing or not known.
 func (r result) due() *string {
 	remaining := r.status.Budget.Remaining.Ptr()
 	if r.err != nil || r.objective == nil || remaining == nil {
@@ -100,8 +100,8 @@ func (r result) due() *string {
 	return nil
 }
 
-// text is null where it is empty.
-func text(s string) *string {
+// textOrNil returns nil for an empty text.
+func textOrNil(s string) *string {
 	if s == "" {
 		return nil
 	}

@@ -31,7 +31,7 @@ spec:
 `
 
 // pledged is what a row says about a promise, as a script would read it.
-func pledged(t *testing.T, args ...string) []map[string]any {
+func promiseRows(t *testing.T, args ...string) []map[string]any {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "promise.yaml")
 	if err := os.WriteFile(file, []byte(promised), 0o600); err != nil {
@@ -46,8 +46,8 @@ func pledged(t *testing.T, args ...string) []map[string]any {
 	return rows
 }
 
-func TestStatusTellsThePromise(t *testing.T) {
-	rows := pledged(t, "--prometheus=http://127.0.0.1:1", "--selector=shop")
+func TestStatusPromise(t *testing.T) {
+	rows := promiseRows(t, "--prometheus=http://127.0.0.1:1", "--selector=shop")
 	none := map[string]any{"runbook": nil, "repository": nil, "channel": nil, "dashboards": nil}
 	for i, want := range []map[string]any{
 		{"owner": "checkout", "contact": "#checkout", "signed": false, "missing": []any{"product"}, "drift": true, "promisedTarget": 0.99, "due": nil,
@@ -63,23 +63,23 @@ func TestStatusTellsThePromise(t *testing.T) {
 	}
 }
 
-func TestARefusedDefinitionHasNoPledge(t *testing.T) {
+func TestStatusPromiseOfRefusedDefinition(t *testing.T) {
 	r := result{SLO: slo.SLO{Name: "broken"}, err: errors.New("it is broken")}
-	if got := r.row(time.Now()).pledge; !reflect.DeepEqual(got, pledge{}) {
+	if got := r.row(now).promiseFields; !reflect.DeepEqual(got, promiseFields{}) {
 		t.Errorf("got %+v", got)
 	}
 }
 
-func TestStatusTellsWhatIsDue(t *testing.T) {
-	end := time.Now().Add(-time.Minute).Truncate(time.Second)
+func TestStatusDue(t *testing.T) {
+	end := now.Add(-time.Minute)
 	service, err := events.Generate(shop(end))
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := promtest.Start(t, func(w *prometheus.Writer) { service.Write(w) })
-	rows := pledged(t, "--prometheus", server.URL, "--selector=shop", "--at="+end.Format(time.RFC3339))
+	rows := promiseRows(t, "--prometheus", server.URL, "--selector=shop", "--at="+end.Format(time.RFC3339))
 	remaining := rows[0]["budget"].(map[string]any)["remaining"].(float64)
 	if remaining >= 0 || rows[0]["due"] != "freeze" || rows[1]["due"] != nil {
-		t.Errorf("with %v left, %v is due; without a promise %v", remaining, rows[0]["due"], rows[1]["due"])
+		t.Errorf("with %v remaining, %v is due; without a promise %v", remaining, rows[0]["due"], rows[1]["due"])
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-func writeTable(w world, results []result, at time.Time) error {
+func writeTable(sys system, results []result, at time.Time) error {
 	if len(results) == 0 {
 		return nil
 	}
@@ -17,14 +17,14 @@ func writeTable(w world, results []result, at time.Time) error {
 	for i, r := range results {
 		rows[i] = r.boardRow()
 	}
-	options := board.Options{Now: at, Width: width(w.stdout), Color: w.colored()}
-	return board.Write(w.stdout, rows, options)
+	options := board.Options{Now: at, Width: terminalWidth(sys.stdout), Color: sys.useColor()}
+	return board.Write(sys.stdout, rows, options)
 }
 
 func (r result) boardRow() board.Row {
 	o := board.Row{
 		State: budget.StateNoData, SLO: r.SLO.Name, Service: r.SLO.Service,
-		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.breaches()),
+		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.promiseNotices()),
 	}
 	if r.objective != nil {
 		o.Target = r.objective.Target

@@ -10,15 +10,15 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 )
 
-// tally is what comes of many audits.
-type tally struct {
+// summary counts the results of audits.
+type summary struct {
 	objectives, failed int
-	// agree are the days that agree, explained those among them that do for
-	// what increase() cannot see.
-	agree, explained, differ, empty int
+	// agree, differ and noData count days. explained counts those among agree
+	// that do because of what increase() cannot see.
+	agree, explained, differ, noData int
 }
 
-func sumOf(audits []audit) (sum tally) {
+func summarize(audits []audit) (sum summary) {
 	for _, a := range audits {
 		sum.objectives++
 		if a.err != nil {
@@ -29,7 +29,7 @@ func sumOf(audits []audit) (sum tally) {
 			case ledger.VerdictDiffers:
 				sum.differ++
 			case ledger.VerdictNoData:
-				sum.empty++
+				sum.noData++
 			case ledger.VerdictExplained:
 				sum.explained++
 				sum.agree++
@@ -41,24 +41,24 @@ func sumOf(audits []audit) (sum tally) {
 	return sum
 }
 
-// String sums up in a sentence.
-func (s tally) String() string {
+// String returns the summary as a sentence.
+func (s summary) String() string {
 	parts := []string{fmt.Sprintf("%d %s with the server's own count", s.agree, verb(s.agree, "agree"))}
 	if s.explained > 0 {
 		parts[0] += fmt.Sprintf(" (%d only with what increase() cannot see added)", s.explained)
 	}
 	parts = append(parts, fmt.Sprintf("%d %s", s.differ, verb(s.differ, "differ")))
-	if s.empty > 0 {
-		parts = append(parts, fmt.Sprintf("%d without data", s.empty))
+	if s.noData > 0 {
+		parts = append(parts, fmt.Sprintf("%d without data", s.noData))
 	}
 	if s.failed > 0 {
 		parts = append(parts, human.Count(s.failed, "objective")+" could not be computed")
 	}
-	days := human.Count(s.agree+s.differ+s.empty, "day")
+	days := human.Count(s.agree+s.differ+s.noData, "day")
 	return fmt.Sprintf("%s of %s: %s", days, human.Count(s.objectives, "objective"), strings.Join(parts, ", "))
 }
 
-// verb is a verb about a number of things.
+// verb returns a verb for a number of things.
 func verb(n int, plain string) string {
 	if n == 1 {
 		return plain + "s"
@@ -66,8 +66,8 @@ func verb(n int, plain string) string {
 	return plain
 }
 
-// auditColumns are those of the table, of which the second four are about all
-// events.
+// auditColumns contains the columns of the table: four about bad events, and the
+// same four about all events.
 var auditColumns = []board.Column{
 	{Title: "SLO"},
 	{Title: "Day"},
@@ -82,9 +82,8 @@ var auditColumns = []board.Column{
 	{Title: "Verdict"},
 }
 
-// writeAudits prints a table with a line for each day, what there is to say
-// about it, and the sum.
-func writeAudits(w world, audits []audit) error {
+// writeAudits prints a table with a line for each day, the notices, and the summary.
+func writeAudits(sys system, audits []audit) error {
 	if len(audits) == 0 {
 		return nil
 	}
@@ -106,7 +105,7 @@ func writeAudits(w world, audits []audit) error {
 	if notes != "" {
 		notes += "\n"
 	}
-	_, err := fmt.Fprintf(w.stdout, "%s\n\n%s%s\n", board.Table(auditColumns, rows), notes, sumOf(audits))
+	_, err := fmt.Fprintf(sys.stdout, "%s\n\n%s%s\n", board.Table(auditColumns, rows), notes, summarize(audits))
 	return err
 }
 
@@ -120,35 +119,35 @@ func (a audit) name() string {
 func auditCells(name string, d ledger.Comparison) []string {
 	bad, total := d.Difference()
 	return []string{
-		name, stretch(d.From, d.To),
-		human.Events(d.Bad), human.Events(d.UnseenBad), human.Events(d.ServerBad), surplus(bad),
-		human.Events(d.Total), human.Events(d.UnseenTotal), human.Events(d.ServerTotal), surplus(total),
+		name, formatDay(d.From, d.To),
+		human.Events(d.Bad), human.Events(d.UnseenBad), human.Events(d.ServerBad), formatDifference(bad),
+		human.Events(d.Total), human.Events(d.UnseenTotal), human.Events(d.ServerTotal), formatDifference(total),
 		strings.ReplaceAll(string(d.Verdict()), "_", " "),
 	}
 }
 
-// stretch writes a day, or a part of one with its hours.
-func stretch(from, to time.Time) string {
+// formatDay returns a day, or a part of one with its hours.
+func formatDay(from, to time.Time) string {
 	if to.Sub(from) == 24*time.Hour {
 		return from.Format(time.DateOnly)
 	}
 	return from.Format("2006-01-02 15:04") + to.Format("–15:04")
 }
 
-// surplus writes by how much something is more, with its sign.
-func surplus(n float64) string {
+// formatDifference returns a number of events with its sign.
+func formatDifference(n float64) string {
 	if n >= 0.05 {
 		return "+" + human.Events(n)
 	}
 	return human.Events(n)
 }
 
-// auditRow is an audit as scripts read it. Its keys are a contract.
+// auditRow contains an audit as scripts read it. Its keys are a contract.
 type auditRow struct {
 	SLO       string  `json:"slo"`
 	Objective *string `json:"objective"`
 	Service   *string `json:"service"`
-	// Agrees is null if that could not be found out.
+	// Null means that it is not known.
 	Agrees  *bool      `json:"agrees"`
 	Days    []auditDay `json:"days"`
 	Notices []string   `json:"notices"`
@@ -163,22 +162,22 @@ type auditDay struct {
 	Total   auditCount     `json:"total"`
 }
 
-// auditCount is a number of events, counted twice.
+// auditCount contains a number of events as it was counted twice.
 type auditCount struct {
 	Ledger float64 `json:"ledger"`
-	// Unseen are those among Ledger that increase() does not see.
+	// Unseen counts the events among Ledger that increase() cannot see.
 	Unseen   float64 `json:"unseen"`
 	Increase float64 `json:"increase"`
-	// Difference is Ledger less Unseen and Increase.
+	// Ledger less Unseen and Increase.
 	Difference float64 `json:"difference"`
 }
 
-func writeAuditsJSON(w world, audits []audit) error {
+func writeAuditsJSON(sys system, audits []audit) error {
 	rows := make([]auditRow, len(audits))
 	for i, a := range audits {
 		rows[i] = a.row()
 	}
-	return indented(w.stdout, rows)
+	return encodeJSON(sys.stdout, rows)
 }
 
 func (a audit) row() auditRow {

@@ -22,29 +22,29 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// noTeam names the file of the SLOs that no team owns.
+// noTeam names the file of the SLOs without a team.
 const noTeam = "no-team"
 
-// ruleFiles is the subcommand rules.
-type ruleFiles struct {
+// rulesCommand writes rules for Prometheus.
+type rulesCommand struct {
 	selecting
-	Out        string         `help:"File to write; by default, or for -, the rules are printed." placeholder:"FILE" xor:"out"`
-	OutDir     string         `help:"Folder in which each team gets a file, instead of --out." placeholder:"FOLDER" xor:"out"`
-	GrafanaURL string         `name:"grafana-url" help:"Address of the Grafana to which alerts link." placeholder:"URL"`
+	Out        string         `help:"File to write; printed by default, or for -." placeholder:"FILE" xor:"out"`
+	OutDir     string         `help:"Folder to write a file for each team to, instead of --out." placeholder:"FOLDER" xor:"out"`
+	GrafanaURL string         `name:"grafana-url" help:"Address of the Grafana that alerts link to." placeholder:"URL"`
 	Labels     []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
-	Delay      model.Duration `help:"How long a minute is left open for late samples, in whole seconds. 0s leaves query_offset out, which Prometheus knows since 2.53." default:"30s"`
+	Delay      model.Duration `help:"How long to wait for late samples of a minute, in whole seconds. 0s omits query_offset, which Prometheus has since 2.53." default:"30s"`
 }
 
-// Help is the long help of rules.
-func (ruleFiles) Help() string {
-	return `Rules for the ruler of Prometheus, Mimir or Thanos. For each SLO they record, every minute, how many
-events were bad and how many there were, and alert on the same burn rates as the plugin, on missing
-data, and on a rolling window's budget being spent.
+// Help returns the long help of rules.
+func (rulesCommand) Help() string {
+	return `Rules for the ruler of Prometheus, Mimir or Thanos. For each SLO they record, every minute, the number
+of bad events and of all events, and alert on the same burn rates as the plugin, on missing data, and
+on a rolling window whose budget is consumed.
 
-Errors of the definitions are printed to standard error; what is invalid is left out. Only files
+Errors of the definitions are printed to standard error. Invalid definitions are left out. Only files
 that promise rules wrote are replaced.
 
-Exit status: 0 all was written, 1 a definition is invalid or has no rules, 2 wrong usage.
+Exit status: 0 everything was written, 1 a definition is invalid or has no rules, 2 wrong usage.
 
 Examples:
 
@@ -53,7 +53,7 @@ Examples:
   promise rules --definitions slos/ --out-dir rules/ --labels cluster=eu && mimirtool rules sync rules/*.yaml`
 }
 
-func (r *ruleFiles) run(ctx context.Context, w world) error {
+func (r *rulesCommand) run(ctx context.Context, sys system) error {
 	opts, err := r.options()
 	if err != nil {
 		return err
@@ -66,9 +66,9 @@ func (r *ruleFiles) run(ctx context.Context, w world) error {
 	if err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	problems := withRefused(selected.problems, refused)
-	tell(w, problems)
-	if err := r.write(w, files); err != nil {
+	problems := addRefusals(selected.problems, refused)
+	printErrors(sys, problems)
+	if err := r.write(sys, files); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	if catalog.Count(problems, definition.Error) > 0 {
@@ -77,7 +77,7 @@ func (r *ruleFiles) run(ctx context.Context, w world) error {
 	return nil
 }
 
-func (r *ruleFiles) options() (rules.Options, error) {
+func (r *rulesCommand) options() (rules.Options, error) {
 	o := rules.Options{GrafanaURL: r.GrafanaURL, Delay: time.Duration(r.Delay), Labels: map[string]string{}}
 	if o.Delay%time.Second != 0 {
 		return o, fmt.Errorf("--delay %s is not in whole seconds", r.Delay)
@@ -95,9 +95,9 @@ func (r *ruleFiles) options() (rules.Options, error) {
 	return o, nil
 }
 
-// files are the contents by the names of the files, without a name if there is
-// only one.
-func (r *ruleFiles) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refused, err error) {
+// files returns the contents by the names of the files. The name is empty if they
+// are printed.
+func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refused, err error) {
 	byName := map[string][]slo.SLO{}
 	for _, s := range slos {
 		name := r.file(s)
@@ -117,7 +117,7 @@ func (r *ruleFiles) files(slos []slo.SLO, o rules.Options) (files map[string][]b
 	return files, refused, nil
 }
 
-func (r *ruleFiles) file(s slo.SLO) string {
+func (r *rulesCommand) file(s slo.SLO) string {
 	if r.OutDir == "" {
 		return r.Out
 	}
@@ -128,9 +128,9 @@ func (r *ruleFiles) file(s slo.SLO) string {
 	return filepath.Join(r.OutDir, url.PathEscape(team)+".yaml")
 }
 
-// withRefused adds what kept SLOs from having rules. What is wrong with a query
-// is told already.
-func withRefused(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
+// addRefusals adds what keeps SLOs from having rules. Problems of queries are among
+// the others already.
+func addRefusals(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
 	var found []definition.Problem
 	for _, r := range refused {
 		problem := catalog.QueryProblem(r.SLO, r.Err)
@@ -143,9 +143,9 @@ func withRefused(problems []definition.Problem, refused []*rules.Refused) []defi
 	return catalog.Merge(problems, found)
 }
 
-func (r *ruleFiles) write(w world, files map[string][]byte) error {
+func (r *rulesCommand) write(sys system, files map[string][]byte) error {
 	if r.OutDir == "" && (r.Out == "" || r.Out == "-") {
-		_, err := w.stdout.Write(files[r.Out])
+		_, err := sys.stdout.Write(files[r.Out])
 		return err
 	}
 	names := slices.Sorted(maps.Keys(files))
@@ -156,7 +156,7 @@ func (r *ruleFiles) write(w world, files map[string][]byte) error {
 	}
 	for _, name := range names {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return fmt.Errorf("the folder cannot be made: %w", err)
+			return fmt.Errorf("the folder cannot be created: %w", err)
 		}
 		if err := os.WriteFile(name, files[name], 0o644); err != nil {
 			return err

@@ -46,19 +46,19 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func TestRulesOfWhatIsValid(t *testing.T) {
+func TestRulesLeaveOutInvalidDefinitions(t *testing.T) {
 	got := call(t.Context(), t, nil, "rules", "--definitions=testdata")
 	if names := groups(t, got.stdout); got.code != exitFailed || len(names) != 5 {
 		t.Errorf("got %v and %+v", names, got)
 	}
 	for _, problem := range []string{"testdata/broken.yaml:23: spec.objectives[0].target: a target of 100 %", "testdata/uncountable.yaml:15: query: "} {
 		if strings.Count(got.stderr, problem) != 1 {
-			t.Errorf("%q is not told once in\n%s", problem, got.stderr)
+			t.Errorf("%q is not printed once in\n%s", problem, got.stderr)
 		}
 	}
 }
 
-func TestRulesRefuseABrokenTemplate(t *testing.T) {
+func TestRulesRefuseBrokenTemplate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "slos.yaml")
 	const text = `version: prometheus/v1
 service: shop
@@ -93,7 +93,7 @@ func TestRulesByTeam(t *testing.T) {
 	}
 }
 
-func TestRulesReplaceNothingElse(t *testing.T) {
+func TestRulesKeepForeignFiles(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mine.yaml")
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)

@@ -18,21 +18,21 @@ const (
 	exitFailed = 1
 	// exitUsage: the command line does not make sense.
 	exitUsage = 2
-	// exitInterrupted is what shells expect after Ctrl-C.
+	// exitInterrupted follows the convention of shells for Ctrl-C.
 	exitInterrupted = 130
 )
 
-// world is what the command sees of the outside.
-type world struct {
+// system describes what a command sees of its process.
+type system struct {
 	stdout, stderr io.Writer
 	env            func(name string) string
 	now            func() time.Time
 }
 
-// command is one of the subcommands. Its error has a code of its own if it is
-// an *exit, and else means wrong usage.
+// command runs a subcommand. Its error has a code of its own if it is an *exit, and
+// means wrong usage otherwise.
 type command interface {
-	run(ctx context.Context, w world) error
+	run(ctx context.Context, sys system) error
 }
 
 // exit ends the command with a code, after a line to stderr if there is text.
@@ -43,38 +43,38 @@ type exit struct {
 
 func (e *exit) Error() string { return e.text }
 
-// run is the command with its arguments; it returns the exit code.
-func run(ctx context.Context, args []string, w world) int {
-	chosen, err := parse(args, w)
+// run runs the command with its arguments, and returns the exit code.
+func run(ctx context.Context, args []string, sys system) int {
+	chosen, err := parse(args, sys)
 	if err == nil && chosen != nil {
-		err = chosen.run(ctx, w)
+		err = chosen.run(ctx, sys)
 	}
-	return w.code(ctx, err)
+	return sys.code(ctx, err)
 }
 
-// code tells the error and is the exit code that it stands for.
-func (w world) code(ctx context.Context, err error) int {
+// code prints an error, and returns the exit code for it.
+func (sys system) code(ctx context.Context, err error) int {
 	if err == nil {
 		return exitFine
 	}
 	if ctx.Err() != nil {
-		fmt.Fprintln(w.stderr, "promise: interrupted")
+		fmt.Fprintln(sys.stderr, "promise: interrupted")
 		return exitInterrupted
 	}
 	end := &exit{exitUsage, fmt.Sprintf("%s; see promise --help", err)}
 	errors.As(err, &end)
 	if end.text != "" {
-		fmt.Fprintf(w.stderr, "promise: %s\n", end.text)
+		fmt.Fprintf(sys.stderr, "promise: %s\n", end.text)
 	}
 	return end.code
 }
 
-// parse is the chosen subcommand, nil if only help was asked for.
-func parse(args []string, w world) (command, error) {
-	var grammar grammar
+// parse returns the chosen subcommand, nil if only help was asked for.
+func parse(args []string, sys system) (command, error) {
+	var line cli
 	helped := false
-	parser, err := kong.New(&grammar, append(about(),
-		kong.Writers(w.stdout, w.stderr),
+	parser, err := kong.New(&line, append(parserOptions(),
+		kong.Writers(sys.stdout, sys.stderr),
 		kong.Exit(func(int) { helped = true }),
 	)...)
 	if err != nil {

@@ -17,10 +17,13 @@ type outcome struct {
 	stdout, stderr string
 }
 
+// now is the time of all commands in tests.
+var now = time.Date(2026, 6, 17, 11, 7, 42, 0, time.UTC)
+
 func call(ctx context.Context, t *testing.T, env map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	w := world{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: time.Now}
+	w := system{stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] }, now: func() time.Time { return now }}
 	code := run(ctx, args, w)
 	return outcome{code, stdout.String(), stderr.String()}
 }
@@ -101,7 +104,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-func TestInterruptedWhileTheServerThinks(t *testing.T) {
+func TestInterruptedDuringRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // so that the server sees when the client goes away
@@ -119,7 +122,7 @@ func TestInterruptedWhileTheServerThinks(t *testing.T) {
 
 func TestProgressOnlyGrows(t *testing.T) {
 	p := newProgress(io.Discard, 2)
-	first, second := p.of(0), p.of(1)
+	first, second := p.reporter(0), p.reporter(1)
 	first(5, 10)
 	first(1, 10) // another objective of the same SLO
 	second(0, 0)

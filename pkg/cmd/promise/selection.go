@@ -21,9 +21,9 @@ type selecting struct {
 // selection contains what a command is about.
 type selection struct {
 	slos []slo.SLO
-	// refusals are those of definitions that the selector may be about.
+	// refusals lists the definitions with errors that the selector may be about.
 	refusals []catalog.Refusal
-	// problems are all of the definitions, whether selected or not.
+	// problems lists those of all definitions, whether selected or not.
 	problems []definition.Problem
 }
 
@@ -44,8 +44,8 @@ func (f *selecting) selectSLOs(ctx context.Context) (selection, error) {
 	return s, nil
 }
 
-// failures returns a result for each refused SLO whose name is known.
-func (s selection) failures() []result {
+// refusedResults returns a result for each refused SLO whose name is known.
+func (s selection) refusedResults() []result {
 	var all []result
 	for _, r := range s.refusals {
 		if r.SLO != "" {

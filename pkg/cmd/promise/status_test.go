@@ -67,8 +67,8 @@ func shop(end time.Time) events.Profile {
 
 func unaligned(end time.Time) time.Time { return end.Add(-2*day - 77*time.Minute - 13*time.Second) }
 
-func TestStatusIsTrue(t *testing.T) {
-	end := time.Now().Add(-time.Minute).Truncate(time.Second)
+func TestStatusMatchesEvents(t *testing.T) {
+	end := now.Add(-time.Minute)
 	service, err := events.Generate(shop(end))
 	if err != nil {
 		t.Fatal(err)
@@ -153,8 +153,8 @@ func TestStatusIsTrue(t *testing.T) {
 	})
 }
 
-func TestStatusTellsThatDataBeganLate(t *testing.T) {
-	end := time.Now().Add(-time.Minute).Truncate(time.Second)
+func TestStatusOfLateData(t *testing.T) {
+	end := now.Add(-time.Minute)
 	profile := shop(end)
 	step := end.Add(-3 * time.Hour).Truncate(5 * time.Minute)
 	profile.Start, profile.Bursts = step.Add(time.Minute), nil
@@ -314,7 +314,7 @@ func TestCredentialsAreSent(t *testing.T) {
 				t.Errorf("%s was %q, want %q", test.header, *value, test.want)
 			}
 			if strings.Contains(got.stdout+got.stderr, "opensesame") {
-				t.Errorf("the secret is told: %+v", got)
+				t.Errorf("the secret is printed: %+v", got)
 			}
 		})
 	}

@@ -64,8 +64,8 @@ func dataSource(t *testing.T, definitions string) *plugin.Datasource {
 	return d
 }
 
-// TestSelectionIsTheSame asks the plugin and the command line for the same SLOs.
-func TestSelectionIsTheSame(t *testing.T) {
+// TestPluginAndCommandSelectTheSame asks the plugin and the command line for the same SLOs.
+func TestPluginAndCommandSelectTheSame(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "shops.yaml")
 	if err := os.WriteFile(file, []byte(shops), 0o600); err != nil {
 		t.Fatal(err)
@@ -160,8 +160,8 @@ func selectedByCommand(t *testing.T, file, selector, objective, neededBy string)
 	return strings.Join(all, " "), ""
 }
 
-// TestProblemsAreTheSame checks the same definitions by both.
-func TestProblemsAreTheSame(t *testing.T) {
+// TestPluginAndCommandFindTheSameProblems checks the same definitions by both.
+func TestPluginAndCommandFindTheSameProblems(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "shops.yaml")
 	if err := os.WriteFile(file, []byte(shops), 0o600); err != nil {
 		t.Fatal(err)

@@ -7,15 +7,15 @@ import (
 	"golang.org/x/term"
 )
 
-// terminal says whether the output goes to a person's screen.
-func terminal(w io.Writer) bool {
+// isTerminal reports whether the output goes to a terminal.
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// width is that of the terminal in characters, 0 if it is unlimited or unknown.
-func width(w io.Writer) int {
-	if !terminal(w) {
+// terminalWidth returns the width in characters, 0 if it is unlimited or unknown.
+func terminalWidth(w io.Writer) int {
+	if !isTerminal(w) {
 		return 0
 	}
 	columns, _, err := term.GetSize(int(w.(*os.File).Fd()))
@@ -25,7 +25,7 @@ func width(w io.Writer) int {
 	return columns
 }
 
-// colored says whether to paint (see no-color.org).
-func (w world) colored() bool {
-	return terminal(w.stdout) && w.env("NO_COLOR") == "" && w.env("TERM") != "dumb"
+// useColor reports whether to paint (see no-color.org).
+func (sys system) useColor() bool {
+	return isTerminal(sys.stdout) && sys.env("NO_COLOR") == "" && sys.env("TERM") != "dumb"
 }

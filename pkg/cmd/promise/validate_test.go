@@ -67,7 +67,7 @@ func TestValidateJSON(t *testing.T) {
 	}
 }
 
-func TestProblemsNameFilesAsTheyWereGiven(t *testing.T) {
+func TestProblemsNameFilesAsGiven(t *testing.T) {
 	content, err := os.ReadFile("testdata/broken.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -96,16 +96,16 @@ func TestAnnotationsAreEscaped(t *testing.T) {
 	}
 }
 
-func TestAProblemIsOneLine(t *testing.T) {
+func TestProblemLine(t *testing.T) {
 	p := definition.Problem{Severity: definition.Warning, Position: slo.Position{File: "a.yaml", Line: 3}, Field: "f", Message: "is\nwrong", Hint: "fix it"}
-	if got := line(p); got != "a.yaml:3: f: is wrong; fix it (warning)" {
+	if got := problemLine(p); got != "a.yaml:3: f: is wrong; fix it (warning)" {
 		t.Errorf("got %q", got)
 	}
 }
 
-// TestValidateOfWhatCostsMuch has queries that keep a parser busy, and files
+// TestValidateExpensiveText has queries that keep a parser busy, and files
 // that have no end.
-func TestValidateOfWhatCostsMuch(t *testing.T) {
+func TestValidateExpensiveText(t *testing.T) {
 	shop, err := os.ReadFile("testdata/shop.yaml")
 	if err != nil {
 		t.Fatal(err)

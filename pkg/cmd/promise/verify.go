@@ -13,34 +13,34 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// inLedger are the subcommands about the ledger.
-type inLedger struct {
-	Verify verify `cmd:"" help:"Hold the ledger's count of events against the server's own."`
+// ledgerCommands contains the subcommands about the ledger.
+type ledgerCommands struct {
+	Verify verify `cmd:"" help:"Compare the ledger's count of events with the server's own."`
 }
 
-// verify is the subcommand "ledger verify".
+// verify compares ledgers with their server.
 type verify struct {
 	selecting
-	From   string `help:"Where to begin, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
-	To     string `help:"Where to end; the last midnight, in UTC, by default." placeholder:"RFC3339"`
-	Format string `help:"How the answer is printed: ${enum}." enum:"table,json" default:"table"`
+	From   string `help:"Start, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
+	To     string `help:"End; the last midnight, in UTC, by default." placeholder:"RFC3339"`
+	Format string `help:"Output format: ${enum}." enum:"table,json" default:"table"`
 	connection
 }
 
-// Help is the long help of ledger verify.
+// Help returns the long help of ledger verify.
 func (verify) Help() string {
 	return `For each SLO and objective, and each day in UTC: the events that the ledger counts, how many of them
-increase() cannot see (the first value of a counter that appears, and what lies under a restart that
-the counter itself does not show), what increase() over the day counts on the server, and what is
-left of the difference. A day
+increase() cannot see (the first value of a new counter, and events before a counter reset that the
+samples do not show), what increase() over the day counts on the server, and the remaining
+difference. A day
 
-  agrees      where both count the same, but for what increase() extrapolates at its edges,
+  agrees      where both count the same, except for what increase() extrapolates at the edges,
   explained   where what increase() cannot see explains the difference,
-  differs     where nothing does,
+  differs     where nothing explains it,
   no data     where neither counts anything ("no_data" in JSON).
 
-SLOs of time slices are verified by their events. Two increase() a day are asked of the server, beside
-what fills the ledger.
+SLOs of time slices are verified by their events. The server evaluates two increase() a day, in
+addition to the queries that fill the ledger.
 
 Exit status: 0 no day differs, 1 a day differs, a definition is invalid or an SLO could not be computed,
 2 wrong usage.
@@ -55,12 +55,12 @@ Examples:
       jq '.[] | {slo, days: [.days[] | select(.verdict == "differs")]}'`
 }
 
-func (v *verify) run(ctx context.Context, w world) error {
-	from, to, err := v.span(w.now())
+func (v *verify) run(ctx context.Context, sys system) error {
+	from, to, err := v.span(sys.now())
 	if err != nil {
 		return err
 	}
-	client, err := v.client(w.env)
+	client, err := v.client(sys.env)
 	if err != nil {
 		return err
 	}
@@ -68,33 +68,33 @@ func (v *verify) run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	tell(w, selected.problems)
-	a := auditor{q: client, now: w.now, from: from, to: to}
-	audits := during(newProgress(w.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
+	printErrors(sys, selected.problems)
+	a := verifier{q: client, now: sys.now, from: from, to: to}
+	audits := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, r := range selected.failures() {
+	for _, r := range selected.refusedResults() {
 		audits = append(audits, audit{SLO: r.SLO, err: r.err})
 	}
-	return v.finish(w, audits, selected.problems)
+	return v.finish(sys, audits, selected.problems)
 }
 
-// unsettled is how long the end of a day may stay open for late samples.
-const unsettled = 15 * time.Minute
+// settleTime leaves the end of a day open for late samples.
+const settleTime = 15 * time.Minute
 
 // span returns the time to verify: by default the last seven full days.
 func (v *verify) span(now time.Time) (from, to time.Time, err error) {
 	const day = 24 * time.Hour
-	to = now.UTC().Add(-unsettled).Truncate(day)
+	to = now.UTC().Add(-settleTime).Truncate(day)
 	if v.To != "" {
-		if to, err = moment("--to", v.To, now); err != nil {
+		if to, err = parseTime("--to", v.To, now); err != nil {
 			return from, to, err
 		}
 	}
 	from = to.Add(-7 * day)
 	if v.From != "" {
-		if from, err = moment("--from", v.From, now); err != nil {
+		if from, err = parseTime("--from", v.From, now); err != nil {
 			return from, to, err
 		}
 	}
@@ -104,16 +104,16 @@ func (v *verify) span(now time.Time) (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// finish prints the audits and ends the command.
-func (v *verify) finish(w world, audits []audit, problems []definition.Problem) error {
+// finish prints the audits, and returns how the command ends.
+func (v *verify) finish(sys system, audits []audit, problems []definition.Problem) error {
 	write := writeAudits
 	if v.Format == "json" {
 		write = writeAuditsJSON
 	}
-	if err := write(w, audits); err != nil {
+	if err := write(sys, audits); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	sum := sumOf(audits)
+	sum := summarize(audits)
 	switch {
 	case sum.failed > 0:
 		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", sum.failed, len(audits))}
@@ -123,36 +123,37 @@ func (v *verify) finish(w world, audits []audit, problems []definition.Problem) 
 	return nil
 }
 
-// audit is how the ledger of one SLO and objective compares with its server.
+// audit compares the ledger of one SLO and objective with its server.
 type audit struct {
 	SLO slo.SLO
-	// objective is nil if the definition of the SLO was refused.
+	// A refused definition has no objective.
 	objective *slo.Objective
 	days      []ledger.Comparison
-	// notices are the ledger's about what it counted.
+	// notices comes from the ledger.
 	notices []string
 	err     error
 }
 
-// auditor holds ledgers against their server.
-type auditor struct {
+// verifier compares ledgers with their server.
+type verifier struct {
 	q        ledger.Querier
 	now      func() time.Time
 	from, to time.Time
 }
 
-// all verifies the SLOs, in their order. It gives up when the context ends.
-func (a auditor) all(ctx context.Context, slos []slo.SLO, p *progress) []audit {
+// all returns the audits of the SLOs, in their order. It gives up when the context
+// ends.
+func (a verifier) all(ctx context.Context, slos []slo.SLO, p *progress) []audit {
 	records := ledger.NewRecords(a.q, a.now)
-	return each(slos, p, func(s slo.SLO, report func(done, all int)) []audit {
+	return forEach(slos, p, func(s slo.SLO, report func(done, all int)) []audit {
 		store := ledger.NewStore(a.q, ledger.Options{Now: a.now, Records: records, Progress: report})
 		return a.one(ctx, store, s)
 	})
 }
 
-// one verifies the objectives of an SLO. Those that count the same events are
-// asked about once.
-func (a auditor) one(ctx context.Context, store *ledger.Store, s slo.SLO) []audit {
+// one returns the audits of the objectives of an SLO. The server is asked once
+// about objectives that count the same events.
+func (a verifier) one(ctx context.Context, store *ledger.Store, s slo.SLO) []audit {
 	var audits []audit
 	done := map[string]audit{}
 	for _, o := range s.Objectives {
@@ -171,7 +172,7 @@ func (a auditor) one(ctx context.Context, store *ledger.Store, s slo.SLO) []audi
 	return audits
 }
 
-func (a auditor) objective(ctx context.Context, store *ledger.Store, s slo.SLO, o slo.Objective) audit {
+func (a verifier) objective(ctx context.Context, store *ledger.Store, s slo.SLO, o slo.Objective) audit {
 	found := audit{SLO: s}
 	if found.days, found.err = store.Verify(ctx, s, o, a.from, a.to); found.err != nil {
 		return found

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"io"
 	"maps"
 	"math"
@@ -268,6 +269,8 @@ func TestStatusChecks(t *testing.T) {
 		})
 	}
 }
+
+var update = flag.Bool("update", false, "write the golden files anew")
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()

@@ -23,18 +23,17 @@ type Row struct {
 	// Labels tell the rows of an SLO apart.
 	Labels  map[string]string
 	Service string
-	// Target is NaN if it is not known.
+	// NaN is a target that is not known.
 	Target         float64
 	SLI, Yesterday *float64
-	// Remaining is the share of the error budget that remains, less than 0 if
-	// more than all is consumed.
+	// Remaining falls below 0 where more than all of the error budget is consumed.
 	Remaining              *float64
 	Burn1h, Burn6h, Burn1d *float64
-	// ExhaustsAt is when the budget runs out or ran out, nil if it does not.
+	// ExhaustsAt says when the budget runs out or ran out, nil if it does not.
 	ExhaustsAt *time.Time
-	// Worst is the incident that consumed the most budget.
+	// Worst consumed the most budget of all incidents.
 	Worst *Incident
-	// Notices are sentences that a reader of the numbers must know.
+	// Notices contains sentences that a reader of the numbers must know.
 	Notices []string
 	// Error says why values are missing or out of date.
 	Error string
@@ -45,16 +44,16 @@ type Incident struct {
 	Start, End time.Time
 	// Open says that it may not be over.
 	Open bool
-	// Share is the part of the budget that it consumed.
+	// Share of the budget that it consumed.
 	Share *float64
 }
 
 // Options configures how a board is printed.
 type Options struct {
-	// Now is the time of the status.
+	// Time of the status.
 	Now time.Time
-	// Width is that of the terminal in characters; 0 is unlimited. What does
-	// not fit is left out, and named below the table.
+	// Width of the terminal in characters; 0 is unlimited. What does not fit is
+	// left out, and named below the table.
 	Width int
 	// Color paints states with ANSI escape sequences.
 	Color bool
@@ -100,7 +99,7 @@ func (b *board) fit() (body string, hidden []string) {
 	}
 }
 
-// minName is the length to which the names of SLOs are shortened at most.
+// minName limits how much the names of SLOs are shortened, in characters.
 const minName = 16
 
 func (b *board) longestName() int {

@@ -17,13 +17,13 @@ import (
 // column describes a column of the table.
 type column struct {
 	title string
-	// name is the title where the column is named outside the table. It is empty
-	// if nothing is lost without the column.
+	// name stands for the title outside the table. It is empty if nothing is lost
+	// without the column.
 	name  string
 	align text.Align
 	cell  func(r Row, now time.Time) string
-	// drop is the column's turn to be dropped where the terminal is narrow; 0 is
-	// never.
+	// drop says at which turn the column is dropped where the terminal is narrow;
+	// 0 is never.
 	drop int
 	// painted marks columns in the colour of the row's state.
 	painted bool
@@ -31,7 +31,7 @@ type column struct {
 
 const (
 	nameTitle = "SLO"
-	// maxDrop is the last turn at which a column is dropped.
+	// maxDrop counts the turns at which columns are dropped.
 	maxDrop = 6
 )
 

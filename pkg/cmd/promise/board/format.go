@@ -20,7 +20,7 @@ func sli(v *float64, target float64) string {
 	return orMissing(v, func(v float64) string { return human.SLI(v, target) })
 }
 
-// barCells is the length of a full bar.
+// barCells counts the characters of a bar.
 const barCells = 10
 
 // bar draws the share of the budget that remains, to an eighth of a cell.

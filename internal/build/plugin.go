@@ -1,0 +1,34 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
+)
+
+// dist is the folder that Grafana loads the plugin from.
+const dist = "dist"
+
+// Plugin writes the dashboards and builds the plugin's executable for this
+// machine. The front end's build adds everything else.
+func Plugin() error {
+	if err := generate(); err != nil {
+		return err
+	}
+	return sdk.Build{}.Backend()
+}
+
+// PluginForAll does what Plugin does for all platforms that Grafana runs on.
+func PluginForAll() error {
+	if err := generate(); err != nil {
+		return err
+	}
+	sdk.BuildAll()
+	return nil
+}
+
+func generate() error {
+	return errors.Join(writeDashboards(filepath.Join(dist, "dashboards")), Provision(context.Background(), "provisioning"))
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// maxConcurrent limits how many SLOs are worked on at a time, and so the memory for
+// their accounts. Requests have a limit of their own.
+const maxConcurrent = 8
+
+// result contains the status of one SLO, objective and label set.
+type result struct {
+	SLO slo.SLO
+	// A refused definition has no objective.
+	objective *slo.Objective
+	labels    labels.Labels
+	// With an error, the status means nothing.
+	status  budget.Status
+	asOf    time.Time
+	notices []string
+	err     error
+}
+
+// evaluator computes the status of SLOs at a time.
+type evaluator struct {
+	q  ledger.Querier
+	at time.Time
+	// check compares a day of each account with the server's own count.
+	check bool
+}
+
+// all returns the results of the SLOs, in their order. It gives up when the context
+// ends.
+func (e evaluator) all(ctx context.Context, slos []slo.SLO, p *progress) []result {
+	now := func() time.Time { return e.at }
+	records := ledger.NewRecords(e.q, now)
+	return forEach(slos, p, func(s slo.SLO, report func(done, all int)) []result {
+		store := ledger.NewStore(e.q, ledger.Options{Now: now, Records: records, Progress: report})
+		return e.one(ctx, store, s)
+	})
+}
+
+// forEach works on several SLOs at a time, and returns their results in their
+// order.
+func forEach[R any](slos []slo.SLO, p *progress, work func(s slo.SLO, report func(done, all int)) []R) []R {
+	perSLO := make([][]R, len(slos))
+	var g errgroup.Group
+	g.SetLimit(maxConcurrent)
+	for i, s := range slos {
+		g.Go(func() error {
+			report := p.reporter(i)
+			defer report(1, 1)
+			perSLO[i] = work(s, report)
+			return nil
+		})
+	}
+	_ = g.Wait()
+	return slices.Concat(perSLO...)
+}
+
+// one returns the results of one SLO, whose accounts it keeps only for that. Their
+// time ends at the time of the status, so that nothing later counts. Once they are
+// filled they are maintained once, which asks again for what was partial and checks
+// a day of each.
+func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
+	span := func(t budget.Terms) (from, to time.Time) { return t.Reach(e.at), e.at }
+	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	var unchecked []string
+	if e.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
+		if err := store.Maintain(ctx); err != nil {
+			unchecked = append(unchecked, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
+		}
+		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	}
+	var results []result
+	for _, entry := range entries {
+		entry.Notices = slices.Concat(entry.Notices, unchecked)
+		results = append(results, newResult(entry, e.at))
+	}
+	return results
+}
+
+// oneLine returns an error on one line.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func newResult(entry budget.Entry, at time.Time) result {
+	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
+	if entry.Err == nil {
+		evaluation := entry.At(at, budget.Options{})
+		r.status = evaluation.Status()
+		r.notices = numberNotices(entry, evaluation)
+	}
+	return r
+}
+
+func countErrors(results []result) int {
+	n := 0
+	for _, r := range results {
+		if r.err != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,158 @@
+package format
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+)
+
+// SLOKind is the name under which an Index has SLOs.
+const SLOKind = "SLO"
+
+// Index finds documents of all files by kind and name.
+type Index struct {
+	kinds map[string]*entries
+	// searches counts the suggestions that may still be looked for.
+	searches int
+}
+
+// entries contains the documents of a kind.
+type entries struct {
+	kind   Kind
+	all    []Entry
+	byName map[string][]Entry
+	// names are in order.
+	names []string
+	used  map[string]bool
+}
+
+// maxSearches bounds the suggestions for names of other documents: each is a
+// comparison with all names.
+const maxSearches = 20
+
+// NewIndex returns an index of the contents of files.
+func NewIndex(files []*Contents) *Index {
+	x := &Index{kinds: map[string]*entries{}, searches: maxSearches}
+	for _, f := range files {
+		for _, d := range f.Drafts {
+			x.add(Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed})
+		}
+		for _, e := range f.Entries {
+			x.add(e)
+		}
+	}
+	for _, e := range x.kinds {
+		e.names = slices.Sorted(maps.Keys(e.byName))
+	}
+	return x
+}
+
+func (x *Index) add(e Entry) {
+	of := x.kinds[e.Kind.Name]
+	if of == nil {
+		of = &entries{kind: e.Kind, byName: map[string][]Entry{}, used: map[string]bool{}}
+		x.kinds[e.Kind.Name] = of
+	}
+	of.all = append(of.all, e)
+	of.byName[e.Name] = append(of.byName[e.Name], e)
+}
+
+// of returns the documents of a kind, of which there may be none.
+func (x *Index) of(kind string) *entries {
+	if e := x.kinds[kind]; e != nil {
+		return e
+	}
+	return &entries{used: map[string]bool{}}
+}
+
+// All returns the documents of a kind, by file and position.
+func (x *Index) All(kind string) []Entry { return x.of(kind).all }
+
+// Find returns the documents of a kind that have a name.
+func (x *Index) Find(kind, name string) []Entry { return x.of(kind).byName[name] }
+
+// Refer returns the documents that a reference leads to, and keeps in mind that
+// something refers to them.
+func (x *Index) Refer(kind, name string) []Entry {
+	of := x.of(kind)
+	of.used[name] = true
+	return of.byName[name]
+}
+
+// Suggest returns a hint with the document of a kind whose name was probably
+// meant, or the other hint if none is close. After a number of searches it
+// returns the other hint at once.
+func (x *Index) Suggest(kind, name, other string) string {
+	if x.searches--; x.searches < 0 {
+		return other
+	}
+	return yamldoc.Suggest(name, x.of(kind).names, other)
+}
+
+// Check returns the problems of documents other than SLOs: names that several
+// have, and documents that nothing refers to.
+func (x *Index) Check() []yamldoc.Problem {
+	var problems []yamldoc.Problem
+	for _, kind := range slices.Sorted(maps.Keys(x.kinds)) {
+		of := x.kinds[kind]
+		for _, name := range of.names {
+			problems = append(problems, of.check(name)...)
+		}
+	}
+	return problems
+}
+
+func (e *entries) check(name string) []yamldoc.Problem {
+	var problems []yamldoc.Problem
+	found := e.byName[name]
+	if e.kind.Unique {
+		for _, one := range found {
+			r := &yamldoc.Report{}
+			CheckUnique(r, one, found)
+			problems = append(problems, r.Problems()...)
+		}
+	}
+	if e.kind.Unused != "" && !e.used[name] {
+		r := &yamldoc.Report{}
+		r.Warn(found[0].At, fmt.Sprintf("no SLO refers to the %s %q", e.kind.Name, name), e.kind.Unused)
+		problems = append(problems, r.Problems()...)
+	}
+	return problems
+}
+
+// CheckUnique reports a document whose name others of its kind have as well.
+func CheckUnique(r *yamldoc.Report, one Entry, all []Entry) {
+	if len(all) < 2 {
+		return
+	}
+	places := make([]yamldoc.Place, len(all))
+	for i, e := range all {
+		places[i] = e.At
+	}
+	message := fmt.Sprintf("the %s %q is defined %d times, also at %s", one.Kind.Name, one.Name, len(all), Elsewhere(one.At, places))
+	r.Fail(one.At, message, "give each a name of its own, or remove all but one")
+}
+
+// Elsewhere returns a list of a few of the places other than one.
+func Elsewhere(at yamldoc.Place, places []yamldoc.Place) string {
+	const most = 3
+	text, listed := "", 0
+	for _, p := range places {
+		switch {
+		case p == at:
+			continue
+		case listed == most:
+			return text + " and elsewhere"
+		case listed > 0:
+			text += ", "
+		}
+		text += p.Position.String()
+		listed++
+	}
+	if listed == 0 {
+		return "the same line, in the same text or in a file of the same name"
+	}
+	return text
+}

@@ -1,0 +1,124 @@
+// Package openslo reads and writes documents of OpenSLO: openslo/v1, and
+// openslo/v1alpha, which it only reads.
+//
+// An objective gets its indicator by a binding, once all files are read: the
+// indicator may be a document of its own, the kind SLI, whose queries may refer
+// to another, the kind DataSource. What OpenSLO has no field for is in
+// annotations, which are called settings.
+package openslo
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// Version is the version that is read and written, as specified in
+// https://github.com/OpenSLO/OpenSLO (README.md).
+const Version = "openslo/v1"
+
+// Formats returns the versions of OpenSLO that are read.
+func Formats() []format.Format {
+	return []format.Format{
+		{Version: Version, Family: "openslo", Read: read},
+		{Version: alphaVersion, Family: "openslo", Read: readAlpha},
+	}
+}
+
+func read(c *format.Contents, root yamldoc.Value, kind string) {
+	o := root.Fields("apiVersion", "kind", "metadata", "spec")
+	switch kind {
+	case "SLO":
+		readSLO(c, o)
+	case "SLI":
+		readSLI(c, o)
+	case "Service":
+		readService(c, o)
+	case "DataSource":
+		readDataSource(c, o)
+	case "AlertPolicy", "AlertCondition", "AlertNotificationTarget":
+		readAlert(o, kind)
+	default:
+		kinds := []string{"SLO", "SLI", "Service", "DataSource", "AlertPolicy", "AlertCondition", "AlertNotificationTarget"}
+		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, Version), yamldoc.SuggestOneOf(kind, kinds))
+	}
+}
+
+func readSLO(c *format.Contents, o yamldoc.Object) {
+	m := needMetadata(o, append(format.CommonSettings(), sloSettings()...)...)
+	spec := format.Spec(o, "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod", "objectives", "alertPolicies")
+	method := readMethod(spec, m.Settings)
+	d := newDraft(o, spec, m, method)
+	d.SLO.Window = readWindow(spec)
+	d.SLO.Objectives, d.Bind = readObjectives(spec, method)
+	if policies := spec.Get("alertPolicies"); len(policies.List()) > 0 {
+		policies.Warn("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
+	}
+	applySettings(m.Settings, &d)
+	addDraft(c, o, d)
+}
+
+// newDraft returns what both versions spell alike.
+func newDraft(o, spec yamldoc.Object, m format.Metadata, method method) format.Draft {
+	return format.Draft{Name: m.At, Service: spec.Get("service").Place(), SLO: slo.SLO{
+		Name: m.Name, DisplayName: m.DisplayName, Labels: m.Labels, Annotations: m.Annotations,
+		Description: readDescription(spec),
+		Service:     spec.NeedText("service", "write the name of the service that makes the promise"),
+		Method:      method.method,
+		GroupBy:     m.Settings.GroupBy(),
+		Source:      o.Value().Place().Position,
+	}}
+}
+
+func addDraft(c *format.Contents, o yamldoc.Object, d format.Draft) {
+	d.Failed = o.Report().Failed()
+	o.Report().Attribute(d.SLO.Name)
+	c.Drafts = append(c.Drafts, d)
+}
+
+// maxDescription bounds a description, in characters.
+const maxDescription = 1050
+
+func readDescription(spec yamldoc.Object) string {
+	v := spec.Get("description")
+	text := strings.TrimSpace(v.Text())
+	if n := utf8.RuneCountInString(text); n > maxDescription {
+		v.Warn(fmt.Sprintf("is %d characters long", n), fmt.Sprintf("OpenSLO allows %d; shorten it", maxDescription))
+	}
+	return text
+}
+
+func readService(c *format.Contents, o yamldoc.Object) {
+	m := needMetadata(o)
+	spec := o.Get("spec").Fields("description")
+	s := format.Service{Name: m.Name, DisplayName: m.DisplayName, Labels: m.Labels, Description: readDescription(spec), Source: o.Value().Place().Position}
+	addEntry(c, o, m, format.ServiceKind, s)
+}
+
+// addEntry adds a document that others refer to, unless it has no name.
+func addEntry(c *format.Contents, o yamldoc.Object, m format.Metadata, kind format.Kind, value any) {
+	if m.Name != "" {
+		c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: m.Name, At: m.At, Value: value, Failed: o.Report().Failed()})
+	}
+}
+
+// readAlert checks the fields of a document about alerts, all of which is left
+// to Grafana's own alerting.
+func readAlert(o yamldoc.Object, kind string) {
+	o.Need("metadata", "write metadata with a name below it").Fields("name", "displayName", "labels", "annotations").Need("name", "write a name")
+	spec := o.Need("spec", "write spec with its fields below it")
+	switch kind {
+	case "AlertPolicy":
+		spec.Fields("description", "alertWhenNoData", "alertWhenResolved", "alertWhenBreaching", "conditions", "notificationTargets")
+	case "AlertCondition":
+		condition := spec.Fields("description", "severity", "condition").Get("condition")
+		condition.Fields("kind", "op", "threshold", "lookbackWindow", "alertAfter")
+	default:
+		spec.Fields("description", "target")
+	}
+	o.Value().Warn(kind+" has no effect", "write alert rules and contact points in Grafana, with the query type burnAlert")
+}

@@ -1,0 +1,211 @@
+package promise
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// completion gives SLOs their promises.
+type completion struct {
+	index *format.Index
+	now   time.Time
+	// slos are those that were read, by name, and services those that they are
+	// about.
+	slos     map[string]*slo.SLO
+	services map[string]bool
+	// promises tell where each subject is promised.
+	promises map[subject][]yamldoc.Place
+}
+
+// complete gives the SLOs their promises. What is wrong with a promise does not
+// refuse its SLO, which is without one then.
+func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
+	c := completion{index: x, now: now, slos: map[string]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
+	for i := range slos {
+		c.slos[slos[i].Name] = &slos[i]
+		c.services[slos[i].Service] = true
+	}
+	entries := x.All(kind.Name)
+	for _, e := range entries {
+		d, _ := e.Value.(draft)
+		c.promises[d.subject] = append(c.promises[d.subject], d.sloAt)
+	}
+	var problems []yamldoc.Problem
+	for _, e := range entries {
+		d, _ := e.Value.(draft)
+		problems = append(problems, c.match(d, e.Failed)...)
+	}
+	return problems
+}
+
+// match gives the subject of a draft its promise, unless the draft failed, and
+// returns what is wrong.
+func (c completion) match(d draft, failed bool) []yamldoc.Problem {
+	r := &yamldoc.Report{}
+	name := d.subject.slo
+	to := c.slos[name]
+	switch {
+	case name == "":
+	case len(c.index.Find(format.SLOKind, name)) == 0:
+		r.Fail(d.sloAt, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or remove the promise"))
+	case to != nil:
+		o, p := d.find(to, r), d.withDates(zoneOf(to.Window))
+		c.check(d, p, r)
+		d.checkDrift(p, to, o, r)
+		switch {
+		case failed || r.Failed():
+		case d.subject.objective == "":
+			to.Promise = p
+		default:
+			o.Promise = p
+		}
+	}
+	return r.Problems()
+}
+
+// check reports what is wrong with a promise whose SLO is known.
+func (c completion) check(d draft, p *slo.Promise, r *yamldoc.Report) {
+	if places := c.promises[d.subject]; len(places) > 1 {
+		r.Fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), format.Elsewhere(d.sloAt, places)), "remove all but one")
+	}
+	d.validate(p, r)
+	d.checkFuture(p, c.now, r)
+	c.checkDependencies(d, r)
+}
+
+// String names the subject in a sentence.
+func (s subject) String() string {
+	if s.objective == "" {
+		return fmt.Sprintf("the SLO %q", s.slo)
+	}
+	return fmt.Sprintf("the objective %q of the SLO %q", s.objective, s.slo)
+}
+
+// withDates returns the promise with its dates as they begin in a time zone.
+func (d draft) withDates(zone *time.Location) *slo.Promise {
+	p := d.promise
+	p.Agreed, p.History = maps.Clone(p.Agreed), slices.Clone(p.History)
+	for who, date := range d.agreed {
+		p.Agreed[who] = slo.Agreement{Name: p.Agreed[who].Name, Date: date.in(zone)}
+	}
+	for i, date := range d.from {
+		p.History[i].From = date.in(zone)
+	}
+	return &p
+}
+
+// find returns the objective that is promised: the one that is named, or the only
+// one. It returns nil for an SLO with several, which cannot have a history of one
+// target.
+func (d draft) find(s *slo.SLO, r *yamldoc.Report) *slo.Objective {
+	name := d.subject.objective
+	if name == "" {
+		if len(s.Objectives) == 1 {
+			return &s.Objectives[0]
+		}
+		if len(d.targets) > 0 {
+			r.Fail(d.targets[0], fmt.Sprintf("the SLO %q has %d objectives, and a target belongs to one", s.Name, len(s.Objectives)), "write objective, and a Promise for each of "+strings.Join(objectiveNames(s), ", "))
+		}
+		return nil
+	}
+	i := slices.IndexFunc(s.Objectives, func(o slo.Objective) bool { return o.Name == name })
+	if i < 0 {
+		r.Fail(d.objectiveAt, fmt.Sprintf("the SLO %q has no objective named %q", s.Name, name), yamldoc.SuggestOneOf(name, objectiveNames(s)))
+		return nil
+	}
+	return &s.Objectives[i]
+}
+
+func objectiveNames(s *slo.SLO) []string {
+	var names []string
+	for _, o := range s.Objectives {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// validate reports what package slo has against the promise.
+func (d draft) validate(p *slo.Promise, r *yamldoc.Report) {
+	if err := p.Validate(); err != nil {
+		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+			format.Refuse(r, d.placeOf(e), e)
+		}
+	}
+}
+
+// itemField matches the field of a list's item in an error of package slo.
+var itemField = regexp.MustCompile(`^(History|Policy)\[(\d+)\]\.(\w+)$`)
+
+// placeOf returns where the field of an error is; the promise if that is not
+// known.
+func (d draft) placeOf(err error) yamldoc.Place {
+	var invalid *slo.Invalid
+	if !errors.As(err, &invalid) {
+		return d.at
+	}
+	found := itemField.FindStringSubmatch(invalid.Field)
+	if found == nil {
+		return d.at
+	}
+	i, _ := strconv.Atoi(found[2])
+	switch found[3] {
+	case "From":
+		return d.from[i].at
+	case "Target":
+		return d.targets[i]
+	default:
+		return d.shares[i]
+	}
+}
+
+// checkFuture reports what is dated later than now.
+func (d draft) checkFuture(p *slo.Promise, now time.Time, r *yamldoc.Report) {
+	for _, who := range slo.Signatories() {
+		if p.Agreed[who].Date.After(now) {
+			r.Warn(d.agreed[who].at, "lies in the future", "write when they agreed; remove the agreement until they have")
+		}
+	}
+	for i, c := range p.History {
+		if c.From.After(now) {
+			r.Warn(d.from[i].at, "lies in the future", "windows that open before it are held against the target before; correct the date if that is not meant")
+		}
+	}
+}
+
+// checkDependencies reports services that have neither a document nor an SLO,
+// if there are documents for services.
+func (c completion) checkDependencies(d draft, r *yamldoc.Report) {
+	service := format.ServiceKind.Name
+	if len(c.index.All(service)) == 0 {
+		return
+	}
+	for i, name := range d.promise.DependsOn {
+		if len(c.index.Find(service, name)) == 0 && !c.services[name] {
+			r.Warn(d.dependencies[i], fmt.Sprintf("there is no Service named %q", name), c.index.Suggest(service, name, "add a document of the kind Service with this name"))
+		}
+	}
+}
+
+// checkDrift reports an objective whose target is not what was promised last.
+func (d draft) checkDrift(p *slo.Promise, s *slo.SLO, o *slo.Objective, r *yamldoc.Report) {
+	if o == nil {
+		return
+	}
+	promised, drifts := p.Drift(*o)
+	if !drifts {
+		return
+	}
+	last := d.targets[len(d.targets)-1]
+	r.Warn(last, fmt.Sprintf("%s %% was promised last, but the target of the SLO (%s) is %s %%", format.Percent(promised), s.Source, format.Percent(o.Target)),
+		"agree on the new target and add it to the history, or put the SLO's target back")
+}

@@ -1,0 +1,160 @@
+// Package promise reads and writes documents of the kind Promise, which make an
+// SLO of any format a promise: who answers for it, who agreed to it, why, since
+// when, and what happens when the budget runs low. They are described in
+// docs/promise.md, and for editors in docs/promise.schema.json.
+//
+// A document is read into a draft. Once all files are read, the draft is matched
+// with its subject, the SLO or objective that it names, whose time zone dates it.
+package promise
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+const version = format.SettingPrefix + "v1"
+
+// kind is that of entries whose Value is a draft. Nothing refers to them by name.
+var kind = format.Kind{Name: "Promise"}
+
+// Formats returns the one version of promises.
+func Formats() []format.Format {
+	return []format.Format{{Version: version, Family: format.SettingPrefix, Read: read, Complete: complete}}
+}
+
+// draft describes a Promise as its document gives it. It lacks the dates, which
+// begin in the time zone of the SLO's window.
+type draft struct {
+	subject                subject
+	promise                slo.Promise
+	at, sloAt, objectiveAt yamldoc.Place
+	// agreed and from are the dates of the agreements and of the history.
+	agreed map[string]date
+	from   []date
+	// targets, shares and dependencies tell where the numbers of the history and
+	// of the policy and the names of services are.
+	targets, shares, dependencies []yamldoc.Place
+}
+
+var (
+	kindForm = yamldoc.Form{Pattern: regexp.MustCompile(`^Promise$`), Name: "a kind of " + version, Hint: "write Promise"}
+	nameForm = yamldoc.Form{
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`), Name: "a name",
+		Hint: "write letters, digits, dashes, underscores and dots, with a letter or digit first and last, such as checkout-availability",
+	}
+	urlForm = yamldoc.Form{Pattern: regexp.MustCompile(`^https?://[^\s/]\S*$`), Name: "a web address", Hint: "write one that begins with https:// or http://"}
+)
+
+func read(c *format.Contents, root yamldoc.Value, _ string) {
+	o := root.Fields("apiVersion", "kind", "metadata", "spec")
+	o.Get("kind").Match(kindForm)
+	metadata := needObject(o, "metadata", "write metadata with a name below it", "name")
+	spec := needObject(o, "spec", "write spec with its fields below it", "agreed", "alerting", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
+	d := draft{at: metadata.Get("name").Place(), sloAt: spec.Get("slo").Place(), objectiveAt: spec.Get("objective").Place()}
+	d.promise = slo.Promise{Name: needText(metadata, "name", nameForm), Source: root.Place().Position}
+	d.subject.slo = needText(spec, "slo", text("write the name of the SLO that is promised"))
+	d.subject.objective = readTextOrNumber(spec.Get("objective"), "write the name of an objective, or remove it for a promise about all objectives of the SLO")
+	if whole := d; !whole.read(spec).Failed() {
+		d = whole
+	}
+	c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: d.promise.Name, At: d.at, Value: d, Failed: root.Report().Failed()})
+}
+
+// read reads all that the promise says, and returns the report of the document.
+func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
+	p := &d.promise
+	owner := spec.Get("owner").Fields("contact", "team")
+	p.Owner = slo.Owner{
+		Team:    owner.Get("team").Match(text("write the name of the team")),
+		Contact: owner.Get("contact").Match(text(`write how to reach the team, such as "#payments" in quotes`)),
+	}
+	p.Reason = spec.Get("reason").Match(text("write why the target is what it is"))
+	p.Links = readLinks(spec.Get("links"))
+	p.DependsOn, d.dependencies = readTexts(spec.Get("dependsOn"), text("write the name of a service"))
+	d.readAgreed(spec.Get("agreed"))
+	p.BurnConditions = readAlerting(spec.Get("alerting"))
+	d.readHistory(spec.Get("history"))
+	d.readPolicy(spec.Get("policy"))
+	return spec.Report()
+}
+
+func readLinks(v yamldoc.Value) slo.Links {
+	o := v.Fields("channel", "dashboards", "repository", "runbook")
+	dashboards, _ := readTexts(o.Get("dashboards"), urlForm)
+	return slo.Links{
+		Runbook: o.Get("runbook").Match(urlForm), Repository: o.Get("repository").Match(urlForm), Channel: o.Get("channel").Match(urlForm),
+		Dashboards: dashboards,
+	}
+}
+
+func (d *draft) readAgreed(v yamldoc.Value) {
+	o := v.Fields(slices.Sorted(slices.Values(slo.Signatories()))...)
+	d.agreed, d.promise.Agreed = map[string]date{}, map[string]slo.Agreement{}
+	for _, who := range slo.Signatories() {
+		a := o.Get(who).WithHint("write the name and the date, such as {name: Ada Lovelace, date: 2026-01-15}").Fields("date", "name")
+		if a.Present() {
+			d.promise.Agreed[who] = slo.Agreement{Name: needText(a, "name", text("write the name of the person who agreed"))}
+			d.agreed[who] = readDate(a.Need("date", "write when they agreed, such as 2026-01-15"))
+		}
+	}
+}
+
+func (d *draft) readHistory(list yamldoc.Value) {
+	for _, item := range list.List() {
+		o := item.WithHint("write a target and from when it was promised, such as {target: 0.999, from: 2026-01-15}").
+			Fields("agreedBy", "from", "reason", "target", "targetPercent")
+		if !o.Present() {
+			continue
+		}
+		c := slo.Commitment{Reason: o.Get("reason").Match(text("write why the target was changed, or remove it"))}
+		var at yamldoc.Place
+		c.Target, at = readTarget(o)
+		c.AgreedBy, _ = readTexts(o.Get("agreedBy"), text("write the name of the person who agreed"))
+		d.promise.History = append(d.promise.History, c)
+		d.from = append(d.from, readDate(o.Need("from", "write from when the target was promised, such as 2026-01-15")))
+		d.targets = append(d.targets, at)
+	}
+}
+
+// readTarget returns the target, as a share, from either of its fields, and where
+// it is.
+func readTarget(o yamldoc.Object) (float64, yamldoc.Place) {
+	target, percent := o.Get("target"), o.Get("targetPercent")
+	switch {
+	case target.Present() && percent.Present():
+		target.Fail("is given as well as targetPercent", "write only one of them")
+	case !target.Present() && !percent.Present():
+		target.Fail("is missing", "write the least share of good events, such as 0.999, or targetPercent")
+	}
+	share := readNumber(target, "write a share of at least 0 and below 1, such as 0.999", func(n float64) bool { return n >= 0 && n < 1 })
+	if !percent.Present() {
+		return share, target.Place()
+	}
+	n := readNumber(percent, "write a percentage of at least 0 and below 100, such as 99.9", func(n float64) bool { return n >= 0 && n < 100 })
+	return format.Hundredth(percent.Written(), n), percent.Place()
+}
+
+func (d *draft) readPolicy(list yamldoc.Value) {
+	const hint = "write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%"
+	for _, item := range list.List() {
+		o := item.WithHint("write at which remaining budget what happens, such as {remainingBelow: 25%, action: only fixes are released}").
+			Fields("action", "remainingBelow", "until")
+		if !o.Present() {
+			continue
+		}
+		below := o.Need("remainingBelow", hint)
+		d.promise.Policy = append(d.promise.Policy, slo.Consequence{
+			RemainingBelow: readShare(below, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
+			Action:         needText(o, "action", text("write what happens then")),
+			Until:          o.Get("until").Match(text("write when it ends, or remove it")),
+		})
+		d.shares = append(d.shares, below.Place())
+	}
+}
+
+// subject names what is promised: all of the SLO if no objective is named.
+type subject struct{ slo, objective string }

@@ -1,0 +1,151 @@
+// Package sloth reads SLOs of Sloth: files, and the Kubernetes kind
+// PrometheusServiceLevel. The two spell some fields differently.
+//
+// An SLO is named SERVICE-NAME, as its id is in Sloth, and has its NAME as the
+// display name. Its window is Sloth's default, 30 days rolling: another one is an
+// argument of Sloth that its documents lack. Queries are read as counters.
+package sloth
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// The versions that are read, as specified in https://github.com/slok/sloth
+// (pkg/prometheus/api/v1 and pkg/kubernetes/api/sloth/v1).
+const (
+	fileVersion     = "prometheus/v1"
+	resourceVersion = "sloth.slok.dev/v1"
+	resourceKind    = "PrometheusServiceLevel"
+)
+
+// Formats returns the two forms of documents of Sloth.
+func Formats() []format.Format {
+	return []format.Format{
+		{Version: fileVersion, Family: "prometheus/", File: &format.File{Tool: "Sloth", Field: "slos"}, Read: readFile},
+		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource},
+	}
+}
+
+// window is Sloth's default. Its documents have no window: it is an argument of
+// Sloth (--default-slo-period).
+var window = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
+
+// spelling contains the names of the fields that a file and a resource spell
+// differently.
+type spelling struct{ plugins, errors, total, errorRatio, page, ticket string }
+
+var (
+	snakeCase = spelling{plugins: "slo_plugins", errors: "error_query", total: "total_query", errorRatio: "error_ratio_query", page: "page_alert", ticket: "ticket_alert"}
+	camelCase = spelling{plugins: "sloPlugins", errors: "errorQuery", total: "totalQuery", errorRatio: "errorRatioQuery", page: "pageAlert", ticket: "ticketAlert"}
+)
+
+// group describes what the SLOs of a document have in common.
+type group struct {
+	service             string
+	labels, annotations map[string]string
+	groupBy             []string
+	fields              spelling
+}
+
+func readFile(c *format.Contents, root yamldoc.Value, _ string) {
+	g := group{fields: snakeCase}
+	g.read(c, root.Fields("version", "service", "labels", g.fields.plugins, "slos"))
+}
+
+func readResource(c *format.Contents, root yamldoc.Value, kind string) {
+	o := root.Fields("apiVersion", "kind", "metadata", "spec", "status")
+	switch kind {
+	case resourceKind:
+	case "AlertWindows":
+		root.Warn("AlertWindows has no effect", "keep it out of the folder of definitions; the alerts' windows are those of the SRE Workbook")
+		return
+	default:
+		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, resourceVersion), "write "+resourceKind)
+		return
+	}
+	m := format.Resource(o)
+	m.Settings.EmptySlice(false)
+	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy()}
+	g.read(c, format.Spec(o, "service", "labels", g.fields.plugins, "slos"))
+}
+
+// read reads the SLOs of a document. Each has a report of its own, so that a
+// fault of one does not refuse the others.
+func (g group) read(c *format.Contents, o yamldoc.Object) {
+	const hint = `write at least one item, such as "- name: availability"`
+	g.service = needName(o, "service", "write the name of the service that makes the promise")
+	g.labels = format.Merge(g.labels, format.Labels(o.Get("labels")))
+	warnPlugins(o.Get(g.fields.plugins))
+	list := o.Need("slos", hint)
+	items := list.List()
+	if list.IsList() && len(items) == 0 {
+		list.Fail("is empty", hint)
+	}
+	for i, item := range items {
+		if i > 0 && !c.Admit(item) {
+			break
+		}
+		r := &yamldoc.Report{}
+		d := g.readSLO(item.WithReport(r))
+		d.Failed = r.Failed() || o.Report().Failed()
+		r.Attribute(d.SLO.Name)
+		c.Collect(r)
+		c.Drafts = append(c.Drafts, d)
+	}
+}
+
+// readSLO reads an SLO. Its name is what Sloth calls its id: the service's name
+// and its own, which is unique among the service's SLOs alone.
+func (g group) readSLO(item yamldoc.Value) format.Draft {
+	o := item.Fields("name", "description", "objective", "plugins", "labels", "sli", "alerting")
+	own := needName(o, "name", "write a name, such as availability")
+	s := slo.SLO{
+		DisplayName: own,
+		Description: strings.TrimSpace(o.Get("description").Text()),
+		Service:     g.service,
+		Labels:      format.Merge(g.labels, format.Labels(o.Get("labels"))),
+		Annotations: g.annotations,
+		Window:      window,
+		GroupBy:     g.groupBy,
+		Alerting:    g.fields.readAlerting(o.Get("alerting")),
+		Source:      item.Place().Position,
+	}
+	if g.service != "" && own != "" {
+		s.Name = g.service + "-" + own
+	}
+	objective := o.Need("objective", "write the least percentage of good events, such as 99.9")
+	s.Objectives = []slo.Objective{{Target: format.TargetOfPercent(objective), Indicator: g.fields.readIndicator(o)}}
+	format.NameObjectives(s.Objectives)
+	warnPlugins(o.Get("plugins"))
+	return format.Draft{SLO: s, Name: o.Get("name").Place()}
+}
+
+// nameForm describes the names in Sloth.
+var nameForm = yamldoc.Form{
+	Pattern: regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`), Name: "a name",
+	Hint: "write letters, digits, dashes, underscores and dots, with a letter or digit first and last",
+}
+
+// maxName bounds a name, in bytes, as that of a resource of Kubernetes. That of
+// the service is in the name of each of its SLOs.
+const maxName = 253
+
+// needName returns the name in a field; empty if it is not allowed.
+func needName(o yamldoc.Object, field, hint string) string {
+	name := o.NeedText(field, hint)
+	switch {
+	case len(name) > maxName:
+		o.Get(field).Fail(fmt.Sprintf("is a name of %d bytes", len(name)), fmt.Sprintf("write a name of at most %d", maxName))
+	case name == "" || nameForm.Pattern.MatchString(name):
+		return name
+	default:
+		o.Get(field).Fail(fmt.Sprintf("%q is not a name", name), nameForm.Hint)
+	}
+	return ""
+}

@@ -1,0 +1,145 @@
+package yamldoc
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// document pairs the text of a document with what is wrong with it.
+type document struct {
+	chunk  *chunk
+	report *Report
+}
+
+func (d document) value(n *yaml.Node, path string) Value {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	v := Value{document: d, node: n, place: Place{Position: d.chunk.position(n), Field: path}}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
+		v.node = nil
+	}
+	return v
+}
+
+// Documents yields the root of each document of a file. A document that cannot
+// be parsed yields a missing value whose Report tells why.
+func Documents(file string, content []byte) iter.Seq[Value] {
+	if utf8.Valid(content) {
+		return stream{file: file, extent: &extent{}}.documents(content)
+	}
+	return func(yield func(Value) bool) {
+		v := Value{document: document{report: &Report{}}, place: Place{Position: slo.Position{File: file}}}
+		v.Fail("is not UTF-8 text", "save the file in the encoding UTF-8")
+		yield(v)
+	}
+}
+
+// Documents yields the documents of a text as those of a file, with their places
+// in the file that the text is in.
+func (v Value) Documents() iter.Seq[Value] {
+	return v.stream().documents([]byte(v.node.Value))
+}
+
+// stream returns where a text of a file is found. A literal's lines are lines of
+// the file, without what all are indented by.
+func (v Value) stream() stream {
+	from := stream{file: v.place.Position.File, field: v.place.Field, line: v.place.Position.Line, extent: v.document.chunk.stream.extent}
+	first, blank := firstText(v.node.Value)
+	line, _ := v.document.chunk.line(from.line + 1 + blank)
+	indent, found := strings.CutSuffix(line, first)
+	if v.node.Style&yaml.LiteralStyle == 0 || !found || strings.Trim(indent, " ") != "" {
+		from.column, from.folded = v.place.Position.Column, true
+		return from
+	}
+	from.column = len(indent)
+	return from
+}
+
+// firstText returns the first line that is not blank, and how many are above it.
+func firstText(text string) (line string, blank int) {
+	for line = range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); strings.Trim(line, " ") != "" {
+			return line, blank
+		}
+		blank++
+	}
+	return "", 0
+}
+
+func (s stream) documents(text []byte) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		for c := range s.split(text) {
+			for _, root := range c.parse() {
+				if !yield(root) {
+					return
+				}
+			}
+			if s.extent.exceeds() {
+				return
+			}
+		}
+	}
+}
+
+func (c *chunk) parse() []Value {
+	if e := sizeUp(c.text); e != none {
+		return []Value{c.refuse(c.above+1, e)}
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(c.text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	if err != nil {
+		return []Value{c.refuse(c.above+1, refusal{"cannot be read as YAML: " + err.Error(), "fix the syntax of the document"})}
+	}
+	var roots []Value
+	for {
+		var node yaml.Node
+		if err := loader.Load(&node); errors.Is(err, io.EOF) {
+			return roots
+		} else if err != nil {
+			return append(roots, c.refuse(c.syntax(err)))
+		}
+		if e := c.stream.extent.measure(&node); e != none {
+			return append(roots, c.refuse(c.above+node.Line, e))
+		}
+		roots = append(roots, document{c, &Report{}}.value(node.Content[0], c.stream.field))
+	}
+}
+
+// refuse returns a document without a value, with the reason.
+func (c *chunk) refuse(line int, reason refusal) Value {
+	v := Value{document: document{c, &Report{}}, place: Place{Position: c.stream.position(line, 0), Field: c.stream.field}}
+	v.Fail(reason.message, reason.hint)
+	return v
+}
+
+// syntax returns what an error of the YAML library means, and on which line.
+func (c *chunk) syntax(err error) (line int, reason refusal) {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) || load.Mark.Line == 0 {
+		return c.above + 1, refusal{"is not valid YAML: " + err.Error(), "fix the syntax of the document"}
+	}
+	text, _ := c.line(c.above + load.Mark.Line)
+	line = min(c.above+load.Mark.Line, c.lastLine())
+	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
+	case strings.Contains(indent, "\t"):
+		return line, refusal{"is not valid YAML: a tab is used to indent", "indent with spaces"}
+	case strings.Contains(load.Message, "unknown anchor"):
+		return line, refusal{"is not valid YAML: " + load.Message, "define the anchor above, in the same document, or write the value out"}
+	case strings.Contains(load.Message, "max depth"):
+		return line, tooDeep
+	}
+	message := "is not valid YAML: " + load.Message
+	if load.ContextMsg != "" {
+		message += " (" + load.ContextMsg + ")"
+	}
+	return line, refusal{message, "check the indentation, brackets and quotes here and just above; a value with : or # in it, or one that begins with a special character, needs quotes"}
+}

@@ -1,0 +1,80 @@
+package dashboards
+
+import (
+	"cmp"
+
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+)
+
+// column describes a column of a table.
+type column struct {
+	// The title that the frame gives it.
+	title string
+	// The title that is shown, if it is another.
+	as string
+	// Pixels; 0 leaves the width to Grafana.
+	width      int
+	properties []dashboard.DynamicConfigValue
+}
+
+func (c column) shown() string { return cmp.Or(c.as, c.title) }
+
+// property returns a property of a field.
+func property(id string, value any) dashboard.DynamicConfigValue {
+	return dashboard.DynamicConfigValue{Id: id, Value: value}
+}
+
+// with returns properties of a column.
+func with(all ...dashboard.DynamicConfigValue) []dashboard.DynamicConfigValue { return all }
+
+// object is a JSON object.
+type object = map[string]any
+
+// The properties of columns.
+var (
+	colored     = property("custom.cellOptions", object{"type": "color-background", "mode": "basic"})
+	coloredText = property("custom.cellOptions", object{"type": "color-text"})
+	bar         = property("custom.cellOptions", object{"type": "gauge", "mode": "basic", "valueDisplayMode": "text"})
+	wrapped     = property("custom.cellOptions", object{"type": "auto", "wrapText": true})
+	moment      = property("unit", "time:D MMM YYYY HH:mm")
+	textColor   = property("color", object{"mode": "fixed", "fixedColor": "text"})
+	// hidden leaves a column to the links that read it.
+	hidden = property("custom.hideFrom.viz", true)
+	// blank is shown in a cell without a value; a panel's own text is for a
+	// table without rows.
+	blank = property("noValue", "–")
+)
+
+func minWidth(pixels int) dashboard.DynamicConfigValue {
+	return property("custom.minWidth", pixels)
+}
+
+// newTable returns a table without a footer. The footer's reducers must not be null,
+// as the SDK would leave them.
+func newTable(title, description string) *table.PanelBuilder {
+	return table.NewPanelBuilder().
+		Title(title).
+		Description(description).
+		Footer(common.NewTableFooterOptionsBuilder().CountRows(false).Reducer([]string{}))
+}
+
+// withColumns shows these columns of a table in this order, and no others.
+func withColumns(panel *table.PanelBuilder, columns []column) *table.PanelBuilder {
+	included, order, renamed := map[string]bool{}, map[string]int{}, map[string]string{}
+	for i, c := range columns {
+		properties := with(blank)
+		if c.width > 0 {
+			properties = append(properties, property("custom.width", c.width))
+		}
+		panel.OverrideByName(c.shown(), append(properties, c.properties...))
+		included[c.title], order[c.title] = true, i
+		if c.as != "" {
+			renamed[c.title] = c.as
+		}
+	}
+	return panel.WithTransformation(dashboard.DataTransformerConfig{Id: "organize", Options: object{
+		"includeByName": included, "indexByName": order, "renameByName": renamed, "excludeByName": object{},
+	}})
+}

@@ -1,0 +1,63 @@
+package dashboards
+
+import (
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
+)
+
+// incidentThreshold is the burn rate of incidents: 5 % of a budget of 30 days in 6
+// hours.
+const incidentThreshold = 6
+
+// incidents builds the page of what burned the budgets of all SLOs.
+func incidents(s source) *dashboard.DashboardBuilder {
+	const reading = `An **incident** is a time at which error budget burned at least six times as fast as it may. Its share is that of the
+whole window's budget. What burned more slowly is in no row here; it is in the line of the budget all the same.`
+	return page(incidentsUID, "Incidents", "What burned the error budgets of all, the greatest share first.").
+		WithPanel(explanation(reading).Span(24).Height(2)).
+		WithPanel(s.incidentTable("What burned the budgets", "Every incident of every SLO in the time shown, the greatest share first.", "", incidentColumns()).
+			Span(24).Height(14)).
+		WithPanel(s.curves("Budget left", "The share of the error budget that was left; below 0 it was overspent.", api.Query{QueryType: api.Budget}).
+			Span(12).Height(11)).
+		WithPanel(s.curves("Burn rate over 6 hours", "How fast each budget burned; 1 spends exactly the budget.",
+			api.Query{QueryType: api.BurnRate, Lookbacks: []api.Duration{api.Duration(6 * time.Hour)}}).
+			Span(12).Height(11))
+}
+
+// incidentTable returns a table with a row for each incident, the greatest share of
+// a budget first.
+func (s source) incidentTable(title, description, slos string, columns []column) *table.PanelBuilder {
+	panel := newTable(title, description).
+		WithTarget(s.query("A", api.Query{QueryType: api.Incidents, SLOs: slos, Threshold: incidentThreshold})).
+		NoValue("Nothing burned that fast in the time shown.")
+	return withColumns(panel, columns)
+}
+
+func incidentColumns() []column {
+	around := link{
+		Title: "Show the SLO at that time",
+		URL:   "/d/" + sloUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.time.numeric}&to=${__data.fields.timeEnd.numeric}",
+	}
+	return []column{
+		{title: "Start", width: 145, properties: with(moment, links(around))},
+		{title: "End", width: 145, properties: with(moment)},
+		{title: "Title", as: "Promise", properties: with(minWidth(170), links(toSLO))},
+		{title: "Duration", width: 90},
+		{title: "Budget share", width: 105},
+		{title: "Bad events", width: 100},
+		{title: "Peak burn rate", as: "Peak burn", width: 95, properties: with(coloredText)},
+		{title: "Team", width: 95, properties: with(links(toTeam))},
+		{title: "Text", as: "What happened", properties: with(wrapped, minWidth(220))},
+		{title: "SLO", properties: with(hidden)},
+	}
+}
+
+// incidentColumnsOfOneSLO returns the columns for a page that names the SLO already.
+func incidentColumnsOfOneSLO() []column {
+	return slices.DeleteFunc(incidentColumns(), func(c column) bool { return c.title == "Title" || c.title == "Team" })
+}

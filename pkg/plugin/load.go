@@ -1,0 +1,44 @@
+package plugin
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+)
+
+const (
+	// largeRequest is from how many bytes on a request counts towards maxLoad.
+	largeRequest = 256 << 10
+	// maxLoad is how many bytes the large requests that are being answered may
+	// have, those of all data sources.
+	maxLoad = 16 << 20
+)
+
+// load counts the bytes of the large requests that are being answered.
+type load struct{ bytes atomic.Int64 }
+
+// processLoad is that of the process.
+var processLoad load
+
+// take counts a request of a size until leave is called. It refuses one that is too
+// much at present: to wait would be to hold it.
+func (l *load) take(size int) (leave func(), err error) {
+	if size < largeRequest {
+		return func() {}, nil
+	}
+	leave = func() { l.bytes.Add(-int64(size)) }
+	if l.bytes.Add(int64(size)) > max(maxLoad, int64(size)) {
+		leave()
+		return nil, &busyError{fmt.Sprintf("requests of %d MiB are being answered already; ask again later, or in smaller requests", maxLoad>>20)}
+	}
+	return leave, nil
+}
+
+// sizeOf returns the bytes of all queries of a request.
+func sizeOf(queries []backend.DataQuery) (n int) {
+	for _, q := range queries {
+		n += len(q.JSON)
+	}
+	return n
+}
