@@ -17,34 +17,34 @@ import (
 // A number whose data is missing or out of date is null, so that a rule says "no
 // data" and does not fall silent; a broken definition has nulls as well.
 
-// wanted says that the author did not turn the alerts of a severity off.
-func (s subject) wanted(severity slo.Severity) bool {
+// hasAlert reports whether the author wants alerts of a severity.
+func (s subject) hasAlert(severity slo.Severity) bool {
 	return !s.slo.Alerting.Of(severity).Disabled
 }
 
-// alerted says that the author did not turn all alerts off.
-func (s subject) alerted() bool { return s.wanted(slo.Page) || s.wanted(slo.Ticket) }
+// hasAlerts reports whether the author wants alerts at all.
+func (s subject) hasAlerts() bool { return s.hasAlert(slo.Page) || s.hasAlert(slo.Ticket) }
 
-// BurnAlert has a number for each objective, label set and severity: that of
-// the worst alert condition, which holds above 1. It is null, never 0, where
-// there is no data or too little to say whether a condition holds, and absent
-// where the author turned that severity's alerts off.
+// BurnAlert returns a number for each objective, group and severity: that of the
+// worst alert condition, which fires above 1. It is null, never 0, where there is
+// no data or too little to say whether a condition holds, and absent where the
+// author turned that severity's alerts off.
 func BurnAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range until(ctx, entries) {
+	for e := range each(ctx, entries) {
 		frames = append(frames, burnAlerts(subjectOf(e), p, evaluationIfCurrent(e, p))...)
 	}
 	for _, b := range p.Broken {
 		frames = append(frames, burnAlerts(b.subject(), p, nil)...)
 	}
-	return answer(ctx, frames, data.FrameTypeNumericMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeNumericMulti, entries, p)
 }
 
 // burnAlerts returns a number for each severity, null without an evaluation.
 func burnAlerts(s subject, p Params, e *budget.Evaluation) data.Frames {
 	var frames data.Frames
 	for _, severity := range slo.Severities() {
-		if !s.wanted(severity) || p.Severity != "" && p.Severity != severity {
+		if !s.hasAlert(severity) || p.Severity != "" && p.Severity != severity {
 			continue
 		}
 		name := string(severity)
@@ -52,16 +52,16 @@ func burnAlerts(s subject, p Params, e *budget.Evaluation) data.Frames {
 		if e != nil {
 			value = e.AlertValue(severity).Ptr()
 		}
-		frames = append(frames, figure("burnAlert", value, s.alertLabels("severity", name), alertValue(s.name(name))))
+		frames = append(frames, numberFrame("burnAlert", value, s.alertLabels("severity", name), alertValue(s.name(name))))
 	}
 	return frames
 }
 
-// ExhaustionAlert has a number for each objective and label set: in how many
+// ExhaustionAlert returns a number for each objective and group: in how many
 // hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
 // 0 or less once it has run out.
 func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "exhaustionAlert", entries, p, timeToExhaustion, ifCurrent(func(e budget.Entry) *float64 {
+	return alertNumbers(ctx, "exhaustionAlert", entries, p, timeToExhaustion, ifCurrent(func(e budget.Entry) *float64 {
 		if hours, ok := p.evaluate(e).HoursToExhaustion(); ok {
 			return &hours
 		}
@@ -69,27 +69,27 @@ func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data
 	}))
 }
 
-// BudgetAlert has a number for each objective and label set: the share of the
+// BudgetAlert returns a number for each objective and group: the share of the
 // budget of the window in force that is consumed. At 1 nothing is left.
 func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "budgetAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
+	return alertNumbers(ctx, "budgetAlert", entries, p, consumption, ifCurrent(func(e budget.Entry) *float64 {
 		return p.evaluate(e).ConsumedForAlerts().Ptr()
 	}))
 }
 
-// WindowAlert has a number for each objective and label set: the share of its
+// WindowAlert returns a number for each objective and group: the share of its
 // budget that the newest closed window had consumed, which was missed above 1.
 // It is that only while it is news, for a day or the first lookback, and 0 when
 // no window has just closed, so that a rule fires once for a missed window and
 // resolves by itself. Rolling windows never close: theirs is always 0.
 func WindowAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "windowAlert", entries, p, consumed, ifCurrent(func(e budget.Entry) *float64 {
+	return alertNumbers(ctx, "windowAlert", entries, p, consumption, ifCurrent(func(e budget.Entry) *float64 {
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		return p.evaluate(e).ClosedConsumption(targetAt, p.news()).Ptr()
 	}))
 }
 
-// defaultNews is for how long the end of a window is news.
+// defaultNews bounds for how long the end of a window is news.
 const defaultNews = 24 * time.Hour
 
 func (p Params) news() time.Duration {
@@ -99,12 +99,12 @@ func (p Params) news() time.Duration {
 	return defaultNews
 }
 
-// NoDataAlert has a number for each objective and label set: how many minutes
-// ago the last data came, to a step of the account. It is never null, but +Inf
+// NoDataAlert returns a number for each objective and group: how many minutes ago
+// the last data came, to a step of the account. It is never null, but +Inf
 // if no data came in the window, or if there is no account: definitions that are
 // broken and queries that are refused have no data.
 func NoDataAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return numbers(ctx, "noDataAlert", entries, p, dataAge, func(e budget.Entry) *float64 {
+	return alertNumbers(ctx, "noDataAlert", entries, p, dataAge, func(e budget.Entry) *float64 {
 		minutes := math.Inf(1)
 		if age, ok := p.evaluate(e).DataAge(); ok {
 			minutes = age.Minutes()
@@ -125,8 +125,8 @@ func evaluationIfCurrent(e budget.Entry, p Params) *budget.Evaluation {
 	return p.evaluate(e)
 }
 
-// ifCurrent is the number of entries that have an account that is up to date,
-// and null for the others.
+// ifCurrent returns the value for entries whose account is up to date, and null
+// for the others.
 func ifCurrent(value func(budget.Entry) *float64) func(budget.Entry) *float64 {
 	return func(e budget.Entry) *float64 {
 		if !current(e) {
@@ -136,30 +136,30 @@ func ifCurrent(value func(budget.Entry) *float64) func(budget.Entry) *float64 {
 	}
 }
 
-// numbers are one for each subject whose author did not turn all alerts off.
+// alertNumbers returns a number for each subject whose author wants alerts.
 // Broken definitions have that of an entry without an account.
-func numbers(ctx context.Context, name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
+func alertNumbers(ctx context.Context, name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
 	var frames data.Frames
 	add := func(s subject, e budget.Entry) {
-		if s.alerted() {
-			frames = append(frames, figure(name, value(e), s.alertLabels(), config(s.name())))
+		if s.hasAlerts() {
+			frames = append(frames, numberFrame(name, value(e), s.alertLabels(), config(s.name())))
 		}
 	}
-	for e := range until(ctx, entries) {
+	for e := range each(ctx, entries) {
 		add(subjectOf(e), e)
 	}
 	for _, b := range p.Broken {
 		add(b.subject(), budget.Entry{})
 	}
-	return answer(ctx, frames, data.FrameTypeNumericMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeNumericMulti, entries, p)
 }
 
-func figure(name string, value *float64, ls data.Labels, config *data.FieldConfig) *data.Frame {
+func numberFrame(name string, value *float64, ls data.Labels, config *data.FieldConfig) *data.Frame {
 	field := data.NewField(name, ls, []*float64{value}).SetConfig(config)
-	return typed(data.NewFrame("", field), data.FrameTypeNumericMulti)
+	return setType(data.NewFrame("", field), data.FrameTypeNumericMulti)
 }
 
-// alertLabels are the labels of a subject's alert instances: those of its
+// alertLabels returns the labels of a subject's alert instances: those of its
 // series, and the window.
 func (s subject) alertLabels(more ...string) data.Labels {
 	ls := s.labels(more...)

@@ -52,16 +52,16 @@ func size(entries []budget.Entry, p Params, lines int, end func(Params, budget.E
 
 func present(p Params, _ budget.Entry) time.Time { return p.now() }
 
-// Worst returns the entries of so many SLOs, those whose budgets are consumed
-// the most, and of how many SLOs there are any. Entries without an account are
-// kept, to be told, and so is the order.
+// Worst returns the entries of so many SLOs, those whose budgets are consumed the
+// most, and of how many SLOs there are any. It keeps the order, and entries
+// without an account, of which the answer has notices.
 func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (worst []budget.Entry, slos int) {
-	if count(entries) <= most {
-		return entries, count(entries)
+	if countSLOs(entries) <= most {
+		return entries, countSLOs(entries)
 	}
 	consumed := map[string]float64{}
 	var names []string
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		known, ok := consumed[e.SLO.Name]
 		if !ok {
 			names, known = append(names, e.SLO.Name), math.Inf(-1)
@@ -81,8 +81,8 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 	return worst, len(names)
 }
 
-// count is how many SLOs the entries with an account are of.
-func count(entries []budget.Entry) int {
+// countSLOs returns how many SLOs the entries with an account are of.
+func countSLOs(entries []budget.Entry) int {
 	names := map[string]bool{}
 	for _, e := range entries {
 		if e.Account != nil {

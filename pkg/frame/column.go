@@ -9,7 +9,7 @@ import (
 // column makes a field of a table out of its rows.
 type column[R any] func(rows []R) *data.Field
 
-// col is a column of values that the data plane knows, such as string or
+// col returns a column of values that the data plane knows, such as string or
 // *float64, which is null where it is nil.
 func col[R, T any](name string, config *data.FieldConfig, value func(R) T) column[R] {
 	return func(rows []R) *data.Field {
@@ -21,21 +21,22 @@ func col[R, T any](name string, config *data.FieldConfig, value func(R) T) colum
 	}
 }
 
-// subjectColumns say what the rows are about; these fields are in all tables.
+// subjectColumns returns the columns that say what the rows are about; they are
+// in all tables.
 func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
 	columns := []column[R]{
-		col("slo", named("SLO"), func(r R) string { return of(r).slo.Name }),
-		col("title", named("Title"), func(r R) string { return of(r).name() }),
-		col("objective", named("Objective"), func(r R) string { return of(r).objective.Name }),
-		col("service", named("Service"), func(r R) string { return of(r).slo.Service }),
-		col("team", named("Team"), func(r R) string { return of(r).slo.Team() }),
+		col("slo", display("SLO"), func(r R) string { return of(r).slo.Name }),
+		col("title", display("Title"), func(r R) string { return of(r).name() }),
+		col("objective", display("Objective"), func(r R) string { return of(r).objective.Name }),
+		col("service", display("Service"), func(r R) string { return of(r).slo.Service }),
+		col("team", display("Team"), func(r R) string { return of(r).slo.Team() }),
 	}
 	subjects := make([]subject, len(rows))
 	for i, r := range rows {
 		subjects[i] = of(r)
 	}
 	for _, label := range groupLabels(subjects) {
-		columns = append(columns, col(slo.GroupName(label), named(label), func(r R) *string {
+		columns = append(columns, col(slo.GroupName(label), display(label), func(r R) *string {
 			if group := of(r).group; group.Has(label) {
 				value := group.Get(label)
 				return &value
@@ -46,9 +47,9 @@ func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
 	return columns
 }
 
-// errorColumn says why a row has no values, or old ones.
+// errorColumn returns the column that says why a row has no values, or old ones.
 func errorColumn[R any](of func(R) subject) column[R] {
-	return col("error", named("Error"), func(r R) *string {
+	return col("error", display("Error"), func(r R) *string {
 		if problem := of(r).problem; problem != "" {
 			return &problem
 		}
@@ -56,9 +57,9 @@ func errorColumn[R any](of func(R) subject) column[R] {
 	})
 }
 
-// table is the rows as a frame. Without rows it has no fields either, as the data
-// plane has it for "no data": panels then say so in their own words, and do not
-// show headers above nothing.
+// table returns the rows as a frame. Without rows it has no fields either, as the
+// data plane has it for "no data": panels then say so in their own words, and do
+// not show headers above nothing.
 func table[R any](name string, rows []R, columns []column[R]) *data.Frame {
 	f := data.NewFrame(name)
 	if len(rows) > 0 {
@@ -66,7 +67,7 @@ func table[R any](name string, rows []R, columns []column[R]) *data.Frame {
 			f.Fields = append(f.Fields, column(rows))
 		}
 	}
-	typed(f, data.FrameTypeTable)
+	setType(f, data.FrameTypeTable)
 	f.Meta.PreferredVisualization = data.VisTypeTable
 	return f
 }

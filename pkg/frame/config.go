@@ -21,20 +21,20 @@ const (
 	purple = "purple"
 )
 
-// named is a field with a name for people.
-func named(name string) *data.FieldConfig { return &data.FieldConfig{DisplayNameFromDS: name} }
+// display returns the config of a field with a name for people.
+func display(name string) *data.FieldConfig { return &data.FieldConfig{DisplayNameFromDS: name} }
 
-func unit(name, unit string, decimals uint16) *data.FieldConfig {
+func inUnit(name, unit string, decimals uint16) *data.FieldConfig {
 	return (&data.FieldConfig{DisplayNameFromDS: name, Unit: unit}).SetDecimals(decimals)
 }
 
-// share is a part of one, shown in per cent.
+// share returns the config of a part of one, shown in per cent.
 func share(name string, decimals uint16) *data.FieldConfig {
-	return unit(name, "percentunit", decimals)
+	return inUnit(name, "percentunit", decimals)
 }
 
-// target is shown with all of the nines of all of the targets: 99.95 % must not
-// become 100 %.
+// target returns a column with all of the nines of all of the targets: 99.95 %
+// must not become 100 %.
 func target[R any](name, title string, rows []R, of func(R) *float64) column[R] {
 	var decimals uint16
 	for _, r := range rows {
@@ -51,32 +51,32 @@ func nines(target float64) uint16 {
 	return uint16(min(human.Decimals(target), maxNines))
 }
 
-// events is a number of events.
-func events(name string) *data.FieldConfig {
+// count returns the config of a number of events.
+func count(name string) *data.FieldConfig {
 	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "short"}
 }
 
-// moment is a time for people.
-func moment(name string) *data.FieldConfig {
+// timestamp returns the config of a time for people.
+func timestamp(name string) *data.FieldConfig {
 	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "dateTimeAsIso"}
 }
 
-// remaining is the share of the budget that is left.
-func remaining(name string) *data.FieldConfig {
+// budgetLeft returns the config of the share of the budget that remains.
+func budgetLeft(name string) *data.FieldConfig {
 	config := share(name, 1)
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.LittleRemaining, blue, ""))
 	return config
 }
 
-// burnRate is the speed at which the budget is consumed.
+// burnRate returns the config of a burn rate.
 func burnRate(name string) *data.FieldConfig {
-	config := unit(name, "short", 2)
+	config := inUnit(name, "short", 2)
 	config.Thresholds = thresholds(blue, data.NewThreshold(1, orange, ""))
 	return config
 }
 
-// burnRateOver is burnRate over a lookback, with the factors of the alert
-// conditions that look back as far.
+// burnRateOver returns the config of a burn rate over a lookback, with thresholds
+// at the alert conditions that look back as far.
 func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Duration) *data.FieldConfig {
 	config := burnRate(name)
 	colors := map[slo.Severity]string{slo.Ticket: orange, slo.Page: red}
@@ -90,22 +90,22 @@ func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Dur
 	return config
 }
 
-// alertValue fires above 1.
+// alertValue returns the config of a number that fires above 1.
 func alertValue(name string) *data.FieldConfig {
-	config := unit(name, "short", 2)
+	config := inUnit(name, "short", 2)
 	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
 	return config
 }
 
 // timeToExhaustion returns the config of the hours until the budget runs out.
 func timeToExhaustion(name string) *data.FieldConfig {
-	config := unit(name, "h", 1)
+	config := inUnit(name, "h", 1)
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(24, blue, ""))
 	return config
 }
 
-// consumed is the share of the budget that is gone.
-func consumed(name string) *data.FieldConfig {
+// consumption returns the config of the share of the budget that is consumed.
+func consumption(name string) *data.FieldConfig {
 	config := share(name, 1)
 	config.Thresholds = thresholds(blue, data.NewThreshold(1-budget.LittleRemaining, orange, ""), data.NewThreshold(1, red, ""))
 	return config
@@ -114,19 +114,19 @@ func consumed(name string) *data.FieldConfig {
 // dataAge returns the config of the minutes since the last data, too many from
 // where the state is no_data.
 func dataAge(name string) *data.FieldConfig {
-	config := unit(name, "m", 0)
+	config := inUnit(name, "m", 0)
 	config.Thresholds = thresholds(blue, data.NewThreshold(budget.MaxDataAge.Minutes(), purple, ""))
 	return config
 }
 
-// sliAgainst is the share of good events, judged by a target.
-func sliAgainst(name string, target float64) *data.FieldConfig {
+// sliWithTarget returns the config of an SLI with a threshold at its target.
+func sliWithTarget(name string, target float64) *data.FieldConfig {
 	config := share(name, 3)
 	config.Thresholds = thresholds(red, data.NewThreshold(target, blue, ""))
 	return config
 }
 
-// lowest is below every value that has thresholds. A panel puts a colour of its
+// lowest lies below every value that has thresholds. A panel puts a colour of its
 // own beneath thresholds that do not begin with minus infinity, which JSON
 // cannot hold: if they began with null, all that is below the second would have
 // the panel's colour, and that is green.
@@ -137,9 +137,9 @@ func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
 	return &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute, Steps: append([]data.Threshold{first}, steps...)}
 }
 
-// state shows states as words with colours.
+// state returns the config of states, shown as words with colours.
 func state() *data.FieldConfig {
-	config := named("State")
+	config := display("State")
 	config.Mappings = data.ValueMappings{data.ValueMapper{
 		string(budget.StateOK):        {Text: "OK", Color: blue, Index: 0},
 		string(budget.StateAtRisk):    {Text: "At risk", Color: yellow, Index: 1},

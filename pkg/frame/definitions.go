@@ -12,7 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// SLOs is a table of definitions, a row per objective. Those that cannot be
+// SLOs returns a table of definitions, a row per objective. Those that cannot be
 // read are in it with the reason.
 func SLOs(ctx context.Context, slos []slo.SLO, p Params) data.Frames {
 	var rows []subject
@@ -25,26 +25,26 @@ func SLOs(ctx context.Context, slos []slo.SLO, p Params) data.Frames {
 		rows = append(rows, b.subject())
 	}
 	f := table("slos", rows, definitionColumns(rows))
-	return answer(ctx, data.Frames{f}, data.FrameTypeTable, nil, p)
+	return withNotices(ctx, data.Frames{f}, data.FrameTypeTable, nil, p)
 }
 
 func definitionColumns(rows []subject) []column[subject] {
 	of := func(s subject) subject { return s }
 	columns := append(subjectColumns(rows, of),
-		col("owner", named("Owner"), subject.owner),
-		col("description", named("Description"), func(s subject) string { return s.slo.Description }),
-		col("objectiveTitle", named("Objective title"), subject.objectiveTitle),
+		col("owner", display("Owner"), subject.owner),
+		col("description", display("Description"), func(s subject) string { return s.slo.Description }),
+		col("objectiveTitle", display("Objective title"), subject.objectiveTitle),
 		target("target", "Target", rows, func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
-		col("window", named("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
-		col("method", named("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),
-		col("groupBy", named("Grouped by"), func(s subject) string { return strings.Join(s.slo.GroupBy, ", ") }),
-		col("labels", named("Labels"), func(s subject) string { return written(s.slo.Labels) }),
-		col("definition", named("Defined in"), subject.place),
+		col("window", display("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
+		col("method", display("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),
+		col("groupBy", display("Grouped by"), func(s subject) string { return strings.Join(s.slo.GroupBy, ", ") }),
+		col("labels", display("Labels"), func(s subject) string { return formatLabels(s.slo.Labels) }),
+		col("definition", display("Defined in"), subject.place),
 	)
 	columns = append(columns, promiseColumns(rows, of)...)
 	return append(columns,
-		col("reason", named("Reason"), subject.reason),
-		col("dependsOn", named("Depends on"), subject.dependsOn),
+		col("reason", display("Reason"), subject.reason),
+		col("dependsOn", display("Depends on"), subject.dependsOn),
 		errorColumn(of),
 	)
 }
@@ -73,8 +73,8 @@ func (s subject) place() string {
 	return s.slo.Source.String()
 }
 
-// written are labels as PromQL writes them.
-func written(ls map[string]string) string {
+// formatLabels writes labels as PromQL does.
+func formatLabels(ls map[string]string) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(ls)) {
 		parts = append(parts, fmt.Sprintf("%s=%q", name, ls[name]))

@@ -8,12 +8,12 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Events is the good and the bad events per second over time, a series each
-// per objective and label set. Each point counts the events since the point
+// Events returns the good and the bad events per second over time, a series each
+// per objective and group. Each point counts the events since the point
 // before it.
 func Events(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		rates := budget.EventRateSeries(e.Account, at, p.step(e))
 		good, bad := make([]budget.Value, len(rates)), make([]budget.Value, len(rates))
@@ -24,12 +24,12 @@ func Events(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 			series("good", at, good, s.labels("series", "good"), rate(s.name("good"), blue)),
 			series("bad", at, bad, s.labels("series", "bad"), rate(s.name("bad"), orange)))
 	}
-	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-// rate is a number of events per second, in a colour.
+// rate returns the config of events per second, in a colour.
 func rate(name, color string) *data.FieldConfig {
-	config := unit(name, "cps", 2)
+	config := inUnit(name, "cps", 2)
 	config.Color = map[string]any{"mode": "fixed", "fixedColor": color}
 	return config
 }

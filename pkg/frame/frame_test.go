@@ -231,13 +231,13 @@ func TestSpans(t *testing.T) {
 		span budget.Span
 		from time.Time
 	}{
-		{"present", p.Present(), now.Add(-30 * day)},
-		{"burning", p.Burning(), now.Add(-3 * day)},
-		{"closing", Params{Now: now}.Closing(), now.Add(-8 * day)},
-		{"range", p.Range(), p.From.Add(-30 * day)},
-		{"windowed", p.Windowed(), p.From.Add(-30 * day)},
-		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.Windowed(), p.From.Add(-7 * day)},
-		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.Range(), p.From.Add(-6 * time.Hour)},
+		{"window", p.WindowSpan(), now.Add(-30 * day)},
+		{"alerts", p.AlertSpan(), now.Add(-3 * day)},
+		{"closing", Params{Now: now}.ClosedSpan(), now.Add(-8 * day)},
+		{"range", p.RangeSpan(), p.From.Add(-30 * day)},
+		{"budget", p.BudgetSpan(), p.From.Add(-30 * day)},
+		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.BudgetSpan(), p.From.Add(-7 * day)},
+		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6 * time.Hour)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

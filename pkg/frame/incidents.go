@@ -14,50 +14,50 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// event is a row of the incidents table.
-type event struct {
+// incidentRow holds a row of the incidents table.
+type incidentRow struct {
 	subject
 	budget.Incident
 }
 
-// Incidents is a table of the times in the range at which budgets burned fast,
-// the greatest share of a budget first. Its fields time, timeEnd, title, text
+// Incidents returns a table of the times in the range at which budgets burned
+// fast, the greatest share of a budget first. Its fields time, timeEnd, title, text
 // and tags make it a frame of annotations too.
 func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	var rows []event
-	for e := range held(ctx, entries) {
+	var rows []incidentRow
+	for e := range withAccount(ctx, entries) {
 		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
-			rows = append(rows, event{subjectOf(e), i})
+			rows = append(rows, incidentRow{subjectOf(e), i})
 		}
 		if p.exceeds(len(rows)) {
 			break
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b event) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
+	slices.SortStableFunc(rows, func(a, b incidentRow) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
 	f := table("incidents", rows, incidentColumns(rows))
-	return answer(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
+	return withNotices(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
-func incidentColumns(rows []event) []column[event] {
-	of := func(r event) subject { return r.subject }
-	columns := []column[event]{
-		col("time", moment("Start"), func(r event) time.Time { return r.Start }),
-		col("timeEnd", moment("End"), func(r event) time.Time { return r.End }),
-		col("text", named("Text"), event.text),
-		col("tags", named("Tags"), event.tags),
+func incidentColumns(rows []incidentRow) []column[incidentRow] {
+	of := func(r incidentRow) subject { return r.subject }
+	columns := []column[incidentRow]{
+		col("time", timestamp("Start"), func(r incidentRow) time.Time { return r.Start }),
+		col("timeEnd", timestamp("End"), func(r incidentRow) time.Time { return r.End }),
+		col("text", display("Text"), incidentRow.text),
+		col("tags", display("Tags"), incidentRow.tags),
 	}
 	columns = append(columns, subjectColumns(rows, of)...)
 	return append(columns,
-		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r event) float64 { return r.Length().Seconds() }),
-		col("bad", events("Bad events"), func(r event) float64 { return r.Bad }),
-		col("budgetShare", share("Budget share", 1), func(r event) *float64 { return r.Share.Ptr() }),
-		col("peakBurnRate", burnRate("Peak burn rate"), func(r event) *float64 { return r.Peak.Ptr() }),
-		col("open", named("Ongoing"), func(r event) bool { return r.Open }),
+		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r incidentRow) float64 { return r.Length().Seconds() }),
+		col("bad", count("Bad events"), func(r incidentRow) float64 { return r.Bad }),
+		col("budgetShare", share("Budget share", 1), func(r incidentRow) *float64 { return r.Share.Ptr() }),
+		col("peakBurnRate", burnRate("Peak burn rate"), func(r incidentRow) *float64 { return r.Peak.Ptr() }),
+		col("open", display("Ongoing"), func(r incidentRow) bool { return r.Open }),
 	)
 }
 
-// text tells the incident in a sentence.
-func (r event) text() string {
+// text describes the incident in a sentence.
+func (r incidentRow) text() string {
 	text := fmt.Sprintf("%s bad events in %s", human.Events(r.Bad), human.Duration(r.Length().Round(time.Minute)))
 	if consumed, ok := r.Share.Get(); ok {
 		text += " consumed " + human.Consumed(consumed) + " of the error budget"
@@ -71,7 +71,7 @@ func (r event) text() string {
 	return text
 }
 
-func (r event) tags() string {
+func (r incidentRow) tags() string {
 	tags := []string{"slo:" + r.slo.Name}
 	if r.slo.Service != "" {
 		tags = append(tags, "service:"+r.slo.Service)

@@ -11,10 +11,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// notices are the sentences that a reader of the answer must know, the gravest
-// first. What is true of several SLOs is told once, with their names.
+// notices returns the sentences that a reader of the answer must know, the
+// gravest first. What is true of several SLOs is said once, with their names.
 func notices(entries []budget.Entry, p Params) []data.Notice {
-	var all remarks
+	var all noticeList
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
@@ -24,7 +24,7 @@ func notices(entries []budget.Entry, p Params) []data.Notice {
 	for _, text := range p.Notices {
 		all.add(data.NoticeSeverityInfo, text, "")
 	}
-	slices.SortStableFunc(all, func(a, b remark) int { return int(b.severity) - int(a.severity) })
+	slices.SortStableFunc(all, func(a, b noticeDraft) int { return int(b.severity) - int(a.severity) })
 	notices := make([]data.Notice, len(all))
 	for i, r := range all {
 		notices[i] = data.Notice{Severity: r.severity, Text: r.text()}
@@ -32,29 +32,29 @@ func notices(entries []budget.Entry, p Params) []data.Notice {
 	return notices
 }
 
-// remark is a notice in the making.
-type remark struct {
+// noticeDraft collects the SLOs that a notice is about.
+type noticeDraft struct {
 	severity data.NoticeSeverity
 	sentence string
-	// names are those of whom it is about, if it names anybody.
+	// Names of the SLOs that it is about, if it names any.
 	names []string
 }
 
-type remarks []remark
+type noticeList []noticeDraft
 
-func (all *remarks) add(severity data.NoticeSeverity, sentence, name string) {
-	i := slices.IndexFunc(*all, func(r remark) bool { return r.severity == severity && r.sentence == sentence })
+func (all *noticeList) add(severity data.NoticeSeverity, sentence, name string) {
+	i := slices.IndexFunc(*all, func(r noticeDraft) bool { return r.severity == severity && r.sentence == sentence })
 	if i < 0 {
 		i = len(*all)
-		*all = append(*all, remark{severity: severity, sentence: sentence})
+		*all = append(*all, noticeDraft{severity: severity, sentence: sentence})
 	}
 	if name != "" {
 		(*all)[i].names = append((*all)[i].names, name)
 	}
 }
 
-// about tells about one account.
-func (all *remarks) about(e budget.Entry, p Params) {
+// about adds what a reader of one account must know.
+func (all *noticeList) about(e budget.Entry, p Params) {
 	name := subjectOf(e).name()
 	switch {
 	case e.Account == nil && e.Err != nil:
@@ -74,15 +74,15 @@ func (all *remarks) about(e budget.Entry, p Params) {
 	}
 }
 
-// mostNames is how many SLOs a notice names.
-const mostNames = 10
+// maxNames bounds how many SLOs a notice names.
+const maxNames = 10
 
-func (r remark) text() string {
+func (r noticeDraft) text() string {
 	switch n := len(r.names); {
 	case n == 0:
 		return r.sentence
-	case n > mostNames:
-		return fmt.Sprintf("%s: %s and %d others", r.sentence, strings.Join(r.names[:mostNames], ", "), n-mostNames)
+	case n > maxNames:
+		return fmt.Sprintf("%s: %s and %d others", r.sentence, strings.Join(r.names[:maxNames], ", "), n-maxNames)
 	}
 	return r.sentence + ": " + strings.Join(r.names, ", ")
 }

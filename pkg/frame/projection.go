@@ -10,29 +10,28 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Outlook is what a projection's frames carry beside their series, as custom
-// metadata.
-type Outlook struct {
-	// ExhaustsAt is when the budget runs out or did, nil if it does not.
+// ProjectionMeta holds the custom metadata of a projection's frames.
+type ProjectionMeta struct {
+	// When the budget runs out or did, nil if it does not.
 	ExhaustsAt *time.Time `json:"exhaustsAt"`
-	// Resets are the starts of calendar windows in the range.
+	// Starts of calendar windows in the range.
 	Resets []time.Time `json:"resets,omitempty"`
 }
 
-// Projection is the remaining budget so far and as projected, in a series each;
-// calendar windows have a third, which is what an even use would leave. It
-// reaches to the end of the range or of the calendar window, or half a rolling
-// window past now.
+// Projection returns the remaining budget so far and as projected, in a series
+// each; calendar windows have a third, which is what a burn rate of 1 would
+// leave. It reaches to the end of the range or of the calendar window, or half a
+// rolling window past now.
 func Projection(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		frames = append(frames, project(e, p)...)
 	}
-	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
 func project(e budget.Entry, p Params) data.Frames {
-	projection := p.evaluate(e).Project(p.ahead(e))
+	projection := p.evaluate(e).Project(p.projectionTimes(e))
 	lines := []struct {
 		name, title string
 		has         func(budget.ProjectionPoint) bool
@@ -49,8 +48,8 @@ func project(e budget.Entry, p Params) data.Frames {
 		if len(at) == 0 {
 			continue
 		}
-		f := series(line.name, at, values, s.labels("series", line.name), remaining(s.name(line.title)))
-		f.Meta.Custom = Outlook{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
+		f := series(line.name, at, values, s.labels("series", line.name), budgetLeft(s.name(line.title)))
+		f.Meta.Custom = ProjectionMeta{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
 		frames = append(frames, f)
 	}
 	return frames
@@ -68,9 +67,9 @@ func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool,
 	return at, values
 }
 
-// ahead are the points of a projection, the present among them: there the
-// projected series takes over.
-func (p Params) ahead(e budget.Entry) []time.Time {
+// projectionTimes returns the points of a projection, the present among them:
+// there the projected series takes over.
+func (p Params) projectionTimes(e budget.Entry) []time.Time {
 	until := horizon(p, e)
 	at := budget.Grid(p.From, until, p.stepUntil(e, until))
 	i, found := slices.BinarySearchFunc(at, p.now(), time.Time.Compare)
@@ -80,7 +79,7 @@ func (p Params) ahead(e budget.Entry) []time.Time {
 	return at
 }
 
-// horizon is up to when a projection reaches.
+// horizon returns up to when a projection reaches.
 func horizon(p Params, e budget.Entry) time.Time {
 	until := e.Terms().Horizon(p.now())
 	if p.To.After(until) {

@@ -10,32 +10,32 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// promiseColumns say what makes an objective a promise. They are null where the
-// definition cannot be read.
+// promiseColumns returns the columns that make an objective a promise. They are
+// null where the definition cannot be read.
 func promiseColumns[R any](rows []R, of func(R) subject) []column[R] {
-	link := func(name, title string, address func(*slo.Promise) string) column[R] {
-		return col(name, linked(title), func(r R) *string { return of(r).told(address) })
+	linkColumn := func(name, title string, address func(*slo.Promise) string) column[R] {
+		return col(name, link(title), func(r R) *string { return of(r).promiseText(address) })
 	}
 	return []column[R]{
-		col("contact", named("Contact"), func(r R) *string { return of(r).told(func(p *slo.Promise) string { return p.Owner.Contact }) }),
-		col("signed", signed(), func(r R) *bool { return of(r).signed() }),
-		col("agreedBy", named("Agreed by"), func(r R) *string { return of(r).told(agreedBy) }),
-		col("missing", named("Not agreed by"), func(r R) *string { return of(r).missing() }),
-		target("promisedTarget", "Promised target", rows, func(r R) *float64 { return of(r).promised() }),
-		col("drift", drift(), func(r R) *bool { return of(r).drifted() }),
-		link("runbook", "Runbook", func(p *slo.Promise) string { return p.Links.Runbook }),
-		link("repository", "Repository", func(p *slo.Promise) string { return p.Links.Repository }),
-		link("channel", "Channel", func(p *slo.Promise) string { return p.Links.Channel }),
-		col("dashboards", named("Dashboards"), func(r R) *string {
-			return of(r).told(func(p *slo.Promise) string { return strings.Join(p.Links.Dashboards, " ") })
+		col("contact", display("Contact"), func(r R) *string { return of(r).promiseText(func(p *slo.Promise) string { return p.Owner.Contact }) }),
+		col("signed", signature(), func(r R) *bool { return of(r).hasAllSignatures() }),
+		col("agreedBy", display("Agreed by"), func(r R) *string { return of(r).promiseText(agreedBy) }),
+		col("missing", display("Not agreed by"), func(r R) *string { return of(r).missing() }),
+		target("promisedTarget", "Promised target", rows, func(r R) *float64 { return of(r).promisedTarget() }),
+		col("drift", drift(), func(r R) *bool { return of(r).hasDrift() }),
+		linkColumn("runbook", "Runbook", func(p *slo.Promise) string { return p.Links.Runbook }),
+		linkColumn("repository", "Repository", func(p *slo.Promise) string { return p.Links.Repository }),
+		linkColumn("channel", "Channel", func(p *slo.Promise) string { return p.Links.Channel }),
+		col("dashboards", display("Dashboards"), func(r R) *string {
+			return of(r).promiseText(func(p *slo.Promise) string { return strings.Join(p.Links.Dashboards, " ") })
 		}),
 	}
 }
 
 func (s subject) promise() *slo.Promise { return s.slo.PromiseOf(s.objective) }
 
-// told is a text of the promise; null if there is none.
-func (s subject) told(text func(*slo.Promise) string) *string {
+// promiseText returns a text of the promise; null if there is none.
+func (s subject) promiseText(text func(*slo.Promise) string) *string {
 	p := s.promise()
 	if p == nil {
 		return nil
@@ -46,20 +46,22 @@ func (s subject) told(text func(*slo.Promise) string) *string {
 	return nil
 }
 
-func (s subject) reason() *string { return s.told(func(p *slo.Promise) string { return p.Reason }) }
-
-func (s subject) dependsOn() *string {
-	return s.told(func(p *slo.Promise) string { return strings.Join(p.DependsOn, ", ") })
+func (s subject) reason() *string {
+	return s.promiseText(func(p *slo.Promise) string { return p.Reason })
 }
 
-func (s subject) signed() *bool {
+func (s subject) dependsOn() *string {
+	return s.promiseText(func(p *slo.Promise) string { return strings.Join(p.DependsOn, ", ") })
+}
+
+func (s subject) hasAllSignatures() *bool {
 	if s.broken() {
 		return nil
 	}
 	return new(s.promise().Signed())
 }
 
-// missing are those who have not agreed; null if all have.
+// missing returns who has not agreed; null if all have.
 func (s subject) missing() *string {
 	who := s.promise().Missing()
 	if s.broken() || len(who) == 0 {
@@ -68,8 +70,9 @@ func (s subject) missing() *string {
 	return new(strings.Join(who, ", "))
 }
 
-// promised is the target that was promised last; null without a history.
-func (s subject) promised() *float64 {
+// promisedTarget returns the target that was promised last; null without a
+// history.
+func (s subject) promisedTarget() *float64 {
 	p := s.promise()
 	if p == nil || len(p.History) == 0 {
 		return nil
@@ -78,7 +81,7 @@ func (s subject) promised() *float64 {
 	return &promised
 }
 
-func (s subject) drifted() *bool {
+func (s subject) hasDrift() *bool {
 	if s.broken() {
 		return nil
 	}
@@ -86,7 +89,7 @@ func (s subject) drifted() *bool {
 	return &drifted
 }
 
-// agreedBy are those who agreed, such as "Ada Lovelace (product, 2026-01-15)".
+// agreedBy returns who agreed, such as "Ada Lovelace (product, 2026-01-15)".
 func agreedBy(p *slo.Promise) string {
 	var all []string
 	for _, who := range slo.Signatories() {
@@ -97,9 +100,9 @@ func agreedBy(p *slo.Promise) string {
 	return strings.Join(all, ", ")
 }
 
-// due is what the policy asks for with as much of the budget as is left; null
-// if that is nothing, or what is left is not known.
-func (s standing) due() *string {
+// due returns what the policy asks for with as much of the budget as is left;
+// null if that is nothing, or what is left is not known.
+func (s statusRow) due() *string {
 	remaining := s.Budget.Remaining.Ptr()
 	if remaining == nil {
 		return nil
@@ -115,29 +118,29 @@ func (s standing) due() *string {
 	return &text
 }
 
-func signed() *data.FieldConfig {
-	return verdict("Signed", data.ValueMapper{
+func signature() *data.FieldConfig {
+	return mappedTo("Signed", data.ValueMapper{
 		"true":  {Text: "Signed", Color: blue, Index: 0},
 		"false": {Text: "Unsigned", Color: orange, Index: 1},
 	})
 }
 
 func drift() *data.FieldConfig {
-	return verdict("Drift", data.ValueMapper{
+	return mappedTo("Drift", data.ValueMapper{
 		"true":  {Text: "Drifted", Color: orange, Index: 0},
 		"false": {Text: "None", Color: blue, Index: 1},
 	})
 }
 
-func verdict(name string, mapper data.ValueMapper) *data.FieldConfig {
-	config := named(name)
+func mappedTo(name string, mapper data.ValueMapper) *data.FieldConfig {
+	config := display(name)
 	config.Mappings = data.ValueMappings{mapper}
 	return config
 }
 
-// linked is the address of something, which a click opens.
-func linked(name string) *data.FieldConfig {
-	config := named(name)
+// link returns the config of an address that a click opens.
+func link(name string) *data.FieldConfig {
+	config := display(name)
 	config.Links = []data.DataLink{{Title: name, URL: "${__value.raw}", TargetBlank: true}}
 	return config
 }

@@ -12,28 +12,28 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// SLI is the share of good events over time, a series per objective and label
-// set. Each point counts the events since the point before it, so that every
+// SLI returns the share of good events over time, a series per objective and
+// group. Each point counts the events since the point before it, so that every
 // event is in the chart once; with lookbacks there is a series for each, and
 // each point counts the events of the lookback.
 func SLI(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		if len(p.Lookbacks) == 0 {
 			values := budget.SLISeries(e.Account, at, p.step(e))
-			frames = append(frames, series("sli", at, values, s.labels(), sliAgainst(s.name(), e.Objective.Target)))
+			frames = append(frames, series("sli", at, values, s.labels(), sliWithTarget(s.name(), e.Objective.Target)))
 		}
 		for _, l := range p.Lookbacks {
 			values := budget.SLISeries(e.Account, at, l)
-			config := sliAgainst(s.name(length(l)), e.Objective.Target)
+			config := sliWithTarget(s.name(length(l)), e.Objective.Target)
 			frames = append(frames, series("sli", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
-	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-// DefaultBurnLookbacks are the lookbacks of burn rate series, unless others
+// DefaultBurnLookbacks returns the lookbacks of burn rate series, unless others
 // are asked for.
 func DefaultBurnLookbacks() []time.Duration { return []time.Duration{time.Hour, 6 * time.Hour} }
 
@@ -44,11 +44,11 @@ func (p Params) burnLookbacks() []time.Duration {
 	return p.Lookbacks
 }
 
-// BurnRate is the speed at which the budget is consumed, a series for each
-// objective, label set and lookback.
+// BurnRate returns burn rates over time, a series for each objective, group and
+// lookback.
 func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		conditions := e.Terms().AlertConditions(p.now())
 		for _, l := range p.burnLookbacks() {
@@ -56,25 +56,26 @@ func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames
 			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), conditions, l)))
 		}
 	}
-	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-// Budget is the share of the error budget that remained over time, a series
-// per objective and label set.
+// Budget returns the share of the error budget that remained over time, a series
+// per objective and group.
 func Budget(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
-	for e := range held(ctx, entries) {
+	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		values := p.evaluate(e).RemainingSeries(at)
-		frames = append(frames, series("remaining", at, values, s.labels(), remaining(s.name())))
+		frames = append(frames, series("remaining", at, values, s.labels(), budgetLeft(s.name())))
 	}
-	return answer(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
+	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-// held are the entries that have an account; the others are told in notices.
-func held(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
+// withAccount yields the entries that have an account; notices are about the
+// others.
+func withAccount(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
 	return func(yield func(budget.Entry) bool) {
-		for e := range until(ctx, entries) {
+		for e := range each(ctx, entries) {
 			if e.Account != nil && !yield(e) {
 				return
 			}
@@ -82,8 +83,8 @@ func held(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
 	}
 }
 
-// until yields the entries as long as the context lasts.
-func until(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
+// each yields the entries as long as the context lasts.
+func each(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
 	return func(yield func(budget.Entry) bool) {
 		for _, e := range entries {
 			if ctx.Err() != nil || !yield(e) {
@@ -104,10 +105,10 @@ func series(name string, at []time.Time, values []budget.Value, ls data.Labels, 
 	f := data.NewFrame("",
 		data.NewField("time", nil, slices.Clone(at)),
 		data.NewField(name, ls, pointers).SetConfig(config))
-	return typed(f, data.FrameTypeTimeSeriesMulti)
+	return setType(f, data.FrameTypeTimeSeriesMulti)
 }
 
-// times are the points of a series in the panel's range: a grid that stays in
+// times returns the points of a series in the panel's range: a grid that stays in
 // place as the panel is refreshed, and the present.
 func (p Params) times(e budget.Entry) []time.Time {
 	now := p.now()
@@ -120,7 +121,7 @@ func (p Params) times(e budget.Entry) []time.Time {
 
 func (p Params) step(e budget.Entry) time.Duration { return p.stepUntil(e, p.now()) }
 
-// stepUntil is the distance of points between From and a time: the panel's
+// stepUntil returns the distance of points between From and a time: the panel's
 // interval, at least what keeps within its number of points, in whole steps of
 // the account.
 func (p Params) stepUntil(e budget.Entry, until time.Time) time.Duration {

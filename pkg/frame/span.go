@@ -7,32 +7,33 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Burning is the span that BurnAlert needs. It is short, so that pages do not
+// AlertSpan returns the span that BurnAlert needs. It is short, so that pages do not
 // wait for a ledger of the whole window when it is new.
-func (p Params) Burning() budget.Span {
+func (p Params) AlertSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return t.AlertReach(p.now()), p.now()
 	}
 }
 
-// Present is the span that Status and the alerts about the window in force need.
-func (p Params) Present() budget.Span {
+// WindowSpan returns the span that Status and the alerts about the window in
+// force need.
+func (p Params) WindowSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(t.Reach(p.now()), p.now()), p.now()
 	}
 }
 
-// Closing is the span that WindowAlert needs: Present, and the window that
-// closed while it is news.
-func (p Params) Closing() budget.Span {
+// ClosedSpan returns the span that WindowAlert needs: WindowSpan, and the window
+// that closed while it is news.
+func (p Params) ClosedSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return t.ReachSince(p.now().Add(-p.news()), p.now()), p.now()
 	}
 }
 
-// Range is the span that SLI and BurnRate need: the panel's range, and the
-// longest lookback or a step before it.
-func (p Params) Range() budget.Span {
+// RangeSpan returns the span that SLI and BurnRate need: the panel's range, and
+// the longest lookback or a step before it.
+func (p Params) RangeSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		step := max(p.Interval, p.now().Sub(p.From)/time.Duration(p.points()))
 		if t.Slices != nil {
@@ -43,15 +44,15 @@ func (p Params) Range() budget.Span {
 	}
 }
 
-// Windowed is the span that answers about the budget over the panel's range
+// BudgetSpan returns the span that answers about the budget over the panel's range
 // need: Budget, Projection, Incidents, Contributors and Windows.
-func (p Params) Windowed() budget.Span {
+func (p Params) BudgetSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(t.ReachSince(p.From, p.now()), p.From), p.now()
 	}
 }
 
-// withLookbacks is from, or the start of the longest lookback that ends at a
+// withLookbacks returns from, or the start of the longest lookback that ends at a
 // time if that is earlier.
 func (p Params) withLookbacks(from, end time.Time) time.Time {
 	for _, l := range p.Lookbacks {

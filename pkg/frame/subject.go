@@ -12,15 +12,15 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// subject is what a row or a series is about.
+// subject describes what a row or a series is about.
 type subject struct {
 	slo       slo.SLO
 	objective slo.Objective
-	// group are the grouping labels.
+	// Labels of the group.
 	group labels.Labels
-	// definition is where a broken definition is.
+	// Where a broken definition is.
 	definition string
-	// problem says why there is no value, or why it is not up to date.
+	// Why there is no value, or why it is not up to date.
 	problem string
 }
 
@@ -36,10 +36,10 @@ func (b Broken) subject() subject {
 	return subject{slo: slo.SLO{Name: b.SLO}, definition: b.Place, problem: b.Place + ": " + b.Problem}
 }
 
-// owner is who answers for the objective.
+// owner returns who answers for the objective.
 func (s subject) owner() string { return s.slo.OwnerOf(s.objective) }
 
-// labels are those of a series about the subject.
+// labels returns the labels of a series about the subject.
 func (s subject) labels(more ...string) data.Labels {
 	ls := data.Labels{"slo": s.slo.Name, "objective": s.objective.Name, "service": s.slo.Service, "team": s.slo.Team()}
 	if s.definition != "" {
@@ -52,7 +52,8 @@ func (s subject) labels(more ...string) data.Labels {
 	return ls
 }
 
-// name is the subject's for people, with what else tells it from its kin.
+// name returns the subject's name for people, with its objective and group where
+// there are several.
 func (s subject) name(more ...string) string {
 	parts := []string{s.slo.Title()}
 	if s.slo.Name == "" {
@@ -76,7 +77,7 @@ func (s subject) objectiveTitle() string {
 	return s.objective.Name
 }
 
-// groupLabels are the names of all grouping labels, in order.
+// groupLabels returns the names of all grouping labels, in order.
 func groupLabels(subjects []subject) []string {
 	names := map[string]bool{}
 	for _, s := range subjects {

@@ -78,7 +78,7 @@ func rule(r slo.Ratio, target float64) string {
 // burning answers a burnAlert about all SLOs.
 func burning(b *testing.B, store *ledger.Store, slos []slo.SLO, now time.Time) {
 	p := frame.Params{Now: now, To: now}
-	frames := frame.BurnAlert(context.Background(), store.Entries(context.Background(), slos, promql.Scope{}, p.Burning()), p)
+	frames := frame.BurnAlert(context.Background(), store.Entries(context.Background(), slos, promql.Scope{}, p.AlertSpan()), p)
 	if len(frames) != 2*len(slos) {
 		b.Fatalf("%d numbers, want two an SLO", len(frames))
 	}

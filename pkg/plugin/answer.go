@@ -39,20 +39,20 @@ type answerType struct {
 }
 
 var answers = map[api.QueryType]answerType{
-	api.Status:          {span: frame.Params.Present, frames: frame.Status, rows: true},
-	api.BurnAlert:       {span: frame.Params.Burning, frames: frame.BurnAlert, numbers: true},
-	api.ExhaustionAlert: {span: frame.Params.Present, frames: frame.ExhaustionAlert, numbers: true},
-	api.BudgetAlert:     {span: frame.Params.Present, frames: frame.BudgetAlert, numbers: true},
-	api.WindowAlert:     {span: frame.Params.Closing, frames: frame.WindowAlert, numbers: true},
-	api.NoDataAlert:     {span: frame.Params.Present, frames: frame.NoDataAlert, rows: true, numbers: true},
-	api.SLI:             {span: frame.Params.Range, frames: frame.SLI, size: frame.SLISize, ranged: true},
-	api.Events:          {span: frame.Params.Range, frames: frame.Events, size: frame.EventsSize, ranged: true},
-	api.BurnRate:        {span: frame.Params.Range, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
-	api.Budget:          {span: frame.Params.Windowed, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
-	api.Projection:      {span: frame.Params.Windowed, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
-	api.Incidents:       {span: frame.Params.Windowed, frames: frame.Incidents, ranged: true},
-	api.Windows:         {span: frame.Params.Windowed, frames: frame.Windows, ranged: true},
-	api.Contributors:    {span: frame.Params.Windowed, ranged: true},
+	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true},
+	api.BurnAlert:       {span: frame.Params.AlertSpan, frames: frame.BurnAlert, numbers: true},
+	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true},
+	api.BudgetAlert:     {span: frame.Params.WindowSpan, frames: frame.BudgetAlert, numbers: true},
+	api.WindowAlert:     {span: frame.Params.ClosedSpan, frames: frame.WindowAlert, numbers: true},
+	api.NoDataAlert:     {span: frame.Params.WindowSpan, frames: frame.NoDataAlert, rows: true, numbers: true},
+	api.SLI:             {span: frame.Params.RangeSpan, frames: frame.SLI, size: frame.SLISize, ranged: true},
+	api.Events:          {span: frame.Params.RangeSpan, frames: frame.Events, size: frame.EventsSize, ranged: true},
+	api.BurnRate:        {span: frame.Params.RangeSpan, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
+	api.Budget:          {span: frame.Params.BudgetSpan, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
+	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
+	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
+	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
+	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},
 }
 
@@ -234,7 +234,7 @@ func (d *Datasource) contributorEntries(ctx context.Context, query selectedQuery
 	if err := d.checkGroups(ctx, "label", split, scope); err != nil {
 		return nil, err
 	}
-	return d.entries(ctx, split, scope, query.params.Windowed()), nil
+	return d.entries(ctx, split, scope, query.params.BudgetSpan()), nil
 }
 
 // dropEmpty drops accounts that a failure left empty: nothing in them could be
