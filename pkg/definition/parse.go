@@ -128,7 +128,7 @@ func (p *parser) readFile(root yamldoc.Value, h header) {
 	}
 	switch {
 	case o.Get("groups").IsList():
-		p.readOther(root, "the document holds rules of Prometheus, which are not definitions")
+		p.readOther(root, "the document contains rules of Prometheus, which are not definitions")
 	case o.Get("metadata").Present() || o.Get("spec").Present():
 		root.Fail("the document has neither apiVersion nor kind", "write apiVersion: "+openslo.Version+" and kind: SLO")
 	default:

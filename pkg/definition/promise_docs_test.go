@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/docs"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/openslo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -90,7 +89,7 @@ func TestThePageNamesTheSchema(t *testing.T) {
 			Spec struct{ Properties map[string]any }
 		}
 	}
-	if err := json.Unmarshal(docs.PromiseSchema, &schema); err != nil {
+	if err := json.Unmarshal([]byte(pageAt(t, "../../docs/promise.schema.json")), &schema); err != nil {
 		t.Fatal(err)
 	}
 	text := page(t)

@@ -312,8 +312,27 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 			})
 		}
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
+		p.BurnConditions = append(p.BurnConditions, drawBurnCondition(t))
+	}
+	slices.SortStableFunc(p.BurnConditions, func(a, b slo.BurnCondition) int { return strings.Compare(string(a.Severity), string(b.Severity)) })
 	for _, share := range rapid.SliceOfNDistinct(rapid.Float64Range(0, 1), 0, 3, rapid.ID[float64]).Draw(t, "policy") {
 		p.Policy = append(p.Policy, slo.Consequence{RemainingBelow: share, Action: trimmed().Draw(t, "action"), Until: text()})
 	}
 	return p
+}
+
+func drawBurnCondition(t *rapid.T) slo.BurnCondition {
+	c := slo.BurnCondition{
+		Severity: rapid.SampledFrom(slo.Severities()).Draw(t, "severity"),
+		Short:    time.Duration(rapid.IntRange(1, 300).Draw(t, "short")) * time.Minute,
+	}
+	c.Long = c.Short * time.Duration(rapid.IntRange(1, 100).Draw(t, "long"))
+	if rapid.Bool().Draw(t, "rate") {
+		c.BurnRate = rapid.Float64Range(0.1, 100).Draw(t, "burn rate")
+	} else {
+		c.Share = rapid.Float64Range(0.001, 1).Draw(t, "share")
+	}
+	c.MinBadEvents = rapid.SampledFrom([]float64{0, 1, 10.5}).Draw(t, "bad events")
+	return c
 }

@@ -231,7 +231,7 @@ func TestScaling(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, err := compiler{query: q}.read(q.tree)
+			e, err := newCompiler(q, nil).read(q.tree)
 			if err != nil {
 				t.Fatal(err)
 			}

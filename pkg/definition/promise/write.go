@@ -1,9 +1,8 @@
 package promise
 
 import (
+	"fmt"
 	"time"
-
-	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -110,11 +109,24 @@ func newConditions(severity slo.Severity, conditions []slo.BurnCondition) []cond
 		}
 		fields = append(fields, conditionFields{
 			BurnRate: yamldoc.Number(c.BurnRate), Budget: yamldoc.Number(c.Share),
-			Long: model.Duration(c.Long).String(), Short: model.Duration(c.Short).String(),
+			Long: newLookback(c.Long), Short: newLookback(c.Short),
 			MinBadEvents: yamldoc.Number(c.MinBadEvents),
 		})
 	}
 	return fields
+}
+
+// newLookback returns a length in the longest unit of which it is a whole number.
+func newLookback(d time.Duration) string {
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{7 * 24 * time.Hour, "w"}, {24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if d%unit.length == 0 {
+			return fmt.Sprintf("%d%s", d/unit.length, unit.name)
+		}
+	}
+	return fmt.Sprintf("%ds", d/time.Second)
 }
 
 func newAgreement(s slo.SLO, p *slo.Promise, who string) *agreementFields {
