@@ -86,7 +86,7 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 
 // The windows that opened before the target rose to 99.99 % are judged by the
 // 50 % of before, and not by the 99 % of the definition.
-func TestWindowsAreJudgedByTheTargetThenInForce(t *testing.T) {
+func TestClosedWindowsKeepTheirTarget(t *testing.T) {
 	s := signedBy("plain")
 	p := params()
 	p.From = now.Add(-21 * day)

@@ -8,20 +8,20 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// base is a counter that is asked for upstream, with the plan's terms that are
-// all or some of its series.
+// base describes a counter that is asked for upstream, and the plan's terms that
+// consist of all or some of its series.
 type base struct {
 	counter promql.Counter
 	parts   []basePart
 }
 
-// basePart is a term of the plan as a part of a base.
+// basePart describes a term of the plan as a part of a base.
 type basePart struct {
 	weight
 	matchers []*labels.Matcher
 }
 
-// basesOf returns as few bases as the counters among the terms can be had from.
+// basesOf returns the fewest bases that provide all counters among the terms.
 func basesOf(terms []term) (bases []base) {
 	for _, t := range terms {
 		if c, ok := t.source.(promql.Counter); ok {
@@ -36,8 +36,8 @@ func basesOf(terms []term) (bases []base) {
 	return bases
 }
 
-// addBase makes a counter a base unless its series are already part of one, and
-// drops the bases that are now part of it.
+// addBase makes a counter a base unless its series already belong to one, and drops
+// the bases that now belong to it.
 func addBase(bases []base, c promql.Counter) []base {
 	for _, b := range bases {
 		if _, within := c.Within(b.counter); within {
@@ -50,7 +50,7 @@ func addBase(bases []base, c promql.Counter) []base {
 	}), base{counter: c})
 }
 
-// addPart makes a counter a share of the base that has its series.
+// addPart makes a counter a part of the base that has its series.
 func addPart(bases []base, c promql.Counter, w weight) {
 	for i := range bases {
 		b := &bases[i]
@@ -61,7 +61,7 @@ func addPart(bases []base, c promql.Counter, w weight) {
 	}
 }
 
-// weight returns as what an event of a series of the base counts.
+// weight returns what an event of one of the base's series counts as.
 func (b base) weight(ls labels.Labels) (sum weight) {
 	for _, s := range b.parts {
 		if matches(s.matchers, ls) {

@@ -6,20 +6,20 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 )
 
-// batch is where a source writes down what it finds, in cells of a fixed length,
-// before it goes into the ledger.
+// batch holds what a source counted in a window, by group and in cells of a fixed
+// length, before it is sealed or becomes the tail.
 type batch struct {
 	window
 	cellLength int64
-	// groups holds cells by group; a group that was not met has none.
+	// groups holds cells by group, nil for a group that was not seen.
 	groups [][]count
-	// series is how many series had a value at the end of each cell; it is
-	// nil if that is not known.
+	// series counts the series that had a value at the end of each cell; nil if
+	// unknown.
 	series []int
-	// unseen are the events, by the start of their cell, that increase()
-	// does not count.
+	// unseen maps the start of a cell to those of its events that increase() does
+	// not count.
 	unseen map[int64]count
-	// said is what came with the answers behind it.
+	// caveats came with the answers behind the batch.
 	caveats
 	// recorded and downsampled say that it was read from records, or from
 	// downsampled data.
@@ -30,95 +30,94 @@ func newBatch(w window, cell int64) *batch {
 	return &batch{window: w, cellLength: cell, unseen: map[int64]count{}}
 }
 
-func (s *batch) cells() int { return int((s.last - s.first + s.cellLength - 1) / s.cellLength) }
+func (b *batch) cells() int { return int((b.last - b.first + b.cellLength - 1) / b.cellLength) }
 
-// cellsOf returns the group's cells.
-func (s *batch) cellsOf(group int) []count {
-	for len(s.groups) <= group {
-		s.groups = append(s.groups, nil)
+// cellsOf returns a group's cells.
+func (b *batch) cellsOf(group int) []count {
+	for len(b.groups) <= group {
+		b.groups = append(b.groups, nil)
 	}
-	if s.groups[group] == nil {
-		s.groups[group] = make([]count, s.cells())
+	if b.groups[group] == nil {
+		b.groups[group] = make([]count, b.cells())
 	}
-	return s.groups[group]
+	return b.groups[group]
 }
 
-// add writes n events into the cell (start, end] that holds t. Those that do not
-// count in the sheet's window are left out, those that do though they are before
-// its first cell go there. What counts as total events is data, though it be 0.
-func (s *batch) add(group int, t int64, w weight, n float64) {
-	if t <= s.after || t > s.until {
+// add adds n events to the cell (start, end] that holds t. Events outside the
+// window's are left out, and events of the window that come before its first cell
+// go there. Total events make a cell covered even if there are 0 of them.
+func (b *batch) add(group int, t int64, w weight, n float64) {
+	if t <= b.after || t > b.until {
 		return
 	}
-	i := s.cellOf(t)
-	k := &s.cellsOf(group)[i]
-	*k = k.plus(w.events(n))
+	i := b.cellOf(t)
+	c := &b.cellsOf(group)[i]
+	*c = c.plus(w.events(n))
 	if w.total != 0 {
-		k.covered = float64(s.lengthOf(i))
+		c.covered = float64(b.lengthOf(i))
 	}
 }
 
-// addEvenly writes n events that lie evenly in (from, to] into the cells of that time.
-func (s *batch) addEvenly(group int, from, to int64, w weight, n float64) {
+// addEvenly adds n events that lie evenly in (from, to] to the cells of that time.
+func (b *batch) addEvenly(group int, from, to int64, w weight, n float64) {
 	for a := from; a < to; {
-		b := min(to, s.first+int64(s.cellOf(a+1)+1)*s.cellLength)
-		s.add(group, b, w, n*float64(b-a)/float64(to-from))
-		a = b
+		until := min(to, b.first+int64(b.cellOf(a+1)+1)*b.cellLength)
+		b.add(group, until, w, n*float64(until-a)/float64(to-from))
+		a = until
 	}
 }
 
-// addShare writes n events of a whole cell, which ends at t, into it: the share of
-// the cell's time that the window counts.
-func (s *batch) addShare(group int, t int64, w weight, n float64) {
-	if t <= s.first || t > s.last {
+// addShare adds to the cell that ends at t as many of its n events as the window
+// counts of its time.
+func (b *batch) addShare(group int, t int64, w weight, n float64) {
+	if t <= b.first || t > b.last {
 		return
 	}
-	i := s.cellOf(t)
-	start := s.first + int64(i)*s.cellLength
-	after, until := start, min(t, s.until)
+	i := b.cellOf(t)
+	start := b.first + int64(i)*b.cellLength
+	after, until := start, min(t, b.until)
 	if i == 0 {
-		after = s.after
+		after = b.after
 	}
-	s.add(group, until, w, n*float64(until-after)/float64(t-start))
+	b.add(group, until, w, n*float64(until-after)/float64(t-start))
 }
 
-func (s *batch) cellOf(t int64) int { return int(max(0, t-s.first-1) / s.cellLength) }
+func (b *batch) cellOf(t int64) int { return int(max(0, t-b.first-1) / b.cellLength) }
 
-// cellStart returns that of cell i.
-func (s *batch) cellStart(i int) int64 { return s.first + int64(i)*s.cellLength }
+// cellStart returns the start of cell i.
+func (b *batch) cellStart(i int) int64 { return b.first + int64(i)*b.cellLength }
 
-// part returns the part of the sheet that is about the window, which is of whole
-// cells.
-func (s *batch) part(w window) *batch {
-	c := newBatch(w, s.cellLength)
-	c.caveats, c.recorded = s.caveats, s.recorded
-	i := (w.first - s.first) / s.cellLength
-	for group, cells := range s.groups {
+// part returns the part of the batch that belongs to a window of whole cells.
+func (b *batch) part(w window) *batch {
+	p := newBatch(w, b.cellLength)
+	p.caveats, p.recorded = b.caveats, b.recorded
+	i := (w.first - b.first) / b.cellLength
+	for group, cells := range b.groups {
 		if cells != nil {
-			copy(c.cellsOf(group), cells[i:])
+			copy(p.cellsOf(group), cells[i:])
 		}
 	}
-	return c
+	return p
 }
 
-// lengthOf returns that of cell i; the last may be cut short.
-func (s *batch) lengthOf(i int) int64 {
-	return min(s.cellLength, s.last-s.first-int64(i)*s.cellLength)
+// lengthOf returns the length of cell i; the last may be cut short.
+func (b *batch) lengthOf(i int) int64 {
+	return min(b.cellLength, b.last-b.first-int64(i)*b.cellLength)
 }
 
-// emit writes what a track's sample shows; it is a counter.Emitter.
-func (s *batch) emit(tr *counter.Track, t int64, e counter.Events) {
+// emit adds the events that a track's sample shows. It implements counter.Emitter.
+func (b *batch) emit(tr *counter.Track, t int64, e counter.Events) {
 	w := weight{tr.Bad, tr.Total}
-	s.add(tr.Group, t, w, e.N)
-	if e.Unseen != 0 && t > s.after && t <= s.until {
-		start := s.cellStart(s.cellOf(t))
-		s.unseen[start] = s.unseen[start].plus(w.events(e.Unseen))
+	b.add(tr.Group, t, w, e.N)
+	if e.Unseen != 0 && t > b.after && t <= b.until {
+		start := b.cellStart(b.cellOf(t))
+		b.unseen[start] = b.unseen[start].plus(w.events(e.Unseen))
 	}
 }
 
 // hasData reports whether any group has data in cell i.
-func (s *batch) hasData(i int) bool {
-	for _, cells := range s.groups {
+func (b *batch) hasData(i int) bool {
+	for _, cells := range b.groups {
 		if cells != nil && cells[i].covered > 0 {
 			return true
 		}
@@ -126,60 +125,59 @@ func (s *batch) hasData(i int) bool {
 	return false
 }
 
-// addSeries notes how many series of a base there are in addition to those of
-// others at the ends of the cells.
-func (s *batch) addSeries(counts []int) {
-	if s.series == nil {
-		s.series = make([]int, s.cells())
+// addSeries adds numbers of series at the ends of the cells to those of other
+// bases.
+func (b *batch) addSeries(counts []int) {
+	if b.series == nil {
+		b.series = make([]int, b.cells())
 	}
 	for i, n := range counts {
-		s.series[i] += n
+		b.series[i] += n
 	}
 }
 
-// seriesAt returns how many series there are at the ends of the cells, by those
-// at points in time.
-func (s *batch) seriesAt(at map[int64]int) []int {
-	counts := make([]int, s.cells())
+// seriesAt returns the number of series at the ends of the cells, given by time.
+func (b *batch) seriesAt(at map[int64]int) []int {
+	counts := make([]int, b.cells())
 	for i := range counts {
-		counts[i] = at[s.cellStart(i+1)]
+		counts[i] = at[b.cellStart(i+1)]
 	}
 	return counts
 }
 
-// newStepGrace is how old a step may be that has no samples yet without counting as a
-// step without data.
+// newStepGrace is the age from which a step without samples counts as one without
+// data.
 const newStepGrace = int64(2 * time.Minute / time.Millisecond)
 
-// fillCoverage marks all cells of a step that has data in some. The last step may
-// still be without: it is taken to be like the one before while it is young.
-func (s *batch) fillCoverage(cells []count, perStep int) {
+// fillCoverage covers all cells of a step that has data in some. While the last
+// step is young and has none yet, it is taken to be like the one before.
+func (b *batch) fillCoverage(cells []count, perStep int) {
 	covered := true
 	for i := 0; i < len(cells); i += perStep {
 		step := cells[i:min(i+perStep, len(cells))]
 		data := false
-		for _, k := range step {
-			data = data || k.covered > 0
+		for _, c := range step {
+			data = data || c.covered > 0
 		}
-		age := s.last - (s.first + int64(i)*s.cellLength)
+		age := b.last - (b.first + int64(i)*b.cellLength)
 		if !data && age < newStepGrace && i > 0 {
 			data = covered
 		}
 		for j := range step {
 			step[j].covered = 0
 			if data {
-				step[j].covered = float64(s.lengthOf(i + j))
+				step[j].covered = float64(b.lengthOf(i + j))
 			}
 		}
 		covered = data
 	}
 }
 
-// seriesCountOf returns how many series there are at the ends of all cells, as far as is
-// known.
-func seriesCountOf(sheets []*batch) (n int) {
-	for _, s := range sheets {
-		for _, series := range s.series {
+// seriesCountOf returns the sum over all cells of how many series there were, as
+// far as is known.
+func seriesCountOf(batches []*batch) (n int) {
+	for _, b := range batches {
+		for _, series := range b.series {
 			n += series
 		}
 	}

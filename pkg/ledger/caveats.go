@@ -2,19 +2,19 @@ package ledger
 
 import "github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 
-// caveats is what the server said beside answers.
+// caveats holds what a reader must know of answers.
 type caveats struct {
-	// partial holds the warnings for which an answer is not whole.
+	// partial holds the warnings that came with partial answers.
 	partial []string
-	// cutAt is up to when the server has no data any more, 0 if it did not
-	// say.
-	cutAt int64
+	// retainedFrom is the time before which the server has no data any more, 0 if
+	// it did not say so.
+	retainedFrom int64
 }
 
-// isPartial reports whether some answer was not whole.
+// isPartial reports whether some answer was partial.
 func (s caveats) isPartial() bool { return len(s.partial) > 0 }
 
-// add notes what the server said beside an answer.
+// add adds what a server said about an answer.
 func (s *caveats) add(meta upstream.Meta) {
 	if meta.Partial {
 		s.partial = append(s.partial, meta.Warnings...)
@@ -23,12 +23,12 @@ func (s *caveats) add(meta upstream.Meta) {
 		}
 	}
 	if !meta.Cut.IsZero() {
-		s.cutAt = max(s.cutAt, meta.Cut.UnixMilli())
+		s.retainedFrom = max(s.retainedFrom, meta.Cut.UnixMilli())
 	}
 }
 
-// merge adds what the server said beside other answers.
+// merge adds the caveats of other answers.
 func (s *caveats) merge(o caveats) {
 	s.partial = append(s.partial, o.partial...)
-	s.cutAt = max(s.cutAt, o.cutAt)
+	s.retainedFrom = max(s.retainedFrom, o.retainedFrom)
 }

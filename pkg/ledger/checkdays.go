@@ -5,58 +5,62 @@ import (
 	"slices"
 )
 
-// What is sealed is held against the server's own count: each day, once it is
-// over, against one increase() over that day, and after a fill a few days chosen
-// at random. The two differ by what increase() does not see, which the ledger
-// knows, and by what it extrapolates. A day that differs by more is counted again
-// from all of its samples; if that does not help, people are told. If it does,
-// series live for too short a time to be at grid points, and all days are checked.
 const (
 	// randomDays is how many days are checked after a fill.
 	randomDays = 2
-	// fullDayShare is the share of a day that must have data for it to be checked.
-	fullDayShare = 0.9
-	// maxDifferences is how many days that differ are kept.
+	// maxDifferences limits how many days that differ are kept.
 	maxDifferences = 5
 )
 
-// dayChecks is what was, and is to be, held against the server's count.
+// dayChecks keeps track of the days whose count is compared with the server's own.
 type dayChecks struct {
-	// next is the end of the last day that was considered.
-	next int64
-	// days are those to check, by their start, and done those that were.
-	days, done []int64
-	// differences are those that nothing explains, the latest last.
+	// End of the last day that was planned.
+	considered int64
+	// planned and done list days by their start.
+	planned, done []int64
+	// differences that nothing explains, the latest last.
 	differences []Comparison
 }
 
-// choose plans a few days of a stretch that was sealed at once.
-func (c *dayChecks) choose(first, last int64) {
+// planRandom plans a few random days of a stretch that was sealed at once.
+func (c *dayChecks) planRandom(first, last int64) {
 	from, to := ceil(first, day), floor(last, day)
-	c.next = max(c.next, to)
+	c.considered = max(c.considered, to)
 	if n := (to - from) / day; n > 0 {
 		for _, i := range rand.Perm(int(n))[:min(randomDays, n)] {
-			c.days = append(c.days, from+int64(i)*day)
+			c.planned = append(c.planned, from+int64(i)*day)
 		}
 	}
 }
 
-// addFinished adds the days that are over since it was last called.
-func (c *dayChecks) addFinished(last int64) {
-	if c.next == 0 {
-		c.next = floor(last, day)
+// next returns the start of the next day to check; ok is false if there is none.
+// Days that are over by last are planned first.
+func (c *dayChecks) next(last int64) (start int64, ok bool) {
+	c.planUpTo(last)
+	if len(c.planned) == 0 {
+		return 0, false
 	}
-	for ; c.next+day <= last; c.next += day {
-		c.days = append(c.days, c.next)
+	start = c.planned[0]
+	c.planned, c.done = c.planned[1:], append(c.done, start)
+	return start, true
+}
+
+// planUpTo plans the days that are over since it was last called.
+func (c *dayChecks) planUpTo(last int64) {
+	if c.considered == 0 {
+		c.considered = floor(last, day)
+	}
+	for ; c.considered+day <= last; c.considered += day {
+		c.planned = append(c.planned, c.considered)
 	}
 }
 
-// addRest adds all days of a stretch that were not checked and are not to be, also
-// those that have only just begun, or had when the stretch begins.
-func (c *dayChecks) addRest(first, last int64) {
+// planRest plans all days of a stretch that are neither planned nor done, including
+// those that have only begun, or had when the stretch begins.
+func (c *dayChecks) planRest(first, last int64) {
 	for t := floor(last-1, day); t+day > first; t -= day {
-		if !slices.Contains(c.days, t) && !slices.Contains(c.done, t) {
-			c.days = append(c.days, t)
+		if !slices.Contains(c.planned, t) && !slices.Contains(c.done, t) {
+			c.planned = append(c.planned, t)
 		}
 	}
 }
@@ -72,7 +76,7 @@ func (c *dayChecks) record(compared Comparison) {
 	}
 }
 
-// notices tells of the days that differ.
+// notices returns a notice of each day that differs.
 func (c *dayChecks) notices() (all []string) {
 	for _, d := range c.differences {
 		all = append(all, d.String()+", and counting all samples again does not explain why")

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Clock knows a server's clock.
+// Clock tells a server's time.
 type Clock interface {
 	// Skew returns by how much this machine's clock is ahead of the server's.
 	Skew() (ahead time.Duration, known bool)
 }
 
-// minClockSkew is by how much clocks must differ for it to matter. The server's clock
-// is known to a second or two.
+// minClockSkew is the difference between clocks from which on it matters. The
+// server's clock is known to a second or two.
 const minClockSkew = 30 * time.Second
 
 // ClockSkew returns by how much this machine's clock is ahead of the server's, 0 if
-// that is not known or less than half a minute. What is now is asked of the
-// server's clock, which gave the samples their times: this machine's may be wrong
+// that is unknown or less than half a minute. The present is taken from the
+// server's clock, which gave the samples their times: this machine's may be wrong,
 // and may jump.
 func ClockSkew(c Clock) time.Duration {
 	if ahead, known := c.Skew(); known && ahead.Abs() >= minClockSkew {
@@ -26,7 +26,8 @@ func ClockSkew(c Clock) time.Duration {
 	return 0
 }
 
-// clockSkewOf returns Skew of a Querier that knows its server's clock, 0 for others.
+// clockSkewOf returns the clock skew of a Querier that knows its server's clock, 0
+// for others.
 func clockSkewOf(q Querier) time.Duration {
 	if c, ok := q.(Clock); ok {
 		return ClockSkew(c)
@@ -34,7 +35,7 @@ func clockSkewOf(q Querier) time.Duration {
 	return 0
 }
 
-// clockSkewNotice tells by how much the clocks differ.
+// clockSkewNotice returns a notice of clocks that differ.
 func clockSkewNotice(ahead time.Duration) string {
 	word := "ahead of"
 	if ahead < 0 {

@@ -7,27 +7,27 @@ import (
 )
 
 const (
-	// Two counts agree if they differ by at most agreeing of the greater and
-	// agreeingEvents, and twice the events that increase() does not see: it
-	// extrapolates each series by up to a scrape at either end.
+	// Two counts agree if they differ by at most relativeTolerance of the greater,
+	// absoluteTolerance events, and twice the events that increase() does not see:
+	// it extrapolates each series by up to a scrape at either end.
 	relativeTolerance = 0.02
 	absoluteTolerance = 10
 )
 
-// Comparison is the ledger's count of a stretch of time beside the server's. It
-// is about events, also where the SLO judges time slices.
+// Comparison holds the ledger's count of a time beside the server's own. It counts
+// events, also where the SLO evaluates time slices.
 type Comparison struct {
 	From, To time.Time
-	// Bad and Total are the events that the ledger has counted, and
-	// UnseenBad and UnseenTotal those among them that increase() does not
-	// count: the first value of a counter that was born, and what lies under
-	// a restart that the counter itself does not show.
+	// Bad and Total are the events that the ledger counted. UnseenBad and
+	// UnseenTotal are those among them that increase() does not count: the first
+	// value of a new counter, and what lies under a restart that the counter itself
+	// does not show.
 	Bad, Total, UnseenBad, UnseenTotal float64
-	// ServerBad and ServerTotal are what increase() counts.
+	// ServerBad and ServerTotal are the events that increase() counts.
 	ServerBad, ServerTotal float64
 }
 
-// Agrees reports whether the two differ by no more than births, restarts and
+// Agrees reports whether the two differ by no more than new counters, restarts and
 // extrapolation explain.
 func (c Comparison) Agrees() bool {
 	near := func(ours, unseen, theirs float64) bool {
@@ -36,22 +36,22 @@ func (c Comparison) Agrees() bool {
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }
 
-// Verdict is what comes of a comparison, in one word.
+// Verdict says in a word how a comparison turned out.
 type Verdict string
 
-// The verdicts.
+// The verdicts of a comparison.
 const (
-	// VerdictAgrees: both count the same, up to extrapolation.
+	// Both count the same, up to extrapolation.
 	VerdictAgrees Verdict = "agrees"
-	// VerdictExplained: what increase() does not see explains the difference.
+	// What increase() does not see explains the difference.
 	VerdictExplained Verdict = "explained"
-	// VerdictDiffers: nothing explains it.
+	// Nothing explains the difference.
 	VerdictDiffers Verdict = "differs"
-	// VerdictNoData: neither has counted any event.
+	// Neither counts any event.
 	VerdictNoData Verdict = "no_data"
 )
 
-// Verdict returns what comes of the comparison.
+// Verdict returns how the comparison turned out.
 func (c Comparison) Verdict() Verdict {
 	plain := c
 	plain.UnseenBad, plain.UnseenTotal = 0, 0
@@ -66,15 +66,15 @@ func (c Comparison) Verdict() Verdict {
 	return VerdictAgrees
 }
 
-// Difference returns by how many events the ledger's count, without what
+// Difference returns by how many events the ledger's count, without those that
 // increase() does not see, exceeds the server's.
 func (c Comparison) Difference() (bad, total float64) {
 	return c.Bad - c.UnseenBad - c.ServerBad, c.Total - c.UnseenTotal - c.ServerTotal
 }
 
-// String tells of a comparison that does not agree.
+// String describes a comparison that does not agree.
 func (c Comparison) String() string {
 	return fmt.Sprintf("From %s to %s the ledger counts %s bad of %s events, of which increase() cannot see %s of %s; increase() counts %s of %s",
-		clock(c.From.UnixMilli()), clock(c.To.UnixMilli()), events(c.Bad), events(c.Total), events(c.UnseenBad), events(c.UnseenTotal),
-		events(c.ServerBad), events(c.ServerTotal))
+		formatTime(c.From.UnixMilli()), formatTime(c.To.UnixMilli()), formatCount(c.Bad), formatCount(c.Total), formatCount(c.UnseenBad), formatCount(c.UnseenTotal),
+		formatCount(c.ServerBad), formatCount(c.ServerTotal))
 }

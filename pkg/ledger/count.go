@@ -2,22 +2,22 @@ package ledger
 
 import "math"
 
-// count is a cumulative count, or the difference of two.
+// count holds a cumulative count, or the difference of two.
 type count struct {
 	bad, total float64
-	// covered is the time with data, in milliseconds.
+	// Time that has data, in milliseconds.
 	covered float64
 }
 
-func (k count) plus(o count) count {
-	return count{k.bad + o.bad, k.total + o.total, k.covered + o.covered}
+func (c count) plus(o count) count {
+	return count{c.bad + o.bad, c.total + o.total, c.covered + o.covered}
 }
 
-func (k count) minus(o count) count {
-	return count{k.bad - o.bad, k.total - o.total, k.covered - o.covered}
+func (c count) minus(o count) count {
+	return count{c.bad - o.bad, c.total - o.total, c.covered - o.covered}
 }
 
-func (k count) times(f float64) count { return count{k.bad * f, k.total * f, k.covered * f} }
+func (c count) times(f float64) count { return count{c.bad * f, c.total * f, c.covered * f} }
 
 // differs reports whether two counts differ by more than rounding.
 func differs(a, b count) bool {
@@ -25,18 +25,18 @@ func differs(a, b count) bool {
 	return apart(a.bad, b.bad) || apart(a.total, b.total) || apart(a.covered, b.covered)
 }
 
-// sumCells sums n cells at a time, cells that are left over aside.
+// sumCells returns the sums of n cells at a time, without cells that are left over.
 func sumCells(cells []count, n int) []count {
 	folded := make([]count, len(cells)/n)
 	for i := range folded {
-		for _, k := range cells[i*n : (i+1)*n] {
-			folded[i] = folded[i].plus(k)
+		for _, c := range cells[i*n : (i+1)*n] {
+			folded[i] = folded[i].plus(c)
 		}
 	}
 	return folded
 }
 
-// weight is as how many bad and as how many total events an event counts.
+// weight says how many bad and how many total events an event counts as.
 type weight struct{ bad, total float64 }
 
 func (w weight) plus(o weight) weight { return weight{w.bad + o.bad, w.total + o.total} }

@@ -6,16 +6,16 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// Curve is the ledger of one label set at the time of a snapshot. It never
+// Curve holds the account of one label set at the time of a snapshot. It never
 // changes. It implements budget.Account.
 type Curve struct {
 	sealed, tail segment
-	// fineSteps are sealed steps that are known in finer cells, by their start.
+	// fineSteps maps the start of sealed steps to their finer cells.
 	fineSteps map[int64]segment
-	// recentFine is the end of what is sealed in finer cells.
+	// recentFine covers the newest sealed steps in finer cells.
 	recentFine segment
 	since      int64
-	// provisional is the time for which answers were partial, in order.
+	// provisional lists the windows for which answers were partial, in order.
 	provisional []window
 }
 
@@ -33,10 +33,10 @@ func (c *Curve) Reading(from, to time.Time) budget.Reading {
 	return c.reading(a, b, c.at(b).minus(c.at(a)))
 }
 
-// reading returns what a knot's difference over (a, b] reads.
-func (c *Curve) reading(a, b int64, k count) budget.Reading {
+// reading returns the reading of a difference over (a, b].
+func (c *Curve) reading(a, b int64, d count) budget.Reading {
 	return budget.Reading{
-		Bad: k.bad, Total: k.total, Coverage: min(1, k.covered/float64(b-a)),
+		Bad: d.bad, Total: d.total, Coverage: min(1, d.covered/float64(b-a)),
 		Provisional: c.provisionalIn(a, b),
 	}
 }
@@ -50,8 +50,7 @@ func (c *Curve) provisionalIn(a, b int64) float64 {
 	return float64(sum) / float64(b-a)
 }
 
-// EachStep implements budget.Stepper. Whole steps that are sealed are read off
-// their knots.
+// EachStep implements budget.Stepper. It reads whole sealed steps off their counts.
 func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to time.Time, r budget.Reading)) {
 	a, last := from.UnixMilli(), to.UnixMilli()
 	before := c.at(a)
@@ -63,8 +62,8 @@ func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to 
 		} else {
 			after = c.at(b)
 		}
-		if k := after.minus(before); k.bad > ratio*k.total {
-			yield(at(a), at(b), c.reading(a, b, k))
+		if d := after.minus(before); d.bad > ratio*d.total {
+			yield(at(a), at(b), c.reading(a, b, d))
 		}
 		a, before = b, after
 	}

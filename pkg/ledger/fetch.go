@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,28 +23,28 @@ type Querier interface {
 	Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error)
 }
 
-// gridValues is what the server has at the grid points of a chunk: the value of each
-// series of each base, and the count of each direct source in each step.
+// gridValues holds what the server has at grid points: the value of each series of
+// each base, and the count of each direct term in each step.
 type gridValues struct {
 	bases  [][]upstream.Series
 	counts []directCounts
 	caveats
 }
 
-// directCounts are the answers for a term that counts events directly.
+// directCounts holds the answers for a term whose events the server counts.
 type directCounts struct {
 	expr string
 	weight
 	series []upstream.Series
 }
 
-// samples are the raw samples of each base in a stretch of time.
+// samples holds the raw samples of each base in a window.
 type samples struct {
 	bases [][]upstream.Series
 	caveats
 }
 
-// newest returns the time of the newest sample that is a count, 0 if there is
+// newest returns the time of the newest sample that can be a count, 0 if there is
 // none.
 func (s samples) newest() (t int64) {
 	for _, series := range s.bases {
@@ -61,25 +60,18 @@ func (s samples) newest() (t int64) {
 	return t
 }
 
-// fetcher asks for the plan's sources.
+// fetcher asks the server for the sources of a plan.
 type fetcher struct {
 	q      Querier
 	terms  []term
 	bases  []base
 	direct []directTerm
 
-	mu sync.Mutex
-	// seen says which bases had a series, names which labels these have.
-	seen  []bool
-	names []map[string]bool
-	// warnings are what the server said that does not make answers partial,
-	// each with the time at which it did so last.
-	warnings map[string]time.Time
-	now      func() time.Time
-	invalid  invalidSamples
+	seen *observations
 }
 
-// directTerm is a term of the plan that is no counter.
+// directTerm describes a term of the plan that is not a counter: the server counts
+// its events.
 type directTerm struct {
 	source promql.Increments
 	weight
@@ -87,8 +79,8 @@ type directTerm struct {
 
 func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
 	terms := termsOf(plan)
-	f := &fetcher{q: q, terms: terms, bases: basesOf(terms), warnings: map[string]time.Time{}, now: now}
-	f.seen, f.names = make([]bool, len(f.bases)), make([]map[string]bool, len(f.bases))
+	bases := basesOf(terms)
+	f := &fetcher{q: q, terms: terms, bases: bases, seen: newObservations(bases, now)}
 	for _, t := range terms {
 		if source, ok := t.source.(promql.Increments); ok {
 			f.direct = append(f.direct, directTerm{source, t.weight})
@@ -100,7 +92,7 @@ func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
 // fetchGridValues asks for the grid points first, first+step, … last.
 func (f *fetcher) fetchGridValues(ctx context.Context, first, last, step int64) (*gridValues, error) {
 	g := &gridValues{}
-	var beside caveats
+	var more caveats
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.Go(guard.Func(func() (err error) {
 		g.bases, g.caveats, err = f.askBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
@@ -109,27 +101,27 @@ func (f *fetcher) fetchGridValues(ctx context.Context, first, last, step int64) 
 		return err
 	}))
 	eg.Go(guard.Func(func() (err error) {
-		g.counts, beside, err = f.countSteps(ctx, first, last, step)
+		g.counts, more, err = f.countSteps(ctx, first, last, step)
 		return err
 	}))
 	err := eg.Wait()
-	g.merge(beside)
+	g.merge(more)
 	return g, err
 }
 
 // askBases asks for the series of each base.
 func (f *fetcher) askBases(ctx context.Context, ask func(context.Context, promql.Counter) ([]upstream.Series, upstream.Meta, error)) ([][]upstream.Series, caveats, error) {
-	bases, heard, err := askAll(ctx, len(f.bases), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
+	bases, noted, err := askAll(ctx, len(f.bases), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
 		return ask(ctx, f.bases[i].counter)
 	})
 	for i, series := range bases {
-		f.noteSeries(i, series)
+		f.seen.addSeries(i, series)
 	}
-	return bases, heard, err
+	return bases, noted, err
 }
 
 // askAll asks n questions at the same time.
-func askAll(ctx context.Context, n int, ask func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error)) (all [][]upstream.Series, heard caveats, err error) {
+func askAll(ctx context.Context, n int, ask func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error)) (all [][]upstream.Series, noted caveats, err error) {
 	all = make([][]upstream.Series, n)
 	metas := make([]upstream.Meta, n)
 	eg, ctx := errgroup.WithContext(ctx)
@@ -141,45 +133,45 @@ func askAll(ctx context.Context, n int, ask func(ctx context.Context, i int) ([]
 	}
 	err = eg.Wait()
 	for _, meta := range metas {
-		heard.add(meta)
+		noted.add(meta)
 	}
-	return all, heard, err
+	return all, noted, err
 }
 
-// countSteps asks each direct source for its count in the steps that end at first,
-// first+step, … last.
+// countSteps asks for the counts of each direct term in the steps that end at
+// first, first+step, … last.
 func (f *fetcher) countSteps(ctx context.Context, first, last, step int64) ([]directCounts, caveats, error) {
 	return f.askDirect(ctx, step, func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error) {
 		return f.askRange(ctx, expr, first, last, step)
 	})
 }
 
-// countOver asks each direct source for its count in (from, to].
+// countOver asks for the count of each direct term in (from, to].
 func (f *fetcher) countOver(ctx context.Context, from, to int64) ([]directCounts, caveats, error) {
 	return f.askDirect(ctx, to-from, func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error) {
 		return f.askInstant(ctx, expr, to)
 	})
 }
 
-// askDirect asks for the count of each direct source over a length.
+// askDirect asks for the counts of each direct term over a length.
 func (f *fetcher) askDirect(ctx context.Context, length int64, ask func(ctx context.Context, expr string) ([]upstream.Series, upstream.Meta, error)) ([]directCounts, caveats, error) {
 	all := make([]directCounts, len(f.direct))
 	for i, d := range f.direct {
 		all[i] = directCounts{expr: d.source.Over(milliseconds(length)), weight: d.weight}
 	}
-	answers, heard, err := askAll(ctx, len(all), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
+	answers, noted, err := askAll(ctx, len(all), func(ctx context.Context, i int) ([]upstream.Series, upstream.Meta, error) {
 		return ask(ctx, all[i].expr)
 	})
 	for i, series := range answers {
 		all[i].series = series
 	}
 	f.dropInvalid(all)
-	return all, heard, err
+	return all, noted, err
 }
 
-// dropInvalid leaves out the counts that are none, with all others of the same events:
-// of a step of which one count is wrong nothing is known. Where there are no others
-// it is a quotient of no events that is NaN, and not worth a word.
+// dropInvalid drops values that cannot be counts, with all others of the same
+// events: nothing is known of a step of which one count is wrong. NaN without
+// others is a quotient of no events, and deserves no notice.
 func (f *fetcher) dropInvalid(all []directCounts) {
 	wrong, others := map[sampleID]bool{}, map[sampleID]bool{}
 	for _, c := range all {
@@ -197,14 +189,14 @@ func (f *fetcher) dropInvalid(all []directCounts) {
 	for i, c := range all {
 		c.each(func(one sampleID, v float64) {
 			if !counter.IsCount(v) && (others[one] || !math.IsNaN(v)) {
-				f.noteInvalid(sampleID{c.name(one.series), one.t}, v)
+				f.seen.addInvalid(sampleID{c.name(one.series), one.t}, v)
 			}
 		})
 		all[i].series = c.without(wrong)
 	}
 }
 
-// name returns that of the term's count of a group with labels.
+// name returns how a notice names the term's count of a group with labels.
 func (c directCounts) name(group string) string {
 	if group == "{}" {
 		return c.expr
@@ -234,35 +226,35 @@ func (c directCounts) without(wrong map[sampleID]bool) []upstream.Series {
 
 func (f *fetcher) askRange(ctx context.Context, expr string, first, last, step int64) ([]upstream.Series, upstream.Meta, error) {
 	series, meta, err := f.q.Range(ctx, expr, at(first), at(last), milliseconds(step))
-	f.noteWarnings(meta)
+	f.seen.addWarnings(meta)
 	return series, meta, err
 }
 
 // raw asks for the samples of each base in (from, to].
 func (f *fetcher) raw(ctx context.Context, from, to int64) (samples, error) {
-	bases, heard, err := f.askBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
+	bases, noted, err := f.askBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
 		return f.askSamples(ctx, c.Samples, from, to)
 	})
-	return samples{bases, heard}, err
+	return samples{bases, noted}, err
 }
 
 // askSamples asks for the raw samples in (from, to] of a range selector.
 func (f *fetcher) askSamples(ctx context.Context, selector func(time.Duration) string, from, to int64) ([]upstream.Series, upstream.Meta, error) {
 	series, meta, err := f.q.Samples(ctx, selector, at(from), at(to))
-	f.noteWarnings(meta)
+	f.seen.addWarnings(meta)
 	return series, meta, err
 }
 
-// records asks for what is recorded in (from, to] of the plan with a fingerprint.
+// records asks for what is recorded of the plan with a fingerprint in (from, to].
 func (f *fetcher) records(ctx context.Context, fingerprint string, from, to int64) ([]upstream.Series, caveats, error) {
 	series, meta, err := f.askSamples(ctx, func(d time.Duration) string { return promql.RecordedSamples(fingerprint, d) }, from, to)
-	var heard caveats
-	heard.add(meta)
-	return series, heard, err
+	var noted caveats
+	noted.add(meta)
+	return series, noted, err
 }
 
 func (f *fetcher) askInstant(ctx context.Context, expr string, t int64) ([]upstream.Series, upstream.Meta, error) {
 	series, meta, err := f.q.Instant(ctx, expr, at(t))
-	f.noteWarnings(meta)
+	f.seen.addWarnings(meta)
 	return series, meta, err
 }

@@ -11,103 +11,104 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A chunk of the ledger is filled from the values of each series at the grid
-// points: the difference between two of them is exact as long as the series
-// was there at both and has not fallen. Only the steps in which some series
-// came, went or fell are looked at sample by sample.
+// Steps are counted from the values of each series at the grid points: the
+// difference between two of them is exact as long as the series was there at both
+// and was not reset. Only steps in which some series came, went or was reset are
+// counted sample by sample.
 const (
-	// closerAfterFall is for how many steps after a fall a counter is looked at more
-	// closely: it may fall again and pass its earlier value in one step.
+	// closerAfterFall is the number of steps after a reset that get a closer look:
+	// the counter may be reset again and pass its earlier value in one step.
 	closerAfterFall = 2
-	// closeBreaks is within how many steps of each other a series shows two
-	// restarts, by falling or by being away, for all steps between them to be
-	// looked at: a counter that is reset so often may hide another reset.
+	// Where a series breaks twice within closeBreaks steps, by a reset or by being
+	// away, the steps between get a closer look: a counter that is reset so often
+	// may hide another reset.
 	closeBreaks = 8
-	// maxSpanSteps is the most steps whose samples are asked for at once, and
-	// bridge the most steps that are asked for along with their neighbours
-	// rather than being left out: a request costs more than a few samples.
+	// A request for samples spans at most maxSpanSteps steps. Up to maxBridgedSteps
+	// steps between two that need a closer look are asked for along with them: a
+	// request costs more than a few samples.
 	maxSpanSteps    = 48
 	maxBridgedSteps = 4
 )
 
-// gridTable is a filled grid whose series are matched with their tracks.
+// gridTable lays out the values at grid points by series.
 type gridTable struct {
-	// first is the grid point before the first step.
+	// Grid point before the first step.
 	first, step int64
 	steps       int
 	rows        []row
 	// closer marks the steps that need a closer look.
 	closer []bool
-	// series is how many series have a value at the end of each step.
+	// series counts the series that have a value at the end of each step.
 	series []int
 }
 
-// row is a series of a chunk: its values at the grid points, NaN for none.
+// row holds the values of a series at the grid points, NaN for none.
 type row struct {
 	track  *counter.Track
 	values []float64
 }
 
-// newTable lays out the grid points first+step … first+steps*step.
+// newTable returns the table of the grid points first+step … first+steps*step.
 func (w *walker) newTable(g *gridValues, first, step int64, steps int) *gridTable {
-	c := &gridTable{first: first, step: step, steps: steps, closer: make([]bool, steps), series: make([]int, steps)}
-	lines := map[*counter.Track]int{}
+	t := &gridTable{first: first, step: step, steps: steps, closer: make([]bool, steps), series: make([]int, steps)}
+	rows := map[*counter.Track]int{}
 	for b, series := range g.bases {
 		for _, s := range series {
 			tr := w.track(b, s.Labels)
-			if _, ok := lines[tr]; !ok {
-				lines[tr] = len(c.rows)
-				c.rows = append(c.rows, row{tr, absent(steps)})
+			if _, ok := rows[tr]; !ok {
+				rows[tr] = len(t.rows)
+				t.rows = append(t.rows, row{tr, absent(steps)})
 			}
-			w.enter(c, c.rows[lines[tr]], s)
+			w.enter(t, t.rows[rows[tr]], s)
 		}
 	}
 	for _, tr := range w.tracker.All() {
-		if _, ok := lines[tr]; !ok && tr.Present() {
-			c.rows = append(c.rows, row{tr, absent(steps)})
+		if _, ok := rows[tr]; !ok && tr.Present() {
+			t.rows = append(t.rows, row{tr, absent(steps)})
 		}
 	}
-	for _, l := range c.rows {
-		c.markBreaks(l)
+	for _, r := range t.rows {
+		t.markBreaks(r)
 	}
-	return c
+	return t
 }
 
-// absent returns the values of a series that is not there at n grid points.
+// absent returns n values of a series that is not there.
 func absent(n int) []float64 { return slices.Repeat([]float64{math.NaN()}, n) }
 
-// enter enters samples; of two spellings of one series the greater counts.
-func (w *walker) enter(c *gridTable, l row, s upstream.Series) {
+// enter enters samples into a row; of two spellings of one series the greater value
+// counts.
+func (w *walker) enter(t *gridTable, r row, s upstream.Series) {
 	for _, sample := range s.Samples {
-		i := int((sample.T-c.first)/c.step) - 1
-		if i < 0 || i >= c.steps {
+		i := int((sample.T-t.first)/t.step) - 1
+		if i < 0 || i >= t.steps {
 			continue
 		}
-		c.series[i]++
-		if !(l.values[i] >= sample.V) && !w.fetch.isInvalid(s.Labels, sample) {
-			l.values[i] = sample.V
+		t.series[i]++
+		if !(r.values[i] >= sample.V) && !w.fetch.seen.isInvalid(s.Labels, sample) {
+			r.values[i] = sample.V
 		}
 	}
 }
 
-// markBreaks marks the steps in which the line's series came, went or fell, and
-// those in which it may have fallen unseen.
-func (c *gridTable) markBreaks(l row) {
-	present := l.track.Present()
-	last, _ := l.track.Value()
+// markBreaks marks the steps in which a series came, went or was reset, and those
+// in which it may have been reset unseen.
+func (t *gridTable) markBreaks(r row) {
+	present := r.track.Present()
+	last, _ := r.track.Value()
 	broken := -closeBreaks - 1
-	for i, v := range l.values {
+	for i, v := range r.values {
 		here := !math.IsNaN(v)
 		fell := here && present && counter.IsReset(last, v)
 		if fell || here != present {
-			c.mark(i, i)
+			t.mark(i, i)
 			if i-broken <= closeBreaks {
-				c.markHiddenResets(l.values, broken, i)
+				t.markHiddenResets(r.values, broken, i)
 			}
 			broken = i
 		}
 		if fell {
-			c.mark(i, i+closerAfterFall)
+			t.mark(i, i+closerAfterFall)
 		}
 		present = here
 		if here {
@@ -116,42 +117,42 @@ func (c *gridTable) markBreaks(l row) {
 	}
 }
 
-// markHiddenResets marks the steps between i and j in which a counter can have been reset
-// and come to more than it had: those that begin with no more than what it grows
-// by in any of the steps.
-func (c *gridTable) markHiddenResets(values []float64, i, j int) {
+// markHiddenResets marks the steps between i and j in which a counter can have been
+// reset and have passed its earlier value: those that begin with no more than it
+// grows by in any of the steps.
+func (t *gridTable) markHiddenResets(values []float64, i, j int) {
 	most := 0.0
 	for n := i + 1; n < j; n++ {
 		most = max(most, values[n]-values[n-1])
 	}
 	for n := i + 1; n < j; n++ {
 		if values[n-1] <= most {
-			c.mark(n, n)
+			t.mark(n, n)
 		}
 	}
 }
 
 // mark marks the steps from i to j.
-func (c *gridTable) mark(i, j int) {
-	for ; i <= j && i < c.steps; i++ {
-		c.closer[i] = true
+func (t *gridTable) mark(i, j int) {
+	for ; i <= j && i < t.steps; i++ {
+		t.closer[i] = true
 	}
 }
 
-// markAt marks the step that holds t, if it is one of the chunk's.
-func (c *gridTable) markAt(t int64) {
-	if t > c.first && t <= c.point(c.steps-1) {
-		c.closer[(t-c.first-1)/c.step] = true
+// markAt marks the step that holds a time, if it is one of the table's.
+func (t *gridTable) markAt(at int64) {
+	if at > t.first && at <= t.point(t.steps-1) {
+		t.closer[(at-t.first-1)/t.step] = true
 	}
 }
 
-// span is a run of steps i, i+1, … j-1.
+// span is a sequence of steps i, i+1, … j-1.
 type span struct{ i, j int }
 
-// spans returns the runs of steps that need a closer look.
-func (c *gridTable) spans() []span {
+// spans returns the spans of steps that need a closer look.
+func (t *gridTable) spans() []span {
 	var all []span
-	for i, closer := range c.closer {
+	for i, closer := range t.closer {
 		if !closer {
 			continue
 		}
@@ -165,39 +166,50 @@ func (c *gridTable) spans() []span {
 }
 
 // point returns the time of the grid point that ends step i; point(-1) is first.
-func (c *gridTable) point(i int) int64 { return c.first + int64(i+1)*c.step }
+func (t *gridTable) point(i int) int64 { return t.first + int64(i+1)*t.step }
 
-// concurrentSpans is how many spans are asked for at a time.
+// concurrentSpans is the number of spans that are asked for at a time.
 const concurrentSpans = 8
 
-// walkTable brings the tracks to the chunk's end and emits its events. The samples
-// of a span are asked for with one step more, up to limit, to see how a counter
-// that has just appeared goes on.
-func (w *walker) walkTable(ctx context.Context, c *gridTable, limit int64, emit counter.Emitter) (caveats, error) {
-	spans := c.spans()
+// walkTable brings the tracks to the end of the table and emits its events. For
+// each span it asks for the samples of one more step, up to the limit, to see how a
+// counter that has just appeared goes on.
+func (w *walker) walkTable(ctx context.Context, t *gridTable, limit int64, emit counter.Emitter) (caveats, error) {
+	spans := t.spans()
 	raw := make([]samples, len(spans))
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(concurrentSpans)
 	for n, s := range spans {
 		eg.Go(guard.Func(func() (err error) {
-			raw[n], err = w.fetch.raw(ctx, c.point(s.i-1), min(limit, c.point(s.j)))
+			raw[n], err = w.fetch.raw(ctx, t.point(s.i-1), min(limit, t.point(s.j)))
 			return err
 		}))
 	}
 	if err := eg.Wait(); err != nil {
 		return caveats{}, err
 	}
-	var heard caveats
+	var noted caveats
 	i := 0
 	for n, s := range spans {
-		w.growTracks(c, i, s.i, emit)
-		w.tracker.Walk(w.samples(raw[n].bases, c.point(s.i-1)), c.point(s.j-1), emit)
-		heard.merge(raw[n].caveats)
+		w.growTracks(t, i, s.i, emit)
+		w.tracker.Walk(w.samples(raw[n].bases, t.point(s.i-1)), t.point(s.j-1), emit)
+		noted.merge(raw[n].caveats)
 		i = s.j
 	}
-	w.growTracks(c, i, c.steps, emit)
-	for _, l := range c.rows {
-		l.track.SetPresent(!math.IsNaN(l.values[c.steps-1]))
+	w.growTracks(t, i, t.steps, emit)
+	for _, r := range t.rows {
+		r.track.SetPresent(!math.IsNaN(r.values[t.steps-1]))
 	}
-	return heard, nil
+	return noted, nil
+}
+
+// growTracks counts the steps i … j-1 from the grid points.
+func (w *walker) growTracks(t *gridTable, i, j int, emit counter.Emitter) {
+	for _, r := range t.rows {
+		for n := i; n < j; n++ {
+			if v := r.values[n]; !math.IsNaN(v) {
+				w.tracker.Grow(r.track, t.point(n), v, emit)
+			}
+		}
+	}
 }

@@ -12,11 +12,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// CheckGroups returns a GroupsError if the SLOs' events have more groups in the
-// scope than Options.MaxGroups, all SLOs and objectives together. The server is
-// asked how many there are at present, in a question for each ledger whose answer
-// is a single number. Groups that went before are left to the ledgers, and so is
-// a server that does not answer.
+// CheckGroups returns a GroupsError if the events of all SLOs and objectives have
+// more groups in the scope than Options.MaxGroups. It asks the server how many
+// there are at present, with one number as the answer for each ledger. Groups of
+// the past are left to the ledgers, as is a server that does not answer.
 func (s *Store) CheckGroups(ctx context.Context, slos []slo.SLO, scope promql.Scope) error {
 	if s.opts.MaxGroups <= 0 {
 		return nil
@@ -53,15 +52,15 @@ func (s *Store) CheckGroups(ctx context.Context, slos []slo.SLO, scope promql.Sc
 	return refused
 }
 
-// grouping is how the events of an objective are kept apart.
+// grouping describes how the events of an objective are kept apart.
 type grouping struct {
 	slo  string
 	plan *promql.Plan
-	// groups is 0 if that is not known.
+	// groups counts the groups, 0 if unknown.
 	groups int
 }
 
-// groupings returns those of all objectives that can be counted.
+// groupings returns the groupings of all objectives that have a plan.
 func groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
 	for _, one := range slos {
 		for _, o := range one.Objectives {
@@ -75,8 +74,8 @@ func groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
 	return all
 }
 
-// countGroups asks how many combinations of values labels have, 0 if there is no
-// answer.
+// countGroups returns how many combinations of label values there are, 0 if the
+// server does not answer.
 func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string) int {
 	expr := plan.GroupCount(by)
 	now := s.opts.Now()
@@ -96,21 +95,21 @@ func (s *Store) countGroups(ctx context.Context, plan *promql.Plan, by []string)
 }
 
 const (
-	// groupCountMaxAge is for how long a number of groups is not asked for again,
-	// so that what is refused is cheap to ask again.
+	// groupCountMaxAge is how long a number of groups is not asked for again, which
+	// keeps it cheap to refuse the same query repeatedly.
 	groupCountMaxAge = 5 * time.Minute
-	// maxGroupCounts is how many numbers are kept.
+	// maxGroupCounts limits how many numbers are kept.
 	maxGroupCounts = 1000
 )
 
-// groupCounts are the numbers of groups by expression. They may be used by many
-// at the same time.
+// groupCounts caches numbers of groups by expression. It is safe for concurrent
+// use.
 type groupCounts struct {
 	mu    sync.Mutex
 	known map[string]groupCount
 }
 
-// groupCount is a number of groups and when it was asked for.
+// groupCount holds a number of groups and when it was asked for.
 type groupCount struct {
 	n  int
 	at time.Time

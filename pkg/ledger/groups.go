@@ -13,7 +13,7 @@ import (
 // groups numbers the label sets that have an account of their own. It is safe
 // for concurrent use.
 type groups struct {
-	// most is how many there may be, 0 if any number.
+	// most limits the number of groups; 0 means no limit.
 	most   int
 	mu     sync.Mutex
 	labels []labels.Labels
@@ -22,7 +22,7 @@ type groups struct {
 
 func newGroups(most int) *groups { return &groups{most: most, byKey: map[string]int{}} }
 
-// groupsOverTime is how many times as many groups there may be in all time as at
+// groupsOverTime is how many times as many groups there may be over all time as at
 // present: pods come and go.
 const groupsOverTime = 10
 
@@ -46,26 +46,24 @@ func (g *groups) check(by []string) error {
 	return e
 }
 
-// index returns the number of the group that a series with these labels belongs
-// to.
+// index returns the number of the group of a series with these labels.
 func (g *groups) index(ls labels.Labels, by []string) int {
 	return g.indexBy(by, ls.Get)
 }
 
-// indexOfRecord returns the number of the group that a record with these labels is
-// about.
+// indexOfRecord returns the number of the group of a record with these labels.
 func (g *groups) indexOfRecord(ls labels.Labels, by []string) int {
 	return g.indexBy(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
 }
 
-// count returns how many groups there are.
+// count returns the number of groups.
 func (g *groups) count() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.labels)
 }
 
-// labelSets returns the label sets by number. It must not be changed.
+// labelSets returns the label sets by number. The caller must not change them.
 func (g *groups) labelSets() []labels.Labels {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -93,20 +91,18 @@ func (g *groups) indexBy(by []string, value func(name string) string) int {
 	return len(g.labels) - 1
 }
 
-// GroupsError says that a grouping has more groups than Options.MaxGroups.
+// GroupsError describes a grouping that has more groups than Options.MaxGroups.
 type GroupsError struct {
-	// Groups is how many groups there are of all SLOs, Most how many there
-	// may be.
+	// Groups counts the groups of all SLOs; Most is how many there may be.
 	Groups, Most int
-	// SLO is the one with the most groups. Label is the one of its labels
-	// with the most values, empty if that is not known, and Values their
-	// number.
+	// SLO names the one with the most groups, and Label its label with the most
+	// values, empty if unknown; Values counts these.
 	SLO    string
 	Label  string
 	Values int
 }
 
-// Error tells the numbers and the label to leave out.
+// Error returns the numbers, and the label to leave out.
 func (e *GroupsError) Error() string {
 	text := fmt.Sprintf("the events have %d groups, where at most %d are counted", e.Groups, e.Most)
 	if e.Label == "" {

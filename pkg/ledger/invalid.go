@@ -2,23 +2,23 @@ package ledger
 
 import "fmt"
 
-// invalidSamples are samples that are no counts and so were left out: NaN, infinite,
-// negative, or too large to tell single events apart. They are not safe for
+// invalidSamples collects samples that cannot be counts and were left out: NaN,
+// infinite, negative, or too large to tell single events apart. It is not safe for
 // concurrent use.
 type invalidSamples struct {
 	seen map[sampleID]bool
-	// latest is the last one that was met.
+	// The newest of them.
 	latest sampleID
 	value  float64
 }
 
-// sampleID is such a sample.
+// sampleID identifies a sample.
 type sampleID struct {
 	series string
 	t      int64
 }
 
-// maxInvalidSamples is how many are told apart.
+// maxInvalidSamples limits how many are kept.
 const maxInvalidSamples = 1000
 
 func (o *invalidSamples) add(one sampleID, v float64) {
@@ -33,15 +33,15 @@ func (o *invalidSamples) add(one sampleID, v float64) {
 	}
 }
 
-// notice tells of them, empty if there are none.
+// notice returns a notice of them, empty if there are none.
 func (o *invalidSamples) notice() string {
 	switch n := len(o.seen); n {
 	case 0:
 		return ""
 	case 1:
-		return fmt.Sprintf("A sample that is no count was left out: %g of %s at %s", o.value, o.latest.series, clock(o.latest.t))
+		return fmt.Sprintf("A sample that is no count was left out: %g of %s at %s", o.value, o.latest.series, formatTime(o.latest.t))
 	default:
 		return fmt.Sprintf("%d samples that are no counts were left out, the last one %g of %s at %s",
-			n, o.value, o.latest.series, clock(o.latest.t))
+			n, o.value, o.latest.series, formatTime(o.latest.t))
 	}
 }

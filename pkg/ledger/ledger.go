@@ -1,14 +1,3 @@
-// Package ledger keeps the account of good and bad events: for each SLO and
-// label set the cumulative count of total and bad events over time. It asks the
-// server for each stretch of time once, seals what is known for certain, asks
-// again for the rest, and holds what it sealed against the server's own count.
-//
-// Its words are those of docs/ledger.md, and five more. The book is what is sealed.
-// A sheet is what a source, the plan's own series or its records, says of a window
-// before it goes into the book. A walker goes through the plan's own series from
-// one grid point to another. A seam is where what one source says ends and what
-// another says begins. What lingers are sealed steps that are still known in the
-// cells of the tail.
 package ledger
 
 import (
@@ -22,70 +11,56 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// DefaultStep is the distance of the ledger's knots, unless time slices set it.
+// DefaultStep is the length of a ledger's steps, unless time slices set it.
 const DefaultStep = 5 * time.Minute
 
-// Ledger is the account of one plan. It may be used by many at the same time:
-// they share what is being fetched.
+// Ledger keeps the account of one plan. It is safe for concurrent use: callers
+// share what is being fetched.
 type Ledger struct {
-	plan   *promql.Plan
-	opts   Options
-	groups *groups
-	fetch  *fetcher
-	step   int64 // distance of knots
-	grid   int64 // distance of the points that are asked for; divides step
+	plan    *promql.Plan
+	opts    Options
+	fetch   *fetcher
+	sources sources
 
 	queue queue
-	// bytes is about how much memory the ledger takes.
+	// bytes estimates how much memory the ledger takes.
 	bytes atomic.Int64
 
-	// turn is held by whoever works on the fields below, a piece at a time.
+	// Whoever holds the turn works on the fields below, one piece at a time.
 	turn    chan struct{}
-	series  *ownSource
-	records *recordedSource
-	// sealed is nil until the first fill.
-	sealed     *sealedSteps
-	fineSteps  []map[int64]segment // by group
-	recentFine []segment           // by group
-	tail       []segment           // by group
-	// open is what the tail was made of.
-	open    *batch
-	newest  int64
+	account account
+	// When the tail was fetched.
 	fetched time.Time
-	// downsampled are the stretches that were counted from downsampled data,
-	// by its resolution.
-	downsampled map[time.Duration]window
-	// earliest is the time before which the server has nothing, 0 if that
-	// is not known.
+	// Time before which the server has nothing, 0 if unknown.
 	earliest    int64
 	maintenance maintenance
-	remarks     remarks
 }
 
-// New returns an empty ledger. It asks nothing yet.
+// New returns an empty ledger, which has asked the server nothing yet.
 func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
-	l := &Ledger{
-		plan: plan,
-		opts: opts.withDefaults(),
-		step: DefaultStep.Milliseconds(),
-		turn: make(chan struct{}, 1),
-	}
-	l.groups = newGroups(groupsOverTime * l.opts.MaxGroups)
+	opts = opts.withDefaults()
+	step := DefaultStep.Milliseconds()
 	if opts.Slices != nil {
-		l.step = opts.Slices.Length.Milliseconds()
+		step = opts.Slices.Length.Milliseconds()
 	}
-	l.grid, l.fetch = gridFor(l.step), newFetcher(q, plan, l.opts.Now)
-	if len(plan.GroupBy) == 0 {
-		l.groups.index(labels.EmptyLabels(), nil)
-	}
-	l.series = &ownSource{
-		walker: &walker{
-			plan: plan, groups: l.groups, fetch: l.fetch, now: l.now, grid: l.grid, step: l.step, lead: leadIn, head: firstRequest,
-			tracker: counter.NewTracker(len(l.fetch.bases), distinguishingLabels(plan)),
+	l := &Ledger{
+		plan: plan, opts: opts,
+		fetch: newFetcher(q, plan, opts.Now),
+		turn:  make(chan struct{}, 1),
+		account: account{
+			groups: newGroups(groupsOverTime * opts.MaxGroups),
+			method: opts.Method, rule: opts.Slices, step: step,
 		},
-		settle: l.opts.Settle, sliced: opts.Slices != nil,
 	}
-	l.records = &recordedSource{ownSource: l.series, known: opts.Records, fingerprint: plan.Fingerprint()}
+	if len(plan.GroupBy) == 0 {
+		l.account.groups.index(labels.EmptyLabels(), nil)
+	}
+	own := &ownSource{sliced: opts.Slices != nil, walker: &walker{
+		plan: plan, groups: l.account.groups, fetch: l.fetch, now: l.now, grid: gridFor(step), step: step,
+		lead: leadIn, head: firstRequest,
+		tracker: counter.NewTracker(len(l.fetch.bases), distinguishingLabels(plan)),
+	}}
+	l.sources = sources{own, &recordedSource{ownSource: own, known: opts.Records, fingerprint: plan.Fingerprint()}}
 	return l
 }
 
@@ -113,18 +88,38 @@ func (l *Ledger) acquire(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// with does something in the caller's turn if there is anything sealed.
+// with calls do in the caller's turn, unless nothing is sealed yet.
 func (l *Ledger) with(ctx context.Context, do func(now int64)) error {
 	release, err := l.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if l.sealed != nil && !l.sealed.empty() {
+	if !l.account.empty() {
 		do(l.now())
 	}
 	return nil
 }
 
-// now returns the server's time as far as is known.
+// now returns the server's time as far as it is known.
 func (l *Ledger) now() int64 { return l.opts.Now().Add(-clockSkewOf(l.fetch.q)).UnixMilli() }
+
+// resetTail makes the next refresh fetch and count the tail from scratch.
+func (l *Ledger) resetTail() {
+	l.sources.own.restart()
+	l.fetched = time.Time{}
+}
+
+const (
+	// A ledger takes about baseBytes besides its account, seriesBytes for each
+	// series that it follows and groupBytes for each group.
+	baseBytes   = 8 << 10
+	seriesBytes = 1 << 10
+	groupBytes  = 512
+)
+
+// updateSize estimates how much memory the ledger takes.
+func (l *Ledger) updateSize() {
+	n := baseBytes + seriesBytes*len(l.sources.own.tracker.All()) + groupBytes*l.account.groups.count() + l.account.bytes()
+	l.bytes.Store(int64(n))
+}

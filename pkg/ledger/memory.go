@@ -2,46 +2,39 @@ package ledger
 
 import (
 	"cmp"
-	"math"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/internal/memlimit"
 )
 
-// Memory is what the ledgers of all stores of a process may take together. When
-// it is used up, those that were least recently used are let go: first accounts
-// of ad hoc filters and groupings, which have their own, then those that only
-// dashboards asked for, and last those of alert rules. A ledger that was let go
-// is filled anew when it is asked for. It is safe for concurrent use.
+// Memory limits what the ledgers of all stores of a process take together. Where it
+// is used up, the least recently used are dropped: first those of ad hoc filters
+// and groupings, then those that only dashboards asked for, and last those of alert
+// rules. A dropped ledger is filled again when it is asked for. Memory is safe for
+// concurrent use.
 type Memory struct {
 	limit int64
 
 	mu   sync.Mutex
-	kept map[*storedLedger]*Store
+	kept map[*storedLedger]bool
 }
 
-const (
-	// defaultMemory is the limit where the process has none, and
-	// memoryShare is the share of its own limit (GOMEMLIMIT) otherwise.
-	defaultMemory = 512 << 20
-	memoryShare   = 0.4
-)
+// forgetAfter is how long a ledger that nobody asks for is kept.
+const forgetAfter = 6 * time.Hour
 
-// NewMemory returns a budget of so many bytes; 0 is the default of 512 MiB, or 40 %
-// of the process's memory limit (GOMEMLIMIT) if that is less.
+// NewMemory returns a limit of so many bytes; 0 means 512 MiB, or 40 % of the
+// process's memory limit (GOMEMLIMIT) if that is less.
 func NewMemory(bytes int64) *Memory {
 	if bytes <= 0 {
-		bytes = defaultMemory
-		if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
-			bytes = min(bytes, int64(memoryShare*float64(limit)))
-		}
+		bytes = memlimit.Ledgers()
 	}
-	return &Memory{limit: bytes, kept: map[*storedLedger]*Store{}}
+	return &Memory{limit: bytes, kept: map[*storedLedger]bool{}}
 }
 
-// purpose is who a ledger is for, those first that are let go first.
+// purpose says whom a ledger serves. Lower values are dropped first.
 type purpose int
 
 const (
@@ -50,23 +43,25 @@ const (
 	forAlerts
 )
 
-// storedLedger is a ledger with when, and for whom, it was last asked for.
+// storedLedger describes a ledger of a store, and when it was last asked for.
 type storedLedger struct {
 	ledger *Ledger
-	key    string
-	// scoped says that it is of ad hoc filters or a grouping.
+	store  *Store
+	// drop takes the ledger out of its store.
+	drop func()
+	// scoped says that it has ad hoc filters or a grouping.
 	scoped bool
-	// used is when it was asked for last, alerted when an alert rule did, in
-	// nanoseconds since the epoch.
+	// used and alerted are the last times at which anybody, or an alert rule, asked
+	// for it, in nanoseconds since the epoch.
 	used, alerted atomic.Int64
 }
 
-// idle returns how long ago the ledger was asked for.
+// idle returns for how long nobody has asked for the ledger.
 func (s *storedLedger) idle(now time.Time) time.Duration {
 	return time.Duration(now.UnixNano() - s.used.Load())
 }
 
-// purposeAt returns who the ledger is for at a time.
+// purposeAt returns whom the ledger serves at a time.
 func (s *storedLedger) purposeAt(now time.Time) purpose {
 	switch {
 	case time.Duration(now.UnixNano()-s.alerted.Load()) <= forgetAfter:
@@ -77,31 +72,31 @@ func (s *storedLedger) purposeAt(now time.Time) purpose {
 	return forDashboards
 }
 
-// touch notes that a ledger was asked for.
-func (m *Memory) touch(s *Store, one *storedLedger, now time.Time, urgent bool) {
-	one.used.Store(now.UnixNano())
+// touch notes that somebody asked for a ledger, urgently if it was an alert rule.
+func (m *Memory) touch(s *storedLedger, now time.Time, urgent bool) {
+	s.used.Store(now.UnixNano())
 	if urgent {
-		one.alerted.Store(now.UnixNano())
+		s.alerted.Store(now.UnixNano())
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.kept[one] = s
+	m.kept[s] = true
 }
 
-// trim lets ledgers go until the rest is within the limit, or nothing is left but
-// what is being worked on.
+// trim drops idle ledgers, and others until the rest keeps within the limit or is
+// being worked on.
 func (m *Memory) trim(now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	total := int64(0)
 	var all []*storedLedger
-	for one, s := range m.kept {
-		if one.idle(now) > forgetAfter {
-			m.drop(one, s)
+	for s := range m.kept {
+		if s.idle(now) > forgetAfter {
+			m.drop(s)
 			continue
 		}
-		total += one.ledger.bytes.Load()
-		all = append(all, one)
+		total += s.ledger.bytes.Load()
+		all = append(all, s)
 	}
 	if total <= m.limit {
 		return
@@ -109,77 +104,39 @@ func (m *Memory) trim(now time.Time) {
 	slices.SortFunc(all, func(a, b *storedLedger) int {
 		return cmp.Or(cmp.Compare(a.purposeAt(now), b.purposeAt(now)), cmp.Compare(a.used.Load(), b.used.Load()))
 	})
-	for _, one := range all {
+	for _, s := range all {
 		if total <= m.limit {
 			return
 		}
-		if !one.ledger.queue.busy() {
-			total -= one.ledger.bytes.Load()
-			m.drop(one, m.kept[one])
+		if !s.ledger.queue.busy() {
+			total -= s.ledger.bytes.Load()
+			m.drop(s)
 		}
 	}
 }
 
-func (m *Memory) drop(one *storedLedger, s *Store) {
-	delete(m.kept, one)
-	s.remove(one)
+func (m *Memory) drop(s *storedLedger) {
+	delete(m.kept, s)
+	s.drop()
 }
 
 // forgetStore forgets all ledgers of a store.
-func (m *Memory) forgetStore(s *Store) {
+func (m *Memory) forgetStore(store *Store) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for one, of := range m.kept {
-		if of == s {
-			delete(m.kept, one)
+	for s := range m.kept {
+		if s.store == store {
+			delete(m.kept, s)
 		}
 	}
 }
 
-// Usage returns how many bytes the ledgers take, and how many they may.
+// Usage returns how many bytes the ledgers take, and how many they may take.
 func (m *Memory) Usage() (bytes, limit int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for one := range m.kept {
-		bytes += one.ledger.bytes.Load()
+	for s := range m.kept {
+		bytes += s.ledger.bytes.Load()
 	}
 	return bytes, m.limit
 }
-
-// updateSize notes about how much memory the ledger takes.
-func (l *Ledger) updateSize() {
-	n := baseBytes + seriesBytes*len(l.series.tracker.All()) + groupBytes*l.groups.count()
-	if l.sealed != nil {
-		n += stepBytes*len(l.sealed.steps) + knotBytes*len(l.sealed.events) + entryBytes*len(l.sealed.unseen)
-		for _, r := range l.sealed.segments {
-			n += r.bytes()
-		}
-	}
-	for _, r := range slices.Concat(l.recentFine, l.tail) {
-		n += r.bytes()
-	}
-	for _, edges := range l.fineSteps {
-		for _, r := range edges {
-			n += r.bytes()
-		}
-	}
-	if l.open != nil {
-		for _, cells := range l.open.groups {
-			n += knotBytes * len(cells)
-		}
-	}
-	l.bytes.Store(int64(n))
-}
-
-const (
-	// A ledger takes about so many bytes besides its runs: baseBytes in any
-	// case, stepBytes for each step, knotBytes for each knot, entryBytes for a
-	// knot by its time, seriesBytes for each series that it follows and
-	// groupBytes for each group.
-	baseBytes   = 8 << 10
-	stepBytes   = 8
-	knotBytes   = 24
-	entryBytes  = 64
-	seriesBytes = 1 << 10
-	groupBytes  = 512
-)

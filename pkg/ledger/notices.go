@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // notices returns what the server said beside its answers, and what the numbers
-// leave open.
+// leave open. Answers are partial in the provisional windows. docs/ledger.md
+// explains each notice.
 func (l *Ledger) notices(provisional []window) []string {
-	all := slices.Concat(l.fetch.currentWarnings(), l.remarks.told(l.now(), provisional, l.partialWarnings()))
-	all = append(all, l.downsampledNotices()...)
+	all := l.fetch.seen.notices()
+	all = append(all, l.account.notices(provisional, l.now())...)
 	all = append(all, l.maintenance.check.notices()...)
 	all = append(all, l.rejectionNotices()...)
 	if skew := clockSkewOf(l.fetch.q); skew != 0 {
@@ -20,86 +20,36 @@ func (l *Ledger) notices(provisional []window) []string {
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}
-	all = append(all, l.fetch.unknownLabelNotices()...)
+	all = append(all, l.fetch.seen.unknownLabelNotices()...)
 	if l.earliest != 0 {
-		all = append(all, fmt.Sprintf("The server has nothing of this before %s, so it was not asked about more", clock(l.earliest)))
+		all = append(all, fmt.Sprintf("The server has nothing of this before %s, so it was not asked about more", formatTime(l.earliest)))
 	}
-	for _, b := range l.basesWithoutSeries() {
-		if l.hasEvents() {
-			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
-		} else {
-			all = append(all, fmt.Sprintf("No series match %s: check its name and labels, and the tenant if the server has tenants", b.counter.Curve()))
+	return append(all, l.emptyBaseNotices()...)
+}
+
+// notices returns those of partial answers, retention, corrections and downsampled
+// data.
+func (a *account) notices(provisional []window, now int64) (all []string) {
+	if n := len(provisional); n > 0 {
+		warnings := a.partialWarnings
+		if a.open != nil && a.open.isPartial() {
+			warnings = a.open.partial
 		}
-	}
-	return all
-}
-
-// partialWarnings returns those of the partial answer that was the last.
-func (l *Ledger) partialWarnings() []string {
-	if l.open != nil && l.open.isPartial() {
-		return l.open.partial
-	}
-	return l.remarks.partial
-}
-
-// remarks are what a reader of the numbers must know beside them.
-type remarks struct {
-	// partial are the warnings of the last partial answer.
-	partial []string
-	// cut is up to when the server says that it has no data any more.
-	cut int64
-	// changes are the corrections of what was sealed, the latest last.
-	changes []correction
-}
-
-// hear notes what came with a sheet.
-func (r *remarks) hear(s *batch) {
-	if s.isPartial() {
-		r.partial = s.partial
-	}
-	r.cut = max(r.cut, s.cutAt)
-}
-
-func (r *remarks) change(c correction) {
-	if r.changes = append(r.changes, c); len(r.changes) > maxCorrections {
-		r.changes = slices.Clone(r.changes[1:])
-	}
-}
-
-func (r *remarks) told(now int64, provisional []window, warnings []string) (all []string) {
-	if len(provisional) > 0 {
 		all = append(all, fmt.Sprintf("The numbers from %s to %s rest on partial answers of the server, and are asked for again%s",
-			clock(provisional[0].first), clock(provisional[len(provisional)-1].last), quoteWarnings(warnings)))
+			formatTime(provisional[0].first), formatTime(provisional[n-1].last), quoteWarnings(warnings)))
 	}
-	if r.cut != 0 {
-		all = append(all, fmt.Sprintf("The server has no data before %s any more, by its retention or its limit on how far back queries look", clock(r.cut)))
+	if a.retainedFrom != 0 {
+		all = append(all, fmt.Sprintf("The server has no data before %s any more, by its retention or its limit on how far back queries look", formatTime(a.retainedFrom)))
 	}
-	for _, c := range r.changes {
+	for _, c := range a.corrections {
 		if now-c.at < correctionShown {
 			all = append(all, c.String())
 		}
 	}
-	return all
+	return append(all, a.downsampledNotices()...)
 }
 
-// correction is a correction of sealed steps.
-type correction struct {
-	window
-	// at is when it was made.
-	at            int64
-	before, after count
-	// reason is why, after "because".
-	reason string
-}
-
-const (
-	// correctionShown is for how long a correction is told, and mostChanges how
-	// many are kept.
-	correctionShown = int64(24 * time.Hour / time.Millisecond)
-	maxCorrections  = 20
-)
-
-// quoteWarnings quotes warnings, each once.
+// quoteWarnings returns up to three distinct warnings in brackets, empty for none.
 func quoteWarnings(warnings []string) string {
 	if len(warnings) == 0 {
 		return ""
@@ -108,25 +58,47 @@ func quoteWarnings(warnings []string) string {
 	return " (" + strings.Join(distinct[:min(3, len(distinct))], "; ") + ")"
 }
 
-func (c correction) String() string {
-	if c.after.covered = c.before.covered; !differs(c.before, c.after) {
-		return fmt.Sprintf("From %s to %s the %s bad of %s events were at other times than counted before, because %s",
-			clock(c.first), clock(c.last), events(c.after.bad), events(c.after.total), c.reason)
-	}
-	return fmt.Sprintf("From %s to %s there are %s bad of %s events, where there were %s of %s, because %s",
-		clock(c.first), clock(c.last), events(c.after.bad), events(c.after.total), events(c.before.bad), events(c.before.total), c.reason)
-}
-
-// events writes a number of events.
-func events(n float64) string { return fmt.Sprintf("%.6g", n) }
-
-// rejectionNotices tells of counters that appeared at values that were not believed.
+// rejectionNotices returns a notice of the last counter whose first value was
+// rejected.
 func (l *Ledger) rejectionNotices() []string {
-	all := l.series.tracker.Rejections
+	all := l.sources.own.tracker.Rejections
 	if len(all) == 0 {
 		return nil
 	}
-	d := all[len(all)-1]
+	last := all[len(all)-1]
 	return []string{fmt.Sprintf("A counter that appeared at %g, more than it can have counted since its target was last seen, was taken for an old one: %s at %s",
-		d.V, d.Labels, clock(d.T))}
+		last.V, last.Labels, formatTime(last.T))}
+}
+
+// emptyBaseNotices returns a notice of each counter that never had a series.
+func (l *Ledger) emptyBaseNotices() (all []string) {
+	for _, b := range l.emptyBases() {
+		if l.account.hasEvents() {
+			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
+		} else {
+			all = append(all, fmt.Sprintf("No series match %s: check its name and labels, and the tenant if the server has tenants", b.counter.Curve()))
+		}
+	}
+	return all
+}
+
+// emptyBases returns the counters that never had a series, as far as is known:
+// where there are records of bad events, some series had them.
+func (l *Ledger) emptyBases() []base {
+	bad := l.sources.records.probed && l.account.anyGroup(func(c count) bool { return c.bad > 0 })
+	return slices.DeleteFunc(l.fetch.seen.emptyBases(), func(b base) bool { return bad && !b.counter.Bucket() })
+}
+
+// missingBucket returns an error if a bucket that the plan needs does not exist
+// in its histogram: counting it as empty would make all events good, or all bad.
+func (l *Ledger) missingBucket() error {
+	if !l.account.hasEvents() {
+		return nil
+	}
+	for _, b := range l.emptyBases() {
+		if b.counter.Bucket() {
+			return fmt.Errorf("the histogram has no bucket %s; write a bound that is one of its buckets", b.counter.Curve())
+		}
+	}
+	return nil
 }

@@ -4,101 +4,128 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// noteWarnings keeps the warnings that do not make an answer partial.
-func (f *fetcher) noteWarnings(meta upstream.Meta) {
-	if meta.Partial || !meta.Cut.IsZero() || len(meta.Warnings) == 0 {
-		return // told with the steps that it is about
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, w := range meta.Warnings {
-		f.warnings[w] = f.now()
+// observations collects what answers showed beside events. It is safe for
+// concurrent use.
+type observations struct {
+	bases []base
+	now   func() time.Time
+
+	mu sync.Mutex
+	// hasSeries says of each base whether it ever had a series, and labels which
+	// label names these have.
+	hasSeries []bool
+	labels    []map[string]bool
+	// warnings maps those that do not make answers partial to the time at which
+	// the server last gave them.
+	warnings map[string]time.Time
+	invalid  invalidSamples
+}
+
+func newObservations(bases []base, now func() time.Time) *observations {
+	return &observations{
+		bases: bases, now: now,
+		hasSeries: make([]bool, len(bases)), labels: make([]map[string]bool, len(bases)),
+		warnings: map[string]time.Time{},
 	}
 }
 
-// currentWarnings returns the warnings that do not make answers partial, and the samples
-// that were left out.
-func (f *fetcher) currentWarnings() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	maps.DeleteFunc(f.warnings, func(_ string, at time.Time) bool { return f.now().Sub(at) > warningShown })
-	all := slices.Sorted(maps.Keys(f.warnings))
-	if text := f.invalid.notice(); text != "" {
+// warningShown is how long a warning is shown that the server does not repeat.
+const warningShown = 15 * time.Minute
+
+// addWarnings keeps the warnings that do not make an answer partial.
+func (o *observations) addWarnings(meta upstream.Meta) {
+	if meta.Partial || !meta.Cut.IsZero() || len(meta.Warnings) == 0 {
+		return // the account shows these, with the steps that they are about
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, w := range meta.Warnings {
+		o.warnings[w] = o.now()
+	}
+}
+
+// addInvalid notes a sample that cannot be a count.
+func (o *observations) addInvalid(id sampleID, v float64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.invalid.add(id, v)
+}
+
+// isInvalid reports whether a sample cannot be a count, and notes it if so.
+func (o *observations) isInvalid(ls labels.Labels, s upstream.Sample) bool {
+	if counter.IsCount(s.V) {
+		return false
+	}
+	o.addInvalid(sampleID{ls.String(), s.T}, s.V)
+	return true
+}
+
+// notices returns the server's warnings and a notice of invalid samples.
+func (o *observations) notices() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	maps.DeleteFunc(o.warnings, func(_ string, at time.Time) bool { return o.now().Sub(at) > warningShown })
+	all := slices.Sorted(maps.Keys(o.warnings))
+	if text := o.invalid.notice(); text != "" {
 		all = append(all, text)
 	}
 	return all
 }
 
-// warningShown is for how long a warning is told that is not given again.
-const warningShown = 15 * time.Minute
-
-// isInvalid reports whether a sample is no count, and notes it if so.
-func (f *fetcher) isInvalid(ls labels.Labels, s upstream.Sample) bool {
-	if counter.IsCount(s.V) {
-		return false
-	}
-	f.noteInvalid(sampleID{ls.String(), s.T}, s.V)
-	return true
+// addSeries notes that a base has series.
+func (o *observations) addSeries(base int, series []upstream.Series) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.hasSeries[base] = o.hasSeries[base] || len(series) > 0
 }
 
-func (f *fetcher) noteInvalid(one sampleID, v float64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.invalid.add(one, v)
+// isEmpty reports whether a base never had a series.
+func (o *observations) isEmpty(base int) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.hasSeries[base]
 }
 
-// noteSeries notes that a base has series.
-func (f *fetcher) noteSeries(base int, series []upstream.Series) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.seen[base] = f.seen[base] || len(series) > 0
-}
-
-// hasSeries reports whether a base ever had a series.
-func (f *fetcher) hasSeries(base int) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.seen[base]
-}
-
-// basesWithoutSeries returns the bases that never had a series.
-func (f *fetcher) basesWithoutSeries() (all []base) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i, b := range f.bases {
-		if !f.seen[i] {
+// emptyBases returns the bases that never had a series.
+func (o *observations) emptyBases() (all []base) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, b := range o.bases {
+		if !o.hasSeries[i] {
 			all = append(all, b)
 		}
 	}
 	return all
 }
 
-// noteLabels notes the labels of a base's series.
-func (f *fetcher) noteLabels(base int, ls labels.Labels) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.names[base] == nil {
-		f.names[base] = map[string]bool{}
+// addLabels notes the label names of a base's series.
+func (o *observations) addLabels(base int, ls labels.Labels) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.labels[base] == nil {
+		o.labels[base] = map[string]bool{}
 	}
-	ls.Range(func(l labels.Label) { f.names[base][l.Name] = true })
+	ls.Range(func(l labels.Label) { o.labels[base][l.Name] = true })
 }
 
-// unknownLabelNotices tells of each part of a base that selects by a label which none of the
+// unknownLabelNotices returns a notice of each matcher whose label none of the
 // base's series has.
-func (f *fetcher) unknownLabelNotices() (all []string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i, b := range f.bases {
-		for _, s := range b.parts {
-			for _, m := range s.matchers {
-				if f.names[i] != nil && !f.names[i][m.Name] && !m.Matches("") {
+func (o *observations) unknownLabelNotices() (all []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, b := range o.bases {
+		for _, p := range b.parts {
+			for _, m := range p.matchers {
+				if o.labels[i] != nil && !o.labels[i][m.Name] && !m.Matches("") {
 					all = append(all, fmt.Sprintf("No series of %s has the label %s: what %s selects is counted as no events", b.counter.Curve(), m.Name, m))
 				}
 			}

@@ -6,30 +6,29 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Options of a ledger. The zero value of each field stands for its default.
+// Options configures a ledger. The zero value of each field stands for its default.
 type Options struct {
-	// Settle is how long the newest steps stay open for late samples; 10
-	// minutes by default.
+	// How long the newest steps stay open for late samples; 10 minutes by
+	// default.
 	Settle time.Duration
-	// Fresh is for how long a fetched tail is not fetched again; 5 seconds
-	// by default.
+	// How long a fetched tail is not fetched again; 5 seconds by default.
 	Fresh time.Duration
 	// Method and Slices are those of the SLO and its objective.
 	Method slo.Method
 	Slices *slo.Slices
-	// Records knows of which plans the server has recorded series, which
-	// are read instead of the plan's own where they tell all; without it
-	// they never are.
+	// Records tells of which plans the server has records. These are read instead
+	// of the plan's own series where they are complete; without Records they never
+	// are.
 	Records *Records
-	// Memory is what all ledgers of the process share; it is for stores.
+	// Memory limits what all ledgers of the process hold. Only a Store uses it.
 	Memory *Memory
-	// Now is the clock; time.Now by default.
+	// Now returns the time; time.Now by default.
 	Now func() time.Time
-	// MaxGroups is the most groups that Store.CheckGroups lets the SLOs of a
-	// question have at present, and of which a ledger may follow ten times
-	// as many over time; 0 is any number.
+	// MaxGroups limits how many groups the SLOs of a query may have at present, see
+	// Store.CheckGroups, and a ledger may have ten times as many over time. 0 means
+	// no limit.
 	MaxGroups int
-	// Progress is told how many of a fill's steps are done, if set.
+	// Progress, if set, is called with how many of a fill's steps are done.
 	Progress func(done, all int)
 }
 

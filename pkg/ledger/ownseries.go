@@ -8,25 +8,27 @@ import (
 )
 
 const (
-	// tailCells is into how many cells the steps of the tail are divided, so
-	// that short lookbacks do not depend on the grid.
+	// The steps of the tail are divided into tailCells cells, so that short
+	// look-backs do not depend on the grid.
 	tailCells = 20
-	// openAtMost is how long steps are left open for samples to come. After
-	// that they are sealed as unknown, and asked for again.
+	// openAtMost is how long steps stay open for samples to come. After that they
+	// are sealed as unknown, and rechecked.
 	openAtMost = 2 * time.Hour
 )
 
-// ownSource is the plan's own series as a source. Its walker is at the end of what
-// was counted of them last.
+// ownSource counts the plan's own series. Its walker stands at the end of what it
+// counted last.
 type ownSource struct {
 	*walker
-	settle time.Duration
-	// sliced says that events are judged by time slices.
+	// sliced says that events are evaluated by time slices.
 	sliced bool
 }
 
-// count implements source. What follows the walker's place is walked on from
-// there, and what is before by another walker.
+// restart forgets all series.
+func (s *ownSource) restart() { s.walker = s.fresh() }
+
+// count implements source. The walker goes on with what follows its place; another
+// walker counts what is before it.
 func (s *ownSource) count(ctx context.Context, w window, done func(*batch)) error {
 	if w.first >= s.at {
 		return s.fill(ctx, w, done)
@@ -52,8 +54,8 @@ func (s *ownSource) fineCells(ctx context.Context, w window) (*batch, bool, erro
 	return fine, true, nil
 }
 
-// recent implements source. Steps are sealed as far as there are samples behind
-// them and the answers are whole.
+// recent implements source. Steps are sealed up to where there are samples behind
+// them, if the answers are whole.
 func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64) (r recentData, ok bool, err error) {
 	t, err := s.fetchTail(ctx, since, now)
 	if err != nil {
@@ -81,17 +83,17 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 	return r, true, nil
 }
 
-// tailAnswers is what the server has of the time since the walker's place.
+// tailAnswers holds what the server has of the time after the walker's place.
 type tailAnswers struct {
 	raw    samples
 	direct [][]directCounts
-	// newest is the time of the newest sample, 0 if there is none. Of direct
-	// counts it is only known that it is after least.
+	// Time of the newest sample, 0 if there is none. Direct counts
+	// only tell that it is later than least.
 	newest, least int64
 	caveats
 }
 
-// fetchTail asks for what came after a seam.
+// fetchTail asks for what came after a boundary.
 func (s *ownSource) fetchTail(ctx context.Context, since boundary, now int64) (t tailAnswers, err error) {
 	if err := s.catchUp(ctx, since); err != nil {
 		return t, err
@@ -109,8 +111,8 @@ func (s *ownSource) fetchTail(ctx context.Context, since boundary, now int64) (t
 }
 
 // sealable returns up to where steps can be sealed: as far as there are newer
-// samples, if the answer is whole. What has been open for too long is sealed as
-// it is.
+// samples, if the answer is whole. Steps that have been open for too long are
+// sealed as they are.
 func (s *ownSource) sealable(limit int64, t tailAnswers, now int64) int64 {
 	newest := t.least
 	if t.isPartial() {
@@ -119,16 +121,16 @@ func (s *ownSource) sealable(limit int64, t tailAnswers, now int64) int64 {
 	return min(limit, floor(max(newest, now-longestOpen(s.step)), s.step))
 }
 
-// Samples that are this late are looked into: the tail ends with the newest one
-// if the server itself does not know yet that the series have ended.
+// Where samples are this late, the tail ends with the newest one, unless the server
+// knows that the series have ended.
 const (
 	minLateAge = int64(3 * time.Minute / time.Millisecond)
 	maxLateAge = int64(30 * time.Minute / time.Millisecond)
 )
 
-// isLate reports whether what is newer than the newest sample is still to come.
-// A server that scrapes marks the end of a series; without such a mark it shows
-// the last value for five minutes.
+// isLate reports whether samples after the newest one are still to come. A server
+// that scrapes marks the end of a series; without such a mark it shows the last
+// value for five minutes.
 func (s *ownSource) isLate(ctx context.Context, t tailAnswers, now int64) (bool, error) {
 	if age := now - t.newest; t.newest == 0 || age < minLateAge || age > maxLateAge {
 		return false, nil
@@ -142,7 +144,7 @@ func (s *ownSource) isLate(ctx context.Context, t tailAnswers, now int64) (bool,
 func longestOpen(step int64) int64 { return max(openAtMost.Milliseconds(), 3*step) }
 
 // tailEnd returns where the tail ends: now, or with the newest sample if others are
-// late; of direct counts, with the last stretch that is known to be whole.
+// late; for direct counts, with the last step that is known to be complete.
 func (s *ownSource) tailEnd(ctx context.Context, t tailAnswers, last, now int64) (int64, error) {
 	late, err := s.isLate(ctx, t, now)
 	if late {
@@ -151,8 +153,8 @@ func (s *ownSource) tailEnd(ctx context.Context, t tailAnswers, last, now int64)
 	return s.openUntil(last, now), err
 }
 
-// openUntil returns the end of a tail that is known up to a time: that of the last
-// whole time slice if there are such.
+// openUntil returns the end of a tail that is known up to now: that of the last
+// whole time slice, if there are slices.
 func (s *ownSource) openUntil(last, now int64) int64 {
 	if s.sliced {
 		now = floor(now, s.step)
@@ -160,8 +162,8 @@ func (s *ownSource) openUntil(last, now int64) int64 {
 	return max(now, last)
 }
 
-// catchUp brings the walker to a grid point from which the samples that follow
-// the book's last event can be walked.
+// catchUp brings the walker to a grid point from which it can walk the samples
+// after the last sealed event.
 func (s *ownSource) catchUp(ctx context.Context, since boundary) error {
 	if since.last-s.grid <= s.at && s.at <= since.after {
 		return nil
@@ -174,40 +176,40 @@ func (s *ownSource) catchUp(ctx context.Context, since boundary) error {
 	return nil
 }
 
-// walkerAt returns a walker that knows what counters stood at at a grid point.
+// walkerAt returns a walker that knows the counters at a grid point.
 func (s *ownSource) walkerAt(ctx context.Context, point int64) (*walker, error) {
 	w := s.fresh()
 	return w, w.fill(ctx, wholeSteps(point, point), func(*batch) {})
 }
 
-// fetchDirect asks for direct counts of the whole grid steps in (from, now] and of
-// the part of a step after them.
-func (s *ownSource) fetchDirect(ctx context.Context, from, now int64) (all [][]directCounts, heard caveats, err error) {
+// fetchDirect asks for the direct counts of the whole grid steps in (from, now],
+// and of the part of a step after them.
+func (s *ownSource) fetchDirect(ctx context.Context, from, now int64) (all [][]directCounts, noted caveats, err error) {
 	if len(s.fetch.direct) == 0 {
-		return nil, heard, nil
+		return nil, noted, nil
 	}
 	point := floor(now, s.grid)
 	if point > from {
 		steps, more, err := s.fetch.countSteps(ctx, from+s.grid, point, s.grid)
 		if err != nil {
-			return nil, heard, err
+			return nil, noted, err
 		}
-		heard.merge(more)
+		noted.merge(more)
 		all = append(all, steps)
 	}
 	if now > point {
 		part, more, err := s.fetch.countOver(ctx, point, now)
 		if err != nil {
-			return nil, heard, err
+			return nil, noted, err
 		}
-		heard.merge(more)
+		noted.merge(more)
 		all = append(all, part)
 	}
-	return all, heard, nil
+	return all, noted, nil
 }
 
-// newestCount returns the end of the last stretch of which there are direct counts, 0 if
-// there are none.
+// newestCount returns the end of the last step that has direct counts, 0 if none
+// has.
 func newestCount(direct [][]directCounts, now int64) (t int64) {
 	for _, all := range direct {
 		for _, c := range all {
@@ -221,21 +223,21 @@ func newestCount(direct [][]directCounts, now int64) (t int64) {
 	return t
 }
 
-// countTail walks the tail into a new sheet.
+// countTail walks the tail into a new batch.
 func (s *ownSource) countTail(t *counter.Tracker, from tailAnswers, w window, cell int64) *batch {
-	sh := newBatch(w, cell)
-	t.Walk(s.withTracker(t).samples(from.raw.bases, s.at), w.last, sh.emit)
+	b := newBatch(w, cell)
+	t.Walk(s.withTracker(t).samples(from.raw.bases, s.at), w.last, b.emit)
 	for _, all := range from.direct {
 		for _, c := range all {
-			s.tally(sh, c)
+			s.tally(b, c)
 		}
 	}
-	sh.merge(from.caveats)
-	return sh
+	b.merge(from.caveats)
+	return b
 }
 
-// tailCellLength returns the length of the tail's cells. Direct counts and time slices are
-// not divided.
+// tailCellLength returns the length of the tail's cells. Direct counts and time
+// slices are not divided.
 func (s *ownSource) tailCellLength() int64 {
 	if s.sliced || len(s.fetch.direct) > 0 {
 		return s.grid
@@ -243,5 +245,5 @@ func (s *ownSource) tailCellLength() int64 {
 	return s.grid / tailCells
 }
 
-// hasFineCells reports whether the tail has cells that are finer than the grid.
+// hasFineCells reports whether the tail's cells are finer than the grid.
 func (s *ownSource) hasFineCells() bool { return s.tailCellLength() < s.grid }

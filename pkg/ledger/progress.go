@@ -6,18 +6,14 @@ type progress struct {
 	done, all int
 }
 
-// plan counts the steps that are to be done, once.
-func (p *progress) plan(l *Ledger, lo, hi int64) {
-	if p.report != nil {
-		return
+// start sets how many steps there are to do, the first time that it is called.
+func (p *progress) start(report func(done, all int), all int) {
+	if p.report == nil {
+		p.report, p.all = report, all
 	}
-	missing := hi - lo
-	if l.sealed != nil && !l.sealed.empty() {
-		missing = max(0, l.sealed.first-lo) + max(0, hi-l.sealed.last)
-	}
-	p.report, p.all = l.opts.Progress, int(missing/l.grid)
 }
 
+// add counts steps as done.
 func (p *progress) add(steps int) {
 	p.done += steps
 	p.report(p.done, p.all)

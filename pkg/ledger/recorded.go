@@ -13,36 +13,35 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// minute is how much time a record tells of.
+// minute is the time that a record covers.
 const minute = int64(promql.RecordedInterval / time.Millisecond)
 
-// halfMinute is how far before a record the middle of its minute is.
+// halfMinute is how far before a record the middle of its minute lies.
 const halfMinute = minute / 2
 
-// oldestRecord is how old the last record may be for the tail to be taken from
-// records: there is one a minute, and some rulers evaluate for the minute before.
+// oldestRecord is the greatest age of the last record for which records serve as
+// the tail: there is one a minute, and some rulers evaluate for the minute before.
 const oldestRecord = 3 * minute
 
-// recordedData is what the server has recorded of a plan's events.
+// recordedData holds what the server has recorded of a plan's events.
 type recordedData struct {
 	series []recordedSeries
-	// times are those at which there is a record of bad and of total events
-	// of each group, in order.
+	// times lists those at which each group has a record of bad and one of total
+	// events, in order.
 	times []int64
 	caveats
 }
 
-// recordedSeries is one recorded series.
+// recordedSeries holds the records of bad or of total events of a group.
 type recordedSeries struct {
 	group   int
 	total   bool
 	samples []upstream.Sample
 }
 
-// alignToMinutes returns the series with each sample at the end of the full minute that
-// has the middle of what it tells of. A ruler records at some second of the
-// minute, and so half a minute's events at most lie on the wrong side of the edge
-// of a slice.
+// alignToMinutes returns the series with each sample at the end of the full minute
+// that has the middle of its own. A ruler records at some second of the minute, so
+// at most half a minute's events lie on the wrong side of a slice's edge.
 func alignToMinutes(series []upstream.Series) []upstream.Series {
 	all := slices.Clone(series)
 	for i, s := range all {
@@ -54,8 +53,8 @@ func alignToMinutes(series []upstream.Series) []upstream.Series {
 	return all
 }
 
-// newRecording reads what was recorded after from.
-func newRecording(series []upstream.Series, from int64, g *groups, by []string) *recordedData {
+// newRecordedData returns what was recorded after from.
+func newRecordedData(series []upstream.Series, from int64, g *groups, by []string) *recordedData {
 	r := &recordedData{}
 	for _, s := range chooseRuler(series, by) {
 		n, _ := slices.BinarySearchFunc(s.Samples, from+1, func(s upstream.Sample, t int64) int { return cmp.Compare(s.T, t) })
@@ -69,10 +68,10 @@ func newRecording(series []upstream.Series, from int64, g *groups, by []string) 
 	return r
 }
 
-// chooseRuler returns the series of one SLO and objective. Those that count the same
-// have the same records, of which those with the most samples serve, or the
-// first. Records that differ in labels that no rule gives them come from several
-// rulers, of which none knows all events or each does: they do not serve.
+// chooseRuler returns the series of one SLO and objective. SLOs that count the same
+// have the same records; those with the most samples serve, or the first. Records
+// that differ in labels that no rule sets come from several rulers: either none of
+// them knows all events, or each does. These do not serve.
 func chooseRuler(series []upstream.Series, groupBy []string) []upstream.Series {
 	var order []string
 	bySLO := map[string][]upstream.Series{}
@@ -111,7 +110,7 @@ func fromSeveralRulers(series []upstream.Series, groupBy []string) bool {
 }
 
 // completeTimes returns the times at which all groups that have a record have both,
-// and these are numbers.
+// with finite values.
 func (r *recordedData) completeTimes() []int64 {
 	type pair struct{ bad, total []int64 }
 	pairs := map[int]pair{}
@@ -136,7 +135,7 @@ func (r *recordedData) completeTimes() []int64 {
 	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
 }
 
-// weight returns as what an event of the series counts.
+// weight returns what an event of the series counts as.
 func (r recordedSeries) weight() weight {
 	if r.total {
 		return weight{total: 1}
@@ -155,7 +154,8 @@ func (r recordedSeries) finiteTimes() []int64 {
 	return times
 }
 
-// mergeTimes returns the times of two ordered lists, and those that are in one alone.
+// mergeTimes returns the union of two ordered lists of times, and those that are in
+// only one.
 func mergeTimes(a, b []int64) (either, alone []int64) {
 	either = make([]int64, 0, max(len(a), len(b)))
 	for len(a) > 0 || len(b) > 0 {
@@ -171,7 +171,7 @@ func mergeTimes(a, b []int64) (either, alone []int64) {
 	return either, alone
 }
 
-// batch returns a new one with the records of a window, entered as enter says.
+// batch returns a batch with the records of a window, as enter enters them.
 func (r *recordedData) batch(w window, cell, step int64) *batch {
 	s := newBatch(w, cell)
 	s.recorded = true
@@ -189,12 +189,12 @@ func (r *recordedData) upTo(t int64) int64 {
 	return r.times[n-1]
 }
 
-// noStep has records lie in all of their minutes.
+// noStep makes enter spread records over all of their minute.
 const noStep = 0
 
-// enter writes the records into a sheet, each evenly into its minute. Where there
-// are steps, all of a record belongs to the one in which it was made, and lies in
-// the part of its minute that is in it. What is not complete is left out.
+// enter adds the records to a batch, each evenly in its minute. With a step, all of
+// a record belongs to the step in which it was made, and lies in the part of its
+// minute that is in that step. Times that are not complete are left out.
 func (r *recordedData) enter(s *batch, step int64) {
 	for _, line := range r.series {
 		times := r.times
@@ -213,8 +213,8 @@ func (r *recordedData) enter(s *batch, step int64) {
 	}
 }
 
-// steps tells of each of the n steps after first whether it is to be had from
-// records: whether all its minutes are there.
+// steps returns the time that the records of each of the n steps after first cover,
+// if all minutes of the step are recorded.
 func (r *recordedData) steps(first, step int64, n int) []recordedSpan {
 	all := make([]recordedSpan, n)
 	times := r.times
@@ -229,9 +229,8 @@ func (r *recordedData) steps(first, step int64, n int) []recordedSpan {
 	return all
 }
 
-// since returns the time of the last record up to t, from which on there is one for
-// each minute until now; ok is false if there is none, or if one is missing or
-// late.
+// since returns the time of the last record up to t. Its ok is false if there is
+// none, or if one of the minutes until now is missing or late.
 func (r *recordedData) since(t, now int64) (begin int64, ok bool) {
 	n, _ := slices.BinarySearch(r.times, t+1)
 	if n == 0 || r.times[n-1] <= t-minute {

@@ -9,177 +9,177 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// recordCells is into how many cells the steps of the tail are divided where
-// they are records, whose minutes begin and end at any second: the smaller a
-// cell, the less of one minute is taken for a part of the next where a short
-// lookback begins.
+// The steps of the tail are divided into recordCells cells where they are records,
+// whose minutes begin and end at any second: the smaller a cell, the less of one
+// minute is taken for a part of the next where a short look-back begins.
 const recordCells = 60
 
-// recordedSource is what rules recorded of the plan's series as a source.
+// recordedSource reads what rules recorded of the plan's series.
 type recordedSource struct {
 	*ownSource
 	known       *Records
 	fingerprint string
-	// probed says that all bases that have series were met.
+	// probed says that all bases were asked for whether they have series.
 	probed bool
-	// whole is what steps found last, latest what recent found last.
+	// What steps read last, and what recent read last.
 	whole  *batch
 	latest *recordedData
 }
 
-// seriesCount returns about how many series hold records of what the ledger counts, 0 if
-// they are not to be read. A bucket must be there for records to be believed:
-// where it is missing, rules may have recorded it as empty.
-func (r *recordedSource) seriesCount(ctx context.Context) int {
-	if r.known == nil || r.step%minute != 0 {
+// seriesCount returns about how many series hold records of the plan, 0 if they do
+// not serve. Records are trusted only if each bucket exists: rules may have
+// recorded a missing one as empty.
+func (s *recordedSource) seriesCount(ctx context.Context) int {
+	if s.known == nil || s.step%minute != 0 {
 		return 0
 	}
-	n := r.known.Series(ctx, r.fingerprint)
-	if n > 0 && !r.probed {
-		r.probed = r.fetch.probeMissing(ctx, r.now()) == nil
+	n := s.known.Series(ctx, s.fingerprint)
+	if n > 0 && !s.probed {
+		s.probed = s.fetch.probeMissing(ctx, s.now()) == nil
 	}
-	if !r.probed || slices.ContainsFunc(r.fetch.basesWithoutSeries(), func(b base) bool { return b.counter.Bucket() }) {
+	if !s.probed || slices.ContainsFunc(s.fetch.seen.emptyBases(), func(b base) bool { return b.counter.Bucket() }) {
 		return 0
 	}
 	return n
 }
 
-// fetchRecords asks for the records in (from, to].
-func (r *recordedSource) fetchRecords(ctx context.Context, from, to int64) (*recordedData, error) {
-	series, heard, err := r.askRecords(ctx, from, to)
-	return r.parseRecords(series, heard, from), err
+// fetchRecords returns the records in (from, to].
+func (s *recordedSource) fetchRecords(ctx context.Context, from, to int64) (*recordedData, error) {
+	series, noted, err := s.askRecords(ctx, from, to)
+	return s.parseRecords(series, noted, from), err
 }
 
-// askRecords asks for what is recorded in (from, to], by the time that read gives it.
-func (r *recordedSource) askRecords(ctx context.Context, from, to int64) ([]upstream.Series, caveats, error) {
-	if r.sliced {
-		from, to = from+halfMinute, min(to+halfMinute, r.now())
+// askRecords asks for the records in (from, to], by the times that parseRecords
+// gives them.
+func (s *recordedSource) askRecords(ctx context.Context, from, to int64) ([]upstream.Series, caveats, error) {
+	if s.sliced {
+		from, to = from+halfMinute, min(to+halfMinute, s.now())
 	}
-	return r.fetch.records(ctx, r.fingerprint, from, to)
+	return s.fetch.records(ctx, s.fingerprint, from, to)
 }
 
-// parseRecords returns what was recorded after from. For time slices a record is of the
-// full minute that has its middle.
-func (r *recordedSource) parseRecords(series []upstream.Series, heard caveats, from int64) *recordedData {
-	if r.sliced {
+// parseRecords returns what was recorded after from. For time slices, a record
+// counts for the full minute that has the middle of its own.
+func (s *recordedSource) parseRecords(series []upstream.Series, noted caveats, from int64) *recordedData {
+	if s.sliced {
 		series = alignToMinutes(series)
 	}
-	found := newRecording(series, from, r.groups, r.plan.GroupBy)
-	found.caveats = heard
+	found := newRecordedData(series, from, s.groups, s.plan.GroupBy)
+	found.caveats = noted
 	return found
 }
 
-// steps tells which of the steps in (first, last] are recorded whole. These can be
-// counted next.
-func (r *recordedSource) steps(ctx context.Context, first, last int64) ([]recordedSpan, error) {
-	s := newBatch(wholeSteps(first, last), r.step)
-	s.recorded, r.whole = true, s
-	steps := make([]recordedSpan, (last-first)/r.step)
-	n := r.seriesCount(ctx)
+// steps returns which of the steps in (first, last] are completely recorded. They
+// can be counted next.
+func (s *recordedSource) steps(ctx context.Context, first, last int64) ([]recordedSpan, error) {
+	b := newBatch(wholeSteps(first, last), s.step)
+	b.recorded, s.whole = true, b
+	steps := make([]recordedSpan, (last-first)/s.step)
+	n := s.seriesCount(ctx)
 	if n == 0 {
 		return steps, nil
 	}
-	length := requestLengthFor(n, minute, r.step)
+	length := requestLengthFor(n, minute, s.step)
 	type part struct {
 		series []upstream.Series
 		caveats
 	}
-	pieces := make([]part, (last-first+length-1)/length)
+	parts := make([]part, (last-first+length-1)/length)
 	bounds := func(i int) (from, to int64) {
 		from = first + int64(i)*length
 		return from, min(last, from+length)
 	}
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(requestsAhead)
-	for i := range pieces {
+	for i := range parts {
 		eg.Go(guard.Func(func() (err error) {
 			from, to := bounds(i)
-			pieces[i].series, pieces[i].caveats, err = r.askRecords(ctx, from, to)
+			parts[i].series, parts[i].caveats, err = s.askRecords(ctx, from, to)
 			return err
 		}))
 	}
 	if err := eg.Wait(); err != nil {
 		return nil, err
 	}
-	for i, piece := range pieces {
+	for i, one := range parts {
 		from, to := bounds(i)
-		found := r.parseRecords(piece.series, piece.caveats, from)
-		found.enter(s, r.step)
-		if !piece.isPartial() {
-			copy(steps[(from-first)/r.step:], found.steps(from, r.step, int((to-from)/r.step)))
+		found := s.parseRecords(one.series, one.caveats, from)
+		found.enter(b, s.step)
+		if !one.isPartial() {
+			copy(steps[(from-first)/s.step:], found.steps(from, s.step, int((to-from)/s.step)))
 		}
 	}
 	return steps, nil
 }
 
-// count implements source, for windows of which steps has said that they are
-// recorded.
-func (r *recordedSource) count(_ context.Context, w window, done func(*batch)) error {
-	done(r.whole.part(w))
+// count implements source, for windows that steps returned as recorded.
+func (s *recordedSource) count(_ context.Context, w window, done func(*batch)) error {
+	done(s.whole.part(w))
 	return nil
 }
 
 // fineCells implements source.
-func (r *recordedSource) fineCells(ctx context.Context, w window) (s *batch, ok bool, err error) {
-	if r.seriesCount(ctx) == 0 {
+func (s *recordedSource) fineCells(ctx context.Context, w window) (b *batch, ok bool, err error) {
+	if s.seriesCount(ctx) == 0 {
 		return nil, false, nil
 	}
-	found, err := r.fetchRecords(ctx, w.first, w.last)
-	if err != nil || !found.steps(w.first, r.step, 1)[0].known() || found.isPartial() {
+	found, err := s.fetchRecords(ctx, w.first, w.last)
+	if err != nil || !found.steps(w.first, s.step, 1)[0].known() || found.isPartial() {
 		return nil, false, err
 	}
-	return found.batch(w, r.recordCellLength(), r.step), true, nil
+	return found.batch(w, s.recordCellLength(), s.step), true, nil
 }
 
 // recent implements source. The records must go on without a gap. The tail ends
 // with the last of them, for nothing is known of what came after.
-func (r *recordedSource) recent(ctx context.Context, since, limit boundary, now int64) (recentData, bool, error) {
-	r.latest = &recordedData{}
-	if r.seriesCount(ctx) > 0 {
-		found, err := r.fetchRecords(ctx, since.last-minute, now)
+func (s *recordedSource) recent(ctx context.Context, since, limit boundary, now int64) (recentData, bool, error) {
+	s.latest = &recordedData{}
+	if s.seriesCount(ctx) > 0 {
+		found, err := s.fetchRecords(ctx, since.last-minute, now)
 		if err != nil {
 			return recentData{}, false, err
 		}
-		r.latest = found
+		s.latest = found
 	}
-	begin, ok := r.latest.since(since.last, now)
-	if !ok || begin != since.after || r.latest.isPartial() {
+	begin, ok := s.latest.since(since.last, now)
+	if !ok || begin != since.after || s.latest.isPartial() {
 		return recentData{}, false, nil
 	}
-	return r.recentFrom(since, limit, now), true, nil
+	return s.recentFrom(since, limit, now), true, nil
 }
 
-// resume returns the seam at the limit from which on the records that recent
-// found go on without a gap; ok is false if they do not.
-func (r *recordedSource) resume(limit boundary, now int64) (again boundary, ok bool) {
-	begin, ok := r.latest.since(limit.last, now)
-	return boundary{limit.last, begin}, ok && !r.latest.isPartial()
+// resume returns the boundary at the limit from which on the records that recent
+// read go on without a gap; ok is false if they do not.
+func (s *recordedSource) resume(limit boundary, now int64) (again boundary, ok bool) {
+	begin, ok := s.latest.since(limit.last, now)
+	return boundary{limit.last, begin}, ok && !s.latest.isPartial()
 }
 
-// recentFrom tells what the latest records say of the time after a seam. The plan's own
-// series, which may be many, are forgotten once they are behind.
-func (r *recordedSource) recentFrom(since, limit boundary, now int64) (told recentData) {
-	if end := min(limit.last, floor(r.latest.last(), r.step)); end > since.last {
-		w := window{since.last, end, since.after, r.latest.upTo(end)}
-		told.sealed = r.latest.batch(w, r.step, r.step)
-		if r.hasFineCells() {
-			told.fine = r.latest.batch(w, r.tailCellLength(), r.step)
+// recentFrom returns what the latest records say of the time after a boundary. The
+// tracks of the plan's own series, of which there may be many, are forgotten once
+// they are behind.
+func (s *recordedSource) recentFrom(since, limit boundary, now int64) (r recentData) {
+	if end := min(limit.last, floor(s.latest.last(), s.step)); end > since.last {
+		w := window{since.last, end, since.after, s.latest.upTo(end)}
+		r.sealed = s.latest.batch(w, s.step, s.step)
+		if s.hasFineCells() {
+			r.fine = s.latest.batch(w, s.tailCellLength(), s.step)
 		}
 		since = boundary{end, w.until}
 	}
-	told.newest = r.latest.last()
-	end := r.openUntil(since.last, min(told.newest, now))
-	told.open = r.latest.batch(window{since.last, end, since.after, end}, r.recordCellLength(), noStep)
-	if r.at < since.last-r.grid {
-		r.ownSource.walker = r.fresh()
+	r.newest = s.latest.last()
+	end := s.openUntil(since.last, min(r.newest, now))
+	r.open = s.latest.batch(window{since.last, end, since.after, end}, s.recordCellLength(), noStep)
+	if s.at < since.last-s.grid {
+		s.ownSource.walker = s.fresh()
 	}
-	return told
+	return r
 }
 
 // recordCellLength returns the length of the tail's cells where they are records.
-func (r *recordedSource) recordCellLength() int64 {
-	if r.sliced {
-		return r.grid
+func (s *recordedSource) recordCellLength() int64 {
+	if s.sliced {
+		return s.grid
 	}
-	return r.grid / recordCells
+	return s.grid / recordCells
 }

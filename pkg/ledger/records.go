@@ -7,22 +7,24 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// recordsMaxAge is after how long the server is asked again which plans it records.
+// recordsMaxAge is the time after which the server is asked again which plans it
+// records.
 const recordsMaxAge = 5 * time.Minute
 
-// Records knows of which plans a server has recorded series: it asks once for
-// all of them, and again every few minutes. It may be shared by many ledgers.
+// Records tells of which plans a server has records. It asks once for all of them,
+// and again every few minutes. Many ledgers may share it.
 type Records struct {
 	q   Querier
 	now func() time.Time
 
-	// turn is held by whoever asks; the fields below are its.
+	// Whoever holds the turn asks; it protects the fields below.
 	turn  chan struct{}
 	plans map[string]int
 	asked time.Time
 }
 
-// NewRecords returns Records that ask nothing yet. The clock is time.Now by default.
+// NewRecords returns Records that have asked nothing yet. A nil clock means
+// time.Now.
 func NewRecords(q Querier, now func() time.Time) *Records {
 	if now == nil {
 		now = time.Now
@@ -30,9 +32,9 @@ func NewRecords(q Querier, now func() time.Time) *Records {
 	return &Records{q: q, now: now, turn: make(chan struct{}, 1)}
 }
 
-// Series returns how many series have records of the plan with this fingerprint in
-// the last hour. Where the server does not say, what it said before holds:
-// without records events are counted all the same.
+// Series returns how many series held records of the plan with this fingerprint in
+// the last hour. If the server does not answer, its last answer holds: without
+// records events are counted all the same.
 func (r *Records) Series(ctx context.Context, fingerprint string) int {
 	select {
 	case r.turn <- struct{}{}:

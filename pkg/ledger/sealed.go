@@ -8,299 +8,299 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// sealedSteps is what is sealed: a run for each group, all of one span, and for each
-// step how it came to be known.
+// sealedSteps holds what is sealed: a segment for each group, all of the same time,
+// and how each step came to be known.
 type sealedSteps struct {
 	groups      *groups
 	method      slo.Method
 	rule        *slo.Slices
 	step        int64
 	first, last int64
-	// after bounds the events that are counted, as in a window; where they
-	// end is noted at each step.
+	// after bounds the events that are counted, as in a window; each step notes
+	// where its events end.
 	after    int64
 	segments []segment
 	steps    []stepInfo
-	// events are those of each step, of all groups, before its time slices
-	// are judged; it is empty if there are none.
+	// events holds those of each step, of all groups, before its time slice is
+	// evaluated; nil without time slices.
 	events []count
-	// unseen are the events, by the start of their step, that increase()
-	// does not count.
+	// unseen maps the start of a step to those of its events that increase() does
+	// not count.
 	unseen map[int64]count
 	// anyPartial says that some step may be partial.
 	anyPartial bool
 }
 
-// emptyAt returns an empty book that begins at first.
-func (b sealedSteps) emptyAt(first int64) *sealedSteps {
-	b.first, b.last, b.after, b.unseen = first, first, first, map[int64]count{}
-	b.segments, b.steps, b.events = nil, nil, nil
-	b.addGroups()
-	return &b
+// emptyAt returns sealed steps of the same kind that begin and end at first.
+func (s sealedSteps) emptyAt(first int64) *sealedSteps {
+	s.first, s.last, s.after, s.unseen = first, first, first, map[int64]count{}
+	s.segments, s.steps, s.events = nil, nil, nil
+	s.addGroups()
+	return &s
 }
 
 // empty reports whether nothing is sealed yet.
-func (b *sealedSteps) empty() bool { return b.first == b.last }
+func (s *sealedSteps) empty() bool { return s.first == s.last }
 
-// until returns where the events of the book end.
-func (b *sealedSteps) until() int64 { return b.endOf(len(b.steps) - 1) }
+// until returns where the events of the last step end.
+func (s *sealedSteps) until() int64 { return s.endOf(len(s.steps) - 1) }
 
 // endOf returns where the events of step i end, and those of the next begin.
-func (b *sealedSteps) endOf(i int) int64 {
+func (s *sealedSteps) endOf(i int) int64 {
 	if i < 0 {
-		return b.after
+		return s.after
 	}
-	return b.start(i+1) - int64(b.steps[i].endsEarly)
+	return s.start(i+1) - int64(s.steps[i].endsEarly)
 }
 
-// start returns that of step i.
-func (b *sealedSteps) start(i int) int64 { return b.first + int64(i)*b.step }
+// start returns the start of step i.
+func (s *sealedSteps) start(i int) int64 { return s.first + int64(i)*s.step }
 
-// index returns that of the step that begins at t.
-func (b *sealedSteps) index(t int64) int { return int((t - b.first) / b.step) }
+// index returns the index of the step that begins at t.
+func (s *sealedSteps) index(t int64) int { return int((t - s.first) / s.step) }
 
 // stepsIn returns what is known of the steps of a window.
-func (b *sealedSteps) stepsIn(w window) []stepInfo { return b.steps[b.index(w.first):b.index(w.last)] }
+func (s *sealedSteps) stepsIn(w window) []stepInfo { return s.steps[s.index(w.first):s.index(w.last)] }
 
-// dataBegin returns the start of the first step with data; it is the book's end
-// if none has any.
-func (b *sealedSteps) dataBegin() int64 {
-	n := slices.IndexFunc(b.steps, func(s stepInfo) bool { return s.has(covered) })
+// dataBegin returns the start of the first step with data, or the end of the last
+// step if none has any.
+func (s *sealedSteps) dataBegin() int64 {
+	n := slices.IndexFunc(s.steps, func(b stepInfo) bool { return b.has(covered) })
 	if n < 0 {
-		return b.last
+		return s.last
 	}
-	return b.start(n)
+	return s.start(n)
 }
 
-// dataEnd returns the start of the steps at the book's end that have no data; it is
-// the book's end if the last step has some.
-func (b *sealedSteps) dataEnd() int64 {
-	n := len(b.steps)
-	for n > 0 && !b.steps[n-1].has(covered) {
+// dataEnd returns the end of the last step with data, or the start of the first
+// step if none has any.
+func (s *sealedSteps) dataEnd() int64 {
+	n := len(s.steps)
+	for n > 0 && !s.steps[n-1].has(covered) {
 		n--
 	}
-	return b.start(n)
+	return s.start(n)
 }
 
 // before returns the time before the first step with data, in whole cells that
 // end there.
-func (b *sealedSteps) before(cell int64) window {
-	if cell%b.step != 0 {
+func (s *sealedSteps) before(cell int64) window {
+	if cell%s.step != 0 {
 		return window{}
 	}
-	last := b.dataBegin()
-	return wholeSteps(last-floor(last-b.first, cell), last)
+	last := s.dataBegin()
+	return wholeSteps(last-floor(last-s.first, cell), last)
 }
 
-// addGroups gives a run of the whole span to each group that is new.
-func (b *sealedSteps) addGroups() {
-	for len(b.segments) < b.groups.count() {
-		b.segments = append(b.segments, b.blankSegment())
+// addGroups adds a segment without events for each new group.
+func (s *sealedSteps) addGroups() {
+	for len(s.segments) < s.groups.count() {
+		s.segments = append(s.segments, s.blankSegment())
 	}
 }
 
-// blankSegment returns a run of the whole span without events.
-func (b *sealedSteps) blankSegment() segment {
-	return segment{first: b.first, last: b.last, cellLength: b.step}
+// blankSegment returns a segment without events.
+func (s *sealedSteps) blankSegment() segment {
+	return segment{first: s.first, last: s.last, cellLength: s.step}
 }
 
 // blankCurve returns the curve of a group without events.
-func (b *sealedSteps) blankCurve() *Curve {
-	return &Curve{sealed: b.blankSegment(), tail: newSegment(b.last, b.step)}
+func (s *sealedSteps) blankCurve() *Curve {
+	return &Curve{sealed: s.blankSegment(), tail: newSegment(s.last, s.step)}
 }
 
-// append seals what the sheet says; it begins where the book ends.
-func (b *sealedSteps) append(s *batch) {
-	b.addGroups()
-	if b.empty() {
-		b.after = s.after
+// append appends the steps of a batch, which begins where the sealed steps end.
+func (s *sealedSteps) append(b *batch) {
+	s.addGroups()
+	if s.empty() {
+		s.after = b.after
 	}
-	for i := range b.segments {
-		for _, k := range b.stepCounts(s, i) {
-			b.segments[i].append(k)
+	for i := range s.segments {
+		for _, c := range s.stepCounts(b, i) {
+			s.segments[i].append(c)
 		}
 	}
-	b.anyPartial = b.anyPartial || s.isPartial()
-	steps := b.stepInfos(s)
-	if b.endsPartial() && len(steps) > 0 {
+	s.anyPartial = s.anyPartial || b.isPartial()
+	steps := s.stepInfos(b)
+	if s.endsPartial() && len(steps) > 0 {
 		steps[0].marks |= follows
 	}
-	b.steps = append(b.steps, steps...)
-	b.events = append(b.events, b.sliceEvents(s)...)
-	b.noteUnseen(s)
-	b.last = s.last
+	s.steps = append(s.steps, steps...)
+	s.events = append(s.events, s.sliceEvents(b)...)
+	s.noteUnseen(b)
+	s.last = b.last
 }
 
-// endsPartial reports whether the last step is of a partial answer.
-func (b *sealedSteps) endsPartial() bool {
-	n := len(b.steps)
-	return n > 0 && b.steps[n-1].has(partial)
+// endsPartial reports whether the last step comes from a partial answer.
+func (s *sealedSteps) endsPartial() bool {
+	n := len(s.steps)
+	return n > 0 && s.steps[n-1].has(partial)
 }
 
-// stepCounts returns what the sheet says of a group in whole steps of the book.
-func (b *sealedSteps) stepCounts(s *batch, group int) []count {
-	steps := sumCells(s.cellsOf(group), int(b.step/s.cellLength))
-	if b.rule != nil {
-		for i, k := range steps {
-			steps[i] = evaluateSlice(k, b.method, b.rule)
+// stepCounts returns a group's counts in a batch by step.
+func (s *sealedSteps) stepCounts(b *batch, group int) []count {
+	steps := sumCells(b.cellsOf(group), int(s.step/b.cellLength))
+	if s.rule != nil {
+		for i, c := range steps {
+			steps[i] = evaluateSlice(c, s.method, s.rule)
 		}
 	}
 	return steps
 }
 
-// stepInfos returns what the sheet says of its steps besides events.
-func (b *sealedSteps) stepInfos(s *batch) []stepInfo {
-	perStep := int(b.step / s.cellLength)
-	steps := make([]stepInfo, (s.last-s.first)/b.step)
+// stepInfos returns what is known of a batch's steps beside events.
+func (s *sealedSteps) stepInfos(b *batch) []stepInfo {
+	perStep := int(s.step / b.cellLength)
+	steps := make([]stepInfo, (b.last-b.first)/s.step)
 	for i := range steps {
 		for cell := i * perStep; cell < (i+1)*perStep; cell++ {
-			if s.hasData(cell) {
+			if b.hasData(cell) {
 				steps[i].marks |= covered
 			}
-			if s.series != nil {
-				steps[i].series = uint16(min(math.MaxUint16, int(steps[i].series)+s.series[cell]))
+			if b.series != nil {
+				steps[i].series = uint16(min(math.MaxUint16, int(steps[i].series)+b.series[cell]))
 				steps[i].marks |= counted
 			}
 		}
-		if s.isPartial() {
+		if b.isPartial() {
 			steps[i].marks |= partial
 		}
-		if s.recorded {
+		if b.recorded {
 			steps[i].marks |= fromRecords
 		}
-		if s.downsampled {
+		if b.downsampled {
 			steps[i].marks |= downsampled
 		}
-		if s.recorded && i < len(steps)-1 {
-			steps[i].endsEarly = uint16(s.first - s.after)
+		if b.recorded && i < len(steps)-1 {
+			steps[i].endsEarly = uint16(b.first - b.after)
 		}
 	}
 	if n := len(steps); n > 0 {
-		steps[n-1].endsEarly = uint16(s.last - s.until)
+		steps[n-1].endsEarly = uint16(b.last - b.until)
 	}
 	return steps
 }
 
-// sliceEvents returns what the sheet counts in each step, if these are to be judged.
-func (b *sealedSteps) sliceEvents(s *batch) []count {
-	if b.rule == nil {
+// sliceEvents returns the events of each step in a batch, nil without time slices.
+func (s *sealedSteps) sliceEvents(b *batch) []count {
+	if s.rule == nil {
 		return nil
 	}
-	events := make([]count, (s.last-s.first)/b.step)
-	for group := range s.groups {
-		for i, k := range sumCells(s.cellsOf(group), int(b.step/s.cellLength)) {
-			events[i] = events[i].plus(k)
+	events := make([]count, (b.last-b.first)/s.step)
+	for group := range b.groups {
+		for i, c := range sumCells(b.cellsOf(group), int(s.step/b.cellLength)) {
+			events[i] = events[i].plus(c)
 		}
 	}
 	return events
 }
 
-// noteUnseen adds the events of a sheet that increase() does not count.
-func (b *sealedSteps) noteUnseen(s *batch) {
-	for t, k := range s.unseen {
-		start := floor(t, b.step)
-		b.unseen[start] = b.unseen[start].plus(k)
+// noteUnseen adds the events of a batch that increase() does not count.
+func (s *sealedSteps) noteUnseen(b *batch) {
+	for t, c := range b.unseen {
+		start := floor(t, s.step)
+		s.unseen[start] = s.unseen[start].plus(c)
 	}
 }
 
-// replace puts what a sheet says in the place of what the book said of the same
-// steps, and returns the events that these had and have, and whether those of any
-// step are others.
-func (b *sealedSteps) replace(s *batch) (was, is count, changed bool) {
-	b.addGroups()
-	i, n := b.index(s.first), int((s.last-s.first)/b.step)
-	for group, r := range b.segments {
-		b.segments[group] = r.replaceCells(i, b.stepCounts(s, group))
+// replace puts a batch in the place of the same steps. It returns their events
+// before and after, and whether those of any step have changed.
+func (s *sealedSteps) replace(b *batch) (was, is count, changed bool) {
+	s.addGroups()
+	i, n := s.index(b.first), int((b.last-b.first)/s.step)
+	for group, seg := range s.segments {
+		s.segments[group] = seg.replaceCells(i, s.stepCounts(b, group))
 		for j := i; j < i+n; j++ {
-			before, after := r.cell(j), b.segments[group].cell(j)
+			before, after := seg.cell(j), s.segments[group].cell(j)
 			was, is, changed = was.plus(before), is.plus(after), changed || differs(before, after)
 		}
 	}
-	b.anyPartial = b.anyPartial || s.isPartial()
-	copy(b.steps[i:], b.stepInfos(s))
-	if b.rule != nil {
-		copy(b.events[i:], b.sliceEvents(s))
+	s.anyPartial = s.anyPartial || b.isPartial()
+	copy(s.steps[i:], s.stepInfos(b))
+	if s.rule != nil {
+		copy(s.events[i:], s.sliceEvents(b))
 	}
-	maps.DeleteFunc(b.unseen, func(t int64, _ count) bool { return t >= s.first && t < s.last })
-	b.noteUnseen(s)
+	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t >= b.first && t < b.last })
+	s.noteUnseen(b)
 	return was, is, changed
 }
 
-// seriesIn returns how many series there were at the ends of the steps of a window, as
-// far as is known.
-func (b *sealedSteps) seriesIn(w window) (n int) {
-	for _, s := range b.stepsIn(w) {
-		if s.has(counted) {
-			n += int(s.series)
+// seriesIn returns the sum over the steps of a window of how many series there
+// were, as far as is known.
+func (s *sealedSteps) seriesIn(w window) (n int) {
+	for _, b := range s.stepsIn(w) {
+		if b.has(counted) {
+			n += int(b.series)
 		}
 	}
 	return n
 }
 
-// eventsIn returns the events of all groups in a window of whole steps, before
-// time slices are judged, and those among them that increase() does not count.
-func (b *sealedSteps) eventsIn(w window) (events, unseen count) {
-	for t := w.first; t < w.last; t += b.step {
-		unseen = unseen.plus(b.unseen[t])
-		i := b.index(t)
-		if b.rule != nil {
-			events = events.plus(b.events[i])
+// eventsIn returns the events of all groups in a window of whole steps, before time
+// slices are evaluated, and those among them that increase() does not count.
+func (s *sealedSteps) eventsIn(w window) (events, unseen count) {
+	for t := w.first; t < w.last; t += s.step {
+		unseen = unseen.plus(s.unseen[t])
+		i := s.index(t)
+		if s.rule != nil {
+			events = events.plus(s.events[i])
 			continue
 		}
-		for _, r := range b.segments {
-			events = events.plus(r.cell(i))
+		for _, seg := range s.segments {
+			events = events.plus(seg.cell(i))
 		}
 	}
 	return events, unseen
 }
 
-// truncate drops what follows a step's end.
-func (b *sealedSteps) truncate(last int64) {
-	n := b.index(last)
-	for i, r := range b.segments {
-		b.segments[i] = r.truncate(last)
+// truncate drops the steps after last.
+func (s *sealedSteps) truncate(last int64) {
+	n := s.index(last)
+	for i, seg := range s.segments {
+		s.segments[i] = seg.truncate(last)
 	}
-	b.steps, b.last = b.steps[:n], last
-	if b.rule != nil {
-		b.events = b.events[:n]
+	s.steps, s.last = s.steps[:n], last
+	if s.rule != nil {
+		s.events = s.events[:n]
 	}
-	maps.DeleteFunc(b.unseen, func(t int64, _ count) bool { return t >= last })
+	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t >= last })
 }
 
-// prepend puts the earlier book, which ends where b begins, before it.
-func (b *sealedSteps) prepend(earlier *sealedSteps) {
-	b.addGroups()
+// prepend puts earlier steps, which end where s begins, before s.
+func (s *sealedSteps) prepend(earlier *sealedSteps) {
+	s.addGroups()
 	earlier.addGroups()
-	for i := range b.segments {
-		b.segments[i] = join(earlier.segments[i], b.segments[i])
+	for i := range s.segments {
+		s.segments[i] = join(earlier.segments[i], s.segments[i])
 	}
-	b.steps, b.events = slices.Concat(earlier.steps, b.steps), slices.Concat(earlier.events, b.events)
-	maps.Copy(b.unseen, earlier.unseen)
-	b.first, b.after, b.anyPartial = earlier.first, earlier.after, b.anyPartial || earlier.anyPartial
+	s.steps, s.events = slices.Concat(earlier.steps, s.steps), slices.Concat(earlier.events, s.events)
+	maps.Copy(s.unseen, earlier.unseen)
+	s.first, s.after, s.anyPartial = earlier.first, earlier.after, s.anyPartial || earlier.anyPartial
 }
 
-// partialSteps returns the stretches of steps whose answers were partial, with the step
-// that follows each.
-func (b *sealedSteps) partialSteps() []window {
-	if !b.anyPartial {
+// partialSteps returns the windows of steps whose answers were partial, with the
+// step that follows each.
+func (s *sealedSteps) partialSteps() []window {
+	if !s.anyPartial {
 		return nil
 	}
-	all := b.windowsWhere(func(i int) bool { return b.steps[i].has(partial | follows) })
-	b.anyPartial = len(all) > 0
+	all := s.windowsWhere(func(i int) bool { return s.steps[i].has(partial | follows) })
+	s.anyPartial = len(all) > 0
 	return all
 }
 
-// windowsWhere returns those of steps, by their index, for which a condition holds.
-func (b *sealedSteps) windowsWhere(holds func(i int) bool) (all []window) {
-	for i := range b.steps {
+// windowsWhere returns the windows of steps, by their index, for which a condition
+// holds.
+func (s *sealedSteps) windowsWhere(holds func(i int) bool) (all []window) {
+	for i := range s.steps {
 		if !holds(i) {
 			continue
 		}
-		if n := len(all) - 1; n >= 0 && all[n].last == b.start(i) {
-			all[n].last, all[n].until = b.start(i+1), b.start(i+1)
+		if n := len(all) - 1; n >= 0 && all[n].last == s.start(i) {
+			all[n].last, all[n].until = s.start(i+1), s.start(i+1)
 			continue
 		}
-		all = append(all, wholeSteps(b.start(i), b.start(i+1)))
+		all = append(all, wholeSteps(s.start(i), s.start(i+1)))
 	}
 	return all
 }

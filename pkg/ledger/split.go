@@ -2,28 +2,28 @@ package ledger
 
 import "math"
 
-// unbounded is the bound of a fill that need not meet anything.
+// unbounded as a bound means that events need not begin or end at a certain time.
 const unbounded = math.MinInt64
 
-// recordedSpan is the time that the records of a step tell of, zero if the step is
-// not to be had from records.
+// recordedSpan is the time that the records of a step cover, zero if they do not
+// cover it all.
 type recordedSpan struct{ after, until int64 }
 
 func (t recordedSpan) known() bool { return t != recordedSpan{} }
 
-// stepRange is a run of steps i, i+1, … j-1 that are all taken from records, or
-// all from the plan's own series.
+// stepRange is a sequence of steps i, i+1, … j-1 that all come from records, or all
+// from the plan's own series.
 type stepRange struct {
 	i, j     int
 	recorded bool
 }
 
-// splitBySource divides the steps of a window so that those taken from records and
-// those that are not follow each other without a gap or an overlap, and meet the
-// window's events where these do not begin or end anywhere. Two records meet only
-// if one begins where the other ends. What is not recorded fits in anywhere, for
-// its samples have times; so it takes the place of records that meet nothing, and
-// of short stretches of them, which would cost more than they save.
+// splitBySource divides the steps of a window by source, so that the parts follow
+// each other without a gap or an overlap, and keep to the bounds of the window's
+// events. Two records meet only if one begins where the other ends. The plan's own
+// samples have times, so they fit in anywhere: they take the place of records that
+// meet nothing, and of short sequences of records, which would cost more than they
+// save.
 func splitBySource(steps []recordedSpan, w window, shortest int) []stepRange {
 	recorded := make([]bool, len(steps))
 	for i, s := range steps {
@@ -60,8 +60,8 @@ func rangesOf(recorded []bool) (all []stepRange) {
 	return all
 }
 
-// window returns the stretch's part of a window. It meets the records before and
-// after it, or else what the window's events meet.
+// window returns the range's part of a window. It meets the records before and
+// after it, or else the bounds of the window's events.
 func (s stepRange) window(steps []recordedSpan, of window, step int64) window {
 	w := wholeSteps(of.first+int64(s.i)*step, of.first+int64(s.j)*step)
 	switch {

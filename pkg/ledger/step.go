@@ -1,16 +1,17 @@
 package ledger
 
-// stepInfo is what is known of a step besides its events.
+// stepInfo holds what is known of a step besides its events.
 type stepInfo struct {
-	// series is how many series had a value at the step's end, as far as is
-	// known.
+	// series counts the series that had a value at the step's end, if the step is
+	// marked counted.
 	series uint16
-	// endsEarly is by how many milliseconds the step's events end before it.
+	// How long before its end the step's events end, in
+	// milliseconds.
 	endsEarly uint16
 	marks
 }
 
-// marks are what is noted of a step.
+// marks is a set of properties of a step.
 type marks uint8
 
 const (

@@ -21,16 +21,13 @@ import (
 )
 
 const (
-	// forgetAfter is how long the store keeps a ledger that nobody asks for.
-	forgetAfter = 6 * time.Hour
-	// maxObjectives is how many objectives are filled at a time; the requests
-	// to the server have a limit of their own.
+	// maxObjectives limits how many objectives are filled at a time; requests to
+	// the server have a limit of their own.
 	maxObjectives = 16
 )
 
 // Store keeps the ledgers of many SLOs: one for each plan and way of slicing,
-// shared by all objectives and callers that need it. It may be used by many at
-// the same time.
+// shared by all objectives and callers that need it. It is safe for concurrent use.
 type Store struct {
 	q    Querier
 	opts Options
@@ -40,10 +37,10 @@ type Store struct {
 	counts  groupCounts
 }
 
-// NewStore returns a store without ledgers, which asks nothing yet. Method and
-// Slices of the options are not used: those of the SLOs are. What the server has
-// recorded is asked for all ledgers at once, unless the options have Records
-// that others share. Without Memory in the options the store has its own.
+// NewStore returns a store without ledgers, which has asked nothing yet. The SLOs
+// set Method and Slices, which the options need not. What the server has recorded
+// is asked for all ledgers at once, unless the options have Records that others
+// share. Without Memory in the options the store has its own.
 func NewStore(q Querier, opts Options) *Store {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -57,7 +54,7 @@ func NewStore(q Querier, opts Options) *Store {
 	return &Store{q: q, opts: opts, ledgers: map[string]*storedLedger{}}
 }
 
-// Close lets all ledgers go.
+// Close drops all ledgers.
 func (s *Store) Close() {
 	s.opts.Memory.forgetStore(s)
 	s.mu.Lock()
@@ -65,9 +62,9 @@ func (s *Store) Close() {
 	clear(s.ledgers)
 }
 
-// Entries fills the accounts of all objectives of the SLOs over the span, and
-// returns them in the order of the SLOs, their objectives and their label sets.
-// An SLO that fails has an entry with its error and does not hinder the others.
+// Entries fills the accounts of all objectives of the SLOs over a span, and returns
+// them in the order of the SLOs, their objectives and their label sets. An SLO that
+// fails has an entry with its error and does not affect the others.
 func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope, span budget.Span) []budget.Entry {
 	var asked []budget.Entry
 	for _, one := range slos {
@@ -96,7 +93,7 @@ func (s *Store) Entries(ctx context.Context, slos []slo.SLO, scope promql.Scope,
 	return slices.Concat(answers...)
 }
 
-// entries returns the entry of an objective once for each of its label sets.
+// entries returns the objective's entries, one for each label set.
 func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Scope, span budget.Span) []budget.Entry {
 	l, err := s.ledger(ctx, entry.SLO, entry.Objective, scope)
 	if err != nil {
@@ -123,8 +120,8 @@ func (s *Store) entries(ctx context.Context, entry budget.Entry, scope promql.Sc
 	return entries
 }
 
-// guardLedger does something with a ledger. One in which there was a panic is dropped:
-// nobody knows what is in it.
+// guardLedger calls f and drops the ledger if f panics: its state cannot be trusted
+// then.
 func (s *Store) guardLedger(l *Ledger, f func() error) error {
 	err := guard.Func(f)()
 	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
@@ -135,7 +132,7 @@ func (s *Store) guardLedger(l *Ledger, f func() error) error {
 	return err
 }
 
-// Verify holds the events of an objective against the server's own count, day by
+// Verify compares the events of an objective with the server's own count, day by
 // day between two times.
 func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, to time.Time) ([]Comparison, error) {
 	l, err := s.ledger(ctx, one, o, promql.Scope{})
@@ -145,9 +142,9 @@ func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, 
 	return l.Verify(ctx, from, to)
 }
 
-// Differences returns, by the names of those SLOs whose ledgers are there, the
-// days that differ from the server's own count without an explanation. It asks
-// nothing. What cannot be had before the context ends is left out.
+// Differences returns, by SLO name, the days that differ from the server's own
+// count without an explanation. It asks the server nothing, and leaves out what is
+// not available before the context ends.
 func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Comparison {
 	differ := map[string][]Comparison{}
 	for _, one := range slos {
@@ -180,8 +177,8 @@ func (s *Store) lookUp(one slo.SLO, o slo.Objective) *Ledger {
 	return nil
 }
 
-// ClockNotice tells by how much this machine's clock and the server's differ,
-// empty if that is not known or does not matter.
+// ClockNotice returns a notice of clocks that differ, empty if that is unknown or
+// does not matter.
 func (s *Store) ClockNotice() string {
 	if ahead := clockSkewOf(s.q); ahead != 0 {
 		return clockSkewNotice(ahead)
@@ -189,8 +186,8 @@ func (s *Store) ClockNotice() string {
 	return ""
 }
 
-// RecordedCount returns how many of the SLOs are read from recorded series, all of
-// their objectives.
+// RecordedCount returns how many of the SLOs have all of their objectives read from
+// records.
 func (s *Store) RecordedCount(ctx context.Context, slos []slo.SLO) (n int) {
 	for _, one := range slos {
 		if !slices.ContainsFunc(one.Objectives, func(o slo.Objective) bool {
@@ -212,35 +209,35 @@ func (s *Store) ledger(ctx context.Context, one slo.SLO, o slo.Objective, scope 
 	found := s.findOrCreate(storeKey(plan, one.Method, o.Slices), func() *storedLedger {
 		opts := s.opts
 		opts.Method, opts.Slices = one.Method, o.Slices
-		return &storedLedger{ledger: New(s.q, plan, opts), scoped: scope.GroupBy != nil || len(scope.Matchers) > 0}
+		return &storedLedger{ledger: New(s.q, plan, opts), store: s, scoped: scope.GroupBy != nil || len(scope.Matchers) > 0}
 	})
-	s.opts.Memory.touch(s, found, s.opts.Now(), upstream.PriorityOf(ctx) == upstream.Urgent)
+	s.opts.Memory.touch(found, s.opts.Now(), upstream.PriorityOf(ctx) == upstream.Urgent)
 	return found.ledger, nil
 }
 
-// findOrCreate returns what is stored under a key, or stores something new.
+// findOrCreate returns the ledger under a key, or stores a new one.
 func (s *Store) findOrCreate(key string, create func() *storedLedger) *storedLedger {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, ok := s.ledgers[key]
 	if !ok {
 		found = create()
-		found.key = key
+		found.drop = func() { s.remove(key, found) }
 		s.ledgers[key] = found
 	}
 	return found
 }
 
-// remove lets a ledger go.
-func (s *Store) remove(one *storedLedger) {
+// remove drops a ledger, unless another has taken its place.
+func (s *Store) remove(key string, one *storedLedger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ledgers[one.key] == one {
-		delete(s.ledgers, one.key)
+	if s.ledgers[key] == one {
+		delete(s.ledgers, key)
 	}
 }
 
-// storeKey returns the same key for what can share a ledger.
+// storeKey returns the same key for objectives that can share a ledger.
 func storeKey(plan *promql.Plan, method slo.Method, rule *slo.Slices) string {
 	key := []string{plan.Encoding(), method.String()}
 	if rule != nil {

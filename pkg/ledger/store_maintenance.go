@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// maintainedFor is how long a ledger is kept up after it was last asked for, and
-	// upkeepEvery how often.
+	// A ledger is maintained for as long as maintainedFor after it was last asked
+	// for.
 	maintainedFor = 15 * time.Minute
 	maintainEvery = time.Minute
 )
 
-// RunMaintenance calls Maintain every minute until the context ends. Errors go to report,
-// which may be nil.
+// RunMaintenance calls Maintain every minute until the context ends. It passes
+// errors to report, which may be nil.
 func (s *Store) RunMaintenance(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
@@ -34,9 +34,9 @@ func (s *Store) RunMaintenance(ctx context.Context, report func(error)) {
 	}
 }
 
-// Maintain does what is due for the ledgers that are in use, one after another so
-// as not to be in the way of those who ask. The error is that of all ledgers
-// whose questions failed.
+// Maintain does what is due for the ledgers that are in use, one after another, so
+// as not to get in the way of callers. It returns the errors of all ledgers whose
+// queries failed.
 func (s *Store) Maintain(ctx context.Context) error {
 	var failed []error
 	ctx = upstream.WithPriority(ctx, upstream.Background)
@@ -52,7 +52,7 @@ func (s *Store) Maintain(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// inUse returns the ledgers that were asked for lately.
+// inUse returns the ledgers that were asked for recently.
 func (s *Store) inUse() (all []*Ledger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,7 +2,8 @@ package ledger
 
 import "github.com/promise-slo/promise-slo-datasource/pkg/promql"
 
-// term is a source of the plan's bad or total events.
+// term is a source of the plan's bad or total events, with what each event counts
+// as.
 type term struct {
 	source promql.Source
 	weight

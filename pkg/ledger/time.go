@@ -6,10 +6,10 @@ import "time"
 
 const day = int64(24 * time.Hour / time.Millisecond)
 
-// at returns the time for people and servers.
+// at returns a time in milliseconds as a time.Time.
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
-// milliseconds returns the duration of n of them.
+// milliseconds returns the duration of n milliseconds.
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 // floor returns the last multiple of a step that is not after t.
@@ -23,6 +23,3 @@ func floor(t, step int64) int64 {
 
 // ceil returns the first multiple of a step that is not before t.
 func ceil(t, step int64) int64 { return -floor(-t, step) }
-
-// clock writes a time for people.
-func clock(t int64) string { return at(t).Format("2006-01-02 15:04:05 MST") }

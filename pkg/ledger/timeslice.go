@@ -2,14 +2,14 @@ package ledger
 
 import "github.com/promise-slo/promise-slo-datasource/pkg/slo"
 
-// evaluateSlice makes the count of a time slice into slices: how many it counts for,
-// 0 or 1, and how bad it was.
-func evaluateSlice(k count, method slo.Method, rule *slo.Slices) count {
-	if k.total <= 0 {
-		return evaluateEmptySlice(k, rule.Empty)
+// evaluateSlice turns the events of a time slice into a count of slices: 0 or 1,
+// and how bad it was.
+func evaluateSlice(c count, method slo.Method, rule *slo.Slices) count {
+	if c.total <= 0 {
+		return evaluateEmptySlice(c, rule.Empty)
 	}
-	good := min(1, max(0, 1-k.bad/k.total))
-	slice := count{total: 1, covered: k.covered}
+	good := min(1, max(0, 1-c.bad/c.total))
+	slice := count{total: 1, covered: c.covered}
 	switch {
 	case method == slo.RatioTimeslices:
 		slice.bad = 1 - good
@@ -19,12 +19,12 @@ func evaluateSlice(k count, method slo.Method, rule *slo.Slices) count {
 	return slice
 }
 
-func evaluateEmptySlice(k count, policy slo.EmptySlice) count {
-	slice := count{covered: k.covered}
+func evaluateEmptySlice(c count, policy slo.EmptySlice) count {
+	slice := count{covered: c.covered}
 	switch {
 	case policy == slo.EmptyBad:
 		slice.total, slice.bad = 1, 1
-	case policy == slo.EmptyGood && k.covered > 0:
+	case policy == slo.EmptyGood && c.covered > 0:
 		slice.total = 1
 	}
 	return slice

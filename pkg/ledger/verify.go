@@ -6,22 +6,24 @@ import (
 	"time"
 )
 
-// Verify holds what is sealed between two times against the server's own count,
-// in pieces of a day that are cut to whole steps. It fills the ledger first. It is
-// for people who ask; Maintain does the same for the days that are over.
+// Verify compares what is sealed between two times with the server's own count, in
+// pieces of a day that are cut to whole steps. It fills the ledger first. Maintain
+// does the same for the days that are over.
 func (l *Ledger) Verify(ctx context.Context, from, to time.Time) ([]Comparison, error) {
 	if _, err := l.Fill(ctx, from, to); err != nil {
 		return nil, err
 	}
+	step := l.account.step
 	var w window
 	if err := l.with(ctx, func(int64) {
-		w = wholeSteps(max(l.sealed.first, ceil(from.UnixMilli(), l.step)), min(l.sealed.last, floor(to.UnixMilli(), l.step)))
+		sealed := l.account.sealed
+		w = wholeSteps(max(sealed.first, ceil(from.UnixMilli(), step)), min(sealed.last, floor(to.UnixMilli(), step)))
 	}); err != nil {
 		return nil, err
 	}
 	var all []Comparison
 	for first := w.first; first < w.last; {
-		last := min(w.last, max(first+l.step, floor(first+day, max(day, l.step))))
+		last := min(w.last, max(first+step, floor(first+day, max(day, step))))
 		c, err := l.compare(ctx, wholeSteps(first, last))
 		if err != nil {
 			return all, err

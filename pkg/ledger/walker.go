@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -12,27 +11,28 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// walker goes through the plan's own series from one time to another. It is for
-// one goroutine; what it shares with others is safe for concurrent use.
+// walker goes through the plan's own series from one grid point to another. It is
+// for one goroutine; what it shares with others is safe for concurrent use.
 type walker struct {
 	plan   *promql.Plan
 	groups *groups
 	fetch  *fetcher
 	now    func() int64
-	// grid is the distance of grid points, step that of knots, a multiple.
+	// grid is the distance of grid points; step, a multiple of it, is the length of
+	// the ledger's steps.
 	grid, step int64
 
 	tracker *counter.Tracker
-	// at is the grid point at which the tracks are.
+	// Grid point that the tracks have reached.
 	at int64
-	// everyStep has all steps looked at sample by sample.
+	// everyStep makes the walker look at all samples of each step.
 	everyStep bool
-	// lead is how far before its beginning a fill looks, head how long its
-	// first request is.
+	// lead is how far before a window a fill begins; head is the length of its
+	// first request.
 	lead, head time.Duration
 }
 
-// fresh returns a walker that has met no series yet.
+// fresh returns a walker that has seen no series yet.
 func (w *walker) fresh() *walker {
 	c := w.withTracker(w.tracker.Fresh())
 	c.at, c.everyStep = 0, false
@@ -46,11 +46,11 @@ func (w *walker) withTracker(t *counter.Tracker) *walker {
 	return &c
 }
 
-// track returns that of a series of a base.
+// track returns the track of a series of a base.
 func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	tr, isNew := w.tracker.Track(base, ls)
 	if isNew {
-		w.fetch.noteLabels(base, ls)
+		w.fetch.seen.addLabels(base, ls)
 		tr.Group = w.groups.index(ls, w.plan.GroupBy)
 		counts := w.fetch.bases[base].weight(ls)
 		tr.Bad, tr.Total = counts.bad, counts.total
@@ -58,8 +58,8 @@ func (w *walker) track(base int, ls labels.Labels) *counter.Track {
 	return tr
 }
 
-// distinguishingLabels returns the labels by which the plan tells events apart: those that
-// not all of its counters select alike.
+// distinguishingLabels returns the labels by which the plan distinguishes events:
+// those that not all of its counters select alike.
 func distinguishingLabels(plan *promql.Plan) (names []string) {
 	var all [][]*labels.Matcher
 	for _, term := range slices.Concat(plan.Bad, plan.Total) {
@@ -80,19 +80,7 @@ func distinguishingLabels(plan *promql.Plan) (names []string) {
 	return names
 }
 
-// growTracks takes the steps i … j-1 from the grid.
-func (w *walker) growTracks(c *gridTable, i, j int, emit counter.Emitter) {
-	for _, l := range c.rows {
-		for n := i; n < j; n++ {
-			if v := l.values[n]; !math.IsNaN(v) {
-				w.tracker.Grow(l.track, c.point(n), v, emit)
-			}
-		}
-	}
-}
-
-// samples returns the samples after the given time, each with its growth to the
-// next.
+// samples returns the samples after a time, each with its growth to the next.
 func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sample {
 	all := make([]counter.Sample, 0, sampleCount(bases))
 	for b, series := range bases {
@@ -100,7 +88,7 @@ func (w *walker) samples(bases [][]upstream.Series, after int64) []counter.Sampl
 			tr := w.track(b, s.Labels)
 			i := len(all)
 			for _, sample := range s.Samples {
-				if sample.T > after && !w.fetch.isInvalid(s.Labels, sample) {
+				if sample.T > after && !w.fetch.seen.isInvalid(s.Labels, sample) {
 					all = append(all, counter.Sample{Track: tr, T: sample.T, V: sample.V})
 				}
 			}
@@ -121,7 +109,7 @@ func sampleCount(bases [][]upstream.Series) (n int) {
 	return n
 }
 
-// prime takes the first grid point of all as it is.
+// prime sets the tracks to their values at the very first grid point.
 func (w *walker) prime(g *gridValues, first int64) {
 	for b, series := range g.bases {
 		for _, s := range series {
@@ -133,12 +121,12 @@ func (w *walker) prime(g *gridValues, first int64) {
 	}
 }
 
-// tally enters direct counts, each for the cell that ends at its time.
-func (w *walker) tally(s *batch, c directCounts) {
+// tally adds direct counts, each to the cell that ends at its time.
+func (w *walker) tally(b *batch, c directCounts) {
 	for _, series := range c.series {
 		group := w.groups.index(series.Labels, w.plan.GroupBy)
 		for _, sample := range series.Samples {
-			s.addShare(group, sample.T, c.weight, sample.V)
+			b.addShare(group, sample.T, c.weight, sample.V)
 		}
 	}
 }

@@ -8,36 +8,38 @@ import (
 )
 
 const (
-	// leadIn is how far before its beginning a fill looks, so that counters
-	// that were away for a while are known again.
+	// leadIn is how far before a window a fill begins, so that counters that were
+	// away for a while are known again.
 	leadIn = time.Hour
-	// leadInBack is leadIn where time is filled before what is known: a counter
-	// that was away when a piece begins must not look like one that was born.
+	// leadInBack is the same before time that is already filled: a counter that was
+	// away when a request begins must not look like a new one.
 	leadInBack = 6 * time.Hour
-	// firstRequest is the length of the first request; it tells how many
-	// series there are.
+	// firstRequest is the length of the first request, which shows how many series
+	// there are.
 	firstRequest = 24 * time.Hour
-	// longestRequest is the longest later one.
+	// longestRequest limits the length of later ones.
 	longestRequest = 35 * 24 * time.Hour
-	// requestPoints is about how many points a later request may bring.
+	// A later request asks for about requestPoints points.
 	requestPoints = 500_000
-	// requestsAhead is how many requests are under way while one is worked on.
+	// requestsAhead limits how many requests are under way while an answer is
+	// counted.
 	requestsAhead = 2
 	// seriesRemembered is how long a series that went away is remembered.
 	seriesRemembered = 7 * 24 * time.Hour
 )
 
-// gridAnswer is a part of a fill: the grid points after first up to last.
+// gridAnswer holds the answer to one request: the grid points after first up to
+// last.
 type gridAnswer struct {
 	first, last int64
 	grid        *gridValues
 	err         error
 }
 
-// fill goes through a window and hands over sheets of the grid in order. It goes
-// on from where the walker is if that is where the window begins, and otherwise
-// looks at the time before first. Later pieces are asked for while earlier ones
-// are worked on.
+// fill goes through a window and passes batches of grid steps to done, in order. It
+// goes on from where the walker stands if the window begins there, and otherwise
+// looks at the time before the window first. While one answer is counted, the next
+// ones are asked for.
 func (w *walker) fill(ctx context.Context, win window, done func(*batch)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -69,7 +71,8 @@ func (w *walker) fill(ctx context.Context, win window, done func(*batch)) error 
 	return ctx.Err()
 }
 
-// fetchGrid fetches a piece; its first grid point too, if it is the first of all.
+// fetchGrid asks for the grid points after first up to last, and for first too if
+// the walker is fresh.
 func (w *walker) fetchGrid(ctx context.Context, first, last int64, fresh bool) (p gridAnswer) {
 	defer guard.Recover(&p.err)
 	begin := first + w.grid
@@ -81,7 +84,7 @@ func (w *walker) fetchGrid(ctx context.Context, first, last int64, fresh bool) (
 }
 
 // fetchAhead asks for what follows the head up to last. It yields the answers to
-// come, in order, and is at most a few ahead.
+// come, in order, and stays at most a few ahead.
 func (w *walker) fetchAhead(ctx context.Context, head gridAnswer, last int64) <-chan chan gridAnswer {
 	length := w.requestLength(head)
 	queue := make(chan chan gridAnswer, requestsAhead)
@@ -100,8 +103,8 @@ func (w *walker) fetchAhead(ctx context.Context, head gridAnswer, last int64) <-
 	return queue
 }
 
-// requestLength returns the length of later pieces, by the number of series that the
-// head had.
+// requestLength returns the length of later requests, by the number of series that
+// the head had.
 func (w *walker) requestLength(head gridAnswer) int64 {
 	series := 1
 	for _, b := range head.grid.bases {
@@ -110,46 +113,46 @@ func (w *walker) requestLength(head gridAnswer) int64 {
 	return requestLengthFor(series, w.grid, w.step)
 }
 
-// requestLengthFor returns the length of a request for so many series with points at a
-// distance, in whole steps.
+// requestLengthFor returns the length of a request for so many series with points
+// at a distance, in whole steps.
 func requestLengthFor(series int, distance, step int64) int64 {
 	length := int64(requestPoints/max(1, series)) * distance
 	return max(step, floor(min(length, longestRequest.Milliseconds()), step))
 }
 
-// count walks a piece. What lies before the window is the lead-in and not
-// counted; where the window's events do not end with its steps, the samples say
-// which are to count.
+// count walks an answer. What lies before the window is the lead-in and not
+// counted. Where the window's events do not begin and end with its steps, the
+// samples decide which to count.
 func (w *walker) count(ctx context.Context, p gridAnswer, win window, done func(*batch)) error {
-	s := newBatch(win.part(p.first, p.last), w.grid)
-	c := w.newTable(p.grid, p.first, w.grid, int((p.last-p.first)/w.grid))
+	b := newBatch(win.part(p.first, p.last), w.grid)
+	t := w.newTable(p.grid, p.first, w.grid, int((p.last-p.first)/w.grid))
 	if win.after < win.first {
-		c.markAt(win.first)
+		t.markAt(win.first)
 	}
 	if win.until < win.last {
-		c.markAt(win.last)
+		t.markAt(win.last)
 	}
 	if w.everyStep {
-		c.mark(0, c.steps-1)
+		t.mark(0, t.steps-1)
 	}
 	limit := max(win.last, min(w.now(), win.last+w.grid))
-	heard, err := w.walkTable(ctx, c, limit, s.emit)
+	noted, err := w.walkTable(ctx, t, limit, b.emit)
 	if err != nil {
 		return err
 	}
 	for _, counts := range p.grid.counts {
-		w.tally(s, counts)
+		w.tally(b, counts)
 	}
 	if err := w.groups.check(w.plan.GroupBy); err != nil {
 		return err
 	}
-	heard.merge(p.grid.caveats)
-	s.merge(heard)
+	noted.merge(p.grid.caveats)
+	b.merge(noted)
 	if len(w.fetch.direct) == 0 {
-		s.addSeries(c.series[len(c.series)-s.cells():])
+		b.addSeries(t.series[len(t.series)-b.cells():])
 	}
 	w.tracker.Forget(p.last - seriesRemembered.Milliseconds())
 	w.at = p.last
-	done(s)
+	done(b)
 	return nil
 }

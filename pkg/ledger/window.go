@@ -1,9 +1,8 @@
 package ledger
 
-// window is a span of the ledger's grid and the time whose events count in it.
-// The two differ by less than a minute, and only where what was recorded meets
-// what was not: a record tells of the minute before it, wherever in its grid
-// step it was made.
+// window is a sequence of grid steps and the time whose events count in it. The two
+// differ by less than a minute, and only where records meet the plan's own series:
+// a record covers the minute before it, wherever in its grid step it was made.
 type window struct {
 	// first and last are grid points.
 	first, last int64
@@ -14,7 +13,7 @@ type window struct {
 // wholeSteps returns the window of exactly the steps in (first, last].
 func wholeSteps(first, last int64) window { return window{first, last, first, last} }
 
-// part returns what belongs to the steps in (first, last], which lie within w.
+// part returns the part of w that belongs to the steps in (first, last].
 func (w window) part(first, last int64) window {
 	p := wholeSteps(max(first, w.first), last)
 	if p.first == w.first {
@@ -26,6 +25,6 @@ func (w window) part(first, last int64) window {
 	return p
 }
 
-// boundary is where one stretch of steps ends and the next begins: the grid point
-// last, and the time after which events belong to the next.
+// boundary separates two windows: the grid point last ends the first, and events
+// after the time after belong to the second.
 type boundary struct{ last, after int64 }

@@ -13,6 +13,8 @@ func (c compiler) readBinary(n *parser.BinaryExpr) (events, error) {
 	switch {
 	case n.Op == parser.LOR:
 		return c.readDefault(n)
+	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
+		return c.readCondition(n)
 	case n.Op.IsComparisonOperator():
 		return c.readFilter(n)
 	case n.Op == parser.ADD, n.Op == parser.SUB:
@@ -24,75 +26,9 @@ func (c compiler) readBinary(n *parser.BinaryExpr) (events, error) {
 	}
 }
 
-// readDefault reads "x or vector(0)": to add no events is to have none.
-func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
-	if !isConstantVector(n.RHS, func(v float64) bool { return v == 0 }) {
-		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
-			"write `or vector(0)`, or leave the default out")
-	}
-	return c.read(n.LHS)
-}
-
-// isConstantVector reports whether e is vector(v), or 0 times whatever, with an
-// acceptable v.
-func isConstantVector(e parser.Expr, accept func(float64) bool) bool {
-	switch n := unparen(e).(type) {
-	case *parser.Call:
-		if n.Func.Name == "vector" {
-			v, ok := constant(n.Args[0])
-			return ok && accept(v)
-		}
-	case *parser.BinaryExpr:
-		l, left := constant(n.LHS)
-		r, right := constant(n.RHS)
-		return n.Op == parser.MUL && (left && l == 0 || right && r == 0) && accept(0)
-	}
-	return false
-}
-
-// readFilter reads "x > 0", ">= 0" or "!= 0": what it drops has no events.
-func (c compiler) readFilter(n *parser.BinaryExpr) (events, error) {
-	value, op := n.LHS, n.Op
-	bound, ok := constant(n.RHS)
-	if l, left := constant(n.LHS); left {
-		value, op, bound, ok = n.RHS, mirror(n.Op), l, true
-	}
-	dropsNothing := op == parser.GTR || op == parser.GTE || op == parser.NEQ
-	if !ok || bound != 0 || n.ReturnBool || !dropsNothing {
-		return events{}, c.refuse(n, "whether the comparison holds depends on the window, and with it what is counted",
-			"leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events")
-	}
-	inner, err := c.read(value)
-	if err != nil {
-		return events{}, err
-	}
-	if slices.ContainsFunc(inner.sum, func(t Term) bool { return t.Coefficient < 0 }) {
-		return events{}, c.refuse(n, "the comparison drops negative differences, which other windows count",
-			"leave the comparison out")
-	}
-	return inner, nil
-}
-
-func mirror(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.LSS:
-		return parser.GTR
-	case parser.LTE:
-		return parser.GTE
-	case parser.GTR:
-		return parser.LSS
-	case parser.GTE:
-		return parser.LTE
-	default:
-		return op
-	}
-}
-
 func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
-	for _, side := range []parser.Expr{n.LHS, n.RHS} {
-		if _, ok := constant(side); ok {
-			return events{}, c.refuse(n, "a constant is not a number of events", "leave the constant out")
-		}
+	if side, ok, err := c.withNothing(n); ok || err != nil {
+		return side, err
 	}
 	l, err := c.read(n.LHS)
 	if err != nil {
@@ -105,7 +41,7 @@ func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
 	if err := c.match(n, l, r); err != nil {
 		return events{}, err
 	}
-	if l.unit == (unit{}) {
+	if l.unit.bare() {
 		l.unit = r.unit
 	}
 	if n.Op == parser.SUB {
@@ -115,11 +51,47 @@ func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
 	return l, c.checkTerms(n, l.sum)
 }
 
+// withNothing reads a sum of which one side is nothing: 0, too small a number to
+// be an event, or what is 1 only where there are no events.
+func (c compiler) withNothing(n *parser.BinaryExpr) (side events, ok bool, err error) {
+	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+		v, isNumber := standIn(sides[1])
+		if isNumber && n.Op == parser.SUB && sides[0] == n.RHS {
+			v = math.Inf(1)
+		}
+		if !isNumber && !isZeroCheck(sides[0], sides[1]) {
+			continue
+		}
+		if math.Abs(v) > leastRate {
+			return events{}, false, c.refuse(n, "a constant is not a number of events", "leave the constant out")
+		}
+		side, err = c.read(sides[0])
+		return side, err == nil, err
+	}
+	return events{}, false, nil
+}
+
+// isZeroCheck reports whether check is "x == bool 0".
+func isZeroCheck(x, check parser.Expr) bool {
+	n, ok := unparen(check).(*parser.BinaryExpr)
+	if !ok || n.Op != parser.EQLC || !n.ReturnBool || !sameTree(n.LHS, x) {
+		return false
+	}
+	v, ok := constant(n.RHS)
+	return ok && v == 0
+}
+
 // match checks that both sides of an operator count the same way, and that
 // each group on one side meets the group of the same labels on the other.
 func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
+	if l.unit.mean != r.unit.mean {
+		return c.refuse(n, "an average is combined with what is no average of the same series", hintSum)
+	}
 	if !l.unit.agrees(r.unit) {
-		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function and range")
+		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function, range and offset")
+	}
+	if !slices.EqualFunc(l.relabels, r.relabels, sameRelabel) {
+		return c.refuse(n, "the two sides have their labels rewritten in different ways", "write label_replace once, around both")
 	}
 	if !l.labels.equal(r.labels) {
 		return c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
@@ -133,6 +105,10 @@ func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 			"write the same sum by (…) on both sides and leave it out")
 	}
 	return nil
+}
+
+func sameRelabel(a, b *parser.Call) bool {
+	return encodeTree(withArgument(a, number(0))) == encodeTree(withArgument(b, number(0)))
 }
 
 // sameAttributes reports whether all selectors have the same matchers but for
@@ -165,9 +141,14 @@ func harmless(m *parser.VectorMatching, carried labelSet) bool {
 			return false
 		}
 	}
+	return m.Card == parser.CardOneToOne && keepsLabels(m, carried)
+}
+
+// keepsLabels reports whether groups meet that have the given labels in common.
+func keepsLabels(m *parser.VectorMatching, carried labelSet) bool {
 	switch {
-	case m.Card != parser.CardOneToOne:
-		return false
+	case m == nil:
+		return true
 	case m.On:
 		return carried.equal(everyLabel().only(m.MatchingLabels))
 	default:
@@ -188,7 +169,7 @@ func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
 	if n.Op == parser.DIV {
 		return events{}, c.refuse(n, "a quotient is not a number of events", "write the two sides as good or bad and total, or use a raw ratio")
 	}
-	return c.readShare(n)
+	return c.readTimes(n)
 }
 
 func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (events, error) {
@@ -200,9 +181,36 @@ func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (
 	return inner, err
 }
 
-// readShare returns a quotient times its denominator, such as a histogram's
-// fraction times its count: the quotient's numerator.
-func (c compiler) readShare(n *parser.BinaryExpr) (events, error) {
+// readTimes reads a product: of a quotient and its denominator, or of events and
+// a factor that is looked at every minute.
+func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
+	if share, ok := c.readShare(n); ok {
+		return share, nil
+	}
+	l, leftErr := c.read(n.LHS)
+	r, rightErr := c.read(n.RHS)
+	switch {
+	case leftErr == nil && (rightErr != nil || r.unit.bare() && (!l.unit.bare() || manyToOne(n))):
+		return c.scaleEveryMinute(n, l, n.RHS)
+	case rightErr == nil && (leftErr != nil || l.unit.bare() && !r.unit.bare()):
+		return c.scaleEveryMinute(n, r, n.LHS)
+	case leftErr != nil:
+		return events{}, leftErr
+	}
+	hint := "multiply by a number, or a histogram_fraction by the histogram_count of the same histogram"
+	if l.unit.bare() && r.unit.bare() {
+		hint = c.orSubquery("say which of the two counts: rate(counter[{{.window}}])")
+	}
+	return events{}, c.refuse(n, "a product of two counts is not a number of events", hint)
+}
+
+func manyToOne(n *parser.BinaryExpr) bool {
+	return n.VectorMatching != nil && n.VectorMatching.Card == parser.CardManyToOne
+}
+
+// readShare reads a quotient times its denominator, such as a histogram's
+// fraction times its count, as the quotient's numerator.
+func (c compiler) readShare(n *parser.BinaryExpr) (events, bool) {
 	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
 		q, err := c.readQuotient(sides[0])
 		if err != nil {
@@ -210,13 +218,12 @@ func (c compiler) readShare(n *parser.BinaryExpr) (events, error) {
 		}
 		whole, err := c.read(sides[1])
 		if err != nil {
-			return events{}, err
+			return events{}, false
 		}
 		q.den.unit, q.num.unit = whole.unit, whole.unit
 		if len(whole.sum.minus(q.den.sum)) == 0 && c.match(n, q.den, whole) == nil {
-			return q.num, nil
+			return q.num, true
 		}
 	}
-	return events{}, c.refuse(n, "a product of two counts is not a number of events",
-		"multiply by a number, or a histogram_fraction by the histogram_count of the same histogram")
+	return events{}, false
 }

@@ -15,6 +15,14 @@ func (c compiler) readCall(n *parser.Call) (events, error) {
 		return c.readOverTime(n)
 	case "histogram_count":
 		return c.readHistogram(n, reading{of: observations})
+	case "clamp", "clamp_min", "clamp_max":
+		return c.readClamp(n)
+	case "round", "ceil", "floor":
+		return c.readRounding(n)
+	case "abs", "sort", "sort_desc", "scalar", "vector":
+		return c.readSame(n)
+	case "label_replace", "label_join":
+		return c.readRelabel(n)
 	default:
 		reason, hint := callReason(n.Func.Name)
 		return events{}, c.refuse(n, reason, hint)
@@ -28,13 +36,13 @@ func (c compiler) readIncrease(n *parser.Call) (events, error) {
 		return events{}, c.refuse(n, n.Func.Name+" over a subquery takes a counter's reset for a loss and misses what lies between evaluations",
 			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself")
 	}
-	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector), matrix)
+	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector))
 	if err != nil {
 		return events{}, err
 	}
-	counted := unit{perSecond: true}
+	counted := unit{perSecond: true, offset: offset(matrix)}
 	if n.Func.Name == "increase" {
-		counted = unit{window: c.window(matrix)}
+		counted = unit{window: c.window(matrix), offset: offset(matrix)}
 	}
 	return eventsOf(newCounter(sel, reading{}), everyLabel(), counted), nil
 }
@@ -46,7 +54,7 @@ func (c compiler) readOverTime(n *parser.Call) (events, error) {
 	counts := Increments{function: n.Func.Name, query: c.query}
 	switch r := arg.(type) {
 	case *parser.MatrixSelector:
-		sel, err := c.countable(r.VectorSelector.(*parser.VectorSelector), r)
+		sel, err := c.countable(r.VectorSelector.(*parser.VectorSelector))
 		if err != nil {
 			return events{}, err
 		}
@@ -59,13 +67,10 @@ func (c compiler) readOverTime(n *parser.Call) (events, error) {
 	default:
 		return events{}, c.refuse(n, "this is neither a range selector nor a subquery", hintCount)
 	}
-	return eventsOf(counts.withKey(), labelsOf(counts.operand), unit{window: c.window(arg)}), nil
+	return eventsOf(counts.withKey(), labelsOf(counts.operand), unit{window: c.window(arg), offset: offset(arg)}), nil
 }
 
 func (c compiler) checkSubquery(s *parser.SubqueryExpr) error {
-	if err := c.checkOffset(s); err != nil {
-		return err
-	}
 	if t, ok := c.windowIn(s.Expr); ok {
 		return c.refuse(s.Expr, fmt.Sprintf("the template %s inside of a subquery gives it another meaning in every window", c.Expr[t.start:t.end]),
 			"write a fixed duration there, such as [5m]")

@@ -8,7 +8,9 @@
 // events: a weighted sum of sources, with the labels and the unit of the author's
 // result. A quotient is two such sums. A source is a Counter, which counts since
 // its series began, or Increments, which count a window directly; a reading says
-// how a sample becomes a count.
+// how a sample becomes a count. A guard is a part of a query that only speaks for
+// moments without events. The grid is the full minutes at which is evaluated what
+// cannot be rewritten for any window.
 //
 // # Files
 //
@@ -24,7 +26,9 @@
 //	events.go         selectors, aggregations and signs, read as counts
 //	calls.go          function calls, such as rate and increase
 //	arithmetic.go     operators between counts
-//	quotient.go       ratios of counts
+//	guards.go         what stands around counts for moments without events
+//	quotient.go       ratios of counts, and what stands around them
+//	grid.go           conditions, joins and factors: evaluated every minute
 //	le.go             how le is spelled, normalized and chosen
 //	error.go, hints.go
 //	                  refusals, and what to write instead

@@ -30,8 +30,9 @@ const encodingVersion = "v1"
 //	(counter SELECT)                       a counter
 //	(observations SELECT)                  all observations of a native histogram
 //	(fraction LOW HIGH SELECT)             those between two bounds
-//	(FUNCTION STEP EXPRESSION)             FUNCTION over samples, at STEP 0, or over
-//	                                       evaluations every STEP milliseconds
+//	(FUNCTION STEP EXPRESSION CALL…)       FUNCTION over samples, at STEP 0, or over
+//	                                       evaluations every STEP milliseconds; then
+//	                                       calls that make labels, of 0
 //
 // and an EXPRESSION is its syntax tree, as encodeTree writes it. The estimate's
 // sentence, a text for people, is left out.
@@ -72,7 +73,11 @@ func (c Counter) encode() string {
 }
 
 func (i Increments) encode() string {
-	return encodeList(i.function, encodeDuration(i.step), encodeTree(i.operand))
+	words := []string{i.function, encodeDuration(i.step), encodeTree(i.operand)}
+	for _, n := range i.relabels {
+		words = append(words, encodeTree(withArgument(n, number(0))))
+	}
+	return encodeList(words...)
 }
 
 func encodeList(words ...string) string { return "(" + strings.Join(words, " ") + ")" }

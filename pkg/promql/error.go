@@ -71,6 +71,10 @@ func (e *Error) Fragment() string {
 
 func (e *Error) start() int { return min(max(0, e.Start), len(e.Query.Expr)) }
 
+func (e *Error) position() posrange.PositionRange {
+	return posrange.PositionRange{Start: posrange.Pos(e.Start), End: posrange.Pos(e.End)}
+}
+
 // refuse returns the error about a node of the query's tree.
 func (q *query) refuse(at parser.Node, reason, hint string) *Error {
 	return q.refuseRange(at.PositionRange(), reason, hint)

@@ -27,21 +27,36 @@ func TestRefused(t *testing.T) {
 		{"range", `x[5m]`, `x[5m]`, `this is a range vector, where series with one value each are needed`, `write a selector, or a function or an aggregation over one`},
 		{"no series", `vector(1)`, `vector(1)`, `this reads no series`, `write a selector, such as http_requests_total`},
 		{"at", `rate(x[5m] @ end())`, `x[5m] @ end()`, `@ fixes the time of evaluation, so that the query says the same in every window`, `leave @ out`},
-		{"offset", `rate(x[5m] offset 1h)`, `x[5m] offset 1h`, `an offset counts the events of another time`, `leave the offset out`},
-		{"offset of a subquery", `sum_over_time(x[5m:] offset 1h)`, `x[5m:] offset 1h`, `an offset counts the events of another time`, `leave the offset out`},
+		{"offset", `rate(x[5m] offset 1h)`, `rate(x[5m] offset 1h)`, `it counts events per second, 1h earlier, and the query of all events events per second`, `write both with the same function, range and offset`},
+		{"offset of a subquery", `sum_over_time(x[5m:] offset 1h)`, `sum_over_time(x[5m:] offset 1h)`, `it counts events in 5m, 1h earlier, and the query of all events events per second`, `write both with the same function, range and offset`},
 		{"computed range", `rate(x[5m * 2])`, `x[5m * 2]`, `a range or offset is computed`, `write plain durations such as [5m]`},
 		{"irate", `sum(irate(x[5m]))`, `irate(x[5m])`, `irate sees the last two samples of a window only, and misses all other events`, `use rate or increase, over a counter`},
-		{"delta", `delta(x[5m])`, `delta(x[5m])`, `delta tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
-		{"deriv", `deriv(x[5m])`, `deriv(x[5m])`, `deriv tells how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
+		{"delta", `delta(x[5m])`, `delta(x[5m])`, `delta shows how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
+		{"deriv", `deriv(x[5m])`, `deriv(x[5m])`, `deriv shows how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
 		{"changes", `changes(x[5m])`, `changes(x[5m])`, `changes misses what changes between two windows, so events do not add up`, hintCount},
 		{"average over time", `avg_over_time(x[5m])`, `avg_over_time(x[5m])`, `avg_over_time over a long window is not the sum of its values over short ones`, `use sum_over_time or count_over_time`},
-		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `clamp_max does not keep the count of events, or not over other windows`, hintCount},
-		{"absent", `absent(x)`, `absent(x)`, `absent tells that there are no series, which is not a number of events`, `leave it out; coverage tells what is missing`},
-		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum tells how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
+		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `this leaves out the events above its bound`,
+			"write the count without clamp_max; or evaluate it every minute with `sum_over_time((clamp_max(x, 1))[{{.window}}:1m])`, and write the other query in the same form"},
+		{"absent", `absent(x)`, `absent(x)`, `absent shows that there are no series, which is not a number of events`, `leave it out; coverage shows what is missing`},
+		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum shows how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
 		{"fraction alone", `histogram_fraction(0, 1, rate(h[5m]))`, `histogram_fraction(0, 1, rate(h[5m]))`, `a fraction is not a number of events`,
 			`multiply it by the histogram_count of the same histogram, or use a raw ratio`},
-		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `avg over a long window is not the sum of its values over short ones`, hintCount},
-		{"count", `count(x)`, `count(x)`, `count counts series, not events`, hintCount},
+		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `one of it and the query of all events is an average, and not both of the same series`, hintSum},
+		{"average of sums", `avg(sum by (a) (rate(x[5m])))`, `avg(sum by (a) (rate(x[5m])))`, `avg over a long window is not the sum of its values over short ones`,
+			hintCount + "; or evaluate it every minute with `sum_over_time((avg(sum by (a) (rate(x[5m]))) * 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
+		{"maximum", `max(x)`, `max(x)`, `max over a long window is not the sum of its values over short ones`,
+			hintCount + "; or evaluate it every minute with `sum_over_time((max(x))[{{.window}}:1m])`, and write the other query in the same form"},
+		{"two gauges", `sum(pct * requests)`, `pct * requests`, `a product of two counts is not a number of events`,
+			"say which of the two counts: rate(counter[{{.window}}]); or evaluate it every minute with `sum_over_time((sum(pct * requests))[{{.window}}:1m])`, and write the other query in the same form"},
+		{"floor", `clamp_min(sum(increase(x[1h])), 10)`, `clamp_min(sum(increase(x[1h])), 10)`, `this adds events where there were fewer than its bound`,
+			"write a bound of at most 1, such as clamp_min(…, 0); or evaluate it every minute with `sum_over_time((clamp_min(sum(increase(x[1h])), 10) / 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
+		{"default beside groups", `sum(sum by (a) (rate(x[5m])) or vector(1))`, `vector(1)`, `this is added beside the groups that there are, as events that nobody had`,
+			"write `or on() vector(…)`, which stands in only where there are none, or leave it out"},
+		{"condition over the window", `sum(rate(x[5m])) unless on () sum(rate(y[{{.window}}])) > 100`, `sum(rate(y[{{.window}}])) > 100`,
+			`what is looked at every minute cannot depend on the template {{.window}}`, `write a fixed duration there, such as [5m]`},
+		{"constant on the left", `1 - sum(rate(x[5m]))`, `1 - sum(rate(x[5m]))`, `a constant is not a number of events`, `leave the constant out`},
+		{"count", `count(x)`, `count(x)`, `count counts series, not events`,
+			hintCount + "; or evaluate it every minute with `sum_over_time((count(x))[{{.window}}:1m])`, and write the other query in the same form"},
 		{"topk", `sum(topk(3, rate(x[5m])))`, `topk(3, rate(x[5m]))`, `topk chooses other series in every window, so events do not add up`, hintCount},
 		{"rate of a subquery", `rate(sum(x)[5m:])`, `rate(sum(x)[5m:])`, `rate over a subquery takes a counter's reset for a loss and misses what lies between evaluations`,
 			`write sum(rate(counter[{{.window}}])), over the counter itself`},
@@ -55,17 +70,15 @@ func TestRefused(t *testing.T) {
 		{"zero", `sum(rate(x[5m])) * 0`, `sum(rate(x[5m])) * 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
 		{"through zero", `sum(rate(x[5m])) / 0`, `sum(rate(x[5m])) / 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
 		{"power", `sum(rate(x[5m])) ^ 2`, `sum(rate(x[5m])) ^ 2`, `counts of events cannot be combined by ^`, hintCount},
-		{"and", `rate(x[5m]) and y`, `rate(x[5m]) and y`, `counts of events cannot be combined by and`, hintCount},
+		{"atan2", `rate(x[5m]) atan2 y`, `rate(x[5m]) atan2 y`, `counts of events cannot be combined by atan2`, hintCount},
 		{"or of two", `rate(x[5m]) or rate(y[5m])`, `rate(x[5m]) or rate(y[5m])`, `what stands in for missing series is counted only at times, and never adds up`,
 			"write `or vector(0)`, or leave the default out"},
 		{"filter", `sum(rate(x[5m]) > 5)`, `rate(x[5m]) > 5`, `whether the comparison holds depends on the window, and with it what is counted`,
-			`leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events`},
+			"leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events; or evaluate it every minute with `sum_over_time((sum(rate(x[5m]) > 5) * 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
 		{"bool", `sum(rate(x[5m]) > bool 0)`, `rate(x[5m]) > bool 0`, `whether the comparison holds depends on the window, and with it what is counted`,
 			`leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events`},
-		{"filter of a difference", `(sum(rate(x[5m])) - sum(rate(y[5m]))) > 0`, `(sum(rate(x[5m])) - sum(rate(y[5m]))) > 0`,
-			`the comparison drops negative differences, which other windows count`, `leave the comparison out`},
 		{"units", `sum(rate(x[5m])) + sum(increase(y[5m]))`, `sum(rate(x[5m])) + sum(increase(y[5m]))`, `this combines events per second with events in 5m`,
-			`write both sides with the same function and range`},
+			`write both sides with the same function, range and offset`},
 		{"groups", `sum by (a) (rate(x[5m])) + sum(rate(y[5m]))`, `sum by (a) (rate(x[5m])) + sum(rate(y[5m]))`, `the two sides are grouped by different labels`,
 			`write the same sum by (…) on both sides`},
 		{"group_left", `sum by (a) (rate(x[5m])) + on (a) group_left () sum by (a) (rate(y[5m]))`, `sum by (a) (rate(x[5m])) + on (a) group_left () sum by (a) (rate(y[5m]))`,
@@ -75,8 +88,8 @@ func TestRefused(t *testing.T) {
 		{"without", `sum without (a) (rate(x[5m]))`, `sum without (a) (rate(x[5m]))`, `which labels remain after without (…) is not known here`, `write sum by (…) with the labels to keep`},
 		{"all buckets", `sum(rate(x_bucket[5m]))`, `x_bucket`, `this adds up all buckets, each of which contains the smaller ones`, `choose one, such as le="+Inf" for all observations`},
 		{"other grouping than the total", `sum by (a) (rate(x[5m]))`, `sum by (a) (rate(x[5m]))`, `its events are grouped by ["a"], and all events by no label`, `write the same sum by (…) in both queries`},
-		{"other unit than the total", `sum(increase(x[5m]))`, `sum(increase(x[5m]))`, `it counts events in 5m, and the query of all events events per second`, `write both with the same function and range`},
-		{"long fragments are cut", `avg(rate(` + strings.Repeat("x", 200) + `[5m]))`, `avg(rate(` + strings.Repeat("x", 90) + `…`, `avg over a long window is not the sum of its values over short ones`, hintCount},
+		{"other unit than the total", `sum(increase(x[5m]))`, `sum(increase(x[5m]))`, `it counts events in 5m, and the query of all events events per second`, `write both with the same function, range and offset`},
+		{"long fragments are cut", `max(rate(` + strings.Repeat("x", 300) + `[5m]))`, `max(rate(` + strings.Repeat("x", 90) + `…`, `max over a long window is not the sum of its values over short ones`, hintCount},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,13 +145,13 @@ func TestRefusedIndicators(t *testing.T) {
 }
 
 func TestErrorPosition(t *testing.T) {
-	query := slo.Query{Expr: "sum(\n  rate(x[{{.window}}])\n) +\n  avg(rate(x[{{.window}}]))", Source: slo.Position{File: "a.yml", Line: 7, Column: 5}}
+	query := slo.Query{Expr: "sum(\n  rate(x[{{.window}}])\n) +\n  max(rate(x[{{.window}}]))", Source: slo.Position{File: "a.yml", Line: 7, Column: 5}}
 	_, err := Compile(slo.Ratio{Bad: &query, Total: written(`sum(rate(x[5m]))`)})
 	var refused *Error
 	if !errors.As(err, &refused) {
 		t.Fatal(err)
 	}
-	if got := query.Expr[refused.Start:refused.End]; got != "avg(rate(x[{{.window}}]))" {
+	if got := query.Expr[refused.Start:refused.End]; got != "max(rate(x[{{.window}}]))" {
 		t.Errorf("the error is about %q", got)
 	}
 	if want := (slo.Position{File: "a.yml", Line: 10}); refused.Position() != want {

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"slices"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -14,10 +15,13 @@ type events struct {
 	labels labelSet
 	unit   unit
 	// Matchers that all selectors share but for the metric's name; mixed is set
-	// where they share none. Where labels are all but some, both
-	// hold for the whole sum; elsewhere nobody asks.
+	// where they share none. Where labels are all but some, both hold for the
+	// whole sum; elsewhere nobody asks.
 	filter []*labels.Matcher
 	mixed  bool
+	// Calls of label_replace and label_join, innermost first, that are not part of
+	// the sources yet.
+	relabels []*parser.Call
 }
 
 // eventsOf returns the events of one source.
@@ -36,22 +40,38 @@ type unit struct {
 	perSecond bool
 	// Range in which events are counted, empty for none.
 	window string
+	// How much earlier than the window they are counted.
+	offset time.Duration
+	// Matchers of the series whose average it is, empty for none.
+	mean string
 }
 
 func (u unit) String() string {
+	text := "events"
 	switch {
 	case u.perSecond:
-		return "events per second"
+		text = "events per second"
 	case u.window != "":
-		return "events in " + u.window
-	default:
-		return "events"
+		text = "events in " + u.window
 	}
+	if u.mean != "" {
+		text = "the average of series in " + text
+	}
+	if u.offset != 0 {
+		text += ", " + formatDuration(u.offset) + " earlier"
+	}
+	return text
 }
 
-// agrees reports whether counts in these units can be compared. A bare selector
+// bare reports whether it is the unit of a selector without a function, which
 // counts events in whatever window.
-func (u unit) agrees(o unit) bool { return u == o || u == unit{} || o == unit{} }
+func (u unit) bare() bool { return !u.perSecond && u.window == "" }
+
+// agrees reports whether counts in these units can be compared.
+func (u unit) agrees(o unit) bool {
+	same := u.perSecond == o.perSecond && u.window == o.window
+	return u.offset == o.offset && u.mean == o.mean && (same || u.bare() || o.bare())
+}
 
 // A compiler reads expressions of a query as events.
 type compiler struct {
@@ -61,9 +81,41 @@ type compiler struct {
 	// Allows selectors of all the buckets of a histogram, for those who choose a
 	// bucket afterwards.
 	buckets bool
+	// What was read already: guards and products are read in several ways.
+	known *readings
 }
 
+// readings keeps what came of reading expressions.
+type readings struct {
+	events    map[parser.Expr]eventsOrError
+	quotients map[parser.Expr]quotientOrError
+}
+
+type eventsOrError struct {
+	events events
+	err    error
+}
+
+type quotientOrError struct {
+	quotient quotient
+	err      error
+}
+
+func newCompiler(q *query, bare func(*parser.VectorSelector) Source) compiler {
+	return compiler{query: q, bare: bare, known: &readings{map[parser.Expr]eventsOrError{}, map[parser.Expr]quotientOrError{}}}
+}
+
+// read returns an expression as events.
 func (c compiler) read(e parser.Expr) (events, error) {
+	if known, ok := c.known.events[e]; ok {
+		return known.events, known.err
+	}
+	found, err := c.readNew(e)
+	c.known.events[e] = eventsOrError{found, err}
+	return found, err
+}
+
+func (c compiler) readNew(e parser.Expr) (events, error) {
 	switch n := e.(type) {
 	case *parser.ParenExpr:
 		return c.read(n.Expr)
@@ -96,45 +148,68 @@ func (c compiler) readSelector(sel *parser.VectorSelector) (events, error) {
 		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
 			"write rate("+truncate(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
 	}
-	sel, err := c.countable(sel, sel)
+	shift := offset(sel)
+	sel, err := c.countable(sel)
 	if err != nil {
 		return events{}, err
 	}
-	return eventsOf(c.bare(sel), everyLabel(), unit{}), nil
+	return eventsOf(c.bare(sel), everyLabel(), unit{offset: shift}), nil
 }
 
 // countable returns the normal form of a selector whose samples are counted, be
-// it alone or with a range, or refuses it.
-func (c compiler) countable(sel *parser.VectorSelector, at parser.Expr) (*parser.VectorSelector, error) {
-	if err := c.checkOffset(at); err != nil {
-		return nil, err
-	}
+// it alone or with a range, or refuses it. Events are counted at their own time:
+// an offset is part of the unit.
+func (c compiler) countable(sel *parser.VectorSelector) (*parser.VectorSelector, error) {
 	if !c.buckets && isBucket(sel) && len(boundsOf(sel)) == 0 {
 		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones",
 			`choose one, such as le="+Inf" for all observations`)
 	}
 	plain := spellBuckets(sel)
-	plain.Anchored, plain.Smoothed = false, false
+	plain.Anchored, plain.Smoothed, plain.OriginalOffset = false, false, 0
 	return plain, nil
 }
 
 func (c compiler) readAggregate(n *parser.AggregateExpr) (events, error) {
-	if n.Op != parser.SUM {
-		return events{}, c.refuse(n, aggregationReason(n.Op), hintCount)
-	}
 	inner, err := c.read(n.Expr)
+	if slices.Contains([]parser.ItemType{parser.AVG, parser.MIN, parser.MAX}, n.Op) && err == nil && inner.labels.keptBy(n) {
+		return inner, nil
+	}
+	if n.Op != parser.SUM && n.Op != parser.AVG {
+		return events{}, c.refuse(n, aggregationReason(n.Op), c.aggregationHint(n.Op))
+	}
 	if err != nil {
 		return events{}, err
 	}
+	if inner.unit.mean != "" && !inner.labels.none() {
+		return events{}, c.refuse(n, "an average of averages weighs some series more than others", "write one avg or sum around all series")
+	}
+	if n.Op == parser.AVG && inner.unit.mean == "" {
+		if inner.unit.mean, err = c.mean(n, inner); err != nil {
+			return events{}, err
+		}
+	}
 	if n.Without {
 		inner.labels = inner.labels.without(n.Grouping)
-		return inner, nil
+		return c.relabel(inner)
 	}
 	inner.labels = inner.labels.only(n.Grouping)
 	if slices.ContainsFunc(inner.sum.selectors(), isHistogram) {
 		inner.labels = inner.labels.without([]string{bucketLabel})
 	}
-	return inner, nil
+	return c.relabel(inner)
+}
+
+// mean returns what names the series of which events are an average. Averages
+// over the same series are to each other as the sums are.
+func (c compiler) mean(n *parser.AggregateExpr, e events) (string, error) {
+	selectors := e.sum.selectors()
+	of := withoutBounds(selectors[0])
+	for _, sel := range selectors {
+		if !e.labels.except || !sameMatchers(of, withoutBounds(sel)) || isHistogram(sel) && !oneBound(sel) {
+			return "", c.refuse(n, aggregationReason(n.Op), c.aggregationHint(n.Op))
+		}
+	}
+	return encodeSelector(&parser.VectorSelector{LabelMatchers: of}), nil
 }
 
 // grouping returns by which labels the author keeps events apart.

@@ -19,7 +19,8 @@ func compileHistogram(h slo.Histogram) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compiler{query: q, buckets: h.Good == nil, bare: bareCounter}
+	c := newCompiler(q, bareCounter)
+	c.buckets = h.Good == nil
 	total, err := c.count()
 	if err != nil {
 		return nil, err

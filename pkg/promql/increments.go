@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -19,6 +20,15 @@ type Increments struct {
 	step    time.Duration
 	by      []string
 	query   *query
+	// Selectors of the operand whose series are no events, but say which count:
+	// conditions and factors. Filters of events leave them alone.
+	fixed []*parser.VectorSelector
+	// Calls of label_replace and label_join by which results get labels, innermost
+	// first.
+	relabels []*parser.Call
+	// Why the author's expression is evaluated every minute; nil where the author
+	// says so.
+	because *Error
 	// The increments' part of the plan's encoding.
 	encoded string
 }
@@ -56,7 +66,7 @@ func (i Increments) Increase(d time.Duration, by []string) string {
 func (i Increments) Presence() string { return format(count(i.operand)) }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
-	return sumBy(by, call(i.function, over(i.operand, d, i.step)))
+	return sumBy(by, i.relabeled(call(i.function, over(i.operand, d, i.step))))
 }
 
 func (i Increments) preview(window time.Duration, by []string) parser.Expr {
@@ -65,9 +75,13 @@ func (i Increments) preview(window time.Duration, by []string) parser.Expr {
 
 func (i Increments) key() string { return i.encoded }
 
-func (i Increments) selectors() []*parser.VectorSelector { return selectorsIn(i.operand) }
+func (i Increments) selectors() []*parser.VectorSelector {
+	return slices.DeleteFunc(selectorsIn(i.operand), i.isFixed)
+}
 
-func (i Increments) carries() labelSet { return labelsOf(i.operand) }
+func (i Increments) isFixed(sel *parser.VectorSelector) bool { return slices.Contains(i.fixed, sel) }
+
+func (i Increments) carries() labelSet { return labelsOf(i.relabeled(i.operand)) }
 
 func (i Increments) regroup(by []string, matchers []*labels.Matcher) (Source, error) {
 	carried := i.carries()
@@ -77,11 +91,39 @@ func (i Increments) regroup(by []string, matchers []*labels.Matcher) (Source, er
 				fmt.Sprintf("keep the label in the query's aggregation: by (%s)", name))
 		}
 	}
+	for _, m := range matchers {
+		if i.makes(m.Name) {
+			return nil, i.query.refuseAll(fmt.Sprintf("the label %s is made by the query itself, so events cannot be filtered by it", m.Name),
+				"filter by a label that the series have, or group by "+m.Name)
+		}
+	}
 	i.by = by
 	i.operand = replaceSelectors(i.operand, func(sel *parser.VectorSelector) *parser.VectorSelector {
+		if i.isFixed(sel) {
+			return sel
+		}
 		return narrow(sel, matchers)
 	})
 	return i.withKey(), nil
+}
+
+// makes reports whether a label of the results is none of the counted series',
+// but made by label_replace or label_join.
+func (i Increments) makes(name string) bool {
+	made := slices.ContainsFunc(i.relabels, func(n *parser.Call) bool { return textOf(n.Args[1]) == name })
+	if i.because == nil {
+		return made
+	}
+	parser.Inspect(i.operand, func(node parser.Node, _ []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.Call:
+			made = made || len(n.Args) > 1 && textOf(n.Args[1]) == name
+		case *parser.BinaryExpr:
+			made = made || n.VectorMatching != nil && slices.Contains(n.VectorMatching.Include, name)
+		}
+		return nil
+	})
+	return made
 }
 
 // evaluate returns increments over evaluations of an expression, once a minute.

@@ -15,6 +15,9 @@ type labelSet struct {
 
 func everyLabel() labelSet { return labelSet{except: true} }
 
+// none reports whether there is no label in the set.
+func (s labelSet) none() bool { return !s.except && len(s.names) == 0 }
+
 func (s labelSet) has(name string) bool { return slices.Contains(s.names, name) != s.except }
 
 // only returns the set's intersection with names, sorted.
@@ -54,6 +57,15 @@ func (s labelSet) intersect(o labelSet) labelSet {
 
 func (s labelSet) equal(o labelSet) bool {
 	return s.except == o.except && slices.Equal(s.names, o.names)
+}
+
+// keptBy reports whether an aggregation of series that differ in these labels
+// has one series for each: it aggregates nothing.
+func (s labelSet) keptBy(n *parser.AggregateExpr) bool {
+	if n.Without {
+		return !s.except && s.without(n.Grouping).equal(s)
+	}
+	return !s.except && s.only(n.Grouping).equal(s)
 }
 
 // grouping returns the names by which an expression with these labels is grouped:

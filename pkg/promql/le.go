@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,3 +109,21 @@ func spellings(bound float64) []string {
 // counter has no series while the histogram has, its bound is none of the
 // histogram's.
 func (c Counter) Bucket() bool { return c.reading.of == itself && isBucket(c.selector) }
+
+// oneBound reports whether a selector chooses one bucket of each histogram.
+func oneBound(sel *parser.VectorSelector) bool {
+	bounds := boundsOf(sel)
+	if len(bounds) != 1 {
+		return false
+	}
+	bound, err := strconv.ParseFloat(boundIn(bounds[0]), 64)
+	return err == nil && sameMatcher(spellBound(parser.MustLabelMatcher(labels.MatchEqual, bucketLabel, boundIn(bounds[0]))))(bounds[0]) && !math.IsNaN(bound)
+}
+
+// boundIn returns a bound that a matcher of spellings names.
+func boundIn(m *labels.Matcher) string {
+	if named := m.SetMatches(); m.Type == labels.MatchRegexp && len(named) > 0 {
+		return named[0]
+	}
+	return m.Value
+}

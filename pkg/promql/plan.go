@@ -19,6 +19,9 @@ type Plan struct {
 	// A sentence that says why the counts are not those of events; empty if they
 	// are.
 	Estimate string
+	// What makes an estimate of the plan, and what to write to get counts; nil if
+	// it is none.
+	Caution *Error
 }
 
 // A Sum adds up its terms, each with its weight.
@@ -112,7 +115,7 @@ func (p *Plan) regroup(by []string, matchers []*labels.Matcher) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Plan{Bad: bad, Total: total, GroupBy: by, Estimate: p.Estimate}, nil
+	return &Plan{Bad: bad, Total: total, GroupBy: by, Estimate: p.Estimate, Caution: p.Caution}, nil
 }
 
 // Preview returns the plan over one window as PromQL for people to read and

@@ -45,7 +45,7 @@ func countRatio(source slo.Query, counter bool) (*countQuery, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compiler{query: q, bare: bareCounter}
+	c := newCompiler(q, bareCounter)
 	if !counter {
 		c.bare = func(sel *parser.VectorSelector) Source {
 			return Increments{function: "sum_over_time", operand: sel, query: q}.withKey()
@@ -71,9 +71,12 @@ func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 		return nil, q.refuseAll(fmt.Sprintf("its events are grouped by %s, and all events by %s", list(q.by), list(total.by)),
 			"write the same sum by (…) in both queries")
 	}
+	if q.counted.unit.mean != total.counted.unit.mean {
+		return nil, q.refuseAll("one of it and the query of all events is an average, and not both of the same series", hintSum)
+	}
 	if !q.counted.unit.agrees(total.counted.unit) {
 		return nil, q.refuseAll(fmt.Sprintf("it counts %s, and the query of all events %s", q.counted.unit, total.counted.unit),
-			"write both with the same function and range")
+			"write both with the same function, range and offset")
 	}
 	return total.plan(bad, total.counted)
 }
@@ -90,7 +93,21 @@ func (c compiler) plan(bad Sum, total events) (*Plan, error) {
 		bad, total.sum = dropFactor(bad, total.sum)
 	}
 	plan := &Plan{Bad: bad, Total: total.sum}
+	if because := plan.onGrid(); because != nil {
+		plan.Caution = because
+		plan.Estimate = "Events are counted minute by minute, as a part of the query is only known for moments: " + because.Fragment() + "."
+	}
 	return plan.regroup(total.labels.grouping(), nil)
+}
+
+// onGrid returns why some of the plan is evaluated every minute, nil if none is.
+func (p *Plan) onGrid() *Error {
+	for _, t := range slices.Concat(p.Total, p.Bad) {
+		if i, ok := t.Source.(Increments); ok && i.because != nil {
+			return i.because
+		}
+	}
+	return nil
 }
 
 // dropFactor returns both sums without a factor that all terms share. Of rates it

@@ -16,17 +16,18 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := q.checkAll(q.checkOffset); err != nil {
-		return nil, err
-	}
-	c := compiler{query: q}
+	c := newCompiler(q, nil)
 	ratio, err := c.readQuotient(q.tree)
 	if err == nil {
 		_, err = c.grouping(ratio.den)
 	}
 	if err != nil {
+		if offset := q.checkAll(q.checkOffset); offset != nil {
+			return nil, offset
+		}
 		return q.estimate(r.Failure, err), nil
 	}
+	ratio = ratio.share()
 	if r.Failure {
 		return c.plan(ratio.num.sum, ratio.den)
 	}
@@ -46,6 +47,7 @@ func (q *query) estimate(failure bool, because error) *Plan {
 	plan.Estimate = "Events are minutes weighted by the recorded ratio, busy or idle, as the ratio cannot be taken apart into counts"
 	if refused := (*Error)(nil); errors.As(because, &refused) {
 		plan.Estimate += ": " + refused.Reason
+		plan.Caution = q.refuseRange(refused.position(), "events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: "+refused.Reason, refused.Hint)
 	}
 	plan.Estimate += "."
 	return plan

@@ -28,7 +28,8 @@ func compileThreshold(t slo.Threshold) (*Plan, error) {
 
 // buckets returns the query, read as all the buckets of classic histograms.
 func (q *query) buckets() (*countQuery, bool) {
-	c := compiler{query: q, buckets: true, bare: bareCounter}
+	c := newCompiler(q, bareCounter)
+	c.buckets = true
 	counted, err := c.count()
 	if err != nil {
 		return nil, false

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -195,4 +196,10 @@ func selectorsIn(e parser.Expr) (found []*parser.VectorSelector) {
 		return nil
 	})
 	return found
+}
+
+// sameTree reports whether two expressions say the same.
+func sameTree(a, b parser.Expr) bool {
+	a, b = unparen(a), unparen(b)
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && encodeTree(a) == encodeTree(b)
 }

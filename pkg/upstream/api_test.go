@@ -109,7 +109,7 @@ func TestBatch(t *testing.T) {
 		"escaped in the URL":  {[]string{"{}", "a"}, [][]string{{"{}"}, {"a"}}},
 		"the longest is last": {[]string{"a", "bcdefghi"}, [][]string{{"a"}, {"bcdefghi"}}},
 	} {
-		if got := batch(test.texts, 5); !reflect.DeepEqual(got, test.want) {
+		if got := batchTexts(test.texts, 5); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}

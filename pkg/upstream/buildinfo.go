@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Flavour is the program that speaks the Prometheus HTTP API.
+// Flavour names a program that speaks the Prometheus HTTP API.
 type Flavour string
 
-// The flavours that Buildinfo tells apart.
+// The flavours that Buildinfo distinguishes.
 const (
 	Prometheus      Flavour = "Prometheus"
 	Mimir           Flavour = "Mimir"
@@ -19,16 +19,16 @@ const (
 	VictoriaMetrics Flavour = "VictoriaMetrics"
 )
 
-// Build says which server answers.
+// Build describes the server that answers.
 type Build struct {
-	// Flavour is a guess from what the server says about itself.
+	// A guess from what the server says about itself.
 	Flavour Flavour
-	// Version is the server's own, empty for a private build; VictoriaMetrics
-	// names a version of Prometheus that it is compatible with.
+	// The server's own version, empty for a private build; VictoriaMetrics gives a
+	// version of Prometheus that it is compatible with.
 	Version, Revision string
 }
 
-// buildinfo is what /api/v1/status/buildinfo says; Mimir and Cortex add their
+// buildinfo holds what /api/v1/status/buildinfo returns; Mimir and Cortex add their
 // names.
 type buildinfo struct {
 	Application string `json:"application"`
@@ -37,12 +37,12 @@ type buildinfo struct {
 	GoVersion   string `json:"goVersion"`
 }
 
-// Buildinfo asks the server what it is. Some servers, such as old ones of
-// Cortex, do not know; the error's Kind is NotPrometheus then, although they
-// can answer queries.
+// Buildinfo returns which server answers. Some servers, such as old ones of Cortex,
+// do not know; the error's Kind is NotPrometheus then, although they can answer
+// queries.
 func (c *Client) Buildinfo(ctx context.Context) (Build, error) {
 	r := request{path: "api/v1/status/buildinfo", get: true}
-	return share(ctx, c, r.question(), func(ctx context.Context) (Build, error) {
+	return shareFlight(ctx, c, r.key(), func(ctx context.Context) (Build, error) {
 		return fetch(ctx, c, r, decodeBuild)
 	})
 }
@@ -62,9 +62,9 @@ func decodeBuild(body io.Reader) (Build, error) {
 	return Build{Flavour: info.flavour(), Version: info.Version, Revision: info.Revision}, err
 }
 
-// flavour goes by the application's name where there is one. Thanos has
-// versions below 1, Prometheus has not had such since it knows build
-// information, and VictoriaMetrics names no Go version.
+// flavour returns the application's name where there is one. Thanos has versions
+// below 1, Prometheus has had none such since it has build information, and
+// VictoriaMetrics names no Go version.
 func (b buildinfo) flavour() Flavour {
 	switch {
 	case strings.Contains(b.Application, "Mimir"):

@@ -10,26 +10,25 @@ import (
 )
 
 const (
-	// shortestHold is for how long a failure of the server is told to everybody
-	// without asking the server, and longestHold the same where the server asks
-	// for more time.
-	shortestHold = 3 * time.Second
-	longestHold  = 30 * time.Second
+	// A failure of the server is reported to all callers for minHold without asking
+	// the server, and for up to maxHold if the server asks for more time.
+	minHold = 3 * time.Second
+	maxHold = 30 * time.Second
 )
 
 // circuit remembers that the server as a whole fails. It is closed until then, and
-// again when the server answers anything. The libraries for this (gobreaker,
-// failsafe-go) know neither that one success speaks against the failures around it,
-// nor a way to tell those who wait in a queue.
+// closes when the server answers anything. The libraries for this (gobreaker,
+// failsafe-go) neither let one success outweigh the failures around it, nor can
+// they tell those who wait in a queue.
 type circuit struct {
 	mu sync.Mutex
-	// healthy is when an answer of the server was last complete.
-	healthy time.Time
-	// failure is nil while the circuit is closed.
+	// When an answer of the server was last complete.
+	lastAnswer time.Time
+	// The failure, nil while the circuit is closed.
 	failure *Error
-	// failed is when the failure was seen, until how long it is told.
+	// When the failure was seen, and until when it is reported.
 	failed, until time.Time
-	// checking says that somebody finds out whether the server answers.
+	// checking says that somebody is finding out whether the server answers.
 	checking bool
 	// closed ends, with the failure as its cause, when the circuit opens.
 	closed context.Context
@@ -42,16 +41,17 @@ func newCircuit() *circuit {
 	return c
 }
 
-// whileClosed returns a context that ends with ctx or when the circuit opens.
-func (c *circuit) whileClosed(ctx context.Context) (context.Context, context.CancelFunc) {
+// withCircuit returns a context that ends with ctx or when the circuit opens.
+func (c *circuit) withCircuit(ctx context.Context) (context.Context, context.CancelFunc) {
 	c.mu.Lock()
 	closed := c.closed
 	c.mu.Unlock()
-	return merged(ctx, closed)
+	return joinContexts(ctx, closed)
 }
 
-// state returns the failure as callers are told it, nil while the circuit is
-// closed. If it is time to try again, the first caller is told to check.
+// state returns the failure as callers see it, nil while the circuit is closed.
+// When it is time to try again, check tells the first caller to check on the
+// server.
 func (c *circuit) state() (failure *Error, check bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,67 +64,67 @@ func (c *circuit) state() (failure *Error, check bool) {
 	return c.failure.asOf(c.failed), check
 }
 
-// suspects reports whether there is reason to check on a server that has not
-// answered since a time. The caller must do so then.
-func (c *circuit) suspects(since time.Time) bool {
+// startCheckIfSilent reports whether to check on a server that has answered nothing
+// since a time. The caller must do so then.
+func (c *circuit) startCheckIfSilent(since time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.failure != nil || c.checking || !c.healthy.Before(since) {
+	if c.failure != nil || c.checking || !c.lastAnswer.Before(since) {
 		return false
 	}
 	c.checking = true
 	return true
 }
 
-// answered closes the circuit.
-func (c *circuit) answered() {
+// close closes the circuit.
+func (c *circuit) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.healthy = time.Now()
+	c.lastAnswer = time.Now()
 	if c.failure != nil {
 		c.failure, c.until = nil, time.Time{}
 		c.closed, c.trip = context.WithCancelCause(context.Background())
 	}
 }
 
-// failedSince opens the circuit, or keeps it open for longer, if an error is of the
-// server as a whole, which has answered nobody since a time. A server that asks for
-// a pause gets it anyway.
-func (c *circuit) failedSince(since time.Time, err error) {
+// recordFailure opens the circuit, or keeps it open for longer, if the error
+// concerns the server as a whole and nobody has had an answer since a time. A
+// server that asks for a pause gets it in any case.
+func (c *circuit) recordFailure(since time.Time, err error) {
 	e, ours := errors.AsType[*Error](err)
-	if !ours || !general(e) || e.told {
+	if !ours || !isServerWide(e) || e.secondhand {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.after != nil || c.healthy.Before(since) {
+	if e.after != nil || c.lastAnswer.Before(since) {
 		c.open(e)
 	}
 }
 
-// checked ends a check, with its error if there was one.
-func (c *circuit) checked(err error) {
+// endCheck ends a check, with its error if it failed.
+func (c *circuit) endCheck(err error) {
 	e, ours := errors.AsType[*Error](err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.checking = false
-	if ours && general(e) {
+	if ours && isServerWide(e) {
 		c.open(e)
 	}
 }
 
 func (c *circuit) open(e *Error) {
 	now := time.Now()
-	if hold := now.Add(e.hold()); hold.After(c.until) {
+	if hold := now.Add(e.holdTime()); hold.After(c.until) {
 		c.until = hold
 	}
 	c.failure, c.failed = e, now
 	c.trip(e.asOf(c.failed))
 }
 
-// general reports whether an error is of the server as a whole, rather than of one
-// question.
-func general(err error) bool {
+// isServerWide reports whether an error concerns the server as a whole, rather than
+// one query.
+func isServerWide(err error) bool {
 	e, ours := errors.AsType[*Error](err)
 	if !ours {
 		return false
@@ -133,7 +133,7 @@ func general(err error) bool {
 	case Unreachable, Throttled:
 		return true
 	case Timeout:
-		return e.late
+		return e.clientTimeout
 	case Unavailable:
 		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 	default:
@@ -141,20 +141,20 @@ func general(err error) bool {
 	}
 }
 
-func (e *Error) hold() time.Duration {
+func (e *Error) holdTime() time.Duration {
 	if e.after == nil {
-		return shortestHold
+		return minHold
 	}
-	return min(max(e.after.Duration, shortestHold), longestHold)
+	return min(max(e.after.Duration, minHold), maxHold)
 }
 
-// asOf returns the error for somebody who did not see it happen.
+// asOf returns the error as it is shown to somebody who did not see it happen.
 func (e *Error) asOf(seen time.Time) *Error {
-	told := *e
-	told.cause, told.passing, told.after, told.told = e, false, nil, true
-	told.Message += " (as of a moment ago)"
+	later := *e
+	later.cause, later.transient, later.after, later.secondhand = e, false, nil, true
+	later.Message += " (as of a moment ago)"
 	if age := time.Since(seen).Round(time.Second); age > 0 {
-		told.Message = fmt.Sprintf("%s (as of %s ago)", e.Message, age)
+		later.Message = fmt.Sprintf("%s (as of %s ago)", e.Message, age)
 	}
-	return &told
+	return &later
 }

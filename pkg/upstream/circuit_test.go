@@ -180,7 +180,7 @@ func TestRecovery(t *testing.T) {
 		wantError(t, crowd(t, c, 1)[0], Unavailable, "(as of 20s ago). Look at")
 
 		server.become(hang)
-		time.Sleep(longestHold - 20*time.Second)
+		time.Sleep(maxHold - 20*time.Second)
 		began := time.Now()
 		errs := crowd(t, c, 5) // One of them checks on the server, the others do not wait.
 		said := 0
@@ -189,12 +189,12 @@ func TestRecovery(t *testing.T) {
 				said++
 			}
 		}
-		if took := time.Since(began); said != 1 || took != scriptTimeout/patienceShare || server.requests.Load() != 1 || server.checks.Load() != 1 {
+		if took := time.Since(began); said != 1 || took != scriptTimeout/checkShare || server.requests.Load() != 1 || server.checks.Load() != 1 {
 			t.Errorf("%d saw the check fail in %s, after %d requests and %d checks", said, took, server.requests.Load(), server.checks.Load())
 		}
 
 		server.become(answering(0, 200, okBody))
-		time.Sleep(shortestHold)
+		time.Sleep(minHold)
 		if _, _, err := c.Instant(t.Context(), "up", epoch); err != nil {
 			t.Error(err)
 		}
@@ -284,7 +284,7 @@ func TestSilence(t *testing.T) {
 		server := &script{others: hang}
 		c := server.client(t, Options{})
 		go func() { _, _, _ = c.Instant(t.Context(), "up", epoch) }()
-		time.Sleep(scriptTimeout / patienceShare * 2)
+		time.Sleep(scriptTimeout / checkShare * 2)
 		synctest.Wait()
 		_, _, err := c.Instant(t.Context(), "up == 1", epoch)
 		wantError(t, err, Timeout, "did not answer vector(1) within 5s (as of a moment ago)")
@@ -331,7 +331,7 @@ func TestTrouble(t *testing.T) {
 		if took, n := time.Since(began), server.requests.Load(); took > 2625*time.Millisecond || n != 4+19 {
 			t.Errorf("%d requests took %s", n, took)
 		}
-		time.Sleep(troubleLasts)
+		time.Sleep(outageRemembered)
 		if _, _, err := c.Instant(t.Context(), "up", epoch); err == nil || server.requests.Load() != 4+19+4 {
 			t.Errorf("after a while there are %d requests: %v", server.requests.Load(), err)
 		}

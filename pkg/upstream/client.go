@@ -1,9 +1,9 @@
-// Package upstream is a client of the Prometheus HTTP API, as Prometheus,
-// Mimir, Thanos, Cortex and VictoriaMetrics speak it. It keeps within the
-// server's limits by splitting requests, waits and tries again where that
-// helps, shares the answers of identical concurrent questions, and says in
-// plain words what is wrong where it cannot answer. While the server as a whole
-// fails, it tells so to everybody who asks, and tries again every few seconds.
+// Package upstream is a client of the Prometheus HTTP API, as Prometheus, Mimir,
+// Thanos, Cortex and VictoriaMetrics speak it. It keeps within the server's limits
+// by splitting requests, waits and tries again where that helps, shares the answers
+// of identical concurrent queries, and says in plain words what is wrong where it
+// cannot answer. While the server as a whole fails, all callers get that failure at
+// once, and the client tries again every few seconds.
 package upstream
 
 import (
@@ -23,18 +23,18 @@ type Client struct {
 	server  server
 	http    *http.Client
 	params  url.Values
-	pauses  pauses
+	retries retryPolicy
 	clock   clock
 
 	slots   *slots
 	circuit *circuit
-	trouble trouble
+	outage  outage
 	// life ends with Close.
 	life context.Context
 	end  context.CancelCauseFunc
 	// getOnly is set once the server or a proxy has refused POST.
 	getOnly atomic.Bool
-	// shared is what is being asked for at this time, by question.
+	// shared holds the queries that are being asked, by their text.
 	shared singleflight.Group[string, any]
 }
 
@@ -58,8 +58,8 @@ func New(opts Options) (*Client, error) {
 		options: opts,
 		server:  where,
 		http:    guardRedirects(opts.HTTPClient),
-		params:  standingParams(opts, where),
-		pauses:  defaultPauses,
+		params:  baseParams(opts, where),
+		retries: defaultRetries,
 		slots:   newSlots(opts.Concurrency),
 		circuit: newCircuit(),
 		life:    life,
@@ -67,41 +67,40 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// Close ends all questions, with an error of kind Cancelled, as it does those that
-// are asked afterwards, and closes idle connections. Call it when the client is
-// replaced by another.
+// Close ends all queries, present and future, with an error of kind Cancelled, and
+// closes idle connections. Call it when another client replaces this one.
 func (c *Client) Close() {
 	c.end(&Error{Kind: Cancelled, Message: "the connection to " + c.name() + " was closed", Hint: "Ask again"})
 	c.http.CloseIdleConnections()
 }
 
-// during returns a context that ends with ctx or with the client.
-func (c *Client) during(ctx context.Context) (context.Context, context.CancelFunc) {
-	return merged(ctx, c.life)
+// withLife returns a context that ends with ctx or with the client.
+func (c *Client) withLife(ctx context.Context) (context.Context, context.CancelFunc) {
+	return joinContexts(ctx, c.life)
 }
 
-// merged returns a context that ends with either, and with its cause.
-func merged(ctx, other context.Context) (context.Context, context.CancelFunc) {
+// joinContexts returns a context that ends with either, and with its cause.
+func joinContexts(ctx, other context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
 // resolutionParam is Thanos' name for the coarsest downsampled blocks that it may
-// read; rawSamples is none.
+// read; rawSamples allows none.
 const (
 	resolutionParam = "max_source_resolution"
 	rawSamples      = "0s"
 )
 
-// standingParams returns what goes with every request. Servers ignore what they
-// do not know. The user's own come first, but for the resolution: what is asked
-// for depends on it.
-func standingParams(opts Options, where server) url.Values {
+// baseParams returns what goes with every request. Servers ignore what they do not
+// know. The user's own parameters come first, except for the resolution: the
+// queries depend on it.
+func baseParams(opts Options, where server) url.Values {
 	params := url.Values{
-		// VictoriaMetrics moves times to where its cache has them otherwise.
+		// Otherwise VictoriaMetrics moves times to where its cache has them.
 		"nocache": {"1"},
-		// Half an answer is refused: by Thanos, by VictoriaMetrics' cluster.
+		// Refuse partial answers: Thanos, and VictoriaMetrics' cluster.
 		"partial_response":      {"false"},
 		"deny_partial_response": {"1"},
 	}
@@ -115,22 +114,22 @@ func standingParams(opts Options, where server) url.Values {
 	return params
 }
 
-// share has callers who ask the same question at the same time, with the same
-// priority, wait for one answer. The asking ends when all of them have gone away,
-// not before.
-func share[T any](ctx context.Context, c *Client, question string, ask func(context.Context) (T, error)) (T, error) {
-	key := strconv.Itoa(int(PriorityOf(ctx))) + " " + question
-	answer, _, err := c.shared.Do(withDeadlineValue(ctx), key, func(ctx context.Context) (any, error) {
-		memory := c.options.Memory.open()
+// shareFlight makes callers who ask the same query at the same time, with the same
+// priority, share one answer. The query ends when all of them have gone away, not
+// before.
+func shareFlight[T any](ctx context.Context, c *Client, key string, ask func(context.Context) (T, error)) (T, error) {
+	flight := strconv.Itoa(int(PriorityOf(ctx))) + " " + key
+	answer, _, err := c.shared.Do(withDeadlineValue(ctx), flight, func(ctx context.Context) (any, error) {
+		memory := c.options.Memory.reserve()
 		defer memory.close()
-		return ask(withAccount(ctx, memory))
+		return ask(withReservation(ctx, memory))
 	})
 	if err == nil {
 		return answer.(T), nil
 	}
 	var none T
 	if _, ours := KindOf(err); !ours {
-		err = gone(err)
+		err = callerError(err)
 	}
 	return none, err
 }

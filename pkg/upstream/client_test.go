@@ -215,7 +215,7 @@ func TestCancellation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, handler)
 			c := impatient(t, Options{URL: address})
-			c.pauses.first, c.pauses.longest = 20*time.Second, 20*time.Second
+			c.retries.first, c.retries.max = 20*time.Second, 20*time.Second
 			for kind, end := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
 				Cancelled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 					ctx, cancel := context.WithCancel(ctx)
@@ -257,7 +257,7 @@ func TestRetryAfter(t *testing.T) {
 				w.WriteHeader(http.StatusTooManyRequests)
 			})
 			c := impatient(t, Options{URL: address})
-			c.pauses.patience = test.patience
+			c.retries.maxWait = test.patience
 			ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
 			defer cancel()
 			began := time.Now()

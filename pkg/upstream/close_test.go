@@ -19,7 +19,7 @@ func TestClose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, handler)
 			c := impatient(t, Options{URL: address, Concurrency: 1})
-			c.pauses.first, c.pauses.longest = 20*time.Second, 20*time.Second
+			c.retries.first, c.retries.max = 20*time.Second, 20*time.Second
 			errs := make(chan error)
 			for _, expr := range []string{"up", "up == 1", "up == 2"} { // One of them has the slot.
 				go func() {

@@ -192,7 +192,7 @@ func TestNotCut(t *testing.T) {
 			c := impatient(t, Options{URL: address})
 			_, _, err := c.Range(context.Background(), "x", time.UnixMilli(7_000), time.UnixMilli(1_007_000), 10*time.Second)
 			wantError(t, err, NotPrometheus, "not asked for")
-			if n := requests.Load(); n > 2*cutTries {
+			if n := requests.Load(); n > 2*maxCutTries {
 				t.Errorf("%d requests", n)
 			}
 		})

@@ -8,9 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decoder reads answers of the API as they come in, without a copy of the
-// whole. client_golang's own decoder takes about five times as long, see
-// BenchmarkDecode.
+// decoder reads answers of the API as they arrive, without a copy of the whole.
+// client_golang's own decoder takes about five times as long, see BenchmarkDecode.
 type decoder struct {
 	*jsontext.Decoder
 	// scratch holds the samples of the series that is being read.
@@ -24,11 +23,11 @@ func newDecoder(body io.Reader) *decoder {
 	return d
 }
 
-// longestToken is the most bytes of a name, a text or a number. Those of metrics are
+// maxToken limits the bytes of a name, a text or a number. Those of metrics are
 // short, and a decoder holds all of a token, and a copy while it grows.
-const longestToken = 4 << 20
+const maxToken = 4 << 20
 
-// tokenReader is what a decoder reads. It fails where a token does not end.
+// tokenReader fails where a token does not end.
 type tokenReader struct {
 	io.Reader
 	decoder *decoder
@@ -37,7 +36,7 @@ type tokenReader struct {
 
 // Read implements io.Reader.
 func (r *tokenReader) Read(p []byte) (int, error) {
-	if r.read-r.decoder.InputOffset() > longestToken {
+	if r.read-r.decoder.InputOffset() > maxToken {
 		return 0, r.decoder.shape("a value of at most 4 MiB")
 	}
 	n, err := r.Reader.Read(p)
@@ -45,7 +44,7 @@ func (r *tokenReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// shapeError says that valid JSON is not what the API defines.
+// shapeError describes valid JSON that is not what the API defines.
 type shapeError struct{ where, want string }
 
 func (e *shapeError) Error() string { return fmt.Sprintf("%q is not %s", e.where, e.want) }
@@ -54,20 +53,20 @@ func (d *decoder) shape(want string) error {
 	return &shapeError{where: string(d.StackPointer()), want: want}
 }
 
-// complaintError is an error that the server reports in its answer.
-type complaintError struct{ complaint }
+// replyError describes an error that the server reports in its answer.
+type replyError struct{ errorReply }
 
-func (e *complaintError) Error() string { return e.complaint.Error }
+func (e *replyError) Error() string { return e.errorReply.Error }
 
-// malformed says whether the server wrote what is not JSON, rather than that
-// its answer did not arrive as a whole.
-func malformed(err error) bool {
+// isBadJSON reports whether the server wrote something that is not JSON, as
+// opposed to an answer that did not arrive in full.
+func isBadJSON(err error) bool {
 	_, syntactic := errors.AsType[*jsontext.SyntacticError](err)
 	return syntactic && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// neverJSON says whether not even the beginning of an answer is JSON.
-func neverJSON(err error) bool {
+// isNotJSON reports whether not even the beginning of an answer is JSON.
+func isNotJSON(err error) bool {
 	syntax, is := errors.AsType[*jsontext.SyntacticError](err)
 	return is && syntax.ByteOffset == 0
 }
@@ -106,8 +105,8 @@ func (d *decoder) array(element func() error) error {
 	return err
 }
 
-// more says whether another element follows; it is false if none can be read,
-// and then the next ReadToken says why.
+// more reports whether another element follows. It returns false if none can be
+// read; the next ReadToken says why.
 func (d *decoder) more() bool {
 	kind := d.PeekKind()
 	return kind != ']' && kind != jsontext.KindInvalid
@@ -147,7 +146,7 @@ func (d *decoder) texts() (list []string, err error) {
 	})
 }
 
-// end makes sure that nothing follows.
+// end checks that nothing follows.
 func (d *decoder) end() error {
 	if _, err := d.ReadToken(); err == nil {
 		return d.shape("the end of the answer")

@@ -7,7 +7,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// queryData is the data of an answer to a query.
+// queryData holds the data of an answer to a query.
 type queryData struct {
 	series    []Series
 	stats     Stats

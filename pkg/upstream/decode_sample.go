@@ -67,7 +67,8 @@ func parseValue(text []byte) (float64, bool) {
 	return v, err == nil
 }
 
-// millisPer is what a number with so many decimals must be multiplied with.
+// millisPer is the factor that makes milliseconds of a number with so many
+// decimals.
 var millisPer = [...]int64{1000, 100, 10, 1}
 
 // parseMillis reads a number of seconds, rounded to milliseconds. Servers write
@@ -93,7 +94,8 @@ func parseMillis(text []byte) (int64, bool) {
 	return n * millisPer[decimals], true
 }
 
-// roundMillis is parseMillis for negative times, exponents and many decimals.
+// roundMillis reads what parseMillis cannot: negative times, exponents and many
+// decimals.
 func roundMillis(text []byte) (int64, bool) {
 	s, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || !(math.Abs(s) <= 1e15) { // The negation refuses NaN too.

@@ -122,9 +122,9 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		"string result":             {`{"status":"success","data":{"resultType":"string","result":[1,"x"]}}`, ours},
 		"histogram in a vector":     {`{"status":"success","data":{"result":[{"metric":{},"histogram":[1,{"count":"1"}]}]}}`, ours},
 		"histograms among values":   {`{"status":"success","data":{"result":[{"metric":{},"values":[[1,"1"]],"histograms":[[2,{"count":"1"}]]}]}}`, ours},
-		"value without end":         {`{"status":"success","data":{"result":[{"metric":{"a":"` + strings.Repeat("a", 2*longestToken), shape},
-		"name without end":          {`{"status":"success","` + strings.Repeat("a", 2*longestToken), shape},
-		"number without end":        {`{"status":"success","data":{"result":[{"metric":{},"value":[` + strings.Repeat("1", 2*longestToken), shape},
+		"value without end":         {`{"status":"success","data":{"result":[{"metric":{"a":"` + strings.Repeat("a", 2*maxToken), shape},
+		"name without end":          {`{"status":"success","` + strings.Repeat("a", 2*maxToken), shape},
+		"number without end":        {`{"status":"success","data":{"result":[{"metric":{},"value":[` + strings.Repeat("1", 2*maxToken), shape},
 		"error with a fine status":  {`{"status":"error","errorType":"execution","error":"no"}`, complaint},
 		"error with data that lack": {`{"status":"error","data":null,"errorType":"execution","error":"no"}`, complaint},
 	} {
@@ -142,7 +142,7 @@ func TestDecodeQueryRefuses(t *testing.T) {
 
 func errorKind(err error) string {
 	_, isShape := errors.AsType[*shapeError](err)
-	_, isComplaint := errors.AsType[*complaintError](err)
+	_, isComplaint := errors.AsType[*replyError](err)
 	_, isOurs := errors.AsType[*Error](err)
 	switch {
 	case isShape:

@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// envelope is what the API wraps every answer in.
+// envelope holds what the API wraps every answer in.
 type envelope struct {
-	complaint
+	errorReply
 	warnings, infos []string
-	// partial is VictoriaMetrics' way to say that storage nodes are missing.
+	// VictoriaMetrics' way to say that storage nodes are missing.
 	partial bool
 	hasData bool
 }
@@ -51,7 +51,7 @@ func (e *envelope) member(d *decoder, name string, data func(d *decoder) error) 
 	case "infos":
 		e.infos, err = d.texts()
 	case "isPartial":
-		e.partial, err = d.truth()
+		e.partial, err = d.boolean()
 	case "data":
 		e.hasData = true
 		err = data(d)
@@ -61,7 +61,7 @@ func (e *envelope) member(d *decoder, name string, data func(d *decoder) error) 
 	return err
 }
 
-func (d *decoder) truth() (bool, error) {
+func (d *decoder) boolean() (bool, error) {
 	token, err := d.ReadToken()
 	return err == nil && token.Kind() == 't', err
 }
@@ -70,7 +70,7 @@ func (e *envelope) check() error {
 	switch {
 	case e.Status == "error":
 		e.json = true
-		return &complaintError{e.complaint}
+		return &replyError{e.errorReply}
 	case e.Status != "success":
 		return &shapeError{where: "/status", want: `"success" or "error"`}
 	case !e.hasData:
@@ -80,7 +80,7 @@ func (e *envelope) check() error {
 }
 
 func (e *envelope) meta() Meta {
-	m := Meta{Warnings: e.warnings, Infos: e.infos, Partial: e.partial || slices.ContainsFunc(e.warnings, saysMissing)}
+	m := Meta{Warnings: e.warnings, Infos: e.infos, Partial: e.partial || slices.ContainsFunc(e.warnings, meansMissingData)}
 	if e.partial {
 		m.Warnings = append(m.Warnings, "the answer is partial: the server could not read all of its storage")
 	}

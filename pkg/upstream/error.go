@@ -7,32 +7,31 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Kind says what went wrong, for callers that act on it.
+// Kind classifies an error for callers that act on it.
 type Kind int
 
 const (
-	// Unreachable: no connection, or it broke before an answer began.
+	// No connection, or it broke before an answer began.
 	Unreachable Kind = iota
-	// Unauthorized: the server answered 401 or 403.
+	// The server answered 401 or 403.
 	Unauthorized
-	// NotPrometheus: what answers does not speak the Prometheus HTTP API.
+	// What answers does not speak the Prometheus HTTP API.
 	NotPrometheus
-	// BadQuery: the expression is at fault, or its result is not made of
-	// numbers.
+	// The expression is wrong, or its result does not consist of numbers.
 	BadQuery
-	// LimitExceeded: the question or its answer exceeds a limit.
+	// The query or its answer exceeds a limit.
 	LimitExceeded
-	// Throttled: the server asked for fewer requests, again and again, or to
-	// wait for longer than anybody wants to.
+	// The server asked for fewer requests, again and again, or to wait for longer
+	// than the caller does.
 	Throttled
-	// Unavailable: the server or a part of it failed, again and again.
+	// The server or a part of it failed, again and again.
 	Unavailable
-	// Truncated: the answer was cut off or is not valid JSON.
+	// The answer was cut off or is not valid JSON.
 	Truncated
-	// Cancelled: the caller no longer wants the answer.
+	// The caller no longer wants the answer.
 	Cancelled
-	// Timeout: the answer took longer than the caller, Options.Timeout or the
-	// server itself allows.
+	// The answer took longer than the caller, Options.Timeout or the server itself
+	// allows.
 	Timeout
 )
 
@@ -41,7 +40,7 @@ var kindNames = [...]string{
 	"throttled", "unavailable", "truncated", "cancelled", "timeout",
 }
 
-// String names the kind.
+// String returns the name of the kind.
 func (k Kind) String() string {
 	if k < 0 || int(k) >= len(kindNames) {
 		return fmt.Sprintf("kind %d", int(k))
@@ -49,27 +48,27 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
-// Error is every error that a Client returns. Its text names the server by an
-// address without user information and parameters, and has no headers.
+// Error describes every error that a Client returns. Its text names the server by
+// an address without user information and parameters, and contains no headers.
 type Error struct {
 	Kind Kind
-	// Message is a sentence that says what is wrong.
+	// A sentence that says what is wrong.
 	Message string
-	// Hint is a sentence that says what to do about it; it may be empty.
+	// A sentence that says what to do about it; may be empty.
 	Hint string
-	// Status is the HTTP status of the answer, 0 if there was none.
+	// HTTP status of the answer, 0 if there was none.
 	Status int
 
 	cause error
-	// passing says that the same request may succeed a little later.
-	passing bool
-	// late says that the client's own time for an answer was over.
-	late bool
-	// told says that somebody else saw the failure.
-	told bool
+	// transient says that the same request may succeed a little later.
+	transient bool
+	// clientTimeout says that the client's own time for an answer was over.
+	clientTimeout bool
+	// secondhand says that another caller saw the failure.
+	secondhand bool
 	// final says that smaller requests exceed the same limit.
 	final bool
-	// after is the time that the server asked to wait for, nil if it did not.
+	// The time that the server asked to wait for, nil if it did not.
 	after *backoff.RetryAfterError
 }
 

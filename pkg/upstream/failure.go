@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// gone returns the error of a caller whose context has ended.
-func gone(err error) *Error {
+// callerError returns the error of a caller whose context has ended.
+func callerError(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{
 			Kind: Timeout, cause: err,
@@ -24,60 +24,60 @@ func gone(err error) *Error {
 	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
 }
 
-// ended returns the error of a context that has ended: the one that it was ended
-// with, if that is a client's.
-func ended(ctx context.Context) *Error {
+// contextError returns the error of a context that has ended: its cause if that is
+// a client's error.
+func contextError(ctx context.Context) *Error {
 	cause := context.Cause(ctx)
 	if e, ours := errors.AsType[*Error](cause); ours {
 		return e
 	}
-	return gone(cause)
+	return callerError(cause)
 }
 
 // sendError returns the error of a request that got no answer.
 func (c *Client) sendError(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
-		return ended(ctx)
+		return contextError(ctx)
 	}
 	// The outer error has the whole URL, parameters included.
 	if outer, is := errors.AsType[*url.Error](err); is {
-		if outer.Timeout() && !dialling(err) {
-			return c.slow(outer.Err)
+		if outer.Timeout() && !isDialError(err) {
+			return c.clientTimeoutError(outer.Err)
 		}
 		err = outer.Err
 	}
 	if redirect, is := errors.AsType[*redirectError](err); is {
-		return c.redirected(redirect)
+		return c.redirectionError(redirect)
 	}
 	return &Error{
-		Kind: Unreachable, cause: err, passing: !dialling(err) && !untrusted(err),
+		Kind: Unreachable, cause: err, transient: !isDialError(err) && !isCertificateError(err),
 		Message: fmt.Sprintf("cannot connect to %s: %s", c.name(), err),
-		Hint:    connectMend(err),
+		Hint:    connectHint(err),
 	}
 }
 
-func (c *Client) slow(err error) *Error {
+func (c *Client) clientTimeoutError(err error) *Error {
 	return &Error{
-		Kind: Timeout, cause: err, late: true,
+		Kind: Timeout, cause: err, clientTimeout: true,
 		Message: fmt.Sprintf("%s did not answer within %s", c.name(), c.options.Timeout),
 		Hint:    "Ask for less at once, or raise the timeout of this data source",
 	}
 }
 
-func (c *Client) redirected(err *redirectError) *Error {
-	e := c.notPrometheus("redirects to " + err.to + ", " + err.reason)
+func (c *Client) redirectionError(err *redirectError) *Error {
+	e := c.notPrometheusError("redirects to " + err.to + ", " + err.reason)
 	e.cause = err
 	return e
 }
 
-// dialling reports whether a connection could not be opened. Trying again at
+// isDialError reports whether a connection could not be opened. Trying again at
 // once rarely helps then.
-func dialling(err error) bool {
+func isDialError(err error) bool {
 	operation, is := errors.AsType[*net.OpError](err)
 	return is && (operation.Op == "dial" || operation.Op == "proxyconnect")
 }
 
-func untrusted(err error) bool {
+func isCertificateError(err error) bool {
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, record := errors.AsType[tls.RecordHeaderError](err)
 	operation, is := errors.AsType[*net.OpError](err)
@@ -86,13 +86,13 @@ func untrusted(err error) bool {
 	return certificate || record || alert || speaksHTTP(err)
 }
 
-// speaksHTTP recognises a plain server behind an https address; net/http has
-// no type for it.
+// speaksHTTP reports whether there is a plain server behind an https address;
+// net/http has no type for that.
 func speaksHTTP(err error) bool {
 	return strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
 }
 
-func connectMend(err error) string {
+func connectHint(err error) string {
 	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
 	_, misnamed := errors.AsType[x509.HostnameError](err)
 	_, lookup := errors.AsType[*net.DNSError](err)
@@ -103,7 +103,7 @@ func connectMend(err error) string {
 		return "Use a host name that the server's certificate has, or set the server name to expect"
 	case speaksHTTP(err):
 		return "Write http:// instead of https://"
-	case untrusted(err):
+	case isCertificateError(err):
 		return "Check the TLS settings, and whether the server wants a client certificate"
 	case lookup:
 		return "Check the host name; it must be known where this program runs"
@@ -115,41 +115,41 @@ func connectMend(err error) string {
 // decoded.
 func (c *Client) bodyError(ctx context.Context, response *http.Response, err error) *Error {
 	if ctx.Err() != nil {
-		return ended(ctx)
+		return contextError(ctx)
 	}
 	if e, ours := errors.AsType[*Error](err); ours {
 		return e
 	}
-	e := c.judgeBody(response, err)
+	e := c.classifyBody(response, err)
 	e.Status = response.StatusCode
 	return e
 }
 
-func (c *Client) judgeBody(response *http.Response, err error) *Error {
-	said, refused := errors.AsType[*complaintError](err)
+func (c *Client) classifyBody(response *http.Response, err error) *Error {
+	reply, refused := errors.AsType[*replyError](err)
 	_, foreign := errors.AsType[*shapeError](err)
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	timeout, network := errors.AsType[net.Error](err)
 	switch {
 	case refused:
-		return c.judge(response.StatusCode, said.complaint)
+		return c.classify(response.StatusCode, reply.errorReply)
 	case large:
-		return c.tooLarge(err)
+		return c.tooLargeError(err)
 	case errors.Is(err, errTooLarge) || errors.Is(err, errNoMemory):
-		return c.noMemory(err)
+		return c.noMemoryError(err)
 	case errors.Is(err, context.DeadlineExceeded) || network && timeout.Timeout():
-		return c.slow(err)
-	case neverJSON(err):
-		return c.notPrometheus("answered with what is not JSON, perhaps a page to log in")
+		return c.clientTimeoutError(err)
+	case isNotJSON(err):
+		return c.notPrometheusError("answered with what is not JSON, perhaps a page to log in")
 	case foreign:
-		e := c.notPrometheus("answered with JSON in which " + err.Error())
+		e := c.notPrometheusError("answered with JSON in which " + err.Error())
 		e.cause = err
 		return e
 	}
-	return c.truncated(err)
+	return c.truncatedError(err)
 }
 
-func (c *Client) tooLarge(err error) *Error {
+func (c *Client) tooLargeError(err error) *Error {
 	return &Error{
 		Kind: LimitExceeded, cause: err,
 		Message: fmt.Sprintf("the answer of %s is larger than the %d bytes allowed", c.name(), c.options.MaxResponse),
@@ -157,10 +157,11 @@ func (c *Client) tooLarge(err error) *Error {
 	}
 }
 
-// noMemory is final: smaller requests for the same make no smaller answer.
-func (c *Client) noMemory(err error) *Error {
+// noMemoryError returns a final error: smaller requests for the same do not make
+// the answer smaller.
+func (c *Client) noMemoryError(err error) *Error {
 	memory := c.options.Memory
-	message := fmt.Sprintf("the answer of %s takes more than the %s of memory that one question may have", c.name(), mebibytes(memory.largest()))
+	message := fmt.Sprintf("the answer of %s takes more than the %s of memory that one query may use", c.name(), mebibytes(memory.largestShare()))
 	if errors.Is(err, errNoMemory) {
 		message = fmt.Sprintf("there was no memory in time for the answer of %s: all answers that are being read share %s", c.name(), mebibytes(memory.limit))
 	}
@@ -172,11 +173,11 @@ func (c *Client) noMemory(err error) *Error {
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.4g MiB", float64(n)/(1<<20)) }
 
-// truncated is worth another try if the connection broke, but not if the
-// server wrote what is not JSON.
-func (c *Client) truncated(err error) *Error {
+// truncatedError returns an error that is worth another try if the connection
+// broke, but not if the server wrote something that is not JSON.
+func (c *Client) truncatedError(err error) *Error {
 	return &Error{
-		Kind: Truncated, cause: err, passing: !malformed(err),
+		Kind: Truncated, cause: err, transient: !isBadJSON(err),
 		Message: fmt.Sprintf("the answer of %s was cut off or is not valid JSON: %s", c.name(), err),
 		Hint:    "Look for a proxy before the server that limits the size or the time of answers, and at the server's log",
 	}

@@ -13,29 +13,28 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 )
 
-// LabelNames returns the names of the labels, sorted, of the series that match
-// any of the matchers, such as {job="api"}, and have samples between start and
-// end. No matchers means all series. The result may be shared with other
-// callers and must not be changed.
+// LabelNames returns the names of the labels, sorted, of the series that match any
+// of the matchers, such as {job="api"}, and have samples between start and end. No
+// matchers means all series. Other callers may share the result; do not change it.
 func (c *Client) LabelNames(ctx context.Context, matchers []string, start, end time.Time) ([]string, error) {
-	return c.labelTexts(ctx, "api/v1/labels", matchers, start, end)
+	return c.askLabels(ctx, "api/v1/labels", matchers, start, end)
 }
 
 // LabelValues returns the values of a label, sorted, among the series that
 // match any of the matchers and have samples between start and end, as
 // LabelNames has them.
 func (c *Client) LabelValues(ctx context.Context, label string, matchers []string, start, end time.Time) ([]string, error) {
-	return c.labelTexts(ctx, "api/v1/label/"+pathName(label)+"/values", matchers, start, end)
+	return c.askLabels(ctx, "api/v1/label/"+pathName(label)+"/values", matchers, start, end)
 }
 
-// longestMatchers is how many bytes of matchers go into one request: the values
-// of labels know no POST, and servers and proxies take URLs of about 8,000.
-const longestMatchers = 4000
+// maxMatchers limits the bytes of matchers in one request: label values cannot be
+// asked for with POST, and servers and proxies accept URLs of about 8,000.
+const maxMatchers = 4000
 
-// labelTexts asks in as many requests as the matchers need, and joins the
-// answers.
-func (c *Client) labelTexts(ctx context.Context, path string, matchers []string, start, end time.Time) ([]string, error) {
-	batches := batch(matchers, longestMatchers)
+// askLabels asks in as many requests as the matchers need, and returns the union of
+// the answers.
+func (c *Client) askLabels(ctx context.Context, path string, matchers []string, start, end time.Time) ([]string, error) {
+	batches := batchTexts(matchers, maxMatchers)
 	answers := make([][]string, len(batches))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, some := range batches {
@@ -45,7 +44,7 @@ func (c *Client) labelTexts(ctx context.Context, path string, matchers []string,
 			"end":     {seconds(end.UnixMilli())},
 		}}
 		group.Go(guard.Func(func() (err error) {
-			answers[i], err = share(ctx, c, r.question(), func(ctx context.Context) ([]string, error) {
+			answers[i], err = shareFlight(ctx, c, r.key(), func(ctx context.Context) ([]string, error) {
 				return fetch(ctx, c, r, decodeTexts)
 			})
 			return err
@@ -62,9 +61,9 @@ func (c *Client) labelTexts(ctx context.Context, path string, matchers []string,
 	return slices.Compact(all), nil
 }
 
-// batch splits texts so that each batch, as a URL has it, is no longer than the
-// limit, but at least one text. There is at least one batch.
-func batch(texts []string, limit int) [][]string {
+// batchTexts splits texts so that each batch, encoded in a URL, is no longer than
+// the limit, but at least one text. There is at least one batch.
+func batchTexts(texts []string, limit int) [][]string {
 	batches := [][]string{nil}
 	room := limit
 	for _, text := range texts {
@@ -79,8 +78,8 @@ func batch(texts []string, limit int) [][]string {
 	return batches
 }
 
-// pathName writes names that are not plain as Prometheus 3 wants them in a
-// path: https://prometheus.io/docs/prometheus/latest/querying/api/#querying-label-values
+// pathName returns names that are not plain as Prometheus 3 expects them in a path:
+// https://prometheus.io/docs/prometheus/latest/querying/api/#querying-label-values
 func pathName(label string) string {
 	if model.LegacyValidation.IsValidLabelName(label) {
 		return label

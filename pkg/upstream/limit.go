@@ -1,8 +1,8 @@
 package upstream
 
-// limits are what servers say when a question exceeds one of their limits, in
+// limitMessages lists what servers say when a query exceeds one of their limits, in
 // lower case.
-var limits = []string{
+var limitMessages = []string{
 	// Prometheus.
 	"exceeded maximum resolution",
 	"too many samples",
@@ -28,9 +28,9 @@ var limits = []string{
 	"received message larger than max",
 }
 
-// otherLimits are among limits, but asking for less of the same does not keep
-// within them: the length of the expression and the number of requests.
-var otherLimits = []string{
+// fixedLimitMessages lists those of limits that asking for less of the same does
+// not keep within: the length of the expression and the number of requests.
+var fixedLimitMessages = []string{
 	"-search.maxquerylen",
 	"query-expression-size",
 	"-search.maxconcurrentrequests",
@@ -38,7 +38,7 @@ var otherLimits = []string{
 }
 
 // exceedsLimit reports whether a server's message is about a limit that a smaller
-// question may keep within.
+// query may keep within.
 func exceedsLimit(message string) bool {
-	return mentions(message, limits) && !mentions(message, otherLimits)
+	return containsAny(message, limitMessages) && !containsAny(message, fixedLimitMessages)
 }

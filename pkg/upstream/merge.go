@@ -7,7 +7,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// merge puts the answers for consecutive parts of a range together.
+// merge returns the answers for consecutive parts of a range as one.
 func merge(parts ...answer) answer {
 	var whole answer
 	places := make(map[string]int)

@@ -8,35 +8,35 @@ import (
 	"time"
 )
 
-// Options configure a Client. Only URL is needed.
+// Options configures a Client. Only URL is needed.
 type Options struct {
-	// URL is the address below which the server has /api/v1, such as
-	// http://localhost:9090 or https://mimir.example.com/prometheus. User
-	// information in it is sent as basic authentication, its query as Params.
+	// The address below which the server has /api/v1, such as http://localhost:9090
+	// or https://mimir.example.com/prometheus. User information in it is sent as
+	// basic authentication, its query as Params.
 	URL string
-	// HTTPClient carries authentication, TLS and proxies; nil is a client
-	// without any. It must be for one identity, since callers who ask the
-	// same question at the same time share one answer.
+	// HTTPClient carries authentication, TLS and proxies; nil means a client
+	// without any. It must be for one identity, since concurrent callers with the
+	// same query share one answer.
 	HTTPClient *http.Client
-	// Concurrency is the most requests at a time, over all calls; 0 means 8. Some
-	// are kept for higher priorities, see WithPriority. A trivial question that finds
-	// out whether the server answers at all comes in addition.
+	// Concurrency limits the requests at a time, over all calls; 0 means 8. Some
+	// are kept for higher priorities, see WithPriority. The trivial query that
+	// finds out whether the server answers at all does not count.
 	Concurrency int
-	// MaxPoints is the most points a series for which one request asks; 0
-	// means 11,000, which is Prometheus' limit.
+	// MaxPoints limits the points per series of one request; 0 means 11,000, which
+	// is Prometheus' limit.
 	MaxPoints int
-	// MaxRange is the longest time for which one request asks, such as
-	// Mimir's maximum query length, with what the expression reads before its
-	// first time; 0 is no limit.
+	// MaxRange limits the time of one request, such as Mimir's maximum query
+	// length, including what the expression reads before its first time; 0 means no
+	// limit.
 	MaxRange time.Duration
-	// Timeout is for one request with all attempts at it, beginning when it is first
+	// Timeout limits one request with all attempts at it, from when it is first
 	// sent; 0 means 60 s.
 	Timeout time.Duration
-	// MaxResponse is the most bytes of one response, after decompression; 0
-	// means 256 MiB.
+	// MaxResponse limits the bytes of one response, after decompression; 0 means
+	// 256 MiB.
 	MaxResponse int64
-	// Memory bounds all answers that are being read at a time; nil is a budget that
-	// all clients of the process without one share. It is a quarter of GOMEMLIMIT,
+	// Memory bounds all answers that are being read at a time; nil means a budget
+	// that all clients of the process without one share: a quarter of GOMEMLIMIT,
 	// or 512 MiB without that.
 	Memory *MemoryBudget
 	// Params are sent with every request, such as dedup=true for Thanos. They
@@ -72,16 +72,17 @@ func positive[T int | int64 | time.Duration](value, otherwise T) T {
 	return otherwise
 }
 
-// server is where the API is.
+// server holds the address of the API.
 type server struct {
-	// address has no user information, query or fragment.
+	// The address without user information, query and fragment.
 	address *url.URL
 	user    *url.Userinfo
 	params  url.Values
 }
 
-// parseServer says nothing of what is wrong with an address that it cannot
-// parse: the parser's error quotes it, and it may have a password.
+// parseServer returns the server at an address. Its error does not say what is
+// wrong with an address that cannot be parsed: the parser's error quotes it, and it
+// may contain a password.
 func parseServer(address string) (server, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
@@ -95,15 +96,15 @@ func parseServer(address string) (server, error) {
 	return server{address: clean, user: u.User, params: u.Query()}, nil
 }
 
-// ServesAddress reports whether an address is that of the client's server, whatever
+// ServesAddress reports whether an address leads to the client's server, whatever
 // credentials and parameters either has.
 func (c *Client) ServesAddress(address string) bool {
 	other, err := parseServer(address)
-	return err == nil && place(other.address) == place(c.server.address)
+	return err == nil && normalAddress(other.address) == normalAddress(c.server.address)
 }
 
-// place returns the same for addresses that lead to the same place.
-func place(u *url.URL) string {
+// normalAddress returns the same for addresses that lead to the same place.
+func normalAddress(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]

@@ -10,38 +10,38 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// edges finds the modifiers "@ start()" and "@ end()", which mean the edges of
-// the request and so would change their meaning in a part of it.
-var edges = regexp.MustCompile(`@\s*(start|end)\s*\(\s*\)`)
+// edgeModifiers matches the modifiers "@ start()" and "@ end()", which mean the
+// edges of the request and so would mean something else in a part of it.
+var edgeModifiers = regexp.MustCompile(`@\s*(start|end)\s*\(\s*\)`)
 
 // rangeParts asks for a span in as many parts as the client's limits demand.
 func (c *Client) rangeParts(ctx context.Context, q Query, whole span) (answer, error) {
 	parts := whole.split(int64(c.options.MaxPoints), c.longest(q.Expr))
 	ask := func(ctx context.Context, part span) (answer, error) { return c.askRange(ctx, q, part) }
 	switch {
-	case !edges.MatchString(q.Expr):
-		return newAsker(c, ask).all(ctx, parts)
+	case !edgeModifiers.MatchString(q.Expr):
+		return newSplitter(c, ask).askAll(ctx, parts)
 	case len(parts) > 1:
-		return answer{}, splitsEdges(whole)
+		return answer{}, edgesError(whole)
 	}
 	return ask(ctx, whole)
 }
 
-// longest returns the longest span for which one request may ask. Servers may
-// count what the expression reads before its first time too; where that alone
-// exceeds the limit, splitting cannot help, and the server may not count it.
+// longest returns the longest span for which one request may ask. Servers may also
+// count what the expression reads before its first time; where that alone exceeds
+// the limit, splitting cannot help, and the server may not count it.
 func (c *Client) longest(expr string) time.Duration {
 	limit := c.options.MaxRange
 	if limit == 0 {
 		return 0
 	}
-	if rest := limit - reach(expr); rest > 0 {
+	if rest := limit - lookbackOf(expr); rest > 0 {
 		return rest
 	}
 	return limit
 }
 
-func splitsEdges(whole span) error {
+func edgesError(whole span) error {
 	return &Error{
 		Kind:    BadQuery,
 		Message: fmt.Sprintf("the expression uses @ start() or @ end(), but its %d points do not fit in one request", whole.n),
@@ -49,15 +49,16 @@ func splitsEdges(whole span) error {
 	}
 }
 
-// arrange sorts the series of an answer. It checks that they are what was asked
-// for, since a wrong time would end up in the wrong place of the whole.
-func arrange(a answer, asked span) (answer, error) {
+// sortAndCheck returns an answer with its series sorted. It checks that they are
+// what was asked for, since a wrong time would end up in the wrong place of the
+// whole.
+func sortAndCheck(a answer, asked span) (answer, error) {
 	if err := sortUnique(a.series); err != nil {
 		return answer{}, err
 	}
 	for _, s := range a.series {
-		if t, found := stray(s.Samples, asked.has); found {
-			return answer{}, strangeTime(t)
+		if t, found := firstStray(s.Samples, asked.has); found {
+			return answer{}, unexpectedTime(t)
 		}
 	}
 	return a, nil
@@ -67,14 +68,14 @@ func sortUnique(series []Series) error {
 	sortSeries(series)
 	for i := 1; i < len(series); i++ {
 		if labels.Equal(series[i-1].Labels, series[i].Labels) {
-			return strange("the same series twice: " + series[i].Labels.String())
+			return unexpectedAnswer("the same series twice: " + series[i].Labels.String())
 		}
 	}
 	return nil
 }
 
-// stray returns the first time that was not asked for or is not in order.
-func stray(samples []Sample, asked func(t int64) bool) (t int64, found bool) {
+// firstStray returns the first time that was not asked for or is not in order.
+func firstStray(samples []Sample, asked func(t int64) bool) (t int64, found bool) {
 	last := int64(math.MinInt64)
 	for _, sample := range samples {
 		if sample.T <= last || !asked(sample.T) {
@@ -85,11 +86,11 @@ func stray(samples []Sample, asked func(t int64) bool) (t int64, found bool) {
 	return 0, false
 }
 
-func strangeTime(t int64) error {
-	return strange("a time that was not asked for, or not in order: " + time.UnixMilli(t).UTC().Format(time.RFC3339Nano))
+func unexpectedTime(t int64) error {
+	return unexpectedAnswer("a time that was not asked for, or not in order: " + time.UnixMilli(t).UTC().Format(time.RFC3339Nano))
 }
 
-func strange(what string) error {
+func unexpectedAnswer(what string) error {
 	return &Error{
 		Kind:    NotPrometheus,
 		Message: "the server's answer has " + what,

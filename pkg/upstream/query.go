@@ -7,70 +7,69 @@ import (
 	"time"
 )
 
-// answer is a decoded result.
+// answer holds a decoded result.
 type answer struct {
 	series []Series
 	meta   Meta
 }
 
-// Query is an expression and how the server is to evaluate it.
+// Query holds an expression and how the server is to evaluate it.
 type Query struct {
 	Expr string
-	// Resolution is the coarsest of Thanos' downsampled blocks that may be
-	// read, such as 5m or 1h; 0 is raw samples only. Other servers have no such
-	// blocks. Over them increase and rate are as exact as their first and last
-	// samples, while a bare selector reads the mean of the samples.
+	// Resolution allows Thanos to read downsampled blocks up to this one, such as
+	// 5m or 1h; 0 means raw samples only. Other servers have no such blocks. Over
+	// them increase and rate are as exact as their first and last samples, while a
+	// bare selector reads the mean of the samples.
 	Resolution time.Duration
 }
 
 // Instant evaluates an expression over raw samples at one time, in whole
-// milliseconds. The result is a series with one sample for each element of a
-// vector, one series without labels for a scalar, and whole series for a range
-// selector. It may be shared with other callers and must not be changed. A range
-// in the expression is not kept within MaxRange.
+// milliseconds. It returns a series with one sample for each element of a vector,
+// one series without labels for a scalar, and whole series for a range selector.
+// Other callers may share the result; do not change it. A range in the expression
+// is not kept within MaxRange.
 func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Series, Meta, error) {
 	return c.InstantQuery(ctx, Query{Expr: expr}, at)
 }
 
-// InstantQuery is Instant for a Query.
+// InstantQuery does what Instant does, for a Query.
 func (c *Client) InstantQuery(ctx context.Context, q Query, at time.Time) ([]Series, Meta, error) {
 	r := c.instantRequest(q, at.UnixMilli())
-	a, err := share(ctx, c, r.question(), func(ctx context.Context) (answer, error) { return c.query(ctx, r) })
+	a, err := shareFlight(ctx, c, r.key(), func(ctx context.Context) (answer, error) { return c.query(ctx, r) })
 	return a.series, a.meta, err
 }
 
-// Range evaluates an expression over raw samples at start, start+step, … up to
-// and including end, in whole milliseconds. It asks in as many requests as the
-// limits demand, and in smaller ones where the server finds them too much. Series
-// are sorted by their labels. Where the server looks at nothing before some time,
-// Meta.Cut says so. The result may be shared with other callers and must not be
-// changed.
+// Range evaluates an expression over raw samples at start, start+step, … up to and
+// including end, in whole milliseconds. It asks in as many requests as the limits
+// demand, and in smaller ones where the server refuses them as too much. It returns
+// series sorted by their labels. Where the server looks at nothing before some
+// time, Meta.Cut says so. Other callers may share the result; do not change it.
 func (c *Client) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]Series, Meta, error) {
 	return c.RangeQuery(ctx, Query{Expr: expr}, start, end, step)
 }
 
-// RangeQuery is Range for a Query.
+// RangeQuery does what Range does, for a Query.
 func (c *Client) RangeQuery(ctx context.Context, q Query, start, end time.Time, step time.Duration) ([]Series, Meta, error) {
 	whole, err := newSpan(start, end, step)
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	question := c.rangeRequest(q, whole).question()
-	a, err := share(ctx, c, question, func(ctx context.Context) (answer, error) { return c.rangeParts(ctx, q, whole) })
+	key := c.rangeRequest(q, whole).key()
+	a, err := shareFlight(ctx, c, key, func(ctx context.Context) (answer, error) { return c.rangeParts(ctx, q, whole) })
 	return a.series, a.meta, err
 }
 
-// MaxRange returns the longest time for which one request may ask, 0 if there is
-// no limit. Range and Samples keep to it; callers of Instant keep the ranges in
-// their expressions within it.
+// MaxRange returns the longest time for which one request may ask, 0 if there is no
+// limit. Range and Samples keep to it; callers of Instant keep the ranges in their
+// expressions within it.
 func (c *Client) MaxRange() time.Duration { return c.options.MaxRange }
 
 func (c *Client) instantRequest(q Query, at int64) request {
-	return c.resolved(q, request{path: "api/v1/query", params: url.Values{"query": {q.Expr}, "time": {seconds(at)}}})
+	return c.withResolution(q, request{path: "api/v1/query", params: url.Values{"query": {q.Expr}, "time": {seconds(at)}}})
 }
 
 func (c *Client) rangeRequest(q Query, s span) request {
-	return c.resolved(q, request{path: "api/v1/query_range", params: url.Values{
+	return c.withResolution(q, request{path: "api/v1/query_range", params: url.Values{
 		"query": {q.Expr},
 		"start": {seconds(s.start)},
 		"end":   {seconds(s.end())},
@@ -78,9 +77,9 @@ func (c *Client) rangeRequest(q Query, s span) request {
 	}})
 }
 
-// resolved returns the request with the resolution of its query, unless that is
+// withResolution returns the request with the resolution of its query, unless that is
 // the default.
-func (c *Client) resolved(q Query, r request) request {
+func (c *Client) withResolution(q Query, r request) request {
 	if q.Resolution > 0 {
 		r.params.Set(resolutionParam, seconds(q.Resolution.Milliseconds())+"s")
 	}
@@ -91,7 +90,7 @@ func (c *Client) query(ctx context.Context, r request) (answer, error) {
 	return fetch(ctx, c, r, decodeQuery)
 }
 
-// seconds writes milliseconds as a decimal number of seconds.
+// seconds returns milliseconds as a decimal number of seconds.
 func seconds(millis int64) string {
 	if millis%1000 == 0 {
 		return strconv.FormatInt(millis/1000, 10)

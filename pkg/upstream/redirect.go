@@ -7,10 +7,10 @@ import (
 	"net/url"
 )
 
-// mostRedirects is net/http's own limit, which a CheckRedirect replaces.
-const mostRedirects = 10
+// maxRedirects is net/http's own limit, which a CheckRedirect replaces.
+const maxRedirects = 10
 
-// redirectError says that the server sends us where we do not follow.
+// redirectError describes a redirect that the client does not follow.
 type redirectError struct {
 	to     string
 	reason string
@@ -20,9 +20,9 @@ func (e *redirectError) Error() string {
 	return fmt.Sprintf("the server redirects to %s, %s", e.to, e.reason)
 }
 
-// guardRedirects is the client with its redirects kept on the same server:
-// transports that add credentials to every request, as the plugin SDK's do,
-// would hand them to any host that they are redirected to.
+// guardRedirects returns the client with its redirects kept on the same server:
+// transports that add credentials to every request, as the plugin SDK's do, would
+// hand them to any host that they are redirected to.
 func guardRedirects(client *http.Client) *http.Client {
 	guarded := *client
 	guarded.CheckRedirect = func(next *http.Request, via []*http.Request) error {
@@ -37,30 +37,30 @@ func guardRedirects(client *http.Client) *http.Client {
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	from := via[0].URL
 	switch {
-	case len(via) >= mostRedirects:
-		return refuse(next.URL, "after many other redirects")
+	case len(via) >= maxRedirects:
+		return refuseRedirect(next.URL, "after many other redirects")
 	case from.Scheme == "https" && next.URL.Scheme != "https":
-		return refuse(next.URL, "which is not encrypted")
-	case !sameServer(from, next.URL):
-		return refuse(next.URL, "which is another server")
+		return refuseRedirect(next.URL, "which is not encrypted")
+	case !isSameServer(from, next.URL):
+		return refuseRedirect(next.URL, "which is another server")
 	}
-	return keepForm(next, via[0])
+	return restoreForm(next, via[0])
 }
 
-// sameServer allows for a server that moves its callers from http to https,
-// where the ports differ.
-func sameServer(from, to *url.URL) bool {
+// isSameServer reports whether two URLs are on one server, which may move its
+// callers from http to https, where the ports differ.
+func isSameServer(from, to *url.URL) bool {
 	upgraded := from.Scheme == "http" && to.Scheme == "https"
 	return from.Hostname() == to.Hostname() && (from.Port() == to.Port() || upgraded)
 }
 
-func refuse(to *url.URL, reason string) error {
+func refuseRedirect(to *url.URL, reason string) error {
 	return &redirectError{to: (&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String(), reason: reason}
 }
 
-// keepForm puts the question back that net/http drops when it turns a POST
-// into a GET (status 301, 302 and 303).
-func keepForm(next, first *http.Request) error {
+// restoreForm puts back the query that net/http drops when it turns a POST into a
+// GET (status 301, 302 and 303).
+func restoreForm(next, first *http.Request) error {
 	if first.Method != http.MethodPost || next.Method != http.MethodGet {
 		return nil
 	}

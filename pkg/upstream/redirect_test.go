@@ -75,7 +75,7 @@ func TestSameServer(t *testing.T) {
 	} {
 		from, _ := url.Parse(test.from)
 		to, _ := url.Parse(test.to)
-		if got := sameServer(from, to); got != test.want {
+		if got := isSameServer(from, to); got != test.want {
 			t.Errorf("%s and %s: got %t", from, to, got)
 		}
 	}

@@ -11,45 +11,45 @@ import (
 	"time"
 )
 
-// request is a question to the API.
+// request describes a request to the API.
 type request struct {
-	// path is below the server's address.
+	// Path below the server's address.
 	path   string
 	params url.Values
-	// get is set for the parts of the API that know no POST.
+	// get is set for the parts of the API that do not accept POST.
 	get bool
 }
 
-// question returns the same for requests that have the same answer.
-func (r request) question() string { return r.path + "?" + r.params.Encode() }
+// key returns the same text for requests that have the same answer.
+func (r request) key() string { return r.path + "?" + r.params.Encode() }
 
-// fetch asks once, or a few times if the server is only in trouble for the moment
-// and others do not know better, and decodes the answer. If the server fails others meanwhile, it ends
-// with their failure, unless the server is at work on the answer.
+// fetch sends a request, a few times if the server is only in trouble for the
+// moment, and returns the decoded answer. If the server fails others meanwhile, it
+// returns their failure, unless the server is at work on the answer.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Reader) (T, error)) (result T, err error) {
-	ctx, cancel := c.during(ctx)
+	ctx, cancel := c.withLife(ctx)
 	defer cancel()
 	if err := c.admit(ctx); err != nil {
 		return result, err
 	}
-	waiting, cancel := c.circuit.whileClosed(ctx)
+	waiting, cancel := c.circuit.withCircuit(ctx)
 	defer cancel()
-	p := c.pauses
-	if c.trouble.lasts() {
-		p.tries = 1
+	p := c.retries
+	if c.outage.lasts() {
+		p.maxTries = 1
 	}
 	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
-	c.circuit.failedSince(p.began, err)
-	c.trouble.note(err)
+	c.circuit.recordFailure(p.firstSent, err)
+	c.outage.note(err)
 	return result, err
 }
 
 // attempt takes one of the client's slots for as long as the server is busy with
 // the answer.
-func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pauses, decode func(io.Reader) (T, error)) (result T, err error) {
+func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *retryPolicy, decode func(io.Reader) (T, error)) (result T, err error) {
 	priority := PriorityOf(ctx)
 	if err := c.slots.acquire(waiting, priority); err != nil {
-		return result, ended(waiting)
+		return result, contextError(waiting)
 	}
 	release := sync.OnceFunc(func() { c.slots.release(priority) })
 	defer release()
@@ -60,13 +60,13 @@ func attempt[T any](ctx, waiting context.Context, c *Client, r request, p *pause
 	return exchange(ctx, limited, c, r, release, decode)
 }
 
-// exchange sends a request and reads the answer, within a limited context. An error
-// says that the time was too short only if the whole context has not ended. It calls
-// wait before it waits for memory.
+// exchange sends a request and reads the answer, within a limited context. Its
+// error says that the time was too short only if the whole context has not ended.
+// It calls wait before it waits for memory.
 func exchange[T any](whole, limited context.Context, c *Client, r request, wait func(), decode func(io.Reader) (T, error)) (T, error) {
 	result, err := receive(whole, limited, c, r, wait, decode)
-	if whole.Err() == nil && !general(err) {
-		c.circuit.answered()
+	if whole.Err() == nil && !isServerWide(err) {
+		c.circuit.close()
 	}
 	return result, err
 }
@@ -93,21 +93,21 @@ func receive[T any](whole, limited context.Context, c *Client, r request, wait f
 // read decodes a body within the limits of size and memory. It calls wait before it
 // waits for memory.
 func read[T any](ctx context.Context, c *Client, response *http.Response, wait func(), decode func(io.Reader) (T, error)) (result T, err error) {
-	body, err := plain(response)
+	body, err := decompress(response)
 	if err != nil {
 		return result, err
 	}
 	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxResponse)
-	counted := &countedReader{Reader: limited, ctx: ctx, account: accountOf(ctx), wait: wait}
+	counted := &meteredReader{Reader: limited, ctx: ctx, reservation: reservationOf(ctx), wait: wait}
 	result, err = decode(counted)
 	if err != nil {
-		counted.giveBack()
+		counted.release()
 	}
 	return result, err
 }
 
-// send posts a request, since expressions may be longer than a URL may be. It
-// goes over to GET where POST is refused, from then on for good.
+// send posts a request, since expressions may be longer than a URL. Where POST is
+// refused, it changes to GET for good.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	if r.get || c.getOnly.Load() {
 		return c.do(ctx, http.MethodGet, r)
@@ -153,7 +153,7 @@ func (c *Client) form(r request) string {
 
 func (c *Client) setHeaders(request *http.Request) {
 	request.Header.Set("Accept", "application/json")
-	if near(c.server.address.Hostname()) {
+	if isNearby(c.server.address.Hostname()) {
 		request.Header.Set("Accept-Encoding", "identity")
 	}
 	if request.Body != nil {

@@ -42,11 +42,11 @@ func TestPauses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tries, began, p := 0, time.Now(), defaultPauses
+				tries, began, p := 0, time.Now(), defaultRetries
 				_, err := retry(t.Context(), &p, func() (int, error) {
 					tries++
 					response := &http.Response{Header: http.Header{"Retry-After": {test.header}}}
-					return 0, &Error{Kind: Throttled, passing: true, after: retryAfter(response)}
+					return 0, &Error{Kind: Throttled, transient: true, after: retryAfter(response)}
 				})
 				wantError(t, err, Throttled, "")
 				if waited := time.Since(began); tries != test.tries || waited < test.least || waited > test.most {

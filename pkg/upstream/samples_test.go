@@ -74,7 +74,7 @@ func TestSplittingLosesNoSample(t *testing.T) {
 	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { current.Load().ServeHTTP(w, r) })
 	rapid.Check(t, func(t *rapid.T) {
 		const minute = 60_000
-		asked := window{from: epoch.UnixMilli()}
+		asked := timeRange{from: epoch.UnixMilli()}
 		asked.to = asked.from + minute*rapid.Int64Range(1, 60).Draw(t, "minutes")
 		server := &rawServer{
 			closed:  rapid.Bool().Draw(t, "closed"),

@@ -36,7 +36,7 @@ func impatient(t testing.TB, o Options) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.pauses = pauses{tries: 4, first: time.Millisecond, longest: 5 * time.Millisecond, patience: 20 * time.Millisecond}
+	c.retries = retryPolicy{maxTries: 4, first: time.Millisecond, max: 5 * time.Millisecond, maxWait: 20 * time.Millisecond}
 	return c
 }
 

@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// slots bounds the requests at a time. Who waits for a slot gets one in order of
-// priority, then of arrival.
+// slots limits the requests at a time. Those who wait for a slot get one in order
+// of priority, then of arrival.
 type slots struct {
 	mu   sync.Mutex
 	busy [priorities]int
-	// most is how many requests of a priority and all lower ones there may be.
-	most    [priorities]int
+	// limits how many requests of a priority and all lower ones there may be.
+	limits  [priorities]int
 	waiting [priorities][]chan struct{}
 }
 
@@ -21,14 +21,14 @@ const priorities = int(Urgent-Background) + 1
 
 func (p Priority) index() int { return int(p - Background) }
 
-// newSlots keeps two slots from Background. It keeps one of them from Normal too,
-// if there are so many that it is not missed.
+// newSlots returns slots of which Background leaves two to others. Normal leaves
+// one of them to Urgent, if there are enough.
 func newSlots(concurrency int) *slots {
 	normal := concurrency
 	if concurrency >= 4 {
 		normal--
 	}
-	return &slots{most: [priorities]int{max(1, concurrency-2), normal, concurrency}}
+	return &slots{limits: [priorities]int{max(1, concurrency-2), normal, concurrency}}
 }
 
 // acquire waits for a slot, or until the context ends.
@@ -54,7 +54,7 @@ func (s *slots) acquire(ctx context.Context, p Priority) error {
 	}
 }
 
-// leave takes somebody out of the queue, or gives a slot back that came too late.
+// leave takes somebody out of the queue, or returns a slot that came too late.
 func (s *slots) leave(p Priority, mine chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,18 +64,18 @@ func (s *slots) leave(p Priority, mine chan struct{}) {
 	} else {
 		s.busy[p.index()]--
 	}
-	s.grant()
+	s.wakeWaiting()
 }
 
 func (s *slots) release(p Priority) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.busy[p.index()]--
-	s.grant()
+	s.wakeWaiting()
 }
 
-// grant gives free slots to those who wait.
-func (s *slots) grant() {
+// wakeWaiting gives free slots to those who wait.
+func (s *slots) wakeWaiting() {
 	for p := priorities - 1; p >= 0; p-- {
 		for len(s.waiting[p]) > 0 && s.free(p) {
 			close(s.waiting[p][0])
@@ -86,12 +86,12 @@ func (s *slots) grant() {
 }
 
 // free reports whether there is a slot for a priority: neither its own limit nor
-// that of a higher one, which counts the lower ones too, is reached.
+// that of a higher one, which includes the lower ones, is reached.
 func (s *slots) free(p int) bool {
 	busy := 0
 	for q := range priorities {
 		busy += s.busy[q]
-		if q >= p && busy >= s.most[q] {
+		if q >= p && busy >= s.limits[q] {
 			return false
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// span is n times, step apart, from start; in milliseconds. Both n and step
-// are positive.
+// span is a sequence of n times, step apart, from start; in milliseconds. Both n
+// and step are positive.
 type span struct{ start, step, n int64 }
 
 func newSpan(start, end time.Time, step time.Duration) (span, error) {
@@ -31,8 +31,8 @@ func (s span) has(t int64) bool {
 	return t >= s.start && t <= s.end() && (t-s.start)%s.step == 0
 }
 
-// split cuts the span into consecutive parts that keep within the limits; a
-// part always has at least one time. No limit is 0.
+// split cuts the span into consecutive parts that keep within the limits; a part
+// always has at least one time. 0 means no limit.
 func (s span) split(maxPoints int64, maxRange time.Duration) []span {
 	size := s.n
 	if maxPoints > 0 {
@@ -50,8 +50,8 @@ func (s span) split(maxPoints int64, maxRange time.Duration) []span {
 
 func (s span) size() int64 { return s.n }
 
-// least returns the size of a span that cannot be cut.
-func (s span) least() int64 { return 1 }
+// minSize returns the size of a span that cannot be cut.
+func (s span) minSize() int64 { return 1 }
 
 func (s span) cut(size int64) []span { return s.split(size, 0) }
 

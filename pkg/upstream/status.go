@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// complaint is what a server says is wrong: the error part of the API's
+// errorReply holds what a server says is wrong: the error part of the API's
 // envelope, or the text of another answer.
-type complaint struct {
+type errorReply struct {
 	Status    string `json:"status"`
 	ErrorType string `json:"errorType"`
 	Error     string `json:"error"`
@@ -19,41 +19,41 @@ type complaint struct {
 	json bool
 }
 
-// longestComplaint is the most bytes of an error's body that are read, and
-// longestQuote the most that are shown if it is mere text.
+// At most maxErrorBody bytes of an error's body are read, and at most maxQuote of
+// them shown if they are mere text.
 const (
-	longestComplaint = 64 << 10
-	longestQuote     = 300
+	maxErrorBody = 64 << 10
+	maxQuote     = 300
 )
 
-// statusError returns the error of an answer that is not a success.
+// statusError returns the error of an unsuccessful answer.
 func (c *Client) statusError(response *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(response.Body, longestComplaint))
-	e := c.judge(response.StatusCode, readComplaint(response, body))
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	e := c.classify(response.StatusCode, readErrorReply(response, body))
 	e.Status = response.StatusCode
-	if e.passing {
+	if e.transient {
 		e.after = retryAfter(response)
 	}
-	if e.after != nil && e.after.Duration > c.pauses.patience {
+	if e.after != nil && e.after.Duration > c.retries.maxWait {
 		e.Message += fmt.Sprintf(". It asks to wait for %s", e.after.Duration.Round(time.Second))
 	}
 	return e
 }
 
-func readComplaint(response *http.Response, body []byte) complaint {
-	var said complaint
-	if err := json.Unmarshal(body, &said); err == nil && said.Status == "error" {
-		said.json = true
-		return said
+func readErrorReply(response *http.Response, body []byte) errorReply {
+	var reply errorReply
+	if err := json.Unmarshal(body, &reply); err == nil && reply.Status == "error" {
+		reply.json = true
+		return reply
 	}
 	if looksLikeHTML(response, body) {
-		return complaint{}
+		return errorReply{}
 	}
 	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(body), "")), " ")
-	if len(text) > longestQuote {
-		text = strings.ToValidUTF8(text[:longestQuote], "") + "…"
+	if len(text) > maxQuote {
+		text = strings.ToValidUTF8(text[:maxQuote], "") + "…"
 	}
-	return complaint{Error: text}
+	return errorReply{Error: text}
 }
 
 func looksLikeHTML(response *http.Response, body []byte) bool {
@@ -61,30 +61,30 @@ func looksLikeHTML(response *http.Response, body []byte) bool {
 		strings.HasPrefix(http.DetectContentType(body), "text/html")
 }
 
-// judge decides what kind of error an answer is, and who is to blame. What the
+// classify returns the error for an answer, which says who is to blame. What the
 // API's envelope says comes first, then the status.
-func (c *Client) judge(status int, said complaint) *Error {
+func (c *Client) classify(status int, reply errorReply) *Error {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return c.unauthorized(status, said)
-	case status == http.StatusTooManyRequests || said.ErrorType == "too_many_requests":
-		return c.throttled(said)
-	case timedOut(said):
-		return c.outOfTime(said)
-	case said.ErrorType == "cost_limit" || exceedsLimit(said.Error):
-		return c.tooMuch(said)
-	case status == http.StatusRequestEntityTooLarge && !said.json:
-		return c.tooMuch(said)
-	case badQuery(status, said):
-		return c.badQuery(said)
-	case serverFailed(status, said):
-		return c.unavailable(status, said)
+		return c.unauthorizedError(status, reply)
+	case status == http.StatusTooManyRequests || reply.ErrorType == "too_many_requests":
+		return c.throttledError(reply)
+	case isTimeout(reply):
+		return c.serverTimeoutError(reply)
+	case reply.ErrorType == "cost_limit" || exceedsLimit(reply.Error):
+		return c.limitError(reply)
+	case status == http.StatusRequestEntityTooLarge && !reply.json:
+		return c.limitError(reply)
+	case isBadQuery(status, reply):
+		return c.badQueryError(reply)
+	case isServerFailure(status, reply):
+		return c.unavailableError(status, reply)
 	}
-	return c.notPrometheus(fmt.Sprintf("answered %s%s", statusText(status), quoted(said)))
+	return c.notPrometheusError(fmt.Sprintf("answered %s%s", statusText(status), quote(reply)))
 }
 
-func (c *Client) unauthorized(status int, said complaint) *Error {
-	e := &Error{Kind: Unauthorized, Message: fmt.Sprintf("%s refused access with %s%s", c.name(), statusText(status), quoted(said))}
+func (c *Client) unauthorizedError(status int, reply errorReply) *Error {
+	e := &Error{Kind: Unauthorized, Message: fmt.Sprintf("%s refused access with %s%s", c.name(), statusText(status), quote(reply))}
 	e.Hint = "Check the user and password or the token, and the tenant (header X-Scope-OrgID) if the server has tenants"
 	if status == http.StatusForbidden {
 		e.Hint = "Ask for the right to query this server, and check the tenant (header X-Scope-OrgID) if the server has tenants"
@@ -92,54 +92,55 @@ func (c *Client) unauthorized(status int, said complaint) *Error {
 	return e
 }
 
-func (c *Client) throttled(said complaint) *Error {
+func (c *Client) throttledError(reply errorReply) *Error {
 	return &Error{
-		Kind: Throttled, passing: true,
-		Message: c.name() + " gets more requests than it allows" + quoted(said),
+		Kind: Throttled, transient: true,
+		Message: c.name() + " gets more requests than it allows" + quote(reply),
 		Hint:    "Lower the concurrency of this data source, or raise the server's request limit",
 	}
 }
 
-func (c *Client) tooMuch(said complaint) *Error {
+func (c *Client) limitError(reply errorReply) *Error {
 	return &Error{
 		Kind:    LimitExceeded,
-		Message: "the query exceeds a limit of " + c.name() + quoted(said),
+		Message: "the query exceeds a limit of " + c.name() + quote(reply),
 		Hint:    "Select fewer series or group by fewer labels, or raise the server's limit; limits on points and length can be set on the data source",
 	}
 }
 
-func (c *Client) badQuery(said complaint) *Error {
+func (c *Client) badQueryError(reply errorReply) *Error {
 	return &Error{
 		Kind:    BadQuery,
-		Message: c.name() + " cannot run the query" + quoted(said),
+		Message: c.name() + " cannot run the query" + quote(reply),
 		Hint:    "Correct the expression; the server says where it is wrong",
 	}
 }
 
-// outOfTime is not tried again, and not with less: the server has just spent all
-// the time that it has for a query.
-func (c *Client) outOfTime(said complaint) *Error {
+// serverTimeoutError returns an error that is not tried again, nor with less: the
+// server has just used all the time that it has for a query.
+func (c *Client) serverTimeoutError(reply errorReply) *Error {
 	return &Error{
 		Kind:    Timeout,
-		Message: c.name() + " needed longer for the query than it allows itself" + quoted(said),
+		Message: c.name() + " needed longer for the query than it allows itself" + quote(reply),
 		Hint:    "Look at the server's load, or raise its query timeout",
 	}
 }
 
-func (c *Client) unavailable(status int, said complaint) *Error {
-	what := statusText(status) + quoted(said)
-	if said.json && said.Error != "" {
-		what = said.Error
+func (c *Client) unavailableError(status int, reply errorReply) *Error {
+	what := statusText(status) + quote(reply)
+	if reply.json && reply.Error != "" {
+		what = reply.Error
 	}
 	return &Error{
-		Kind: Unavailable, passing: true,
+		Kind: Unavailable, transient: true,
 		Message: fmt.Sprintf("%s is not able to answer: %s", c.name(), what),
 		Hint:    "Look at the server's health and log, and at the stores behind and the proxies before it",
 	}
 }
 
-// notPrometheus has a sentence that goes on after the server's address.
-func (c *Client) notPrometheus(what string) *Error {
+// notPrometheusError returns an error whose message begins with the server's
+// address and goes on with what.
+func (c *Client) notPrometheusError(what string) *Error {
 	return &Error{
 		Kind:    NotPrometheus,
 		Message: c.name() + " " + what + ", which is not what the Prometheus HTTP API answers",
@@ -148,14 +149,14 @@ func (c *Client) notPrometheus(what string) *Error {
 	}
 }
 
-// name returns the server's address as it is shown to people.
+// name returns the server's address as people see it.
 func (c *Client) name() string { return c.server.address.String() }
 
 func statusText(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }
 
-func quoted(said complaint) string {
-	if said.Error == "" {
+func quote(reply errorReply) string {
+	if reply.Error == "" {
 		return ""
 	}
-	return ": " + said.Error
+	return ": " + reply.Error
 }

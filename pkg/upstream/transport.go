@@ -8,21 +8,21 @@ import (
 	"github.com/prometheus/common/config"
 )
 
-// TransportOptions say how to reach a server without Grafana, which brings an
-// HTTP client of its own.
+// TransportOptions configures how to reach a server without Grafana, which brings
+// an HTTP client of its own.
 type TransportOptions struct {
-	// User and Password are sent as basic authentication.
+	// Sent as basic authentication.
 	User, Password string
-	// BearerToken cannot be combined with User and Password.
+	// Cannot be combined with User and Password.
 	BearerToken string
-	// CAFile, CertFile and KeyFile name PEM files; the server's certificate
-	// is checked against CAFile, or against the system's CAs.
+	// CAFile, CertFile and KeyFile name PEM files; the server's certificate is
+	// checked against CAFile, or against the system's CAs.
 	CAFile, CertFile, KeyFile string
-	// ServerName is the name that the server's certificate must have; empty
-	// means the host of the URL.
+	// The name that the server's certificate must have; empty means the host of the
+	// URL.
 	ServerName         string
 	InsecureSkipVerify bool
-	// Headers are sent with every request, such as X-Scope-OrgID.
+	// Sent with every request, such as X-Scope-OrgID.
 	Headers map[string]string
 	// UserAgent identifies the program; empty means "promise".
 	UserAgent string
@@ -51,17 +51,19 @@ func NewHTTPClient(o TransportOptions) (*http.Client, error) {
 	return client, nil
 }
 
-// WrapTransport returns a round tripper that works over another, which it hides, with the
-// idle connections of that: Close closes them.
-func WrapTransport(upper, lower http.RoundTripper) http.RoundTripper { return layered{upper, lower} }
+// WrapTransport returns a round tripper that hides another one below it, but closes
+// the idle connections of that one.
+func WrapTransport(upper, lower http.RoundTripper) http.RoundTripper {
+	return layeredTransport{upper, lower}
+}
 
-type layered struct {
+type layeredTransport struct {
 	http.RoundTripper
 	lower http.RoundTripper
 }
 
-// CloseIdleConnections returns what http.Client looks for.
-func (l layered) CloseIdleConnections() {
+// CloseIdleConnections implements what http.Client looks for.
+func (l layeredTransport) CloseIdleConnections() {
 	if closer, is := l.lower.(interface{ CloseIdleConnections() }); is {
 		closer.CloseIdleConnections()
 	}

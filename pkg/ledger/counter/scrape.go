@@ -6,44 +6,45 @@ import (
 	"slices"
 )
 
-// scrape is what an instance shows at one time, before the tracks take it in. It
-// remembers what was found out for one of its samples and holds for others, so
-// that a restart of thousands of series takes no time that is square in them.
+// scrape holds what an instance shows at one time, before the tracks take it in.
+// What is found for one of its samples is kept for others for which it holds too,
+// so that a restart of thousands of series does not take quadratic time.
 type scrape struct {
 	tracker  *Tracker
 	samples  []Sample
 	verdicts map[question]verdict
-	left     map[*kin][]*Track
+	gone     map[*kin][]*Track
 
-	// grown says that what is new was running long before: some counter has
+	// longRunning says that what is new was running long before: some counter has
 	// much more than all of them grow by.
-	grown bool
-	// known says that some of its tracks are of kin that were known.
+	longRunning bool
+	// known says that the kin of some of its tracks were known.
 	known bool
-	// large are the new series, by kin, that have much more than they grow by.
-	large map[*kin]found
+	// oversized holds, by kin, the new series that have much more than they grow
+	// by.
+	oversized map[*kin]seriesSet
 }
 
-// question stands for all samples about whose restart witnesses say the same.
+// question identifies the samples about whose restart witnesses say the same.
 type question struct {
-	// of are the witnesses; nil is the scrape.
+	// of holds the witnesses; nil means the whole scrape.
 	of             *kin
 	t, last, began int64
 	underWay       bool
 }
 
-// found is a track, and whether there are some of other series.
-type found struct {
+// seriesSet holds one track, and whether there are any of other series.
+type seriesSet struct {
 	track  *Track
 	others bool
 }
 
-func (f found) with(tr *Track) found {
-	return found{tr, f.others || f.track != nil && f.track.key != tr.key}
+func (f seriesSet) add(tr *Track) seriesSet {
+	return seriesSet{tr, f.others || f.track != nil && f.track.key != tr.key}
 }
 
-// besides reports whether a track of another series than that of tr was found.
-func (f found) besides(tr *Track) bool {
+// hasOtherThan reports whether the set has a track of another series than tr's.
+func (f seriesSet) hasOtherThan(tr *Track) bool {
 	return f.others || f.track != nil && f.track.key != tr.key
 }
 
@@ -54,46 +55,25 @@ func newScrape(k *Tracker, samples []Sample) *scrape {
 		p := &samples[i]
 		switch tr := p.Track; {
 		case tr.seen:
-			s.known = s.known || tr.kin.known(p.T)
+			s.known = s.known || tr.kin.isKnown(p.T)
 		default:
 			if tr.kin.first == 0 {
 				value, next = max(value, p.V), next+p.Next
 			}
 			if p.V > surplus*(1+p.Next) {
-				s.enlarge(tr)
+				s.addOversized(tr)
 			}
 		}
 	}
-	s.grown = value > surplus*(1+next)
+	s.longRunning = value > surplus*(1+next)
 	return s
 }
 
-func (s *scrape) enlarge(tr *Track) {
-	if s.large == nil {
-		s.large = map[*kin]found{}
+func (s *scrape) addOversized(tr *Track) {
+	if s.oversized == nil {
+		s.oversized = map[*kin]seriesSet{}
 	}
-	s.large[tr.kin] = s.large[tr.kin].with(tr)
-}
-
-// verdict returns what p's kin say about its restart or, without kin, what the
-// scrape says.
-func (s *scrape) verdict(p *Sample, of *kin) verdict {
-	tr := p.Track
-	q := question{of, p.T, tr.t, tr.began, tr.v >= continuing}
-	v, ok := s.verdicts[q]
-	if ok {
-		return v
-	}
-	if of != nil {
-		v = ask(p, slices.Values(of.tracks), (*Track).resetWithin)
-	} else {
-		v = ask(p, s.tracks(), (*Track).resetTogether)
-	}
-	if s.verdicts == nil {
-		s.verdicts = map[question]verdict{}
-	}
-	s.verdicts[q] = v
-	return v
+	s.oversized[tr.kin] = s.oversized[tr.kin].add(tr)
 }
 
 func (s *scrape) tracks() iter.Seq[*Track] {
@@ -106,32 +86,32 @@ func (s *scrape) tracks() iter.Seq[*Track] {
 	}
 }
 
-// gone returns the kin or, with nil, those of the instance that were there until
-// now and are not seen again, those with the most first.
-func (s *scrape) gone(of *kin) []*Track {
-	gone, ok := s.left[of]
+// goneTracks returns those of the kin, or of the instance if of is nil, that were
+// there until now and are not seen again, the greatest first.
+func (s *scrape) goneTracks(of *kin) []*Track {
+	gone, ok := s.gone[of]
 	if ok {
 		return gone
 	}
 	if of == nil {
 		for _, each := range s.samples[0].Track.instance.kin {
-			gone = append(gone, s.gone(each)...)
+			gone = append(gone, s.goneTracks(each)...)
 		}
 	} else {
-		gone = s.leaving(of)
+		gone = s.leavingKin(of)
 	}
 	slices.SortFunc(gone, func(a, b *Track) int { return cmp.Compare(b.v, a.v) })
-	if s.left == nil {
-		s.left = map[*kin][]*Track{}
+	if s.gone == nil {
+		s.gone = map[*kin][]*Track{}
 	}
-	s.left[of] = gone
+	s.gone[of] = gone
 	return gone
 }
 
-func (s *scrape) leaving(of *kin) (gone []*Track) {
+func (s *scrape) leavingKin(of *kin) (gone []*Track) {
 	now := s.samples[0].T
 	for _, tr := range of.tracks {
-		if tr.seen && tr.scrape != tr.instance.scrape && tr.final <= tr.t && now-tr.t < absence && tr.v >= continuing {
+		if tr.seen && tr.scrape != tr.instance.scrape && tr.final <= tr.t && now-tr.t < lookback && tr.v >= underWay {
 			gone = append(gone, tr)
 		}
 	}

@@ -7,34 +7,33 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// Track follows one series. An event of it counts as Bad bad events and as Total
+// Track follows one series. Each of its events counts as Bad bad and Total total
 // events of the group with the number Group.
 type Track struct {
 	Group      int
 	Bad, Total float64
 
 	number int
-	// key is the series': tracks of two bases may follow the same.
+	// key identifies the series: tracks of two bases may follow the same one.
 	key      string
 	labels   labels.Labels
 	instance *instance
 	kin      *kin
 
-	// seen says that t and v, the last sample in milliseconds, and first, the
-	// time of the first one, are set. If coarse, t is the grid point after
-	// the sample.
+	// seen says that t and v, the last sample in milliseconds, and first, the time
+	// of the first one, are set. If coarse, t is the grid point after the sample.
 	seen     bool
 	coarse   bool
 	first, t int64
 	v        float64
-	// began is the first sample after the counter's last reset, as far as
-	// it is known, before the last sample ahead of it, and again the second
-	// one after it; 0 if there is none.
+	// The counter's last reset, as far as it is known: began is the time of the
+	// first sample after it, before that of the last sample ahead of it, and again
+	// that of the second one after it; 0 if there is none.
 	began, before, again int64
 	// present says that the series had a value at the last grid point.
 	present bool
-	// scrape is the number of the last scrape that showed the series, final
-	// the time of its last sample in the walk that is going on.
+	// scrape is the number of the last scrape that showed the series; final is the
+	// time of its last sample in the current walk.
 	scrape int
 	final  int64
 }
@@ -42,8 +41,8 @@ type Track struct {
 // Present reports whether the series had a value at the last grid point.
 func (tr *Track) Present() bool { return tr.present }
 
-// see makes (t, v) the track's last sample.
-func (tr *Track) see(t int64, v float64) {
+// observe makes (t, v) the track's last sample.
+func (tr *Track) observe(t int64, v float64) {
 	if !tr.seen {
 		tr.seen, tr.first = true, t
 		tr.kin.first = earliest(tr.kin.first, t)
@@ -54,15 +53,14 @@ func (tr *Track) see(t int64, v float64) {
 // SetPresent notes whether the series has a value at the last grid point.
 func (tr *Track) SetPresent(present bool) { tr.present = present }
 
-// fellTo reports whether the track's counter can only have come to v by a
-// reset.
-func (tr *Track) fellTo(v float64) bool { return IsReset(tr.v, v) }
+// isResetAt reports whether the counter can only have come to v by a reset.
+func (tr *Track) isResetAt(v float64) bool { return IsReset(tr.v, v) }
 
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
 
-// begin notes that the counter began anew with its sample at t.
-func (tr *Track) begin(t int64) {
+// beginAnew notes that the counter started anew with its sample at t.
+func (tr *Track) beginAnew(t int64) {
 	tr.began, tr.before, tr.again = t, tr.t, 0
 	tr.instance.reset = max(tr.instance.reset, tr.before)
 }
@@ -70,16 +68,16 @@ func (tr *Track) begin(t int64) {
 // record makes (t, v) the track's last sample, after so many events.
 func (tr *Track) record(t int64, v, events float64) {
 	if tr.seen && !tr.coarse {
-		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, shortest)))
+		tr.instance.pace = max(tr.instance.pace, events*1000/float64(max(t-tr.t, minPaceTime)))
 	}
 	if tr.began != 0 && tr.again == 0 && t > tr.began {
 		tr.again = t
 	}
-	if tr.seen && v < tr.v && !tr.fellTo(v) {
+	if tr.seen && v < tr.v && !tr.isResetAt(v) {
 		v = tr.v
 	}
 	tr.coarse = false
-	tr.see(t, v)
+	tr.observe(t, v)
 }
 
 // identity returns the same key for all spellings of a series.
@@ -94,8 +92,8 @@ func identity(ls labels.Labels) string {
 	return key.String()
 }
 
-// canonical returns the label's value, with le written in one way: 1 and 1.0
-// name the same bucket.
+// canonical returns the label's value, with le written in one way: 1 and 1.0 name
+// the same bucket.
 func canonical(l labels.Label) string {
 	if l.Name != labels.BucketLabel {
 		return l.Value

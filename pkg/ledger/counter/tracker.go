@@ -12,57 +12,57 @@ import (
 // Tracker follows the series of a plan's counters. It is not safe for
 // concurrent use.
 type Tracker struct {
-	// telling are the labels by which events are told apart.
-	telling []string
-	// tracks are found by base and by the series' key.
+	// distinguishing lists the labels by which events are told apart.
+	distinguishing []string
+	// tracks maps the key of a series to its track, for each base.
 	tracks  []map[string]*Track
 	ordered []*Track
-	// instances are found by job and instance.
+	// instances maps job and instance to the instance.
 	instances map[string]*instance
 	numbered  int
-	// names are the labels of each base's series; shared those of all bases
-	// that do not tell events apart.
-	names  []map[string]bool
-	shared []string
+	// labelNames holds the names of each base's labels, and shared those that all
+	// bases have and that do not distinguish events.
+	labelNames []map[string]bool
+	shared     []string
 
-	// Rejections are the births that were not believed.
+	// Rejections lists the first values that were not counted.
 	Rejections []Rejection
 }
 
-// Rejection is a counter that appeared at a value that it cannot have reached since
-// its target was last seen, and so was not taken for new events.
+// Rejection describes a counter that appeared at a value that it cannot have
+// reached since its target was last seen, and so was not taken for new events.
 type Rejection struct {
 	Labels labels.Labels
 	T      int64
 	V      float64
 }
 
-// NewTracker returns a tracker of so many bases, which are the selectors whose
-// series it follows. The labels in telling are those by which events are told
-// apart, such as the status code.
-func NewTracker(bases int, telling []string) *Tracker {
+// NewTracker returns a tracker for so many bases, which are the selectors whose
+// series it follows. The labels in distinguishing tell events apart, such as the
+// status code.
+func NewTracker(bases int, distinguishing []string) *Tracker {
 	tracks := make([]map[string]*Track, bases)
 	for i := range tracks {
 		tracks[i] = map[string]*Track{}
 	}
 	return &Tracker{
-		telling:   append([]string{model.MetricNameLabel, labels.BucketLabel}, telling...),
-		tracks:    tracks,
-		instances: map[string]*instance{},
-		names:     make([]map[string]bool, bases),
+		distinguishing: append([]string{model.MetricNameLabel, labels.BucketLabel}, distinguishing...),
+		tracks:         tracks,
+		instances:      map[string]*instance{},
+		labelNames:     make([]map[string]bool, bases),
 	}
 }
 
 // Fresh returns a tracker of the same bases without any series.
 func (k *Tracker) Fresh() *Tracker {
-	c := NewTracker(len(k.names), nil)
-	c.telling = k.telling
+	c := NewTracker(len(k.labelNames), nil)
+	c.distinguishing = k.distinguishing
 	return c
 }
 
-// Track returns the track of a series of a base, and whether it is new; if so
-// the caller sets what its events count as. Series that differ only in the
-// spelling of le are one.
+// Track returns the track of a series of a base, and whether it is new; if so, the
+// caller sets what its events count as. Series that differ only in the spelling of
+// le are one.
 func (k *Tracker) Track(base int, ls labels.Labels) (tr *Track, isNew bool) {
 	key := identity(ls)
 	if tr, ok := k.tracks[base][key]; ok {
@@ -72,10 +72,10 @@ func (k *Tracker) Track(base int, ls labels.Labels) (tr *Track, isNew bool) {
 	k.tracks[base][key] = tr
 	k.ordered = append(k.ordered, tr)
 	tr.instance = k.instanceOf(ls)
-	if k.learn(base, ls) {
-		k.rearrange()
+	if k.addLabels(base, ls) {
+		k.regroup()
 	} else {
-		k.place(tr)
+		k.joinKin(tr)
 	}
 	return tr, true
 }
@@ -85,21 +85,21 @@ func (k *Tracker) instanceOf(ls labels.Labels) *instance {
 	in, ok := k.instances[key]
 	if !ok {
 		k.numbered++
-		in = &instance{number: k.numbered, named: ls.Has("instance"), kin: map[string]*kin{}}
+		in = &instance{number: k.numbered, hasLabel: ls.Has("instance"), kin: map[string]*kin{}}
 		k.instances[key] = in
 	}
 	return in
 }
 
-// learn notes the labels of a base's series and reports whether those that all
-// bases share are others now.
-func (k *Tracker) learn(base int, ls labels.Labels) (changed bool) {
-	if k.names[base] == nil {
-		k.names[base], changed = map[string]bool{}, true
+// addLabels notes the labels of a base's series, and reports whether the shared
+// ones have changed.
+func (k *Tracker) addLabels(base int, ls labels.Labels) (changed bool) {
+	if k.labelNames[base] == nil {
+		k.labelNames[base], changed = map[string]bool{}, true
 	}
 	ls.Range(func(l labels.Label) {
-		if !k.names[base][l.Name] {
-			k.names[base][l.Name], changed = true, true
+		if !k.labelNames[base][l.Name] {
+			k.labelNames[base][l.Name], changed = true, true
 		}
 	})
 	if !changed {
@@ -113,10 +113,10 @@ func (k *Tracker) learn(base int, ls labels.Labels) (changed bool) {
 
 func (k *Tracker) sharedNames() []string {
 	var shared []string
-	for _, names := range k.names {
+	for _, names := range k.labelNames {
 		for name := range names {
-			everywhere := !slices.Contains(k.telling, name) && !slices.Contains(shared, name)
-			for _, others := range k.names {
+			everywhere := !slices.Contains(k.distinguishing, name) && !slices.Contains(shared, name)
+			for _, others := range k.labelNames {
 				everywhere = everywhere && (others == nil || others[name])
 			}
 			if everywhere {
@@ -128,22 +128,22 @@ func (k *Tracker) sharedNames() []string {
 	return shared
 }
 
-// rearrange finds the kin of all tracks again.
-func (k *Tracker) rearrange() {
+// regroup finds the kin of all tracks again.
+func (k *Tracker) regroup() {
 	for _, in := range k.instances {
 		in.kin = map[string]*kin{}
 	}
 	for _, tr := range k.ordered {
 		was := tr.kin
-		k.place(tr)
+		k.joinKin(tr)
 		if now := tr.kin; tr.seen {
-			now.young = was.young && (now.young || now.first == 0)
+			now.startedNew = was.startedNew && (now.startedNew || now.first == 0)
 			now.first = earliest(now.first, tr.first)
 		}
 	}
 }
 
-func (k *Tracker) place(tr *Track) {
+func (k *Tracker) joinKin(tr *Track) {
 	var key strings.Builder
 	for _, name := range k.shared {
 		key.WriteString(tr.labels.Get(name))
@@ -158,17 +158,17 @@ func (k *Tracker) place(tr *Track) {
 	tr.kin = of
 }
 
-// All returns the tracks in the order in which they were met. It must not be
-// changed.
+// All returns the tracks in the order in which they were first seen. The caller
+// must not change them.
 func (k *Tracker) All() []*Track { return k.ordered }
 
-// Clone returns a deep copy: what is walked on it leaves k as it is.
+// Clone returns a deep copy: walking on it leaves k as it is.
 func (k *Tracker) Clone() *Tracker {
 	c := *k
 	c.Rejections = slices.Clone(k.Rejections)
-	c.names = make([]map[string]bool, len(k.names))
-	for base, names := range k.names {
-		c.names[base] = maps.Clone(names)
+	c.labelNames = make([]map[string]bool, len(k.labelNames))
+	for base, names := range k.labelNames {
+		c.labelNames[base] = maps.Clone(names)
 	}
 	c.tracks = make([]map[string]*Track, len(k.tracks))
 	c.instances = make(map[string]*instance, len(k.instances))
@@ -185,13 +185,14 @@ func (k *Tracker) Clone() *Tracker {
 		}
 	}
 	for key, in := range k.instances {
-		c.instances[key] = c.adopt(in)
+		c.instances[key] = c.copyInstance(in)
 	}
 	return &c
 }
 
-// adopt copies an instance whose tracks were copied under their numbers.
-func (k *Tracker) adopt(in *instance) *instance {
+// copyInstance returns a copy of an instance whose tracks were copied under their
+// numbers.
+func (k *Tracker) copyInstance(in *instance) *instance {
 	copied := *in
 	copied.kin = make(map[string]*kin, len(in.kin))
 	for key, of := range in.kin {
@@ -206,7 +207,7 @@ func (k *Tracker) adopt(in *instance) *instance {
 	return &copied
 }
 
-// Forget drops the series that were last seen before t, so that pods that come
+// Forget drops the series that were last seen before a time, so that pods that come
 // and go do not pile up.
 func (k *Tracker) Forget(before int64) {
 	if !slices.ContainsFunc(k.ordered, func(tr *Track) bool { return tr.t < before }) {
@@ -238,14 +239,14 @@ func (k *Tracker) Prime(tr *Track, t int64, v float64) {
 	if !IsCount(v) || tr.seen && tr.v > v {
 		return
 	}
-	tr.see(t-absence, v)
+	tr.observe(t-lookback, v)
 	tr.present, tr.coarse, tr.t = true, true, t
 }
 
-// MarkPresent notes which series are taken to be there at the grid point t: those
-// with a sample no older than a server looks back.
+// MarkPresent notes which series count as present at the grid point t: those with a
+// sample no older than a server looks back.
 func (k *Tracker) MarkPresent(t int64) {
 	for _, tr := range k.ordered {
-		tr.present = tr.seen && t-tr.t < absence
+		tr.present = tr.seen && t-tr.t < lookback
 	}
 }

@@ -99,7 +99,7 @@ func TestRearrange(t *testing.T) {
 	if old.kin != ahead.kin || old.kin == again.kin {
 		t.Fatal("the label does not divide kin")
 	}
-	if !old.kin.known(at(0, 0)) || again.kin.first != 0 {
+	if !old.kin.isKnown(at(0, 0)) || again.kin.first != 0 {
 		t.Errorf("first seen at %d and %d", old.kin.first, again.kin.first)
 	}
 	second := follow(k, "instance", "i", "code", "500", "cluster", "a")
@@ -112,11 +112,11 @@ func TestYoungAfterRearrange(t *testing.T) {
 	k := NewTracker(1, []string{"code"})
 	a := follow(k, "instance", "i", "code", "200", "path", "/")
 	walked(k, sample(a, 0, 8))
-	if !a.kin.young {
+	if !a.kin.startedNew {
 		t.Fatal("a plausible target is not young")
 	}
 	follow(k, "instance", "i", "code", "200", "path", "/", "team", "x")
-	if !a.kin.young || a.kin.first != at(0, 0) {
+	if !a.kin.startedNew || a.kin.first != at(0, 0) {
 		t.Error("it is forgotten that the target is young")
 	}
 }
@@ -226,7 +226,7 @@ func TestPrime(t *testing.T) {
 	if found := walked(k, sample(tr, 1, 12)); found[tr] != 3 {
 		t.Errorf("%v events", found[tr])
 	}
-	if a := k.Fresh(); len(a.All()) != 0 || !slices.Equal(a.telling, k.telling) {
+	if a := k.Fresh(); len(a.All()) != 0 || !slices.Equal(a.distinguishing, k.distinguishing) {
 		t.Error("a new tracker is not of the same kind")
 	}
 }

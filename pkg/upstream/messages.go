@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// expressionFaults are what engines say, in lower case, when an expression cannot
-// be evaluated on the data that there is. They report it as an execution error,
-// and so they report a storage that fails: anything else is the server's fault.
+// expressionFaults lists what engines say, in lower case, when an expression cannot
+// be evaluated on the data. They report it as an execution error, as they do a
+// storage that fails: everything else is the server's fault.
 var expressionFaults = []string{
 	// Prometheus, promql/engine.go; Mimir and Thanos write most of them alike.
 	"found duplicate series for the match group",
@@ -56,16 +56,17 @@ var expressionFaults = []string{
 	"error parsing regexp",
 }
 
-// storageFaults are what VictoriaMetrics says when it cannot reach its storage,
-// as an error 422 like those of expressions (app/vmselect/netstorage).
+// storageFaults lists what VictoriaMetrics says when it cannot reach its storage,
+// with the same status 422 as for expressions (app/vmselect/netstorage).
 var storageFaults = []string{
 	"from vmstorage nodes",
 	"on vmstorage",
 	"cannot obtain connection from a pool",
 }
 
-// timeouts are what servers say when an evaluation took longer than they allow.
-var timeouts = []string{
+// timeoutMessages lists what servers say when an evaluation took longer than they
+// allow.
+var timeoutMessages = []string{
 	// Prometheus, promql/engine.go.
 	"query timed out",
 	"query cost duration exceeded",
@@ -73,46 +74,47 @@ var timeouts = []string{
 	"the timeout can be adjusted with",
 }
 
-func mentions(message string, texts []string) bool {
+func containsAny(message string, texts []string) bool {
 	message = strings.ToLower(message)
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(message, text) })
 }
 
-// timedOut reports whether the server's own time for a query was too short.
-func timedOut(said complaint) bool {
-	return said.ErrorType == "timeout" || mentions(said.Error, timeouts)
+// isTimeout reports whether a query took longer than the server allows.
+func isTimeout(reply errorReply) bool {
+	return reply.ErrorType == "timeout" || containsAny(reply.Error, timeoutMessages)
 }
 
-// badQuery reports whether it is the expression that the server cannot evaluate.
+// isBadQuery reports whether the server cannot evaluate the expression.
 // VictoriaMetrics writes the status where others name the error's type.
-func badQuery(status int, said complaint) bool {
-	if !said.json {
+func isBadQuery(status int, reply errorReply) bool {
+	if !reply.json {
 		return false
 	}
-	switch said.ErrorType {
+	switch reply.ErrorType {
 	case "bad_data", "400":
 		return true
 	case "execution":
-		return mentions(said.Error, expressionFaults)
+		return containsAny(reply.Error, expressionFaults)
 	case "internal", "unavailable", "canceled":
 		return false
 	}
-	refused := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || said.ErrorType == "422"
-	return refused && !mentions(said.Error, storageFaults)
+	refused := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || reply.ErrorType == "422"
+	return refused && !containsAny(reply.Error, storageFaults)
 }
 
-// statusClosed is what servers answer when they believe that the client has gone.
+// statusClosed is the status that servers answer with when they believe that the
+// client has gone.
 const statusClosed = 499
 
-// serverFailed reports whether the server, or a part of it, is in trouble. Thanos
+// isServerFailure reports whether the server, or a part of it, is in trouble. Thanos
 // and Mimir answer 422 and 500 as well as 503 when a store is down.
-func serverFailed(status int, said complaint) bool {
+func isServerFailure(status int, reply errorReply) bool {
 	if status/100 == 5 || status == statusClosed {
 		return true
 	}
-	switch said.ErrorType {
+	switch reply.ErrorType {
 	case "execution", "internal", "unavailable", "canceled":
 		return true
 	}
-	return said.json && mentions(said.Error, storageFaults)
+	return reply.json && containsAny(reply.Error, storageFaults)
 }

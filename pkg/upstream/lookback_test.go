@@ -20,7 +20,7 @@ func TestReach(t *testing.T) {
 		`WITH (commonFilters = {job="a"}) rate(x{commonFilters}[1h])`: 0,
 		`sum(`: 0,
 	} {
-		if got := reach(expr); got != want {
+		if got := lookbackOf(expr); got != want {
 			t.Errorf("%s reaches %s back, want %s", expr, got, want)
 		}
 	}

@@ -72,16 +72,16 @@ func TestMemoryIsShared(t *testing.T) {
 func (b *MemoryBudget) total() (held int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, a := range b.accounts {
-		held += a.held
+	for _, a := range b.reservations {
+		held += a.bytes
 	}
 	return held
 }
 
 func wantReturned(t *testing.T, b *MemoryBudget) {
 	t.Helper()
-	if held := b.total(); held != 0 || len(b.accounts) != 0 {
-		t.Errorf("%d questions hold %d bytes when all is over", len(b.accounts), held)
+	if held := b.total(); held != 0 || len(b.reservations) != 0 {
+		t.Errorf("%d questions hold %d bytes when all is over", len(b.reservations), held)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestMemoryLimits(t *testing.T) {
 		size   int
 		says   string
 	}{
-		"an answer beyond the half": {4 * mib, 4, "takes more than the 2 MiB of memory that one question may have"},
+		"an answer beyond the half": {4 * mib, 4, "takes more than the 2 MiB of memory that one query may use"},
 		"just enough":               {6 * mib, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestMemoryIsReturned(t *testing.T) {
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 	}
 	c := (&script{others: broken}).client(t, Options{Memory: memory})
-	c.pauses.first = time.Millisecond
+	c.retries.first = time.Millisecond
 	_, _, err := c.Instant(t.Context(), "up", epoch)
 	wantError(t, err, Truncated, "broken")
 	wantReturned(t, memory)

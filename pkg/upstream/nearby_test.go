@@ -9,7 +9,7 @@ func TestNear(t *testing.T) {
 		"metrics.corp.internal.": true,
 		"prometheus.example.com": false, "8.8.8.8": false, "prometheus-prod.grafana.net": false,
 	} {
-		if near(host) != want {
+		if isNearby(host) != want {
 			t.Errorf("near(%q) = %v", host, !want)
 		}
 	}

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// near says whether a host is likely to be so close that compressing an answer
+// isNearby reports whether a host is probably so close that compressing an answer
 // takes longer than sending it: this machine, a private address, or a name that
-// only a private network resolves. A server spends more time on compressing a
-// month of a counter than on finding it.
-func near(host string) bool {
+// only a private network resolves. A server takes longer to compress a month of a
+// counter than to find it.
+func isNearby(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
 	}
@@ -22,9 +22,9 @@ func near(host string) bool {
 		func(suffix string) bool { return strings.HasSuffix(host, suffix) })
 }
 
-// plain is a response's body, uncompressed even if the server compressed it
-// without being asked to.
-func plain(response *http.Response) (io.Reader, error) {
+// decompress returns a response's body, uncompressed even if the server compressed
+// it unasked.
+func decompress(response *http.Response) (io.Reader, error) {
 	if response.Header.Get("Content-Encoding") != "gzip" {
 		return response.Body, nil
 	}

@@ -6,15 +6,15 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// lookback is how far the servers look back for the sample of an instant
-// selector, unless they are told otherwise.
+// lookback is how far servers look back for the sample of an instant selector by
+// default.
 const lookback = 5 * time.Minute
 
-// reach returns how far before its time an expression reads: the longest range
+// lookbackOf returns how far before its time an expression reads: the longest range
 // of its selectors, with those of the subqueries around them. Mimir counts it in
-// the length of a query. Offsets move what is read and do not lengthen it. It is
-// 0 for what Prometheus' parser does not know, such as MetricsQL.
-func reach(expr string) time.Duration {
+// the length of a query. Offsets move what is read and do not lengthen it. The
+// result is 0 for what Prometheus' parser does not know, such as MetricsQL.
+func lookbackOf(expr string) time.Duration {
 	parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expr)
 	if err != nil {
 		return 0
@@ -32,13 +32,13 @@ func reach(expr string) time.Duration {
 		default:
 			return nil
 		}
-		longest = max(longest, own+subqueries(path))
+		longest = max(longest, own+subqueryRange(path))
 		return nil
 	})
 	return longest
 }
 
-func subqueries(path []parser.Node) (total time.Duration) {
+func subqueryRange(path []parser.Node) (total time.Duration) {
 	for _, node := range path {
 		if s, is := node.(*parser.SubqueryExpr); is {
 			total += s.Range

@@ -1,0 +1,117 @@
+package promql
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+const (
+	sumBad   = `sum(rate(r_total{code="500"}[{{.window}}]))`
+	sumTotal = `sum(rate(r_total[{{.window}}]))`
+)
+
+// around are guards around a count that has no labels; %[1]s is the count.
+var around = []string{
+	`(%[1]s)`, `%[1]s > 0`, `%[1]s >= 0`, `%[1]s != 0`, `0 < %[1]s`, `%[1]s > -Inf`, `%[1]s < +Inf`, `%[1]s > -1`, `%[1]s > 1e-9`,
+	`%[1]s or vector(0)`, `%[1]s or vector(1)`, `%[1]s or on() vector(0)`, `%[1]s or on() vector(1)`, `%[1]s or absent(nothing) * 0`,
+	`%[1]s or up * 0`, `%[1]s or clamp_max(absent(nothing), 0)`, `%[1]s or label_replace(vector(0), "a", "b", "", "")`,
+	`clamp_min(%[1]s, 0)`, `clamp_min(%[1]s, 1)`, `clamp_min(%[1]s, 1e-9)`, `clamp_min(%[1]s, -1)`, `clamp(%[1]s, 0, +Inf)`, `clamp_max(%[1]s, Inf)`,
+	`%[1]s + 0`, `0 + %[1]s`, `%[1]s - 0`, `%[1]s + vector(0)`, `%[1]s * 1`, `%[1]s / 1`, `%[1]s + 1e-9`, `+%[1]s`, `-(-%[1]s)`,
+	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
+	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
+	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
+}
+
+// guard puts guards around a count or a ratio, one around the other.
+func guard(forms []string, inner string, depth int) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		guarded := inner
+		for range rapid.IntRange(0, depth).Draw(t, "depth") {
+			form := rapid.SampledFrom(forms).Draw(t, "guard")
+			guarded = fmt.Sprintf(form, "("+guarded+")")
+		}
+		return guarded
+	})
+}
+
+// aroundRatio are guards around an error ratio.
+var aroundRatio = []string{
+	`(%[1]s)`, `%[1]s > 0`, `%[1]s >= 0`, `%[1]s <= 1`, `%[1]s > -Inf`, `%[1]s < +Inf`, `%[1]s > 0 or vector(0)`, `%[1]s or vector(0)`, `%[1]s or vector(1)`, `%[1]s or on() vector(0)`,
+	`clamp_min(%[1]s, 0)`, `clamp_max(%[1]s, 1)`, `clamp(%[1]s, 0, 1)`, `%[1]s + 0`, `%[1]s * 1`, `1 - (1 - %[1]s)`, `100 * %[1]s / 100`,
+	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s and (%[1]s >= 0)`, `%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`,
+	`%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`, `%[1]s != 1`, `round(%[1]s, 0.001)`, `sort(%[1]s)`, `sum(%[1]s)`, `vector(scalar(%[1]s))`,
+}
+
+func fingerprintOf(t rapid.TB, ind slo.Indicator) string {
+	plan, err := Compile(ind)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if plan.Estimate != "" {
+		t.Fatalf("an estimate: %s", plan.Estimate)
+	}
+	return plan.Fingerprint()
+}
+
+func TestEachGuardChangesNothing(t *testing.T) {
+	plain := fingerprintOf(t, bad(sumBad, sumTotal))
+	for _, form := range around {
+		t.Run(form, func(t *testing.T) {
+			if got := fingerprintOf(t, bad(fmt.Sprintf(form, sumBad), fmt.Sprintf(form, sumTotal))); got != plain {
+				t.Error("the guard changes what is counted")
+			}
+			ratio := "(" + fmt.Sprintf(form, sumBad) + ") / (" + fmt.Sprintf(form, sumTotal) + ")"
+			if fingerprintOf(t, failureRatio(ratio)) != plain {
+				t.Error("the guard changes what a ratio counts")
+			}
+		})
+	}
+	for _, form := range aroundRatio {
+		t.Run(form, func(t *testing.T) {
+			if got := fingerprintOf(t, failureRatio(fmt.Sprintf(form, "("+sumBad+" / "+sumTotal+")"))); got != plain {
+				t.Error("the guard changes what is counted")
+			}
+		})
+	}
+}
+
+// Guards that say nothing about events that there are change no number, in
+// whatever order they are nested.
+func TestGuardsChangeNothing(t *testing.T) {
+	plain := fingerprintOf(t, bad(sumBad, sumTotal))
+	rapid.Check(t, func(t *rapid.T) {
+		num, den := guard(around, sumBad, 4).Draw(t, "bad"), guard(around, sumTotal, 4).Draw(t, "total")
+		if fingerprintOf(t, bad(num, den)) != plain {
+			t.Fatalf("guards change what is counted")
+		}
+		ratio := guard(aroundRatio, "(("+num+") / ("+den+"))", 4).Draw(t, "ratio")
+		if fingerprintOf(t, failureRatio(ratio)) != plain {
+			t.Fatalf("guards change what a ratio counts")
+		}
+	})
+}
+
+// Quotients are counted by their events, whatever stands around them.
+func TestQuotientsAreCounted(t *testing.T) {
+	plain := fingerprintOf(t, bad(sumBad, sumTotal))
+	const r = sumBad + " / " + sumTotal
+	for _, ratio := range []string{
+		r, `1 - (1 - ` + r + `)`, `100 * ` + r, r + ` * 100`, `100 - (100 - 100 * ` + r + `)`, `clamp_max(` + r + `, 1)`, `clamp_max(100 * ` + r + `, 100)`,
+		`1 - (` + sumTotal + ` - ` + sumBad + `) / ` + sumTotal, `(` + sumTotal + ` - (` + sumTotal + ` - ` + sumBad + `)) / ` + sumTotal,
+		sumBad + ` / (` + sumTotal + ` > 0)`, sumBad + ` / clamp_min(` + sumTotal + `, 1)`, sumBad + ` / (` + sumTotal + ` + (` + sumTotal + ` == bool 0))`,
+		`(` + sumBad + ` or vector(0)) / (` + sumTotal + ` > 0 or vector(1))`, `(` + r + `) unless (` + sumTotal + ` == 0)`, `(` + r + `) and ` + sumTotal + ` > 0`,
+		sumBad + ` / scalar(` + sumTotal + `)`,
+		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / sum(rate(r_total[{{.window}}] offset 5m))`,
+		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / clamp_min(sum(rate(r_total[{{.window}}] offset 5m)), 1) or on() vector(0)`,
+	} {
+		t.Run(ratio, func(t *testing.T) {
+			if fingerprintOf(t, failureRatio(ratio)) != plain {
+				t.Error("not what the plain quotient counts")
+			}
+		})
+	}
+}
