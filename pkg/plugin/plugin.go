@@ -53,6 +53,10 @@ var (
 // Factory returns a constructor of data sources. Their ledgers share the memory that
 // the administrator allows.
 func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return factory(time.Now)
+}
+
+func factory(now func() time.Time) func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	var mu sync.Mutex
 	var memory *ledger.Memory
 	allowed := func(ctx context.Context) (*ledger.Memory, error) {
@@ -72,17 +76,26 @@ func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instan
 	}
 	return func(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 		memory, err := allowed(ctx)
-		return newDatasource(ctx, settings, memory, err), nil
+		return newDatasource(ctx, settings, shared{now: now, memory: memory, fault: err}), nil
 	}
 }
 
-// newDatasource returns a data source. CheckHealth and every query report wrong
-// settings, and a fault that is known already.
-func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, memory *ledger.Memory, fault error) *Datasource {
-	d := &Datasource{now: time.Now, limits: defaultLimits(), queueWait: 5 * time.Second}
+// shared contains what all data sources of a process have in common.
+type shared struct {
+	now    func() time.Time
+	memory *ledger.Memory
+	// fault says what is wrong with the administrator's settings.
+	fault error
+}
+
+// newDatasource returns a data source. CheckHealth and every query report what is
+// wrong with its settings or with the shared ones.
+func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, s shared) *Datasource {
+	d := &Datasource{now: s.now, limits: defaultLimits(), queueWait: 5 * time.Second}
 	d.lifetime, d.end = context.WithCancel(context.WithoutCancel(ctx))
+	fault := s.fault
 	if fault == nil {
-		fault = d.configure(ctx, settings, memory)
+		fault = d.configure(ctx, settings, s.memory)
 	}
 	if fault != nil {
 		d.fault = badRequest(fault.Error())
@@ -106,7 +119,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		return err
 	}
 	d.ledgers = ledger.NewStore(d.client, ledger.Options{
-		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
+		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory, Now: d.now,
 	})
 	logger := backend.Logger.FromContext(ctx)
 	go d.ledgers.RunMaintenance(d.lifetime, func(err error) {
