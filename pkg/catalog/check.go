@@ -15,16 +15,16 @@ import (
 
 // Report contains everything that is wrong with definitions.
 type Report struct {
-	// Problems are those of documents and of queries, by position, each once.
+	// Problems contains those of documents and of queries, by position, each once.
 	Problems []definition.Problem
 	// Checked contains the SLOs whose queries were compiled.
 	Checked []slo.SLO
-	// Uncountable is the number of SLOs among Checked with a query whose events
-	// cannot be counted.
+	// Uncountable counts the SLOs among Checked with a query whose events cannot be
+	// counted.
 	Uncountable int
 }
 
-// Unlimited has Check compile all queries.
+// Unlimited makes Check compile all queries.
 const Unlimited = 0
 
 // Check compiles the queries of all SLOs, and reports what is wrong with them
