@@ -17,6 +17,7 @@ export default defineConfig([
       'webpack.config.ts',
       'jest-setup.js',
       '.prettierrc.js',
+      '.dependency-cruiser.*',
     ],
   },
   ...tseslint.configs.strictTypeChecked,

@@ -8,19 +8,14 @@ import {
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
-import { annotationSupport } from './annotations';
 import { labelOptions } from './labelOptions';
 import { interpolate, interpolateSelection } from './interpolation';
 import { isComplete, isQueryType, QUERY_TYPES } from './queryTypes';
 import type { Counting, Filter, ListedSLO, PromiseOptions, PromiseQuery, Verdict } from './types';
 import { Expansion, type Replace } from './variableReferences';
-import { PromiseVariableSupport } from './variables';
 
 /** The data source: queries are answered by the backend, editors are helped by its resources. */
 export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, PromiseOptions> {
-  override annotations = annotationSupport;
-  override variables = new PromiseVariableSupport(this);
-
   constructor(
     settings: DataSourceInstanceSettings<PromiseOptions>,
     private readonly templates: TemplateSrv = getTemplateSrv()

@@ -9,21 +9,21 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// Answer is what a server has of an installation, and the events that it shows.
+// Answer holds what a server has of an installation, and the events that it shows.
 type Answer struct {
-	// Seen are the events.
+	// Events that the server's samples show.
 	Seen    Seen
 	written []series
 }
 
-// Seen are events, each at the first sample that counts it.
-type Seen []shown
+// Seen lists events, each at the first sample that counts it.
+type Seen []seriesEvents
 
-// shown are the events of a series.
-type shown struct {
+// seriesEvents holds the events of a series.
+type seriesEvents struct {
 	labels labels.Labels
 	millis []int64
-	// events are how many there were up to each time.
+	// How many events there were up to each time.
 	events []int
 }
 
@@ -49,7 +49,7 @@ func (e Seen) Count(from, to time.Time) (good, bad int) {
 
 // Of returns the events of the series that have a label of that value.
 func (e Seen) Of(name, value string) Seen {
-	return slices.DeleteFunc(slices.Clone(e), func(s shown) bool { return s.labels.Get(name) != value })
+	return slices.DeleteFunc(slices.Clone(e), func(s seriesEvents) bool { return s.labels.Get(name) != value })
 }
 
 // Values returns the values of a label, sorted.
@@ -62,7 +62,7 @@ func (e Seen) Values(name string) []string {
 	return slices.Compact(all)
 }
 
-func (s shown) upTo(t time.Time) int {
+func (s seriesEvents) upTo(t time.Time) int {
 	n, _ := slices.BinarySearch(s.millis, t.UnixMilli()+1)
 	if n == 0 {
 		return 0
@@ -71,9 +71,9 @@ func (s shown) upTo(t time.Time) int {
 }
 
 // show returns the events that the series of one process show.
-func (p *process) show(all []series, start time.Time) []shown {
+func (p *process) show(all []series, start time.Time) []seriesEvents {
 	base := p.base(all, start)
-	found := make([]shown, len(all))
+	found := make([]seriesEvents, len(all))
 	type place struct{ series, reading int }
 	byCounter := make([][]place, len(p.Counters))
 	for i, s := range all {
@@ -100,7 +100,7 @@ func (p *process) show(all []series, start time.Time) []shown {
 	return found
 }
 
-func (s *shown) add(millis int64, events int) {
+func (s *seriesEvents) add(millis int64, events int) {
 	if events == 0 {
 		return
 	}
@@ -110,8 +110,8 @@ func (s *shown) add(millis int64, events int) {
 	s.millis, s.events = append(s.millis, millis), append(s.events, events)
 }
 
-// base returns what the counters of a process hold that is no event: what they
-// stood at when it was first scraped, unless it began after the scrape before.
+// base returns what the counters of a process hold besides events: their values
+// when it was first scraped, unless it began after the scrape before.
 func (p *process) base(all []series, start time.Time) []float64 {
 	base := make([]float64, len(p.Counters))
 	if p.From.After(start) && p.Known.IsZero() {

@@ -2,14 +2,14 @@ package events
 
 import "time"
 
-// Case is a named profile.
+// Case names a profile.
 type Case struct {
 	Name    string
 	Profile Profile
 }
 
-// Cases are profiles that each make it hard, in a way of its own, to compute
-// exact counts from counters. All end at the given time.
+// Cases returns profiles that each make it hard, in its own way, to compute exact
+// counts from counters. All end at the given time.
 func Cases(end time.Time) []Case {
 	return []Case{
 		{"dense", usual(end, 7*day, func(p *Profile) { p.Good, p.Bad, p.Jitter = 20, 0.1, 5*time.Millisecond })},

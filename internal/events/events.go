@@ -11,20 +11,20 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// Events are the raw events of a service.
+// Events holds the raw events of a service.
 type Events struct {
 	profile   Profile
 	instances []instance
 }
 
-// instance is one instance's events and scrapes.
+// instance holds one instance's events and scrapes.
 type instance struct {
 	scrapes   []scrape
 	lives     lives
 	good, bad []int64 // times in milliseconds, sorted
 }
 
-// Generate invents the events of a profile.
+// Generate returns random events of a profile.
 func Generate(p Profile) (*Events, error) {
 	if err := p.validate(); err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func Generate(p Profile) (*Events, error) {
 	return e, nil
 }
 
-// Count is the number of events in (from, to].
+// Count returns the number of events in (from, to].
 func (e *Events) Count(from, to time.Time) (good, bad int) {
 	a, b := from.UnixMilli(), to.UnixMilli()
 	for _, i := range e.instances {
@@ -46,7 +46,7 @@ func (e *Events) Count(from, to time.Time) (good, bad int) {
 	return good, bad
 }
 
-// Appender is where samples are written, such as a prometheus.Writer.
+// Appender takes samples, as a prometheus.Writer does.
 type Appender interface {
 	Append(series labels.Labels, samples ...prometheus.Sample)
 }
@@ -70,7 +70,7 @@ func (e *Events) series(instance int, code string) labels.Labels {
 func generate(p Profile, n int) instance {
 	random := rand.New(rand.NewPCG(p.Seed, uint64(n)))
 	i := instance{scrapes: schedule(p, n, random)}
-	i.lives = live(p, i.scrapes, random)
+	i.lives = drawLives(p, i.scrapes, random)
 	share := 1 / float64(p.Instances)
 	for _, l := range i.lives {
 		i.good = append(i.good, swing(p.Daily).poisson(p.Good*share, l, random)...)
@@ -83,10 +83,10 @@ func generate(p Profile, n int) instance {
 	return i
 }
 
-// between is the number of times in (a, b].
+// between returns the number of times in (a, b].
 func between(times []int64, a, b int64) int { return max(0, upTo(times, b)-upTo(times, a)) }
 
-// upTo is the number of times that are at most t.
+// upTo returns the number of times that are at most t.
 func upTo(times []int64, t int64) int {
 	n, _ := slices.BinarySearch(times, t+1)
 	return n

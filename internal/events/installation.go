@@ -13,19 +13,18 @@ type Installation struct {
 	Metric string
 	// Seed makes the events; equal installations have equal events.
 	Seed uint64
-	// Start and End are the times between which there are samples.
+	// Samples lie between Start and End.
 	Start, End time.Time
 	Targets    []Target
-	// Summed has a recording rule sum the series without the label instance.
+	// Summed adds a recording rule that sums the series without the label instance.
 	Summed bool
-	// By, if set, is a label by whose values events are told apart.
+	// By, if set, is the label whose values distinguish events.
 	By string
-	// Exact says that the samples tell all events, whatever increase makes
-	// of them.
+	// Exact says that the samples show all events, whatever increase makes of them.
 	Exact bool
 }
 
-// Answer invents the installation's events and what a server has of them.
+// Answer returns random events of the installation and what a server has of them.
 func (i Installation) Answer() (*Answer, error) {
 	if err := i.validate(); err != nil {
 		return nil, err

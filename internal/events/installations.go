@@ -9,21 +9,21 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// Installations returns what people run that makes it hard to count events, for
-// 31 days up to end. Their metrics are installed0_total, installed1_total and so
-// on.
+// Installations returns setups that people run and that make it hard to count
+// events, for 31 days up to end. Their metrics are installed0_total,
+// installed1_total and so on.
 func Installations(end time.Time, seed uint64) []Installation {
 	b := &installer{start: end.Add(-31 * day), end: end, seed: seed, random: rand.New(rand.NewPCG(seed, 0))}
 	b.clusters()
 	b.servers()
 	b.stamps()
 	b.anonymous()
-	b.births()
+	b.newSeries()
 	b.absences()
-	b.wrongs()
+	b.wrongValues()
 	b.pods()
 	b.irregular()
-	b.relabelled()
+	b.labelChanges()
 	return b.all
 }
 
@@ -51,7 +51,7 @@ func (b *installer) add(name string, targets []Target, change func(*Installation
 	b.all = append(b.all, i)
 }
 
-// target is a process with good and bad events that is scraped every minute.
+// target returns a process with good and bad events that is scraped every minute.
 func (b *installer) target(instance string, change func(*Target)) Target {
 	t := Target{
 		Labels:   labels.FromStrings("job", "shop", "instance", instance),
@@ -75,7 +75,7 @@ func with(t Target, name, value string) Target {
 	return t
 }
 
-// within draws a time from 0 to less than d.
+// within returns a random time from 0 to less than d.
 func (b *installer) within(d time.Duration) time.Duration {
 	return time.Duration(b.random.Int64N(d.Milliseconds())) * time.Millisecond
 }
@@ -148,7 +148,7 @@ func (b *installer) servers() {
 	b.add("replicas in two clusters, restarts", both, byCluster)
 }
 
-// replicas are targets that two servers scrape, both with gaps.
+// replicas returns targets that two servers scrape, both with gaps.
 func (b *installer) replicas(every time.Duration) []Target {
 	var all []Target
 	gaps := [2][]Gap{b.gaps(day, 10*time.Minute), b.gaps(day, 10*time.Minute)}
@@ -165,7 +165,7 @@ func (b *installer) replicas(every time.Duration) []Target {
 	return all
 }
 
-// gaps are times in which a server is down, one about every so often.
+// gaps returns times in which a server is down, about one in every such period.
 func (b *installer) gaps(every, length time.Duration) []Gap {
 	var all []Gap
 	for at := b.start.Add(every); at.Before(b.end.Add(-every)); at = at.Add(every) {
@@ -217,7 +217,7 @@ func (b *installer) anonymous() {
 }
 
 // Series that are new.
-func (b *installer) births() {
+func (b *installer) newSeries() {
 	exact := func(i *Installation) { i.Exact = true }
 	born := func(events int, labels ...string) []Target {
 		at := Jump{b.ago(3 * day), events}
@@ -286,8 +286,8 @@ func (b *installer) vanishing(length time.Duration, restarted bool) Target {
 	})
 }
 
-// Values that are not true, each alone among many that are.
-func (b *installer) wrongs() {
+// Values that are wrong, each alone among many that are right.
+func (b *installer) wrongValues() {
 	for _, w := range []struct {
 		name  string
 		value float64
@@ -350,7 +350,7 @@ func (b *installer) irregular() {
 }
 
 // Labels that change without a restart.
-func (b *installer) relabelled() {
+func (b *installer) labelChanges() {
 	for _, r := range []struct {
 		name     string
 		label    labels.Label

@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// series is what a server has of a counter of a process under one label set.
+// series holds what a server has of one counter of a process under one label set.
 type series struct {
 	labels   labels.Labels
 	process  *process
@@ -17,12 +17,12 @@ type series struct {
 	readings []reading
 }
 
-// reading is a sample and what only its maker knows of it.
+// reading holds a sample and what only its maker knows of it.
 type reading struct {
 	millis int64
-	// value is what the counter stood at, written what the server has.
+	// The counter's value, and what the server has.
 	value, written float64
-	// life is the one of the process' that the reading shows.
+	// Index of the life of the process that the reading shows.
 	life int
 	// stale marks that the series ended. There is no value then.
 	stale bool
@@ -39,7 +39,7 @@ func (s series) samples() []prometheus.Sample {
 	return all
 }
 
-// observe returns the series that a server has of a process, one a counter.
+// observe returns the series that a server has of a process, one for each counter.
 func (p *process) observe(s Scraping, random *rand.Rand) []series {
 	scrapes := s.schedule(later(p.From, p.Known), p.To, random)
 	all := make([]series, len(p.Counters))
@@ -47,7 +47,7 @@ func (p *process) observe(s Scraping, random *rand.Rand) []series {
 		ls := labels.NewBuilder(p.Labels)
 		c.Labels.Range(func(l labels.Label) { ls.Set(l.Name, l.Value) })
 		all[i] = series{labels: ls.Labels(), process: p, counter: i, readings: p.read(i, s, scrapes, random)}
-		c.spoil(all[i].readings)
+		c.applyWrong(all[i].readings)
 	}
 	return all
 }
@@ -59,8 +59,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// schedule draws the scrapes that a server attempts. Scrapes go on for some
-// time after the end, so that series end with a marker.
+// schedule returns the scrapes that a server attempts. They go on for some time
+// after the end, so that series end with a marker.
 func (s Scraping) schedule(from, to time.Time, random *rand.Rand) []scrape {
 	var scrapes []scrape
 	first := from.Truncate(s.Interval).Add(s.Phase)
@@ -99,7 +99,7 @@ func (p *process) read(counter int, s Scraping, scrapes []scrape, random *rand.R
 	return all
 }
 
-// stamp returns what makes the times of a series' samples of those of scrapes.
+// stamp returns a function from the times of scrapes to those of a series' samples.
 func (s Scraping) stamp(random *rand.Rand) func(millis int64) int64 {
 	switch {
 	case s.Own > 0:
@@ -112,8 +112,8 @@ func (s Scraping) stamp(random *rand.Rand) func(millis int64) int64 {
 	return func(millis int64) int64 { return millis }
 }
 
-// spoil writes what is wrong.
-func (c Counter) spoil(readings []reading) {
+// applyWrong writes the counter's wrong values.
+func (c Counter) applyWrong(readings []reading) {
 	for _, w := range c.Wrong {
 		for i := range readings {
 			if r := &readings[i]; r.millis > w.After.UnixMilli() && !r.stale {
@@ -124,7 +124,7 @@ func (c Counter) spoil(readings []reading) {
 	}
 }
 
-// relabel splits a series in two if the target is relabelled.
+// relabel returns the series, split in two if the target is relabelled.
 func (s series) relabel() []series {
 	r := s.process.Relabelled
 	if r == nil {

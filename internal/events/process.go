@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// usualSwing is how far the rates of all processes swing over a day.
+// usualSwing is the swing of all processes over a day.
 const usualSwing = swing(0.5)
 
 // process is a target with the events of its counters.
 type process struct {
 	Target
 	lives lives
-	// times are those of each counter's events in milliseconds, sorted.
+	// Times of each counter's events in milliseconds, sorted.
 	times [][]int64
 }
 
@@ -25,7 +25,7 @@ func newProcess(t Target, random *rand.Rand) *process {
 	return p
 }
 
-// lives draws when the process runs.
+// lives returns random times at which the process runs.
 func (t Target) lives(random *rand.Rand) lives {
 	var all lives
 	for from := t.From; from.Before(t.To); {
@@ -36,8 +36,8 @@ func (t Target) lives(random *rand.Rand) lives {
 	return all
 }
 
-// next returns the first restart after from, or the end: after half to one and
-// a half of the usual time.
+// next returns the first restart after from, or the end: after half to one and a
+// half of the usual time.
 func (r Restarts) next(from, end time.Time, random *rand.Rand) time.Time {
 	if r.Every > 0 {
 		usual := time.Duration(float64(r.Every) * (0.5 + random.Float64()))
@@ -58,7 +58,7 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// draw invents the counter's events.
+// draw returns random events of the counter.
 func (c Counter) draw(running lives, random *rand.Rand) []int64 {
 	var times []int64
 	for _, l := range running {
@@ -73,7 +73,7 @@ func (c Counter) draw(running lives, random *rand.Rand) []int64 {
 	return times
 }
 
-// value returns what a counter stands at in the life that a time falls into.
+// value returns the counter's value in the life that a time falls into.
 func (p *process) value(counter int, millis int64) (value float64, in int) {
 	in = p.lives.at(millis)
 	if in < 0 {
@@ -86,7 +86,7 @@ func (p *process) value(counter int, millis int64) (value float64, in int) {
 	return float64(n), in
 }
 
-// expose returns whether the process shows a counter of that value at a time.
+// expose reports whether the process shows a counter of that value at a time.
 func (c Counter) expose(value float64, millis int64) bool {
 	return (value > 0 || c.FromZero) && gapAt(c.Hidden, millis) == nil
 }

@@ -1,6 +1,6 @@
-// Package events invents raw events of a service, each with its exact time,
-// and the counters that a Prometheus server would have scraped of them. Tests
-// compare what is computed from the counters with a count of the events.
+// Package events generates raw events of a service, each with its exact time, and
+// the counters that a Prometheus server would have scraped of them. Tests compare
+// what is computed from the counters with the number of events.
 package events
 
 import (
@@ -12,48 +12,47 @@ import (
 type Profile struct {
 	// Seed makes the events; equal profiles have equal events.
 	Seed uint64
-	// Metric and Job name the counters, which also have the labels instance
-	// and code (200 for good events, 500 for bad ones).
+	// Metric and Job name the counters, which also have the labels instance and
+	// code (200 for good events, 500 for bad ones).
 	Metric, Job string
-	// Start and End are the times between which the service is scraped.
+	// The service is scraped between Start and End.
 	Start, End time.Time
-	// Instances share the events among them.
+	// Number of instances that share the events.
 	Instances int
-	// Good and Bad are mean rates in events per second of the whole service.
+	// Mean rates in events per second of the whole service.
 	Good, Bad float64
-	// Daily is how far the rates swing around their means over a day, 0 to 1.
+	// How far the rates swing around their means over a day, 0 to 1.
 	Daily float64
-	// Bursts are bad events on top.
+	// Additional bad events.
 	Bursts []Burst
 
-	// Interval is the time from scrape to scrape. Each instance is scraped
-	// at an offset of its own.
+	// Time from scrape to scrape. Each instance is scraped at an offset of its own.
 	Interval time.Duration
-	// Jitter is how late a scrape may be at most, less than Interval.
+	// How late a scrape may be at most, less than Interval.
 	Jitter time.Duration
-	// Uptime is about how long an instance lives until it restarts, right
-	// after a scrape, and its counters begin anew; 0 is for ever.
+	// About how long an instance lives until it restarts, right after a scrape, and
+	// its counters start anew; 0 means for ever.
 	Uptime time.Duration
-	// Downtime is how long a restart takes.
+	// How long a restart takes.
 	Downtime time.Duration
-	// Gaps are times without scrapes. Events go on, and no instance restarts.
+	// Times without scrapes. Events go on, and no instance restarts.
 	Gaps []Gap
-	// Already is what each instance's good counter stands at when it is
-	// scraped for the first time. Those events are not counted.
+	// Value of each instance's good counter when it is scraped for the first time.
+	// Those events are not counted.
 	Already int
-	// BadFromZero has the bad counter exist from an instance's start. It
-	// otherwise appears with the first bad event and vanishes at a restart.
+	// BadFromZero makes the bad counter exist from an instance's start. Otherwise
+	// it appears with the first bad event and vanishes at a restart.
 	BadFromZero bool
 }
 
-// Burst is a time of more bad events.
+// Burst describes a time of more bad events.
 type Burst struct {
 	From, To time.Time
-	// Bad is a rate in events per second of the whole service.
+	// Rate in events per second of the whole service.
 	Bad float64
 }
 
-// Gap is a time (From, To] without scrapes.
+// Gap describes a time (From, To] without scrapes.
 type Gap struct {
 	From, To time.Time
 	// Server says that the Prometheus server itself was down, which leaves no

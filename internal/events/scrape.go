@@ -9,25 +9,25 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// scrape is an attempt to scrape an instance.
+// scrape describes an attempt to scrape an instance.
 type scrape struct {
 	millis int64
-	// failed scrapes end all series of the instance.
+	// A failed scrape ends all series of the instance.
 	failed bool
 }
 
-// life is the time (from, to] in milliseconds from an instance's start to its
-// end. Both are times of scrapes, or the end of a downtime.
+// life is the time (from, to] in milliseconds from an instance's start to its end.
+// Both are times of scrapes, or the end of a downtime.
 type life struct{ from, to int64 }
 
-// lives are in order.
+// lives lists lives in order.
 type lives []life
 
 func (l life) within(b Burst) life {
 	return life{max(l.from, b.From.UnixMilli()), min(l.to, b.To.UnixMilli())}
 }
 
-// schedule is all scrapes that the server attempts.
+// schedule returns all scrapes that the server attempts.
 func schedule(p Profile, n int, random *rand.Rand) []scrape {
 	offset := p.Interval * time.Duration(n) / time.Duration(p.Instances)
 	var scrapes []scrape
@@ -41,10 +41,10 @@ func schedule(p Profile, n int, random *rand.Rand) []scrape {
 	return scrapes
 }
 
-// live divides the time from the first to the last scrape that succeeds into
-// lives. All of them end with a scrape that succeeds, so that every event is
-// in some sample.
-func live(p Profile, scrapes []scrape, random *rand.Rand) []life {
+// drawLives divides the time from the first to the last successful scrape into
+// lives. All of them end with a successful scrape, so that every event is in some
+// sample.
+func drawLives(p Profile, scrapes []scrape, random *rand.Rand) []life {
 	successes := slices.DeleteFunc(slices.Clone(scrapes), func(s scrape) bool { return s.failed })
 	if len(successes) == 0 {
 		return nil
@@ -52,16 +52,16 @@ func live(p Profile, scrapes []scrape, random *rand.Rand) []life {
 	last := successes[len(successes)-1].millis
 	var lives []life
 	for from := successes[0].millis; from < last; {
-		end := restart(p, successes, from, random)
+		end := drawRestart(p, successes, from, random)
 		lives = append(lives, life{from, end})
 		from = end + p.Downtime.Milliseconds()
 	}
 	return lives
 }
 
-// restart is the time of the scrape after which an instance that started at
-// from restarts: after half to one and a half of its usual uptime.
-func restart(p Profile, successes []scrape, from int64, random *rand.Rand) int64 {
+// drawRestart returns the time of the scrape after which an instance that started
+// at from restarts: after half to one and a half of its usual uptime.
+func drawRestart(p Profile, successes []scrape, from int64, random *rand.Rand) int64 {
 	if p.Uptime <= 0 {
 		return successes[len(successes)-1].millis
 	}
@@ -70,8 +70,8 @@ func restart(p Profile, successes []scrape, from int64, random *rand.Rand) int64
 	return successes[min(i, len(successes)-1)].millis
 }
 
-// samples is the counter of events at the given times as the server has it,
-// staleness markers included.
+// samples returns the counter of events at the given times as the server has it,
+// including staleness markers.
 func (i instance) samples(times []int64, already int, fromZero bool) []prometheus.Sample {
 	var samples []prometheus.Sample
 	present := false
@@ -89,8 +89,7 @@ func (i instance) samples(times []int64, already int, fromZero bool) []prometheu
 	return samples
 }
 
-// value is what the counter stands at; alive is false while the instance is
-// down.
+// value returns the counter's value; alive is false while the instance is down.
 func (i instance) value(times []int64, millis int64, already int) (n float64, alive bool) {
 	l := i.lives.at(millis)
 	if l < 0 {

@@ -8,9 +8,8 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// deduplicate returns one series for two that replicas have of the same
-// counter, as Thanos' penalty algorithm does: the answer stays with a replica
-// until that has a gap.
+// deduplicate merges two series that replicas have of one counter, as Thanos'
+// penalty algorithm does: the answer stays with a replica until that has a gap.
 func deduplicate(a, b series) series {
 	const initial = 5000 // the penalty in milliseconds before an interval is known
 	merged := a
@@ -54,8 +53,8 @@ func choose(rest [2][]reading) (use, other int) {
 	return 0, 1
 }
 
-// sum returns what a recording rule makes of the series once a minute: their
-// sums without the label instance.
+// sum returns what a recording rule records of the series once a minute: their sums
+// without the label instance.
 func sum(all []series, start, end time.Time) []series {
 	byLabels := map[string]int{}
 	var sums []series

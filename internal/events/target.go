@@ -8,18 +8,18 @@ import (
 
 // Target describes a process and how it is scraped.
 type Target struct {
-	// Labels are shared by all series of the target.
+	// Shared by all series of the target.
 	Labels   labels.Labels
 	Counters []Counter
-	// From and To are when the process begins, restarts included, and ends.
+	// When the process begins, restarts included, and when it ends.
 	From, To time.Time
-	// Known is when scraping begins, if later than From. What the counters
-	// hold then is no event.
+	// When scraping begins, if later than From. What the counters hold then counts
+	// as no event.
 	Known    time.Time
 	Restarts Restarts
 	Scraping Scraping
-	// Replica is a second server that scrapes the same. The answer takes
-	// each series now from one, now from the other.
+	// A second server that scrapes the same. The answer takes each series now from
+	// one, now from the other.
 	Replica *Scraping
 	// Relabelled, if set, changes the labels of all series.
 	Relabelled *Relabelling
@@ -29,60 +29,59 @@ type Target struct {
 // good events, 500 if it counts bad ones.
 type Counter struct {
 	Labels labels.Labels
-	// Rate is a mean in events per second.
+	// Mean rate in events per second.
 	Rate float64
-	// Jumps are events on top.
+	// Additional events.
 	Jumps []Jump
-	// Already is what the counter stands at when its process begins.
+	// Value of the counter when its process begins.
 	Already int
-	// FromZero has the series exist from the process' start. It otherwise
-	// appears with the first event.
+	// FromZero makes the series exist from the process' start. Otherwise it appears
+	// with the first event.
 	FromZero bool
-	// Hidden are times in which scrapes succeed and lack the series.
+	// Times in which scrapes succeed but lack the series.
 	Hidden []Gap
-	// Wrong are values that the counter never had.
+	// Values that the counter never had.
 	Wrong []Wrong
 }
 
-// Jump is a number of events at once.
+// Jump describes a number of events at once.
 type Jump struct {
 	At     time.Time
 	Events int
 }
 
-// Wrong is a sample, the first after a time, of a value that is not true.
+// Wrong describes a wrong value of the first sample after a time.
 type Wrong struct {
 	After time.Time
 	Value float64
 }
 
-// Restarts are the times at which a process begins anew.
+// Restarts describes when a process starts anew.
 type Restarts struct {
-	// Every is about how long a process runs, 0 for ever.
+	// About how long a process runs, 0 for ever.
 	Every time.Duration
-	// At are times on top.
+	// Additional times.
 	At []time.Time
-	// Down is how long each takes.
+	// How long each restart takes.
 	Down time.Duration
 }
 
 // Scraping describes how a server scrapes a target.
 type Scraping struct {
 	Interval time.Duration
-	// Phase shifts all scrapes.
+	// Shifts all scrapes.
 	Phase time.Duration
-	// Jitter is how late a scrape may be at most.
+	// How late a scrape may be at most.
 	Jitter time.Duration
-	// Missed is the share of scrapes that do not succeed. Half of them fail,
-	// which ends all series, and half are not attempted.
+	// Share of scrapes that do not succeed, 0 to 1. Half of them fail, which ends
+	// all series, and half are not attempted.
 	Missed float64
-	// Gaps are times without scrapes.
+	// Times without scrapes.
 	Gaps []Gap
-	// Skew is the most by which the samples of a scrape are apart.
+	// How far apart the samples of a scrape may be.
 	Skew time.Duration
-	// Own is how often the target itself sets the time of a series, at
-	// seconds of the series' own; 0 if the server sets it. Such series end
-	// without a marker.
+	// How often the target itself sets the time of a series, at seconds of the
+	// series' own; 0 if the server sets it. Such series end without a marker.
 	Own time.Duration
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Truths are profiles that each make it hard, in a way of its own, to count
-// events from counters, for 31 days up to end. Their metrics are truth0_total,
+// Truths returns profiles that each make it hard, in its own way, to count events
+// from counters, for 31 days up to end. Their metrics are truth0_total,
 // truth1_total and so on.
 func Truths(end time.Time) []Case {
 	var all []Case

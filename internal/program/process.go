@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Process is a program that runs in the background.
+// Process runs a program in the background.
 type Process struct {
 	command *exec.Cmd
 	log     *logTail
@@ -66,22 +66,22 @@ func (p *Process) run(stderr io.Reader, watch func(line string), started chan<- 
 	p.exit = p.command.Wait()
 }
 
-// Await asks until ready says yes. The error tells that the process has ended
-// or ctx is done, with the end of its log.
+// Await waits until ready returns true. The error says that the process has ended or
+// that ctx is done, with the end of its log.
 func (p *Process) Await(ctx context.Context, ready func(context.Context) bool) error {
 	for !ready(ctx) {
 		select {
 		case <-p.done:
-			return fmt.Errorf("%s did not get ready: it ended: %w; its last words:\n%s", p.command.Path, p.exit, p.log)
+			return fmt.Errorf("%s did not get ready: it ended: %w; the end of its log:\n%s", p.command.Path, p.exit, p.log)
 		case <-ctx.Done():
-			return fmt.Errorf("%s did not get ready: %w; its last words:\n%s", p.command.Path, ctx.Err(), p.log)
+			return fmt.Errorf("%s did not get ready: %w; the end of its log:\n%s", p.command.Path, ctx.Err(), p.log)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	return nil
 }
 
-// Stop ends the process, by force if it does not end politely, and returns when
+// Stop ends the process, by force if it does not end in time, and returns when
 // it has ended. Stopping a process twice is harmless.
 func (p *Process) Stop() {
 	p.end()

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// dieWithParent has the kernel end the process when the thread that started it
+// dieWithParent makes the kernel end the process when the thread that started it
 // ends, so that a test that is killed leaves no server behind.
 func dieWithParent(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 

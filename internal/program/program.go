@@ -23,11 +23,11 @@ import (
 type Program struct {
 	// Name names the executable.
 	Name string
-	// Module is the module's folder, below the repository's top folder.
+	// Module names the module's folder, below the repository's top folder.
 	Module string
-	// Main is the import path of the main package.
+	// Main contains the import path of the main package.
 	Main string
-	// Tags are build tags, separated by commas.
+	// Tags contains build tags, separated by commas.
 	Tags string
 	// Variable names the environment variable that holds the path of an
 	// executable to use instead of building one.
@@ -49,7 +49,7 @@ func (p Program) Binary(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path, err := p.cached(top)
+	path, err := p.cachePath(top)
 	if err != nil {
 		return "", err
 	}
@@ -77,9 +77,9 @@ func (p Program) repository() (string, error) {
 	}
 }
 
-// cached returns where the program is kept: a path that changes with its
+// cachePath returns where the program is kept: a path that changes with its
 // version.
-func (p Program) cached(top string) (string, error) {
+func (p Program) cachePath(top string) (string, error) {
 	sums, err := os.ReadFile(filepath.Join(top, p.Module, "go.sum"))
 	if err != nil {
 		return "", err

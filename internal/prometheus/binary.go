@@ -13,13 +13,13 @@ const (
 	PromtoolVariable = "PROMISE_PROMTOOL"
 )
 
-// Binary returns the path of a Prometheus executable, which is built if this
+// Binary returns the path of a Prometheus executable, which it builds if this
 // machine has none (see program.Program).
 func Binary(ctx context.Context) (string, error) {
 	return tool("prometheus", BinaryVariable).Binary(ctx)
 }
 
-// Promtool returns the path of a promtool, found or built as Binary's is.
+// Promtool returns the path of a promtool, found or built as Binary does.
 func Promtool(ctx context.Context) (string, error) {
 	return tool("promtool", PromtoolVariable).Binary(ctx)
 }

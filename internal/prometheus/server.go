@@ -13,29 +13,29 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/program"
 )
 
-// Options say how a server is started.
+// Options configures how a server is started.
 type Options struct {
-	// Dir is the server's data folder; it is made if it is missing.
+	// The server's data folder, created if it is missing.
 	Dir string
-	// OutOfOrder is how far behind a series' newest sample a late sample may
-	// be. Zero refuses late samples.
+	// How far behind a series' newest sample a late sample may be. Zero refuses
+	// late samples.
 	OutOfOrder time.Duration
-	// Config is appended to the server's configuration file, in YAML.
+	// Appended to the server's configuration file, in YAML.
 	Config string
-	// Flags are added to the command line.
+	// Added to the command line.
 	Flags []string
 }
 
-// Server is a running Prometheus server on a free port of this machine. It
+// Server describes a running Prometheus server on a free port of this machine. It
 // scrapes nothing and accepts remote writes.
 type Server struct {
-	// URL is the server's base address, without a slash at the end.
+	// Base address, without a slash at the end.
 	URL string
 
 	process *program.Process
 }
 
-// startTime is how long a server may take until it answers.
+// startTime limits how long a server may take until it answers.
 const startTime = time.Minute
 
 // listening matches the log line that tells the port.
@@ -54,7 +54,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	address := make(chan string, 1)
-	process, err := program.Start(ctx, tell(address), binary, arguments(o, config)...)
+	process, err := program.Start(ctx, findAddress(address), binary, arguments(o, config)...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// tell returns a function that looks for the address in the lines of a log.
-func tell(address chan<- string) func(line string) {
+// findAddress returns a function that looks for the address in the lines of a log.
+func findAddress(address chan<- string) func(line string) {
 	return func(line string) {
 		if m := listening.FindStringSubmatch(line); m != nil {
 			select {
@@ -96,8 +96,8 @@ func arguments(o Options, config string) []string {
 		"--config.file=" + config,
 		"--storage.tsdb.path=" + o.Dir,
 		"--storage.tsdb.retention.time=10y",
-		// Blocks stay as they were written; merging them is of no use to
-		// servers that live for minutes.
+		// Blocks stay as they were written; merging them is of no use to servers
+		// that live for minutes.
 		"--storage.tsdb.max-block-duration=2h",
 		"--web.listen-address=127.0.0.1:0",
 		"--web.enable-remote-write-receiver",
@@ -117,6 +117,6 @@ func (s *Server) waitUntilReady(ctx context.Context, address <-chan string) erro
 	})
 }
 
-// Stop ends the server, by force if it does not end politely, and returns when
-// it has ended. Stopping a server twice is harmless.
+// Stop ends the server, by force if need be, and returns when it has ended.
+// Stopping a server twice is harmless.
 func (s *Server) Stop() { s.process.Stop() }

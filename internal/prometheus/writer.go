@@ -12,10 +12,10 @@ import (
 	"github.com/prometheus/prometheus/tsdb"
 )
 
-// blockLength is how much time a block holds. Blocks start at multiples of it.
+// blockLength is the time that a block covers. Blocks start at multiples of it.
 const blockLength = 4 * 24 * time.Hour
 
-// batch is how many samples are committed at once.
+// batch is the number of samples that are committed at once.
 const batch = 10_000
 
 // Writer writes history as blocks of a server's data folder, which is a
@@ -27,12 +27,12 @@ type Writer struct {
 	err    error
 }
 
-// NewWriter writes to the data folder dir.
+// NewWriter returns a writer to the data folder dir.
 func NewWriter(dir string) *Writer { return &Writer{dir: dir, blocks: map[int64]*block{}} }
 
-// Append adds samples to a series, oldest first. Series may come in any order,
-// and a series in several pieces. The first error makes the rest do nothing,
-// and Close returns it.
+// Append adds samples to a series, oldest first. Series may come in any order, and
+// a series in several parts. After the first error it does nothing, and Close
+// returns that error.
 func (w *Writer) Append(series labels.Labels, samples ...Sample) {
 	for len(samples) > 0 && w.err == nil {
 		index := blockIndex(samples[0])
@@ -72,13 +72,13 @@ func (w *Writer) Close() error {
 	return w.err
 }
 
-// block is a block that is being written.
+// block holds a block while it is being written.
 type block struct {
 	writer      *tsdb.BlockWriter
 	open        storage.AppenderV2
 	uncommitted int
-	// newest is each series' newest time: the database drops some samples
-	// that are out of order without a word, the Writer must not.
+	// newest maps each series to its newest time: the database silently drops some
+	// samples that are out of order, which the Writer must not.
 	newest map[storage.SeriesRef]int64
 }
 

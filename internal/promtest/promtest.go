@@ -15,7 +15,8 @@ func Start(t testing.TB, data func(*prometheus.Writer)) *prometheus.Server {
 	return StartWith(t, prometheus.Options{}, data)
 }
 
-// StartWith is Start with options; an empty Dir is a temporary folder.
+// StartWith does what Start does, with options; an empty Dir means a temporary
+// folder.
 func StartWith(t testing.TB, o prometheus.Options, data func(*prometheus.Writer)) *prometheus.Server {
 	t.Helper()
 	if testing.Short() {

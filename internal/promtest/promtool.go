@@ -7,8 +7,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// Promtool runs promtool in a folder and gives what it prints. It builds it if
-// this machine has none. If promtool fails, so does the test.
+// Promtool runs promtool in a folder and returns what it prints. It builds promtool
+// if this machine has none. If promtool fails, so does the test.
 func Promtool(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	if testing.Short() {

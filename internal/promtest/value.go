@@ -16,7 +16,7 @@ import (
 // time of an expression that yields one series. Anything else ends the test.
 func Value(t testing.TB, server *prometheus.Server, expr string, at time.Time) float64 {
 	t.Helper()
-	body := instant(t, server, expr, at)
+	body := queryInstant(t, server, expr, at)
 	var answer struct {
 		Data struct{ Result []struct{ Value [2]any } }
 	}
@@ -31,8 +31,8 @@ func Value(t testing.TB, server *prometheus.Server, expr string, at time.Time) f
 	return value
 }
 
-// instant is the server's answer to an instant query.
-func instant(t testing.TB, server *prometheus.Server, expr string, at time.Time) []byte {
+// queryInstant returns the server's answer to an instant query.
+func queryInstant(t testing.TB, server *prometheus.Server, expr string, at time.Time) []byte {
 	t.Helper()
 	form := url.Values{"query": {expr}, "time": {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)}}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/query?"+form.Encode(), nil)

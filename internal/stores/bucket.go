@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// bucket is a folder with blocks of a Thanos.
+// bucket names a folder with blocks of a Thanos.
 type bucket struct{ dir string }
 
 func newBucket(t testing.TB) bucket {
@@ -23,7 +23,7 @@ func (b bucket) flag() string {
 	return fmt.Sprintf("--objstore.config={type: FILESYSTEM, config: {directory: %q}}", b.dir)
 }
 
-// meta is what a block says about itself; Thanos adds a section to it.
+// meta holds what a block says about itself; Thanos adds a section to it.
 type meta struct {
 	path             string
 	MinTime, MaxTime int64
@@ -33,16 +33,16 @@ type meta struct {
 type thanosMeta struct {
 	Version    int               `json:"version"`
 	Labels     map[string]string `json:"labels"`
-	Downsample resolution        `json:"downsample"`
+	Downsample resolutionSection `json:"downsample"`
 	Source     string            `json:"source"`
 }
 
-// resolution is in milliseconds, 0 for raw samples.
-type resolution struct {
+// Resolution in milliseconds, 0 for raw samples.
+type resolutionSection struct {
 	Resolution int64 `json:"resolution"`
 }
 
-// blocks returns the blocks that are complete: what a block says about itself is
+// blocks returns the blocks that are complete: a block's description of itself is
 // written last.
 func (b bucket) blocks() []meta {
 	paths, _ := filepath.Glob(filepath.Join(b.dir, "*", "meta.json")) // the pattern is well-formed
@@ -80,8 +80,8 @@ func (b bucket) label(t testing.TB, labels map[string]string) {
 // enough, and deletes the raw ones that ended longer ago than raw.
 func (b bucket) downsample(t testing.TB, path string, raw time.Duration) {
 	t.Helper()
-	blocks := slices.DeleteFunc(b.blocks(), meta.short)
-	p := run(t, func(context.Context) bool { return b.coarse() == len(blocks) },
+	blocks := slices.DeleteFunc(b.blocks(), meta.isShort)
+	p := run(t, func(context.Context) bool { return b.downsampledBlocks() == len(blocks) },
 		path, "tools", "bucket", "downsample", b.flag(), "--data-dir="+t.TempDir(), "--http-address="+freeAddress(t))
 	p.Stop()
 	for _, m := range blocks {
@@ -94,13 +94,13 @@ func (b bucket) downsample(t testing.TB, path string, raw time.Duration) {
 	}
 }
 
-// short reports whether Thanos leaves a block as it is.
-func (m meta) short() bool {
+// isShort reports whether Thanos leaves a block as it is.
+func (m meta) isShort() bool {
 	return time.Duration(m.MaxTime-m.MinTime)*time.Millisecond < 40*time.Hour
 }
 
-// coarse returns the number of downsampled blocks.
-func (b bucket) coarse() (n int) {
+// downsampledBlocks returns the number of downsampled blocks.
+func (b bucket) downsampledBlocks() (n int) {
 	for _, m := range b.blocks() {
 		if m.Thanos.Downsample.Resolution > 0 {
 			n++

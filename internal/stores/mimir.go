@@ -18,14 +18,13 @@ import (
 // a tenant, or several with "|" in between.
 const TenantHeader = "X-Scope-OrgID"
 
-// Server is a running Mimir.
+// Server describes a running Mimir.
 type Server struct {
-	// URL is the base address of the Prometheus API, without a slash at the
-	// end.
+	// Base address of the Prometheus API, without a slash at the end.
 	URL string
 }
 
-// MimirOptions say how a Mimir is started. A zero limit is none.
+// MimirOptions configures how a Mimir is started. A zero limit means none.
 type MimirOptions struct {
 	// Retention deletes blocks (compactor_blocks_retention_period) and cuts
 	// what queries see.
@@ -58,7 +57,7 @@ func Mimir(t testing.TB, o MimirOptions, tenants map[string]func(*prometheus.Wri
 	write(t, config, mimirConfig(t, dir, bucket, address, freeAddress(t), o))
 	base := "http://" + address
 	run(t, func(ctx context.Context) bool {
-		return program.Answers(ctx, base+"/ready") && loaded(ctx, base, bucket, o.Retention)
+		return program.Answers(ctx, base+"/ready") && servesAllBlocks(ctx, base, bucket, o.Retention)
 	}, path, "-config.file="+config)
 	return &Server{URL: base + "/prometheus"}
 }

@@ -1,4 +1,4 @@
-// Package stores gives tests the servers that keep metrics for long, Mimir and
+// Package stores runs for tests the servers that keep metrics for long, Mimir and
 // Thanos, with data of their own. History gets in as blocks of a time series
 // database in a bucket, which is a folder.
 package stores

@@ -13,23 +13,22 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// Querier is a running "thanos query".
+// Querier describes a running "thanos query".
 type Querier struct {
-	// URL is the base address of the Prometheus API, without a slash at the
-	// end.
+	// Base address of the Prometheus API, without a slash at the end.
 	URL string
-	// Stores are what it queries, in the order of the options.
+	// What it queries, in the order of the options.
 	Stores []*Store
 }
 
-// QuerierOptions say how a "thanos query" is started.
+// QuerierOptions configures how a "thanos query" is started.
 type QuerierOptions struct {
 	// ReplicaLabels tell replicas apart; series that differ in nothing else
 	// are merged.
 	ReplicaLabels []string
 	// Strict keeps stores that are down, so that all answers have a warning.
-	// Otherwise Thanos forgets a store within seconds, and answers without
-	// its data and without a word.
+	// Otherwise Thanos forgets a store within seconds, and silently answers without
+	// its data.
 	Strict bool
 	// AutoDownsampling reads downsampled blocks for steps of at least five
 	// times their resolution. Otherwise requests must ask for them by
@@ -37,16 +36,14 @@ type QuerierOptions struct {
 	AutoDownsampling bool
 }
 
-// StoreOptions say what a "thanos store" has. A zero limit is none.
+// StoreOptions configures what a "thanos store" has. A zero limit means none.
 type StoreOptions struct {
 	// Data writes the store's history.
 	Data func(*prometheus.Writer)
-	// Labels are added to all series: those of the Prometheus that scraped
-	// them.
+	// Added to all series: the labels of the Prometheus that scraped them.
 	Labels map[string]string
-	// Raw is how long raw samples are kept: blocks that are older hold only
-	// what they were downsampled to, a point every five minutes. Zero
-	// downsamples nothing.
+	// How long raw samples are kept: older blocks hold only what they were
+	// downsampled to, a point every five minutes. Zero downsamples nothing.
 	Raw time.Duration
 	// MaxSeries and MaxSamples fail requests to the store that read more.
 	MaxSeries, MaxSamples int
@@ -127,7 +124,7 @@ func (q *Querier) sees(ctx context.Context, after time.Time, stores ...*Store) b
 	return true
 }
 
-// Store is a "thanos store" with a bucket of its own.
+// Store describes a "thanos store" with a bucket of its own.
 type Store struct {
 	querier       *Querier
 	address, grpc string

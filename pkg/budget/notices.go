@@ -75,8 +75,8 @@ func (e *Evaluation) lateStart() string {
 	return text
 }
 
-// ImpossibleCounts returns a sentence if the events in (from, to] cannot be: more bad
-// or more good ones than there are in all, or fewer than none. It is empty
+// ImpossibleCounts returns a sentence if the events in (from, to] cannot be: more
+// bad or more good ones than there are in all, or fewer than none. It is empty
 // otherwise.
 func ImpossibleCounts(a Account, from, to time.Time) string {
 	if !from.Before(to) {

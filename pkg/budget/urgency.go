@@ -9,10 +9,10 @@ import (
 // Urgency contains what SLOs are ordered by wherever they are listed.
 type Urgency struct {
 	State State
-	// Remaining is the share of the error budget that remains. A missing one
-	// is less than any other.
+	// Share of the error budget that remains. A missing one is less than any
+	// other.
 	Remaining Value
-	// Name decides between SLOs that are equal otherwise.
+	// Decides between SLOs that are equal otherwise.
 	Name string
 }
 

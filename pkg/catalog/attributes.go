@@ -18,7 +18,7 @@ const (
 	NeededBy = "neededBy"
 )
 
-// alias is another word for attributeSLO, which no list shows.
+// alias stands for attributeSLO too. No list shows it.
 const alias = "name"
 
 // Attributes returns the names that a selector can match, in order.

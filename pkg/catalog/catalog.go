@@ -1,6 +1,5 @@
 // Package catalog loads definitions, selects SLOs and reports what is wrong with
-// them, for the plugin and the command line alike. It can be asked for anything
-// but numbers.
+// them, for the plugin and the command line alike.
 //
 //   - A Source names where definitions come from: text, files, or a folder below
 //     one that an administrator allows. A Library loads a source again when it may

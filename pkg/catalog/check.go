@@ -15,16 +15,16 @@ import (
 
 // Report contains everything that is wrong with definitions.
 type Report struct {
-	// Problems are those of documents and of queries, by position, each once.
+	// Problems contains those of documents and of queries, by position, each once.
 	Problems []definition.Problem
 	// Checked contains the SLOs whose queries were compiled.
 	Checked []slo.SLO
-	// Uncountable is the number of SLOs among Checked with a query whose events
-	// cannot be counted.
+	// Uncountable counts the SLOs among Checked with a query whose events cannot be
+	// counted.
 	Uncountable int
 }
 
-// Unlimited has Check compile all queries.
+// Unlimited makes Check compile all queries.
 const Unlimited = 0
 
 // Check compiles the queries of all SLOs, and reports what is wrong with them
@@ -47,7 +47,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 			break
 		}
 		problems := queryProblems(s)
-		if len(problems) > 0 {
+		if Count(problems, definition.Error) > 0 {
 			r.Uncountable++
 		}
 		found = append(found, problems...)
@@ -60,8 +60,14 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 func queryProblems(s slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, o := range s.Objectives {
-		if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
+		plan, err := promql.PlanOf(s, o, promql.Scope{})
+		switch {
+		case err != nil:
 			problems = append(problems, QueryProblem(s, err))
+		case plan.Caution != nil:
+			caution := QueryProblem(s, plan.Caution)
+			caution.Severity = definition.Warning
+			problems = append(problems, caution)
 		}
 	}
 	return problems

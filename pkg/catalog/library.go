@@ -11,16 +11,16 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// maxAge is how old definitions may get before they are read again.
+// maxAge limits how old definitions get before they are read again.
 const maxAge = 15 * time.Second
 
 // How long to wait for definitions. A folder may be on another machine that does
 // not answer; what is known of it goes on being answered.
 const (
-	// firstWait is how long to wait where no definitions are known.
+	// firstWait applies where no definitions are known.
 	firstWait = 10 * time.Second
-	// nextWait is how long to wait where those from before are known, so that
-	// the next query sees a change.
+	// nextWait applies where definitions from before are known. The next query
+	// sees a change.
 	nextWait = time.Second
 )
 
@@ -40,7 +40,7 @@ type Library struct {
 	mu     sync.Mutex
 	known  *Catalog
 	readAt time.Time
-	// reading is under way, nil if none is.
+	// reading describes the load that is under way, nil if none is.
 	reading *reading
 }
 
@@ -82,7 +82,7 @@ func (l *Library) Catalog(ctx context.Context) (*Catalog, error) {
 		return nil, sourceError("the definitions are not read yet, and reading them takes long; try again in a moment, " +
 			"or put the folder on a disk that answers faster")
 	}
-	return l.outdated(known), nil
+	return l.withWarning(known), nil
 }
 
 // current returns the definitions that are known, and the reading of newer ones
@@ -114,8 +114,8 @@ func (l *Library) finish(ctx context.Context, r *reading) {
 	}
 }
 
-// outdated returns definitions with a warning that there may be newer ones.
-func (l *Library) outdated(c *Catalog) *Catalog {
+// withWarning returns definitions with a warning that there may be newer ones.
+func (l *Library) withWarning(c *Catalog) *Catalog {
 	set := *c.Set
 	set.Problems = append(slices.Clone(set.Problems), definition.Problem{
 		Severity: definition.Warning, Position: slo.Position{File: l.source.name()},

@@ -14,11 +14,11 @@ import (
 // Refusal describes an SLO whose definition was refused, or a document of which
 // not even the name of an SLO could be read.
 type Refusal struct {
-	// SLO is the name of the SLO, empty if it is not known.
+	// Name of the SLO, empty if it is not known.
 	SLO string
-	// Place is the position of the first error, such as slos/shop.yaml:12.
+	// Position of the first error, such as slos/shop.yaml:12.
 	Place string
-	// Problem is the first error without its position, and counts the others.
+	// Problem contains the first error without its position, and counts the others.
 	Problem string
 }
 
@@ -86,7 +86,7 @@ func (s Selector) mayMatch(name string, attributes []string) bool {
 	})
 }
 
-// maxNames is the number of names that a message lists.
+// maxNames limits how many names a message lists.
 const maxNames = 10
 
 // NoMatch returns a sentence that says why a selector selects nothing, and what to

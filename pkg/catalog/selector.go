@@ -13,7 +13,7 @@ import (
 // Selector chooses SLOs and objectives: those that all of its matchers match. The
 // zero value chooses all.
 type Selector struct {
-	// name is set if the selector was written as the name of one SLO.
+	// A selector that was written as the name of one SLO has a name.
 	name     string
 	matchers []*labels.Matcher
 }
@@ -21,11 +21,11 @@ type Selector struct {
 // Criteria contains a selector as a query or a command line writes it. An empty
 // field selects all.
 type Criteria struct {
-	// SLOs is the name of an SLO, or label matchers such as {team="payments"}.
+	// SLOs contains the name of an SLO, or label matchers such as {team="payments"}.
 	SLOs string
-	// Objective is the name of an objective.
+	// Objective names an objective.
 	Objective string
-	// NeededBy is a team whose promises depend on the SLO's service.
+	// NeededBy names a team whose promises depend on the SLO's service.
 	NeededBy string
 }
 

@@ -1,6 +1,9 @@
 package catalog
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestRefusals(t *testing.T) {
 	c := read(definitions + brokenDefinition)
@@ -38,5 +41,139 @@ func TestSelectSLOsWithoutTeam(t *testing.T) {
 		if got := c.Select(s); len(got) != want {
 			t.Errorf("%s selects %d SLOs, want %d", text, len(got), want)
 		}
+	}
+}
+
+// promised has two objectives of one SLO, whose promise depends on two services,
+// one of which has an SLO.
+const promised = `
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: checkout, labels: {team: payments, tier: "1"}}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: checkout}
+    spec: {ratioMetric: {counter: true,
+      bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{code="500"})'}}},
+      total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total)'}}}}}
+  timeWindow: [{duration: 7d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{displayName: Strict, target: 0.999}, {displayName: Lax, target: 0.9}]
+---
+apiVersion: promise.slo/v1
+kind: Promise
+metadata: {name: checkout}
+spec: {slo: checkout, dependsOn: [bank, warehouse]}
+---
+version: prometheus/v1
+service: bank
+labels: {team: finance}
+slos:
+- {name: answers, objective: 99, alerting: {}, sli: {events: {error_query: 'sum(rate(bank_total{code="500"}[{{.window}}]))', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
+`
+
+func TestSelect(t *testing.T) {
+	c := read(promised)
+	for _, test := range []struct {
+		criteria Criteria
+		want     string
+	}{
+		{Criteria{}, "checkout/strict checkout/lax bank-answers/99"},
+		{Criteria{SLOs: " checkout "}, "checkout/strict checkout/lax"},
+		{Criteria{SLOs: "checkout", Objective: "lax"}, "checkout/lax"},
+		{Criteria{Objective: "99"}, "bank-answers/99"},
+		{Criteria{SLOs: "{}"}, "checkout/strict checkout/lax bank-answers/99"},
+		{Criteria{SLOs: `{name="checkout",objective!="lax"}`}, "checkout/strict"},
+		{Criteria{SLOs: `{team=~"fin.*"}`}, "bank-answers/99"},
+		{Criteria{SLOs: `{service="shop",tier="1"}`}, "checkout/strict checkout/lax"},
+		{Criteria{SLOs: `{tier=""}`}, "bank-answers/99"},
+		{Criteria{NeededBy: "payments"}, "bank-answers/99"},
+		{Criteria{SLOs: `{neededBy="payments"}`}, "bank-answers/99"},
+		{Criteria{SLOs: `{neededBy!="payments"}`}, "checkout/strict checkout/lax"},
+		{Criteria{SLOs: `{neededBy=""}`}, "checkout/strict checkout/lax"},
+		{Criteria{SLOs: "checkout", NeededBy: "payments"}, ""},
+		{Criteria{Objective: "another"}, ""},
+	} {
+		var got []string
+		for _, s := range c.Select(parse(t, test.criteria)) {
+			for _, o := range s.Objectives {
+				got = append(got, s.Name+"/"+o.Name)
+			}
+		}
+		if got := strings.Join(got, " "); got != test.want {
+			t.Errorf("%+v selects %q, want %q", test.criteria, got, test.want)
+		}
+	}
+	if _, err := ParseSelector(Criteria{SLOs: "{team="}); err == nil {
+		t.Error("matchers that cannot be read are no error")
+	}
+}
+
+func TestNoMatch(t *testing.T) {
+	for _, test := range []struct {
+		catalog  *Catalog
+		criteria Criteria
+		want     string
+	}{
+		{read(promised), Criteria{SLOs: "chekout"}, `there is no SLO named "chekout"; write one of checkout, bank-answers, or label matchers such as {team="payments"}`},
+		{read(promised), Criteria{SLOs: "checkout", Objective: "another"}, `no objective of the SLO "checkout" matches {slo="checkout",objective="another"}`},
+		{read(promised), Criteria{NeededBy: "nobody"}, `none of 2 SLOs matches {neededBy="nobody"}`},
+		{read(brokenDefinition), Criteria{SLOs: "shop"}, `there is no SLO named "shop"; no SLO is defined. Definitions that cannot be read: inline:17: spec.objectives[0].target: 99 is out of range`},
+	} {
+		if got := test.catalog.NoMatch(parse(t, test.criteria)); !strings.HasPrefix(got, test.want) {
+			t.Errorf("%+v: got %s, want %s", test.criteria, got, test.want)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	c := read(promised)
+	for text, want := range map[string]string{
+		`{neededBy="payments"}`: "No SLO is defined of warehouse (needed by payments): nobody has promised how reliable that is",
+		`{neededBy="finance"}`:  "",
+		`{team="payments"}`:     "",
+		"":                      "",
+	} {
+		if got := c.Missing(parse(t, Criteria{SLOs: text})); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	c := read(promised)
+	if got := strings.Join(c.Attributes(), " "); got != "neededBy objective service slo team tier" {
+		t.Errorf("got %s", got)
+	}
+	selected := c.Select(parse(t, Criteria{SLOs: "checkout"}))
+	for name, want := range map[string]string{
+		"slo": "checkout", "objective": "lax strict", "team": "payments", "tier": "1", "neededBy": "payments", "unknown": "",
+	} {
+		if got := strings.Join(c.Values(name, selected), " "); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestRefusalCountsErrors(t *testing.T) {
+	text := strings.Replace(brokenDefinition, "duration: 7d", "duration: 7x", 1)
+	refusals := read(text).Refusals(Selector{})
+	if len(refusals) != 1 || refusals[0].SLO != "impossible" || !strings.HasSuffix(refusals[0].Problem, "(and 1 more error)") {
+		t.Errorf("got %+v", refusals)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	c := read(shopOf("absent(a[{{.window}}])") + "---" + brokenDefinition)
+	report, err := c.Check(t.Context(), Unlimited)
+	if err != nil || len(report.Problems) != 2 || len(report.Checked) != 1 || report.Uncountable != 1 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if p := report.Problems[0]; p.Field != "query" || p.SLO != "shop-s0" || Count(report.Problems, p.Severity) != 2 {
+		t.Errorf("got %+v", p)
+	}
+	if report, err = read(promised).Check(t.Context(), 1); err != nil || len(report.Checked) != 0 || len(report.Problems) != 1 {
+		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -44,7 +44,7 @@ func (Inline) changes() bool { return false }
 
 func (Inline) name() string { return "inline" }
 
-// Paths are files and folders as a person names them on the command line.
+// Paths names files and folders as a person does on the command line.
 type Paths []string
 
 func (p Paths) load(ctx context.Context, r *definition.Reader) (*definition.Set, error) {
@@ -72,9 +72,9 @@ func (p Paths) name() string { return strings.Join(p, ", ") }
 // Folder names a folder below the root that an administrator allows. No path and
 // no symbolic link in it leads out of the root.
 type Folder struct {
-	// Root is the folder that the administrator allows, empty if there is none.
+	// The folder that the administrator allows, empty if there is none.
 	Root string
-	// Path is relative to Root; empty is Root itself.
+	// Path of the folder, relative to Root; empty is Root itself.
 	Path string
 }
 

@@ -1,5 +1,5 @@
-// Package guard keeps a panic from ending the process: that of one question
-// must not take down the answers to all others.
+// Package guard keeps a panic from ending the process, so that one request cannot
+// take down the answers to all others.
 package guard
 
 import (
@@ -7,14 +7,14 @@ import (
 	"runtime/debug"
 )
 
-// PanicError is a panic as an error. It is a fault of this program.
+// PanicError describes a panic, which is a fault of this program.
 type PanicError struct {
 	Value any
-	// Stack is the goroutine's at the panic.
+	// Stack of the goroutine at the panic.
 	Stack string
 }
 
-// Error tells what to do; the stack is for the log.
+// Error returns what to do. The stack is for the log.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("the plugin failed: %v; please report this with the log of the Grafana server", e.Value)
 }
@@ -28,7 +28,7 @@ func Func(f func() error) func() error {
 	}
 }
 
-// Recover makes a panic the error. It must be deferred itself.
+// Recover sets the error to the panic, if there is one. It must be deferred itself.
 func Recover(err *error) {
 	if p := recover(); p != nil {
 		*err = &PanicError{Value: p, Stack: string(debug.Stack())}

@@ -17,8 +17,8 @@ import (
 // Missing stands for a value that is not known.
 const Missing = "–"
 
-// grain is what rounding forgives: a share such as 0.999 is not exact in binary,
-// and must not lose its last digit for that.
+// grain keeps a share such as 0.999, which is not exact in binary, from losing its
+// last digit.
 const grain = 1e-9
 
 // Percent returns a share of what is good as a percentage with so many decimals,

@@ -24,7 +24,7 @@ import (
 // rate() over each of their lookbacks. It is the same server and the same run as
 // told by BenchmarkStore. All costs are for one SLO of many.
 func BenchmarkBurnAlert(b *testing.B) {
-	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
+	end := lastMeasured
 	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })
 	client, err := upstream.New(upstream.Options{URL: server.URL, Stats: true, Timeout: 10 * time.Minute})
 	if err != nil {

@@ -22,7 +22,7 @@ func testBriefProcesses(t *testing.T, others bool) {
 	const daily, interval = 24 * hour, 15
 	series := map[string][]sample{}
 	if others {
-		series[`r{instance="a",job="j",code="200"}`] = every(60, 0, 8*daily, row(0, 1000, 0.1))
+		series[`r{instance="a",job="j",code="200"}`] = every(60, 0, 8*daily, line(0, 1000, 0.1))
 	}
 	var bad, total float64
 	for from := int64(660); from < 8*daily-hour; from += hour / 2 {

@@ -98,10 +98,10 @@ func (e *engine) run(ctx context.Context, q promql.Query, err error) ([]upstream
 func evaluate(ctx context.Context, q promql.Query) ([]upstream.Series, error) {
 	defer q.Close()
 	result := q.Exec(ctx)
-	return seriesCountOf(result.Value), result.Err
+	return seriesOf(result.Value), result.Err
 }
 
-func seriesCountOf(v parser.Value) (all []upstream.Series) {
+func seriesOf(v parser.Value) (all []upstream.Series) {
 	switch v := v.(type) {
 	case promql.Matrix:
 		for _, s := range v {

@@ -15,7 +15,7 @@ func TestSealedStepsStayExact(t *testing.T) {
 	const ends = 10*hour + 130 // within a step
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{
-		`r{instance="0",job="j",code="200"}`: every(15, 0, 30*hour, row(0, 0, 1)),
+		`r{instance="0",job="j",code="200"}`: every(15, 0, 30*hour, line(0, 0, 1)),
 		`r{instance="0",job="j",code="500"}`: every(15, 0, 30*hour, func(t int64) float64 { return float64(min(max(t-9*hour, 0), ends-9*hour)) }),
 	})
 	c := &clock{after(8 * hour)}

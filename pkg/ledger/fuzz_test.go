@@ -7,7 +7,7 @@ import (
 )
 
 // The curve of any cells reads what the cells hold.
-func FuzzRun(f *testing.F) {
+func FuzzSegment(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8}, int64(50), int64(170))
 	f.Fuzz(func(t *testing.T, data []byte, from, to int64) {
 		const cell = 60

@@ -29,8 +29,8 @@ func (i *instants) Instant(ctx context.Context, expr string, at time.Time) ([]up
 }
 
 func TestCheckGroups(t *testing.T) {
-	now := time.Now()
-	q := &instants{Querier: shop(t, now).Querier}
+	now := func() time.Time { return lastMeasured }
+	q := &instants{Querier: shop(t, lastMeasured).Querier}
 	one, two := failing("one", `r{code="500"}`, 0.9), failing("two", `r{code="500"}`, 0.9, 0.99)
 	tests := []struct {
 		name string
@@ -49,7 +49,7 @@ func TestCheckGroups(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			store := ledger.NewStore(q, ledger.Options{MaxGroups: test.most})
+			store := ledger.NewStore(q, ledger.Options{MaxGroups: test.most, Now: now})
 			err := store.CheckGroups(t.Context(), test.slos, promql.Scope{GroupBy: test.by})
 			if (err != nil) != (test.want != "") || err != nil && err.Error() != test.want {
 				t.Errorf("error is %v, want %q", err, test.want)
@@ -57,7 +57,7 @@ func TestCheckGroups(t *testing.T) {
 		})
 	}
 	t.Run("asks once", func(t *testing.T) {
-		store := ledger.NewStore(q, ledger.Options{MaxGroups: 1})
+		store := ledger.NewStore(q, ledger.Options{MaxGroups: 1, Now: now})
 		q.asked.Store(0)
 		for range 3 {
 			if store.CheckGroups(t.Context(), []slo.SLO{one}, promql.Scope{GroupBy: []string{"handler"}}) == nil {
@@ -69,7 +69,7 @@ func TestCheckGroups(t *testing.T) {
 		}
 	})
 	t.Run("of a server that does not answer", func(t *testing.T) {
-		store := ledger.NewStore(&instants{err: errors.New("down")}, ledger.Options{MaxGroups: 1})
+		store := ledger.NewStore(&instants{err: errors.New("down")}, ledger.Options{MaxGroups: 1, Now: now})
 		if err := store.CheckGroups(t.Context(), []slo.SLO{one}, promql.Scope{GroupBy: []string{"handler"}}); err != nil {
 			t.Error(err)
 		}

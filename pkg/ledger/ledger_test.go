@@ -33,8 +33,8 @@ func every(interval, from, to int64, value func(t int64) float64) []sample {
 	return samples
 }
 
-// row is a counter that is at start at from and grows by rate a second.
-func row(from int64, start, rate float64) func(int64) float64 {
+// line is a counter that is at start at from and grows by rate a second.
+func line(from int64, start, rate float64) func(int64) float64 {
 	return func(t int64) float64 { return start + rate*float64(t-from) }
 }
 
@@ -82,86 +82,86 @@ func TestCounters(t *testing.T) {
 	}{
 		{
 			"a steady counter", map[string][]sample{
-				a: every(30, 0, to, row(0, 1000, 2)),
+				a: every(30, 0, to, line(0, 1000, 2)),
 			}, 0, 24 * 3600, 1,
 		},
 		{
 			"a reset between two grid points loses nothing", map[string][]sample{
-				a: join(every(30, 0, 8*hour+60, row(0, 0, 2)), every(30, 8*hour+90, to, row(8*hour+60, 0, 2))),
+				a: join(every(30, 0, 8*hour+60, line(0, 0, 2)), every(30, 8*hour+90, to, line(8*hour+60, 0, 2))),
 			}, 0, 24 * 3600, 1,
 		},
 		{
 			"two resets in one step", map[string][]sample{
-				a: join(every(30, 0, 8*hour+60, row(0, 0, 2)), every(30, 8*hour+90, 8*hour+150, row(8*hour+60, 0, 2)),
-					every(30, 8*hour+180, to, row(8*hour+150, 0, 2))),
+				a: join(every(30, 0, 8*hour+60, line(0, 0, 2)), every(30, 8*hour+90, 8*hour+150, line(8*hour+60, 0, 2)),
+					every(30, 8*hour+180, to, line(8*hour+150, 0, 2))),
 			}, 0, 24 * 3600, 1,
 		},
 		{
 			"a reset that no grid point shows, between two that show", map[string][]sample{
-				bad: join(every(30, 0, 7*hour+570, row(0, 2, 0)), every(30, 7*hour+600, 7*hour+1890, row(0, 1, 0)),
-					every(30, 7*hour+1920, 7*hour+1950, row(0, 2, 0)), every(30, 7*hour+1980, 7*hour+2010, row(0, 1, 0)),
-					every(30, 7*hour+2040, 7*hour+2970, row(0, 2, 0)), every(30, 7*hour+3000, to, row(0, 1, 0))),
+				bad: join(every(30, 0, 7*hour+570, line(0, 2, 0)), every(30, 7*hour+600, 7*hour+1890, line(0, 1, 0)),
+					every(30, 7*hour+1920, 7*hour+1950, line(0, 2, 0)), every(30, 7*hour+1980, 7*hour+2010, line(0, 1, 0)),
+					every(30, 7*hour+2040, 7*hour+2970, line(0, 2, 0)), every(30, 7*hour+3000, to, line(0, 1, 0))),
 			}, 5, 5, 1,
 		},
 		{
 			"a series born with its first error", map[string][]sample{
-				ok:  every(30, 0, to, row(0, 0, 2)),
-				bad: every(30, 9*hour, to, row(0, 1, 0)),
+				ok:  every(30, 0, to, line(0, 0, 2)),
+				bad: every(30, 9*hour, to, line(0, 1, 0)),
 			}, 1, 24*3600 + 1, 1,
 		},
 		{
 			"errors born and gone within a step", map[string][]sample{
-				ok:  join(every(30, 0, 9*hour, row(0, 0, 2)), every(30, 9*hour+30, to, row(9*hour, 0, 2))),
-				bad: join(every(30, 7*hour, 9*hour, row(0, 1, 0)), []sample{{9*hour + 30, gone}, {9*hour + 60, 1}}, every(30, 9*hour+90, to, row(0, 1, 0))),
+				ok:  join(every(30, 0, 9*hour, line(0, 0, 2)), every(30, 9*hour+30, to, line(9*hour, 0, 2))),
+				bad: join(every(30, 7*hour, 9*hour, line(0, 1, 0)), []sample{{9*hour + 30, gone}, {9*hour + 60, 1}}, every(30, 9*hour+90, to, line(0, 1, 0))),
 			}, 2, 24*3600 + 2, 1,
 		},
 		{
 			"the same first error again after a restart", map[string][]sample{
-				ok:  join(every(30, 0, 9*hour, row(0, 0, 2)), every(30, 9*hour+30, to, row(9*hour, 0, 2))),
-				bad: join(every(30, 7*hour, 9*hour, row(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, row(0, 1, 0))),
+				ok:  join(every(30, 0, 9*hour, line(0, 0, 2)), every(30, 9*hour+30, to, line(9*hour, 0, 2))),
+				bad: join(every(30, 7*hour, 9*hour, line(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 1, 0))),
 			}, 2, 24*3600 + 2, 1,
 		},
 		{
 			"a series that was gone comes back while its sibling went on", map[string][]sample{
-				`r{job="j",code="200"}`: every(30, 0, to, row(0, 0, 2)),
-				`r{job="j",code="500"}`: join(every(30, 7*hour, 9*hour, row(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, row(0, 1, 0))),
+				`r{job="j",code="200"}`: every(30, 0, to, line(0, 0, 2)),
+				`r{job="j",code="500"}`: join(every(30, 7*hour, 9*hour, line(0, 1, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 1, 0))),
 			}, 1, 24*3600 + 1, 1,
 		},
 		{
 			"a series that is gone at times but goes on", map[string][]sample{
-				ok:  every(30, 0, to, row(0, 0, 2)),
-				bad: join(every(30, 7*hour, 9*hour, row(0, 3, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, row(0, 4, 0))),
+				ok:  every(30, 0, to, line(0, 0, 2)),
+				bad: join(every(30, 7*hour, 9*hour, line(0, 3, 0)), []sample{{9*hour + 30, gone}}, every(30, 12*hour, to, line(0, 4, 0))),
 			}, 4, 24*3600 + 4, 1,
 		},
 		{
 			"an old counter that is new to the server", map[string][]sample{
-				a: every(30, 9*hour, to, row(9*hour, 5e6, 2)),
+				a: every(30, 9*hour, to, line(9*hour, 5e6, 2)),
 			}, 0, 2 * 9 * 3600, 0.75,
 		},
 		{
 			"a young instance", map[string][]sample{
-				ok:                                   every(30, 0, to, row(0, 0, 2)),
-				`r{instance="b",job="j",code="200"}`: every(30, 9*hour, to, row(9*hour-20, 0, 2)),
+				ok:                                   every(30, 0, to, line(0, 0, 2)),
+				`r{instance="b",job="j",code="200"}`: every(30, 9*hour, to, line(9*hour-20, 0, 2)),
 			}, 0, 24*3600 + 2*(9*3600+20), 1,
 		},
 		{
 			"a gap over which the counter goes on", map[string][]sample{
-				a: join(every(30, 0, 9*hour, row(0, 0, 2)), every(30, 9*hour+2400, to, row(0, 0, 2))),
+				a: join(every(30, 0, 9*hour, line(0, 0, 2)), every(30, 9*hour+2400, to, line(0, 0, 2))),
 			}, 0, 24 * 3600, 1 - 7./144,
 		},
 		{
 			"a gap with a restart", map[string][]sample{
-				a: join(every(30, 0, 9*hour, row(0, 0, 2)), []sample{{9*hour + 30, gone}}, every(30, 10*hour, to, row(10*hour-30, 0, 2))),
+				a: join(every(30, 0, 9*hour, line(0, 0, 2)), []sample{{9*hour + 30, gone}}, every(30, 10*hour, to, line(10*hour-30, 0, 2))),
 			}, 0, 2 * (3*3600 + 8*3600 + 30), 1 - 11./144,
 		},
 		{
 			"replicas that disagree a little", map[string][]sample{
-				a: every(30, 0, to, func(t int64) float64 { return row(0, 1e6, 2)(t) - float64(t/30%2)*100 }),
+				a: every(30, 0, to, func(t int64) float64 { return line(0, 1e6, 2)(t) - float64(t/30%2)*100 }),
 			}, 0, 24 * 3600, 1,
 		},
 		{
 			"scrapes farther apart than the grid leave steps without data", map[string][]sample{
-				a: every(400, 0, to, row(0, 0, 2)),
+				a: every(400, 0, to, line(0, 0, 2)),
 			}, 0, 24 * 3600, 0.75,
 		},
 		{"nothing", nil, 0, 0, 0},
@@ -380,9 +380,9 @@ func TestWaitingIsCancelled(t *testing.T) {
 func TestGroups(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{
-		`r{instance="a",job="j",code="200",handler="x"}`: every(30, 0, 12*hour, row(0, 0, 2)),
-		`r{instance="a",job="j",code="500",handler="x"}`: every(30, 0, 12*hour, row(0, 0, 1)),
-		`r{instance="a",job="j",code="200",handler="y"}`: every(30, 6*hour, 12*hour, row(6*hour, 0, 4)),
+		`r{instance="a",job="j",code="200",handler="x"}`: every(30, 0, 12*hour, line(0, 0, 2)),
+		`r{instance="a",job="j",code="500",handler="x"}`: every(30, 0, 12*hour, line(0, 0, 1)),
+		`r{instance="a",job="j",code="200",handler="y"}`: every(30, 6*hour, 12*hour, line(6*hour, 0, 4)),
 	})
 	plan := compile(t, ratio(`sum by (handler) (rate(r{code="500"}[5m]))`, `sum by (handler) (rate(r[5m]))`))
 	s := mustFill(t, ledger.New(e, plan, ledger.Options{}), after(2*hour), after(12*hour))
@@ -404,11 +404,11 @@ func TestGroups(t *testing.T) {
 func TestHistograms(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{
-		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 6*hour, row(0, 0, 1)),
-		`h_bucket{instance="a",job="j",le="1"}`:    every(30, 0, 6*hour, row(0, 0, 2)),
-		`h_bucket{instance="a",job="j",le="1.0"}`:  every(30, 6*hour+30, 12*hour, row(0, 0, 2)),
-		`h_bucket{instance="a",job="j",le="+Inf"}`: every(30, 0, 12*hour, row(0, 0, 3)),
-		`h_count{instance="a",job="j"}`:            every(30, 0, 12*hour, row(0, 0, 3)),
+		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 6*hour, line(0, 0, 1)),
+		`h_bucket{instance="a",job="j",le="1"}`:    every(30, 0, 6*hour, line(0, 0, 2)),
+		`h_bucket{instance="a",job="j",le="1.0"}`:  every(30, 6*hour+30, 12*hour, line(0, 0, 2)),
+		`h_bucket{instance="a",job="j",le="+Inf"}`: every(30, 0, 12*hour, line(0, 0, 3)),
+		`h_count{instance="a",job="j"}`:            every(30, 0, 12*hour, line(0, 0, 3)),
 	})
 	slow := func(op slo.Op, bound float64) slo.Indicator {
 		return slo.Histogram{Total: slo.Query{Expr: "h_count"}, Op: op, Value: bound}
@@ -437,7 +437,7 @@ func TestHistograms(t *testing.T) {
 
 func TestNoticesWhatMatchesNothing(t *testing.T) {
 	e := newEngine(t)
-	e.write(t, epoch, map[string][]sample{`r{instance="a",job="j"}`: every(30, 0, 6*hour, row(0, 0, 1))})
+	e.write(t, epoch, map[string][]sample{`r{instance="a",job="j"}`: every(30, 0, 6*hour, line(0, 0, 1))})
 	s := mustFill(t, ledger.New(e, compile(t, ratio("misspelled", "r")), ledger.Options{}), after(2*hour), after(6*hour))
 	if len(s.Notices) != 1 || !strings.Contains(s.Notices[0], "misspelled") {
 		t.Errorf("%q", s.Notices)
@@ -448,15 +448,15 @@ func TestNoticesWhatMatchesNothing(t *testing.T) {
 func TestLateSamples(t *testing.T) {
 	const a = `r{instance="a",job="j",code="500"}`
 	e := newEngine(t)
-	e.write(t, epoch, map[string][]sample{a: every(30, 0, 5*hour, row(0, 0, 1))})
+	e.write(t, epoch, map[string][]sample{a: every(30, 0, 5*hour, line(0, 0, 1))})
 	c := &clock{after(5*hour + 400)}
 	l := ledger.New(e, compile(t, errorsOfRequests), ledger.Options{Now: c.now})
 	mustFill(t, l, after(2*hour), c.at)
 
-	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+600, 5*hour+660, row(0, 0, 1))})
+	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+600, 5*hour+660, line(0, 0, 1))})
 	c.at = after(5*hour + 700)
 	mustFill(t, l, after(2*hour), c.at)
-	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+30, 5*hour+570, row(0, 0, 1))})
+	e.write(t, epoch, map[string][]sample{a: every(30, 5*hour+30, 5*hour+570, line(0, 0, 1))})
 	c.at = after(5*hour + 760)
 	curve := mustFill(t, l, after(2*hour), c.at).Groups[0].Curve
 
@@ -479,7 +479,7 @@ func TestNoticesWhatCannotMatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEngine(t)
-			e.write(t, epoch, map[string][]sample{`r{instance="a",job="j",code="200"}`: every(30, 0, 6*hour, row(0, 0, 1))})
+			e.write(t, epoch, map[string][]sample{`r{instance="a",job="j",code="200"}`: every(30, 0, 6*hour, line(0, 0, 1))})
 			c := &clock{after(6 * hour)}
 			s := mustFill(t, ledger.New(e, compile(t, ratio(test.bad, test.total)), ledger.Options{Now: c.now}), after(2*hour), c.at)
 			if all := strings.Join(s.Notices, "; "); !strings.Contains(all, test.want) || (all == "") != (test.want == "") {

@@ -41,7 +41,7 @@ func (m mixed) compare(t *testing.T, server *engine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer.Write(storedLedger{t, server})
+	answer.Write(engineAppender{t, server})
 	l := ledger.New(server, compile(t, ratio(m.Metric+`{code="500"}`, m.Metric)), ledger.Options{Now: func() time.Time { return m.now }})
 	ours := mustFill(t, l, m.from, m.to).Groups[0].Curve.Reading(m.from, m.to)
 	theirs := inWindow{Installation: m.Installation, client: server, from: m.from, to: m.to}.increase(t, "")[""]
@@ -58,13 +58,13 @@ func (m mixed) compare(t *testing.T, server *engine) {
 	}
 }
 
-// storedLedger appends to an engine.
-type storedLedger struct {
+// engineAppender appends to an engine.
+type engineAppender struct {
 	t *testing.T
 	*engine
 }
 
-func (s storedLedger) Append(series labels.Labels, samples ...prometheus.Sample) {
+func (s engineAppender) Append(series labels.Labels, samples ...prometheus.Sample) {
 	app := s.storage.Appender(s.t.Context())
 	for _, one := range samples {
 		if _, err := app.Append(0, series, one.Millis, one.Value); err != nil {

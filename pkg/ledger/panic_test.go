@@ -40,8 +40,8 @@ func (p *panicking) Range(context.Context, string, time.Time, time.Time, time.Du
 // who asked, and that a ledger is begun anew after it.
 func TestPanic(t *testing.T) {
 	q := &panicking{}
-	store := ledger.NewStore(q, ledger.Options{})
-	span := func(budget.Terms) (from, to time.Time) { return time.Now().Add(-3 * day), time.Now() }
+	store := ledger.NewStore(q, ledger.Options{Now: func() time.Time { return lastMeasured }})
+	span := func(budget.Terms) (from, to time.Time) { return lastMeasured.Add(-3 * day), lastMeasured }
 	ask := func() error {
 		entries := store.Entries(t.Context(), []slo.SLO{failing("a", `r{code="500"}`, 0.9)}, promql.Scope{}, span)
 		if len(entries) != 1 {

@@ -23,13 +23,13 @@ import (
 // own, on one server in one run. It reports ratios: how many times cheaper the
 // records are, in time and in samples touched upstream.
 func BenchmarkRecorded(b *testing.B) {
-	end := time.Now().Add(-time.Minute).Truncate(time.Minute)
+	end := lastMeasured
 	one := definitions(1)
 	server := promtest.Start(b, func(w *prometheus.Writer) {
 		for i := range 50 {
 			for c, code := range []string{"200", "201", "404", "500"} {
 				w.Append(labels.FromStrings("__name__", "bench0_total", "job", "bench", "instance", fmt.Sprint(i), "code", code),
-					counted(end, 30*time.Second, queue(c))...)
+					counted(end, 30*time.Second, requestRate(c))...)
 			}
 		}
 		recordedAs(b, w, one[0], end)
@@ -76,8 +76,8 @@ func BenchmarkRecorded(b *testing.B) {
 	}
 }
 
-// queue returns the rate of the requests with each code.
-func queue(code int) float64 { return 3 * math.Pow(8, -float64(code)) }
+// requestRate returns the rate of the requests with each code.
+func requestRate(code int) float64 { return 3 * math.Pow(8, -float64(code)) }
 
 // counted returns the samples of a counter that grows at a rate.
 func counted(end time.Time, interval time.Duration, rate float64) (samples []prometheus.Sample) {
@@ -96,9 +96,9 @@ func recordedAs(b *testing.B, w *prometheus.Writer, s slo.SLO, end time.Time) {
 	}
 	all := 0.0
 	for c := range 4 {
-		all += 50 * 60 * queue(c)
+		all += 50 * 60 * requestRate(c)
 	}
-	for name, events := range map[string]float64{promql.RecordedBad: 50 * 60 * queue(3), promql.RecordedTotal: all} {
+	for name, events := range map[string]float64{promql.RecordedBad: 50 * 60 * requestRate(3), promql.RecordedTotal: all} {
 		var samples []prometheus.Sample
 		for age := history; age >= 0; age -= promql.RecordedInterval {
 			samples = append(samples, prometheus.Float(end.Add(-age-13*time.Second), events))

@@ -99,13 +99,13 @@ func steady(t int64) (bad, total float64) {
 
 func writeSteady(t testing.TB, e *engine, labels string, to int64) {
 	e.write(t, epoch, map[string][]sample{
-		fmt.Sprintf(`r{instance="1",job="j",code="200"%s}`, labels): every(30, 0, to, row(0, 0, 2)),
+		fmt.Sprintf(`r{instance="1",job="j",code="200"%s}`, labels): every(30, 0, to, line(0, 0, 2)),
 		fmt.Sprintf(`r{instance="1",job="j",code="500"%s}`, labels): every(30, 0, to, func(t int64) float64 { return math.Floor(float64(t) / 10) }),
 	})
 }
 
-// directCounts fails unless the reading has so many times the events of a service.
-func directCounts(t testing.TB, c budget.Account, from, to int64, want seen, tolerance float64) {
+// checkEvents fails unless the reading has so many times the events of a service.
+func checkEvents(t testing.TB, c budget.Account, from, to int64, want seen, tolerance float64) {
 	t.Helper()
 	b0, n0 := want(from)
 	b, n := want(to)
@@ -130,13 +130,13 @@ func TestRecordsAreRead(t *testing.T) {
 	l, asked := reading(e, plan, c, ledger.Options{})
 	fill := func() budget.Account { return mustFill(t, l, after(2*hour), c.at).Groups[0].Curve }
 
-	directCounts(t, fill(), 2*hour, 29*hour, twice, 0.001)
+	checkEvents(t, fill(), 2*hour, 29*hour, twice, 0.001)
 	if n := asked.raw.Load(); n != 1 {
 		t.Errorf("%d questions beside those about records, want one, whether there are series", n)
 	}
 	for range 100 {
 		c.at = c.at.Add(33 * time.Second)
-		directCounts(t, fill(), 2*hour, c.at.Unix()-epoch.Unix(), twice, 0.001)
+		checkEvents(t, fill(), 2*hour, c.at.Unix()-epoch.Unix(), twice, 0.001)
 	}
 	if n := asked.raw.Load(); n != 1 {
 		t.Errorf("%d questions beside those about records while it is warm", n-1)
@@ -207,7 +207,7 @@ func TestRecordsOfManyObjectives(t *testing.T) {
 	e.record(t, plan, `slo="b",objective="99"`, minutes(0, 12*hour, 44), times(4, steady))
 	c := &clock{after(12 * hour)}
 	l, _ := reading(e, plan, c, ledger.Options{})
-	directCounts(t, mustFill(t, l, after(2*hour), c.at).Groups[0].Curve, 2*hour, 11*hour, times(3, steady), 0.001)
+	checkEvents(t, mustFill(t, l, after(2*hour), c.at).Groups[0].Curve, 2*hour, 11*hour, times(3, steady), 0.001)
 }
 
 // Groups have the same labels wherever their events are counted.
@@ -236,8 +236,8 @@ func TestRecordsOfGroups(t *testing.T) {
 				t.Errorf("labels %s", g.Labels)
 			}
 		}
-		directCounts(t, g.Curve, 2*hour, 6*hour-300, steady, 0.01)
-		directCounts(t, g.Curve, 8*hour, 12*hour-60, want, 0.01)
+		checkEvents(t, g.Curve, 2*hour, 6*hour-300, steady, 0.01)
+		checkEvents(t, g.Curve, 8*hour, 12*hour-60, want, 0.01)
 	}
 }
 
@@ -442,9 +442,9 @@ func TestNoticesOfRecords(t *testing.T) {
 func TestRecordsOfAMissingBucket(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{
-		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 12*hour, row(0, 0, 1)),
-		`h_bucket{instance="a",job="j",le="+Inf"}`: every(30, 0, 12*hour, row(0, 0, 3)),
-		`h_count{instance="a",job="j"}`:            every(30, 0, 12*hour, row(0, 0, 3)),
+		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 12*hour, line(0, 0, 1)),
+		`h_bucket{instance="a",job="j",le="+Inf"}`: every(30, 0, 12*hour, line(0, 0, 3)),
+		`h_count{instance="a",job="j"}`:            every(30, 0, 12*hour, line(0, 0, 3)),
 	})
 	plan := compile(t, slo.Histogram{Total: slo.Query{Expr: "h_count"}, Op: slo.LTE, Value: 1})
 	e.record(t, plan, anSLO, minutes(0, 12*hour, 17), steady)

@@ -50,7 +50,7 @@ func compareRecorded(t *testing.T, client *upstream.Client, plan *promql.Plan, e
 	curve := mustFill(t, l, end.Add(-30*day), end).Groups[0].Curve
 	for _, length := range lengths {
 		good, bad := e.Count(end.Add(-length), end)
-		evaluateSlice(t, curve, length, end, float64(good), float64(bad))
+		checkWindow(t, curve, length, end, float64(good), float64(bad))
 	}
 }
 

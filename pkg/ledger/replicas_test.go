@@ -16,7 +16,7 @@ import (
 func scraping(all []*events.Events, offset time.Duration, down events.Gap) func(*prometheus.Writer) {
 	return func(w *prometheus.Writer) {
 		for i, e := range all {
-			r := recordedData{}
+			r := savedSamples{}
 			e.Write(r)
 			for code, samples := range r.later(e, offset) {
 				w.Append(labels.FromStrings("__name__", metric, "job", "shop", "instance", fmt.Sprint("shop-", i), "code", code),
@@ -35,16 +35,16 @@ func outside(samples []prometheus.Sample, down events.Gap) (kept []prometheus.Sa
 	return kept
 }
 
-// recordedData holds the samples of a service with one instance, by code.
-type recordedData map[string][]prometheus.Sample
+// savedSamples holds the samples of a service with one instance, by code.
+type savedSamples map[string][]prometheus.Sample
 
-func (r recordedData) Append(series labels.Labels, samples ...prometheus.Sample) {
+func (r savedSamples) Append(series labels.Labels, samples ...prometheus.Sample) {
 	r[series.Get("code")] = samples
 }
 
 // later returns what is scraped a while after each scrape, less than an
 // interval. Restarts show in the good counter: they come right after a scrape.
-func (r recordedData) later(e *events.Events, offset time.Duration) recordedData {
+func (r savedSamples) later(e *events.Events, offset time.Duration) savedSamples {
 	if offset == 0 {
 		return r
 	}
@@ -54,7 +54,7 @@ func (r recordedData) later(e *events.Events, offset time.Duration) recordedData
 			bads[s.Millis] = s.Value
 		}
 	}
-	shifted, before := recordedData{}, 0.0
+	shifted, before := savedSamples{}, 0.0
 	goods := r["200"]
 	for i, s := range goods[:len(goods)-1] {
 		from, at := time.UnixMilli(s.Millis), time.UnixMilli(s.Millis).Add(offset)

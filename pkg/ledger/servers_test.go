@@ -50,13 +50,13 @@ func TestOtherServers(t *testing.T) {
 				t.Run(c.Name, func(t *testing.T) {
 					good, bad := counted[i].Count(end.Add(-7*day), end)
 					curve := fill(t, client, shapes(c.Profile.Metric)[0].ratio, end.Add(-7*day), end)
-					evaluateSlice(t, curve, 7*day, end, float64(good), float64(bad))
+					checkWindow(t, curve, 7*day, end, float64(good), float64(bad))
 				})
 				t.Run(c.Name+", recorded", func(t *testing.T) {
 					now, plan := &clock{at: end}, compile(t, shapes(c.Profile.Metric)[0].ratio)
 					l, _ := reading(client, plan, now, ledger.Options{})
 					good, bad := counted[i].Count(end.Add(-7*day), end)
-					evaluateSlice(t, mustFill(t, l, end.Add(-7*day), end).Groups[0].Curve, 7*day, end, float64(good), float64(bad))
+					checkWindow(t, mustFill(t, l, end.Add(-7*day), end).Groups[0].Curve, 7*day, end, float64(good), float64(bad))
 					since, asked := reading(client, plan, now, ledger.Options{})
 					mustFill(t, since, end.Add(-40*time.Hour), end)
 					if n := asked.raw.Load(); n != 1 {

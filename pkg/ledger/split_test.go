@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestStretches(t *testing.T) {
+func TestSplitBySource(t *testing.T) {
 	// Steps of 100 whose records end 5, or 7, before they do.
 	five := func(i int64) recordedSpan { return recordedSpan{100*i - 5, 100*i + 95} }
 	seven := func(i int64) recordedSpan { return recordedSpan{100*i - 7, 100*i + 93} }
@@ -49,7 +49,7 @@ func windows(steps []recordedSpan, after, until int64) (all []window) {
 
 // Whatever is recorded, each step is filled once, and the events of each time
 // count once.
-func TestStretchesMeet(t *testing.T) {
+func TestPartsMeet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		steps := make([]recordedSpan, rapid.IntRange(1, 40).Draw(t, "steps"))
 		for i := range steps {

@@ -65,7 +65,7 @@ func lastDay(end time.Time) budget.Span {
 }
 
 func TestEntries(t *testing.T) {
-	end := time.Now().Truncate(time.Minute)
+	end := lastMeasured
 	server := shop(t, end)
 	now := &clock{at: end}
 	store := ledger.NewStore(server, ledger.Options{Now: now.now})
@@ -145,7 +145,7 @@ func (r *recordQuestions) Instant(ctx context.Context, expr string, at time.Time
 // A server without records is asked once for all SLOs whether it has some, and
 // again every few minutes.
 func TestAsksOnceForRecords(t *testing.T) {
-	end := time.Now().Truncate(time.Minute)
+	end := lastMeasured
 	server := &recordQuestions{Querier: shop(t, end)}
 	now := &clock{at: end.Add(-30 * time.Minute)}
 	store := ledger.NewStore(server, ledger.Options{Now: now.now})
@@ -164,8 +164,8 @@ func TestAsksOnceForRecords(t *testing.T) {
 
 // SLOs whose events are counted as the records say are read from them, however
 // their accounts are shared; others are not.
-func TestRecordedSLOs(t *testing.T) {
-	end := time.Now().Truncate(time.Minute)
+func TestRecordedCount(t *testing.T) {
+	end := lastMeasured
 	one, two := failing("one", `r{code="500"}`, 0.9, 0.99), failing("two", `r{code="404"}`, 0.9)
 	server := promtest.Start(t, func(w *prometheus.Writer) {
 		plan, err := promql.PlanOf(one, one.Objectives[0], promql.Scope{})

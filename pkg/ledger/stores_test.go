@@ -74,7 +74,7 @@ func TestThanosClustersShareTargets(t *testing.T) {
 	for i, cluster := range []*events.Events{north, south} {
 		t.Run(groups[i].Labels.String(), func(t *testing.T) {
 			good, bad := count(end.Add(-7*day), end, cluster)
-			evaluateSlice(t, groups[i].Curve, 7*day, end, good, bad)
+			checkWindow(t, groups[i].Curve, 7*day, end, good, bad)
 		})
 	}
 }
@@ -103,7 +103,7 @@ func TestThanosStoreDownAndBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			curve := mustFill(t, l, end.Add(-7*day), end).Groups[0].Curve
 			good, bad := count(end.Add(-7*day), end, north, south)
-			evaluateSlice(t, curve, 7*day, end, good, bad)
+			checkWindow(t, curve, 7*day, end, good, bad)
 			checkReading(t, curve, end.Add(-27*time.Hour), end.Add(-3*time.Hour), north, south)
 		})
 	}
@@ -245,7 +245,7 @@ func checkCounts(t *testing.T, client *upstream.Client, end time.Time, lengths [
 		t.Logf("increase over %s: %s", length, increased(t, client, length, end, good, bad))
 		for _, shape := range shapes(metric) {
 			t.Run(fmt.Sprintf("%.0f d, %s", length.Hours()/24, shape.name), func(t *testing.T) {
-				evaluateSlice(t, fill(t, client, shape.ratio, end.Add(-length), end), length, end, good, bad)
+				checkWindow(t, fill(t, client, shape.ratio, end.Add(-length), end), length, end, good, bad)
 			})
 		}
 	}

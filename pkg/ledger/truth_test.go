@@ -91,7 +91,7 @@ func TestTruthBetweenKnots(t *testing.T) {
 				end := whole.Add(-before)
 				good, bad := counted[i].Count(end.Add(-7*day), end)
 				curve := fill(t, client, shapes(c.Profile.Metric)[0].ratio, end.Add(-7*day), end)
-				evaluateSlice(t, curve, 7*day, end, float64(good), float64(bad))
+				checkWindow(t, curve, 7*day, end, float64(good), float64(bad))
 			})
 		}
 	}
@@ -145,13 +145,13 @@ func compare(t *testing.T, client *upstream.Client, ratio slo.Ratio, e *events.E
 	found := map[time.Duration]deviation{}
 	for _, length := range lengths {
 		good, bad := e.Count(end.Add(-length), end)
-		found[length] = evaluateSlice(t, curve, length, end, float64(good), float64(bad))
+		found[length] = checkWindow(t, curve, length, end, float64(good), float64(bad))
 	}
 	return found
 }
 
-// evaluateSlice compares an evaluation over a rolling window of that length.
-func evaluateSlice(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
+// checkWindow compares an evaluation over a rolling window of that length.
+func checkWindow(t *testing.T, curve *ledger.Curve, length time.Duration, end time.Time, good, bad float64) deviation {
 	const target = 0.99
 	window := slo.Window{Period: slo.Period{Count: int(length.Hours()), Unit: slo.Hour}}
 	s := budget.At(curve, budget.Terms{Target: target, Window: window}, end, budget.Options{}).Status()

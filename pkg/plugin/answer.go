@@ -23,14 +23,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// kind is how a type of query is answered.
-type kind struct {
-	// span is what the accounts must cover, nil if none are needed.
+// answerType describes how queries of a type are answered.
+type answerType struct {
+	// span says what the accounts must cover, nil if none are needed.
 	span   func(frame.Params) budget.Span
 	frames func(context.Context, []budget.Entry, frame.Params) data.Frames
-	// size is that of a chart, nil if the answer is none.
+	// size returns the size of a chart, nil if the answer is none.
 	size func([]budget.Entry, frame.Params) (series, points int)
-	// rows says that what failed has a row or a number in the answer.
+	// rows says that whatever failed has a row or a number in the answer.
 	rows bool
 	// ranged says that the answer is about the panel's range.
 	ranged bool
@@ -38,7 +38,7 @@ type kind struct {
 	numbers bool
 }
 
-var answers = map[api.QueryType]kind{
+var answers = map[api.QueryType]answerType{
 	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true},
 	api.BurnAlert:       {span: frame.Params.AlertSpan, frames: frame.BurnAlert, numbers: true},
 	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true},
@@ -56,142 +56,143 @@ var answers = map[api.QueryType]kind{
 	api.SLOs:            {},
 }
 
-// question is a query with what it selects.
-type question struct {
+// selectedQuery contains a query with what it selects.
+type selectedQuery struct {
 	Query
 	params frame.Params
 	slos   []slo.SLO
 	scope  promql.Scope
 }
 
-// answer gives the frames of a query; an error can come with frames.
+// answer returns the frames of a query.
 func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, alerting bool) (data.Frames, error) {
-	asked, err := d.ask(ctx, q)
+	query, err := d.prepare(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	frames, err := d.frames(ctx, asked, alerting)
+	frames, err := d.frames(ctx, query, alerting)
 	if err := cmp.Or(err, ctx.Err(), d.limits.checkRows(frames)); err != nil {
 		return nil, err
 	}
 	return frames, nil
 }
 
-// frames are those that answer a question. If the context ends they are not all.
-func (d *Datasource) frames(ctx context.Context, asked question, alerting bool) (data.Frames, error) {
-	how := answers[asked.QueryType]
-	if asked.QueryType == api.SLOs {
-		return frame.SLOs(ctx, asked.slos, asked.params), nil
+// frames returns the frames of a query. If the context ends, some may be missing.
+func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting bool) (data.Frames, error) {
+	how := answers[query.QueryType]
+	if query.QueryType == api.SLOs {
+		return frame.SLOs(ctx, query.slos, query.params), nil
 	}
-	if len(asked.GroupBy) > 0 {
-		if err := d.checkGroups(ctx, "groupBy", asked.slos, asked.scope); err != nil {
+	if len(query.GroupBy) > 0 {
+		if err := d.checkGroups(ctx, "groupBy", query.slos, query.scope); err != nil {
 			return nil, err
 		}
 	}
-	entries := d.entries(ctx, asked.slos, asked.scope, how.span(asked.params))
-	if err := fatal(entries, alerting, how.rows); err != nil {
+	entries := d.entries(ctx, query.slos, query.scope, how.span(query.params))
+	if err := queryError(entries, alerting, how.rows); err != nil {
 		return nil, err
 	}
-	if asked.QueryType == api.Contributors {
-		parts, err := d.parts(ctx, asked)
-		return frame.Contributors(ctx, entries, parts, asked.Label, asked.params), err
+	if query.QueryType == api.Contributors {
+		parts, err := d.contributorEntries(ctx, query)
+		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err
 	}
-	err := d.limits.checkEntries(len(entries) + len(asked.params.Broken))
+	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if how.size != nil {
-		entries = d.worst(ctx, &asked, entries)
-		err = d.limits.checkChart(how.size(entries, asked.params))
+		entries = d.worstEntries(ctx, &query, entries)
+		err = d.limits.checkChart(how.size(entries, query.params))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return how.frames(ctx, entries, asked.params), nil
+	return how.frames(ctx, entries, query.params), nil
 }
 
-// entries are the accounts of SLOs. Of their errors, panics are logged and limits
-// named.
+// entries returns the accounts of SLOs. It logs panics, and has errors about too
+// many groups say what to do.
 func (d *Datasource) entries(ctx context.Context, slos []slo.SLO, scope promql.Scope, span budget.Span) []budget.Entry {
-	entries := held(d.ledgers.Entries(ctx, slos, scope, span))
+	entries := dropEmpty(d.ledgers.Entries(ctx, slos, scope, span))
 	for i, e := range entries {
 		logPanic(ctx, e.Err)
-		entries[i].Err = fewerGroups("", e.Err)
+		entries[i].Err = explainGroups("", e.Err)
 	}
 	return entries
 }
 
-// worst are the entries of as many SLOs as a chart shows. The question gets a
-// notice of the others.
-func (d *Datasource) worst(ctx context.Context, asked *question, entries []budget.Entry) []budget.Entry {
-	worst, slos := frame.Worst(ctx, entries, d.limits.SLOs, asked.params)
+// worstEntries returns the entries of as many SLOs as a chart shows. The query gets
+// a notice of the others.
+func (d *Datasource) worstEntries(ctx context.Context, query *selectedQuery, entries []budget.Entry) []budget.Entry {
+	worst, slos := frame.Worst(ctx, entries, d.limits.SLOs, query.params)
 	if slos > d.limits.SLOs {
-		asked.params.Notices = append(asked.params.Notices, fmt.Sprintf(
-			"Of %d SLOs, the %d with the least budget left are shown; select fewer, or have limits.slos raised in the settings of the data source", slos, d.limits.SLOs))
+		query.params.Notices = append(query.params.Notices, fmt.Sprintf(
+			"Showing %d of %d SLOs, those with the least budget remaining; select fewer, or have limits.slos raised in the settings of the data source", d.limits.SLOs, slos))
 	}
 	return worst
 }
 
-// checkGroups refuses groupings of which a field of the query asks, and that have
-// too many groups.
+// checkGroups returns an error if a field of the query asks for a grouping with too
+// many groups.
 func (d *Datasource) checkGroups(ctx context.Context, field string, slos []slo.SLO, scope promql.Scope) error {
-	return fewerGroups(field+": ", d.ledgers.CheckGroups(ctx, slos, scope))
+	return explainGroups(field+": ", d.ledgers.CheckGroups(ctx, slos, scope))
 }
 
-// fewerGroups is an error with what to do about it if there are too many groups.
-func fewerGroups(field string, err error) error {
+// explainGroups adds what to do to an error about too many groups.
+func explainGroups(field string, err error) error {
 	if refused, ok := errors.AsType[*ledger.GroupsError](err); ok {
-		return beyond("groups", field+refused.Error(), "group by labels with fewer values, or narrow the query with filters")
+		return limitError("groups", field+refused.Error(), "group by labels with fewer values, or narrow the query with filters")
 	}
 	return err
 }
 
-func (d *Datasource) ask(ctx context.Context, q backend.DataQuery) (question, error) {
+// prepare reads a query, and selects what it is about.
+func (d *Datasource) prepare(ctx context.Context, q backend.DataQuery) (selectedQuery, error) {
 	if d.fault != nil {
-		return question{}, d.fault
+		return selectedQuery{}, d.fault
 	}
 	if q.TimeRange.From.Equal(time.Unix(0, 0)) && q.TimeRange.To.Equal(time.Unix(0, 0)) {
-		q.TimeRange = backend.TimeRange{} // what a missing one comes as
+		q.TimeRange = backend.TimeRange{} // as the SDK passes a missing range
 	}
-	query, err := parseQuery(q, d.limits, d.now())
+	parsed, err := parseQuery(q, d.limits, d.now())
 	if err != nil {
-		return question{}, err
+		return selectedQuery{}, err
 	}
 	c, err := d.library.Catalog(ctx)
 	if err != nil {
-		return question{}, err
+		return selectedQuery{}, err
 	}
-	selector, events, err := query.scope(d.limits, c.Attributes())
+	selector, events, err := parsed.scope(d.limits, c.Attributes())
 	if err != nil {
-		return question{}, err
+		return selectedQuery{}, err
 	}
-	params, err := d.params(q, query)
+	params, err := d.params(q, parsed)
 	if err != nil {
-		return question{}, err
+		return selectedQuery{}, err
 	}
-	asked := question{Query: query, slos: c.Select(selector), params: params}
-	asked.scope = promql.Scope{Matchers: events}
+	query := selectedQuery{Query: parsed, slos: c.Select(selector), params: params}
+	query.scope = promql.Scope{Matchers: events}
 	if len(query.GroupBy) > 0 {
-		asked.scope.GroupBy = query.GroupBy
+		query.scope.GroupBy = query.GroupBy
 	}
-	asked.params.Broken = refused(c, selector, answers[query.QueryType].numbers)
+	query.params.Broken = brokenDefinitions(c, selector, answers[query.QueryType].numbers)
 	if missing := c.Missing(selector); missing != "" {
-		asked.params.Notices = append(asked.params.Notices, missing)
+		query.params.Notices = append(query.params.Notices, missing)
 	}
-	if len(asked.slos)+len(asked.params.Broken) > 0 {
-		return asked, nil
+	if len(query.slos)+len(query.params.Broken) > 0 {
+		return query, nil
 	}
 	if selector.Name() != "" {
-		return question{}, badRequest("slos: " + c.NoMatch(selector))
+		return selectedQuery{}, badRequest("slos: " + c.NoMatch(selector))
 	}
 	notice := "No SLO is defined: " + d.definitions.whereToWrite()
 	if len(c.SLOs) > 0 {
 		notice = human.Sentence(c.NoMatch(selector))
 	}
-	asked.params.Notices = append(asked.params.Notices, notice)
-	return asked, nil
+	query.params.Notices = append(query.params.Notices, notice)
+	return query, nil
 }
 
-// refused returns the refused definitions that a selector may be about. Alert
-// rules for a team leave those without a team to the rules for the rest.
-func refused(c *catalog.Catalog, s catalog.Selector, alerts bool) []frame.Broken {
+// brokenDefinitions returns the refused definitions that a selector may be about.
+// Alert rules for a team leave those without a team to the rules for the rest.
+func brokenDefinitions(c *catalog.Catalog, s catalog.Selector, alerts bool) []frame.Broken {
 	refusals := c.Refusals(s)
 	if alerts {
 		refusals = c.RefusalsWithoutTeam(s)
@@ -213,31 +214,32 @@ func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, err
 	}, err
 }
 
-// parts are the accounts of the selected SLOs, kept apart by the label too.
-func (d *Datasource) parts(ctx context.Context, asked question) ([]budget.Entry, error) {
+// contributorEntries returns the accounts of the selected SLOs, grouped by the
+// label too.
+func (d *Datasource) contributorEntries(ctx context.Context, query selectedQuery) ([]budget.Entry, error) {
 	var split []slo.SLO
-	for _, one := range asked.slos {
+	for _, one := range query.slos {
 		for _, o := range one.Objectives {
-			plan, err := promql.PlanOf(one, o, asked.scope)
+			plan, err := promql.PlanOf(one, o, query.scope)
 			if err != nil {
 				continue // its whole account has the same error
 			}
 			part := one
 			part.Objectives = []slo.Objective{o}
-			part.GroupBy = append(slices.Clone(plan.GroupBy), asked.Label)
+			part.GroupBy = append(slices.Clone(plan.GroupBy), query.Label)
 			split = append(split, part)
 		}
 	}
-	scope := promql.Scope{Matchers: asked.scope.Matchers}
+	scope := promql.Scope{Matchers: query.scope.Matchers}
 	if err := d.checkGroups(ctx, "label", split, scope); err != nil {
 		return nil, err
 	}
-	return d.entries(ctx, split, scope, asked.params.BudgetSpan()), nil
+	return d.entries(ctx, split, scope, query.params.BudgetSpan()), nil
 }
 
-// held drops accounts that a failure left without anything in them: there is
-// nothing in them that could be shown, not even as out of date.
-func held(entries []budget.Entry) []budget.Entry {
+// dropEmpty drops accounts that a failure left empty: nothing in them could be
+// shown, not even as out of date.
+func dropEmpty(entries []budget.Entry) []budget.Entry {
 	for i, e := range entries {
 		if e.Err == nil || e.Account == nil {
 			continue
@@ -249,14 +251,14 @@ func held(entries []budget.Entry) []budget.Entry {
 	return entries
 }
 
-// fatal is the error of the query as a whole, if there is one: nothing could be
-// answered and nothing in the answer would say so, or an alert rule asks and
-// the server failed. An alert rule that got old or no numbers would be silent.
-func fatal(entries []budget.Entry, alerting, rows bool) error {
+// queryError returns the error of the query as a whole, if there is one: there is no
+// answer and nothing in it would say so, or an alert rule asks and the server
+// failed. With old numbers, or none, the rule would stay silent.
+func queryError(entries []budget.Entry, alerting, rows bool) error {
 	var first error
 	some := rows
 	for _, e := range entries {
-		if alerting && e.Err != nil && serverFailed(e.Err) {
+		if alerting && e.Err != nil && isServerError(e.Err) {
 			return e.Err
 		}
 		first = cmp.Or(first, e.Err)
@@ -268,8 +270,8 @@ func fatal(entries []budget.Entry, alerting, rows bool) error {
 	return first
 }
 
-// serverFailed says that an error is not about one SLO's query alone.
-func serverFailed(err error) bool {
+// isServerError reports whether an error is not about one SLO's query alone.
+func isServerError(err error) bool {
 	if kind, ok := upstream.KindOf(err); ok {
 		return kind != upstream.BadQuery && kind != upstream.LimitExceeded
 	}

@@ -13,14 +13,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// QueryData answers queries, all at the same time. They share the ledgers, and
-// so what is asked of the server.
+// QueryData answers queries, all at the same time. They share the ledgers, and so
+// the requests to the server.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	ctx, done := d.during(ctx)
+	ctx, done := d.withLifetime(ctx)
 	defer done()
 	if n := len(req.Queries); n > d.limits.Queries {
-		asked := fmt.Sprintf("%d queries are more than the %d of a request", n, d.limits.Queries)
-		return refuse(req, beyond("queries", asked, "ask in several requests")), nil
+		query := fmt.Sprintf("%d queries are more than the %d of a request", n, d.limits.Queries)
+		return refuse(req, limitError("queries", query, "ask in several requests")), nil
 	}
 	leave, err := processLoad.take(sizeOf(req.Queries))
 	if err != nil {
@@ -48,7 +48,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 func refuse(req *backend.QueryDataRequest, err error) *backend.QueryDataResponse {
 	answer := backend.NewQueryDataResponse()
 	for _, q := range req.Queries {
-		answer.Responses[q.RefID] = failure(err)
+		answer.Responses[q.RefID] = errorResponse(err)
 	}
 	return answer
 }
@@ -65,7 +65,7 @@ func (d *Datasource) respond(ctx context.Context, q backend.DataQuery, alerting 
 	if err != nil {
 		logPanic(ctx, err)
 		log.Warn("A query failed", "error", err)
-		response = failure(err)
+		response = errorResponse(err)
 	}
 	response.Frames = frames
 	return response

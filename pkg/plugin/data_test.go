@@ -309,7 +309,7 @@ func checkNoMatch(t *testing.T, frames data.Frames) {
 	expectNotice(t, f, "None of 3 SLOs matches {", data.NoticeSeverityInfo)
 }
 
-func TestQueriesThatAreWrong(t *testing.T) {
+func TestWrongQueries(t *testing.T) {
 	d := open(t, source(t, "http://localhost:1", inline(definitions)))
 	tests := []struct {
 		name  string
@@ -322,7 +322,7 @@ func TestQueriesThatAreWrong(t *testing.T) {
 		{"unknown name", map[string]any{"queryType": "status", "slos": "avail"}, `slos: there is no SLO named "avail"; write one of availability`},
 		{"bad lookback", map[string]any{"queryType": "burnRate", "lookbacks": []string{"1 hour"}}, `"1 hour" is not a duration`},
 		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is no length of time"},
-		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: a JSON string stands where a whole number is needed"},
+		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: this is a JSON string; write a whole number"},
 		{"unknown severity", map[string]any{"queryType": "burnAlert", "severity": "urgent"}, `severity: "urgent" is not known; write page or ticket`},
 		{"negative top", map[string]any{"queryType": "contributors", "label": "route", "top": -1}, "top: -1 is negative"},
 		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs the label"},
@@ -410,9 +410,9 @@ func TestServerFails(t *testing.T) {
 	expectNotice(t, r.Frames[0], "Incomplete or out of date", data.NoticeSeverityWarning)
 }
 
-// TestWhoFails has an alert rule that is an error when a store behind the server is
+// TestErrorSource has an alert rule that is an error when a store behind the server is
 // down, which Thanos reports as it does an expression that cannot be evaluated.
-func TestWhoFails(t *testing.T) {
+func TestErrorSource(t *testing.T) {
 	for name, test := range map[string]struct {
 		says   string
 		status backend.Status
@@ -460,7 +460,7 @@ func TestQueriesShareLedgers(t *testing.T) {
 func TestDispose(t *testing.T) {
 	d := open(t, source(t, "http://localhost:1", inline(definitions)))
 	d.Dispose()
-	ctx, done := d.during(t.Context())
+	ctx, done := d.withLifetime(t.Context())
 	defer done()
 	select {
 	case <-ctx.Done():

@@ -18,33 +18,33 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// healthDetails are the JSON details of a health check.
+// healthDetails contains the JSON details of a health check.
 type healthDetails struct {
-	// Server is what the server says it is, empty if it does not.
+	// Server names the server's software and version, as far as it tells.
 	Server string `json:"server,omitempty"`
 	SLOs   int    `json:"slos"`
-	// Recorded is how many of the SLOs are read from recorded series.
+	// Recorded counts the SLOs that are read from recorded series.
 	Recorded int      `json:"recorded"`
 	Services []string `json:"services"`
-	// Differing are the SLOs that differ from the server's own count on some
-	// day, as far as their ledgers are in memory.
+	// Differing lists the SLOs that differ from the server's own count on some day,
+	// as far as their ledgers are in memory.
 	Differing []string `json:"differing,omitempty"`
-	// Errors are sentences about definitions, and Warnings about numbers too.
+	// Errors contains sentences about definitions, Warnings about numbers too.
 	Errors   []string `json:"errors"`
 	Warnings []string `json:"warnings"`
-	// Verbose is what Grafana shows below the message.
+	// Grafana shows Verbose below the message.
 	Verbose string `json:"verboseMessage,omitempty"`
 }
 
-// CheckHealth says whether the server can be asked and the definitions can be
-// read; if not, what is wrong and how to fix it.
+// CheckHealth checks that the server answers and that the definitions can be read.
+// If not, the message says what is wrong and how to fix it.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
-	ctx, done := d.during(ctx)
+	ctx, done := d.withLifetime(ctx)
 	defer done()
 	details := healthDetails{Services: []string{}, Errors: []string{}, Warnings: []string{}}
 	var message string
 	err := guard.Func(func() (err error) {
-		message, err = d.examine(ctx, &details)
+		message, err = d.check(ctx, &details)
 		return err
 	})()
 	logPanic(ctx, err)
@@ -58,8 +58,8 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	return &backend.CheckHealthResult{Status: status, Message: message, JSONDetails: text}, err
 }
 
-// examine fills the details, and gives the good news or the first that is bad.
-func (d *Datasource) examine(ctx context.Context, details *healthDetails) (string, error) {
+// check fills the details, and returns a summary, or the first error.
+func (d *Datasource) check(ctx context.Context, details *healthDetails) (string, error) {
 	if d.fault != nil {
 		return "", d.fault
 	}
@@ -79,29 +79,28 @@ func (d *Datasource) examine(ctx context.Context, details *healthDetails) (strin
 	}
 	details.count(c, report)
 	details.Recorded = d.ledgers.RecordedCount(ctx, c.SLOs)
-	found := details.found()
-	doubts := d.doubts(ctx, c.SLOs, details)
+	summary := details.summary()
+	discrepancies := d.discrepancies(ctx, c.SLOs, details)
 	switch n := len(details.Errors); {
 	case n > 0:
-		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", human.Count(n, "error"), details.Errors[0], found)
+		return "", fmt.Errorf("%s in the definitions: %s. The server works; found %s", human.Count(n, "error"), details.Errors[0], summary)
 	case len(c.SLOs) == 0:
 		return "", badRequest("The server works, but no SLO is defined: " + d.definitions.whereToWrite())
 	}
-	return strings.Join(append([]string{"The server works. Found " + found}, doubts...), ". "), nil
+	return strings.Join(append([]string{"The server works. Found " + summary}, discrepancies...), ". "), nil
 }
 
-// patience is for how long a health check waits for ledgers that are being
-// filled.
-const patience = time.Second
+// healthWait limits how long a health check waits for ledgers that are being filled.
+const healthWait = time.Second
 
-// maxNames is the number of SLOs that a message names.
+// maxNames limits how many SLOs a message names.
 const maxNames = 5
 
-// doubts adds to the warnings, and returns in short, what speaks against the
-// numbers: days that differ from the server's own count, and a clock that is
-// wrong. It asks the server nothing.
-func (d *Datasource) doubts(ctx context.Context, slos []slo.SLO, details *healthDetails) (all []string) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// discrepancies adds what speaks against the numbers to the warnings, and returns it
+// in short: days that differ from the server's own count, and a clock that is wrong.
+// It sends no requests.
+func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details *healthDetails) (all []string) {
+	ctx, cancel := context.WithTimeout(ctx, healthWait)
 	defer cancel()
 	days := d.ledgers.Differences(ctx, slos)
 	details.Differing = slices.Sorted(maps.Keys(days))
@@ -123,9 +122,9 @@ func (d *Datasource) doubts(ctx context.Context, slos []slo.SLO, details *health
 	return all
 }
 
-// found tells what was found, such as "8 SLOs of 3 services, 5 of them read from
+// summary returns what was found, such as "8 SLOs of 3 services, 5 of them read from
 // recorded series, 1 warning".
-func (h *healthDetails) found() string {
+func (h *healthDetails) summary() string {
 	text := fmt.Sprintf("%s of %s", human.Count(h.SLOs, "SLO"), human.Count(len(h.Services), "service"))
 	if h.Recorded > 0 {
 		text += fmt.Sprintf(", %d of them read from recorded series", h.Recorded)
@@ -136,7 +135,7 @@ func (h *healthDetails) found() string {
 	return text
 }
 
-// count adds what a catalog and its check have.
+// count adds the numbers and problems of a catalog.
 func (h *healthDetails) count(c *catalog.Catalog, report *catalog.Report) {
 	h.SLOs = len(c.SLOs)
 	h.Services = append(h.Services, catalog.Services(c.SLOs)...)

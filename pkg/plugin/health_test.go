@@ -57,7 +57,7 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-func TestHealthOfAnEmptyFolder(t *testing.T) {
+func TestHealthOfEmptyFolder(t *testing.T) {
 	t.Setenv("PROMISE_DEFINITIONS_ROOT", t.TempDir())
 	server := startShop(t)
 	result := health(t, open(t, source(t, server.URL, Settings{Definitions: DefinitionSettings{Source: sourceFolder}})))
@@ -113,14 +113,14 @@ func health(t *testing.T, d *Datasource) *backend.CheckHealthResult {
 	return result
 }
 
-func TestFound(t *testing.T) {
+func TestHealthSummary(t *testing.T) {
 	for want, h := range map[string]healthDetails{
 		"1 SLO of 2 services": {SLOs: 1, Services: []string{"a", "b"}},
 		"8 SLOs of 1 service, 5 of them read from recorded series, 1 warning": {
 			SLOs: 8, Services: []string{"a"}, Recorded: 5, Warnings: []string{"w"},
 		},
 	} {
-		if got := h.found(); got != want {
+		if got := h.summary(); got != want {
 			t.Errorf("found %q, want %q", got, want)
 		}
 	}

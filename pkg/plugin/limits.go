@@ -46,15 +46,15 @@ type Limits struct {
 	Resources int `json:"resources,omitempty"`
 }
 
-// limit is one of the numbers among Limits.
+// limit describes one of the numbers among Limits.
 type limit struct {
 	name  string
 	value *int
-	// usual is the default, and most what may be set.
-	usual, most int
+	// standard applies where nothing is set; most may be set.
+	standard, most int
 }
 
-// numbers are all limits but those that are durations.
+// numbers returns the limits that are not durations.
 func (l *Limits) numbers() []limit {
 	return []limit{
 		{"points", &l.Points, 11_000, 11_000},
@@ -74,15 +74,15 @@ func (l *Limits) numbers() []limit {
 	}
 }
 
-// limitDays is one of the durations among Limits, in days.
-type limitDays struct {
-	name        string
-	value       *Duration
-	usual, most int
+// durationLimit describes one of the durations among Limits, in days.
+type durationLimit struct {
+	name           string
+	value          *Duration
+	standard, most int
 }
 
-func (l *Limits) durations() []limitDays {
-	return []limitDays{
+func (l *Limits) durations() []durationLimit {
+	return []durationLimit{
 		{"range", &l.Range, 400, 3_700},
 		{"history", &l.History, 800, 7_400},
 	}
@@ -99,7 +99,7 @@ func (l *Limits) UnmarshalJSON(text []byte) error {
 		if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
 			return fmt.Errorf("limits has no field %s; write one of %s", name, strings.Join(limitNames(), ", "))
 		}
-		return fmt.Errorf("limits: %s", readable(err))
+		return fmt.Errorf("limits: %s", explainJSON(err))
 	}
 	return nil
 }
@@ -120,38 +120,38 @@ func (l Limits) withDefaults() (Limits, error) {
 	const day = 24 * time.Hour
 	for _, d := range l.durations() {
 		if *d.value == 0 {
-			*d.value = Duration(time.Duration(d.usual) * day)
+			*d.value = Duration(time.Duration(d.standard) * day)
 		}
 		if length := time.Duration(*d.value); length < time.Hour || length > time.Duration(d.most)*day {
-			return l, fmt.Errorf("the setting limits.%s is %s; write a duration from 1h to %dd, such as %dd", d.name, lengthOf(length), d.most, d.usual)
+			return l, fmt.Errorf("the setting limits.%s is %s; write a duration from 1h to %dd, such as %dd", d.name, formatLimit(length), d.most, d.standard)
 		}
 	}
 	for _, n := range l.numbers() {
 		if *n.value == 0 {
-			*n.value = n.usual
+			*n.value = n.standard
 		}
 		if *n.value < 1 || *n.value > n.most {
-			return l, fmt.Errorf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", n.name, *n.value, n.most, n.usual)
+			return l, fmt.Errorf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", n.name, *n.value, n.most, n.standard)
 		}
 	}
 	return l, nil
 }
 
-// defaultLimits are those of settings without limits.
+// defaultLimits returns the limits of settings without any.
 func defaultLimits() Limits {
 	l, _ := Limits{}.withDefaults()
 	return l
 }
 
-// beyond is the error of who asks for more than a limit. It says what was asked,
-// such as "lookbacks: 13 lookbacks are more than the 12 of a query", and what to
-// write instead.
-func beyond(limit, asked, instead string) error {
-	return badRequest(fmt.Sprintf("%s; %s, or have limits.%s raised in the settings of the data source", asked, instead, limit))
+// limitError returns the error about a request that exceeds a limit. It says what was
+// requested, such as "lookbacks: 13 lookbacks are more than the 12 of a query", and
+// what to write instead.
+func limitError(limit, requested, instead string) error {
+	return badRequest(fmt.Sprintf("%s; %s, or have limits.%s raised in the settings of the data source", requested, instead, limit))
 }
 
-// lengthOf is a duration for people: in days, rounded up, if it is long.
-func lengthOf(d time.Duration) string {
+// formatLimit returns a duration in days, rounded up, if it is long.
+func formatLimit(d time.Duration) string {
 	if d.Abs() >= 48*time.Hour {
 		return fmt.Sprintf("%.0fd", math.Ceil(d.Hours()/24))
 	}

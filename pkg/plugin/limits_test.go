@@ -131,7 +131,7 @@ func TestLimitsOfQueries(t *testing.T) {
 		{"a slip of the pen", asking(t, query{"queryType": "status", "refId": "A", "datasource": query{"uid": "promise"}, "scopes": []string{}, "queryCachingTTL": 1}, nil),
 			asking(t, query{"queryType": "status", "lookback": []string{"1h"}}, nil), "lookback: a query has no such field; write lookbacks"},
 		{"a wrong type", asking(t, query{"queryType": "status", "Lookbacks": []string{"1h"}}, nil), asking(t, query{"queryType": "status", "lookbacks": "1h"}, nil),
-			"lookbacks: a JSON string stands where a list is needed"},
+			"lookbacks: this is a JSON string; write a list"},
 	}
 	d := open(t, source(t, "http://localhost:1", inline(definitions)))
 	for _, test := range tests {
@@ -198,7 +198,7 @@ func TestLimitsOfAnswers(t *testing.T) {
 		if ls := only(t, r.Frames).Fields[1].Labels; ls["slo"] != "availability" {
 			t.Errorf("the series is %v, want that of the least budget", ls)
 		}
-		expectNotice(t, r.Frames[0], "Of 3 SLOs, the 1 with the least budget left are shown; select fewer, or have limits.slos raised", data.NoticeSeverityInfo)
+		expectNotice(t, r.Frames[0], "Showing 1 of 3 SLOs, those with the least budget remaining; select fewer, or have limits.slos raised", data.NoticeSeverityInfo)
 	})
 	t.Run("queries", func(t *testing.T) {
 		d := open(t, limited(t, server.URL, query{"queries": 2}))
@@ -255,19 +255,19 @@ func TestLimitsOfResources(t *testing.T) {
 		})
 	}
 	t.Run("at a time", func(t *testing.T) {
-		d.patience = 10 * time.Millisecond
-		d.places <- struct{}{}
+		d.queueWait = 10 * time.Millisecond
+		d.slots <- struct{}{}
 		answer := call(t, d, "GET", "slos", "")
 		if answer.Status != http.StatusTooManyRequests || !strings.Contains(string(answer.Body), "1 resources are being answered already") {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}
-		<-d.places
-		d.validations <- struct{}{}
+		<-d.slots
+		d.validationSlots <- struct{}{}
 		answer = call(t, d, "POST", "validate", "#")
 		if answer.Status != http.StatusTooManyRequests || !strings.Contains(string(answer.Body), "1 texts are being checked already") {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}
-		<-d.validations
+		<-d.validationSlots
 		if answer := call(t, d, "GET", "slos", ""); answer.Status != http.StatusOK {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}
@@ -278,11 +278,11 @@ func TestLimitsInSettings(t *testing.T) {
 	usual := defaultLimits()
 	for _, l := range usual.numbers() {
 		t.Run(l.name, func(t *testing.T) {
-			if *l.value != l.usual {
-				t.Errorf("the default is %d, want %d", *l.value, l.usual)
+			if *l.value != l.standard {
+				t.Errorf("the default is %d, want %d", *l.value, l.standard)
 			}
 			for value, good := range map[int]bool{-1: false, 0: true, 1: true, l.most: true, l.most + 1: false} {
-				checkSetting(t, l.name, fmt.Sprint(value), good, fmt.Sprintf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", l.name, value, l.most, l.usual))
+				checkSetting(t, l.name, fmt.Sprint(value), good, fmt.Sprintf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", l.name, value, l.most, l.standard))
 			}
 		})
 	}
@@ -294,7 +294,7 @@ func TestLimitsInSettings(t *testing.T) {
 		})
 	}
 	checkSetting(t, "serie", "5", false, `limits has no field "serie"; write one of range, history, points,`)
-	checkSetting(t, "series", `"many"`, false, "limits: series: a JSON string stands where a whole number is needed")
+	checkSetting(t, "series", `"many"`, false, "limits: series: this is a JSON string; write a whole number")
 }
 
 func checkSetting(t *testing.T, name, value string, good bool, want string) {
@@ -315,10 +315,10 @@ func TestLimitsPage(t *testing.T) {
 	l := defaultLimits()
 	var rows []string
 	for _, d := range l.durations() {
-		rows = append(rows, fmt.Sprintf("| `%s` | %dd | %dd | ", d.name, d.usual, d.most))
+		rows = append(rows, fmt.Sprintf("| `%s` | %dd | %dd | ", d.name, d.standard, d.most))
 	}
 	for _, n := range l.numbers() {
-		rows = append(rows, fmt.Sprintf("| `%s` | %d | %d | ", n.name, n.usual, n.most))
+		rows = append(rows, fmt.Sprintf("| `%s` | %d | %d | ", n.name, n.standard, n.most))
 	}
 	for _, row := range rows {
 		if !strings.Contains(string(page), row) {
@@ -336,8 +336,8 @@ func TestLimitsAtSaveAndTest(t *testing.T) {
 	}
 }
 
-// TestPanicOfAQuery checks that a panic is the error of its query alone.
-func TestPanicOfAQuery(t *testing.T) {
+// TestPanicInQuery checks that a panic is the error of its query alone.
+func TestPanicInQuery(t *testing.T) {
 	d := open(t, source(t, startShop(t).URL, inline(definitions)))
 	d.now = func() time.Time { panic("no time") }
 	answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: []backend.DataQuery{twoDays(t, "A", map[string]any{"queryType": "status"})}})
@@ -353,9 +353,9 @@ func TestPanicOfAQuery(t *testing.T) {
 	}
 }
 
-// TestCallerWhoLeaves checks that frames are not computed for nobody, and that
+// TestCancelledQuery checks that frames are not computed for nobody, and that
 // what there is of them is no answer.
-func TestCallerWhoLeaves(t *testing.T) {
+func TestCancelledQuery(t *testing.T) {
 	d := open(t, source(t, startShop(t).URL, inline(definitions)))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	// largeRequest is from how many bytes on a request counts towards maxLoad.
+	// Requests of largeRequest bytes or more count towards maxLoad.
 	largeRequest = 256 << 10
-	// maxLoad is how many bytes the large requests that are being answered may
-	// have, those of all data sources.
+	// maxLoad limits the bytes of the large requests of all data sources that are
+	// being answered.
 	maxLoad = 16 << 20
 )
 
 // load counts the bytes of the large requests that are being answered.
 type load struct{ bytes atomic.Int64 }
 
-// processLoad is that of the process.
+// processLoad counts the requests of all data sources.
 var processLoad load
 
 // take counts a request of a size until leave is called. It refuses one that is too

@@ -15,7 +15,7 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err := l.take(largeRequest); err == nil {
 		t.Error("another large one is let in")
-	} else if status, source := blame(err); status != backend.StatusTooManyRequests || source != backend.ErrorSourceDownstream {
+	} else if status, source := statusOf(err); status != backend.StatusTooManyRequests || source != backend.ErrorSourceDownstream {
 		t.Errorf("%v is %d of %s", err, status, source)
 	}
 	for range 1000 {

@@ -1,5 +1,5 @@
-// Package plugin is Grafana's side of the data source: settings, queries,
-// health and resources.
+// Package plugin serves the data source to Grafana: settings, queries, health checks
+// and resources.
 package plugin
 
 import (
@@ -16,31 +16,31 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// Datasource is one data source as it is configured. A change of its settings
-// makes a new one, and disposes of the old one.
+// Datasource serves one data source as it is configured. When its settings change,
+// Grafana makes a new one and disposes of the old one.
 type Datasource struct {
 	backend.CallResourceHandler
 
 	client  *upstream.Client
 	ledgers *ledger.Store
 	library *catalog.Library
-	// definitions are the settings that the library follows.
+	// definitions contains the settings that the library follows.
 	definitions DefinitionSettings
 	location    *time.Location
 	limits      Limits
-	// places are those of the resources that are being answered.
-	places chan struct{}
-	// validations are those of them that check a text: that takes a processor,
-	// and up to some hundred MiB.
-	validations chan struct{}
-	// patience is for how long one waits for those before it.
-	patience time.Duration
-	now      func() time.Time
-	// fault says what is wrong with the settings; nothing else is set then.
+	// slots limits how many resources are answered at a time.
+	slots chan struct{}
+	// validationSlots limits how many texts are checked at a time, each of which
+	// takes a processor, and up to some hundred MiB.
+	validationSlots chan struct{}
+	// queueWait limits how long a resource waits for a slot.
+	queueWait time.Duration
+	now       func() time.Time
+	// fault says what is wrong with the settings. Nothing else is set then.
 	fault error
 
-	life context.Context
-	end  context.CancelFunc
+	lifetime context.Context
+	end      context.CancelFunc
 }
 
 var (
@@ -50,9 +50,13 @@ var (
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-// Factory returns a constructor of data sources whose ledgers share the memory
-// that the administrator allows.
+// Factory returns a constructor of data sources. Their ledgers share the memory that
+// the administrator allows.
 func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return factory(time.Now)
+}
+
+func factory(now func() time.Time) func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	var mu sync.Mutex
 	var memory *ledger.Memory
 	allowed := func(ctx context.Context) (*ledger.Memory, error) {
@@ -72,23 +76,32 @@ func Factory() func(context.Context, backend.DataSourceInstanceSettings) (instan
 	}
 	return func(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 		memory, err := allowed(ctx)
-		return newDatasource(ctx, settings, memory, err), nil
+		return newDatasource(ctx, settings, shared{now: now, memory: memory, fault: err}), nil
 	}
 }
 
-// newDatasource returns a data source. Settings that are wrong, and a fault that is
-// known already, are told by CheckHealth and by every query.
-func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, memory *ledger.Memory, fault error) *Datasource {
-	d := &Datasource{now: time.Now, limits: defaultLimits(), patience: 5 * time.Second}
-	d.life, d.end = context.WithCancel(context.WithoutCancel(ctx))
+// shared contains what all data sources of a process have in common.
+type shared struct {
+	now    func() time.Time
+	memory *ledger.Memory
+	// fault says what is wrong with the administrator's settings.
+	fault error
+}
+
+// newDatasource returns a data source. CheckHealth and every query report what is
+// wrong with its settings or with the shared ones.
+func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, s shared) *Datasource {
+	d := &Datasource{now: s.now, limits: defaultLimits(), queueWait: 5 * time.Second}
+	d.lifetime, d.end = context.WithCancel(context.WithoutCancel(ctx))
+	fault := s.fault
 	if fault == nil {
-		fault = d.configure(ctx, settings, memory)
+		fault = d.configure(ctx, settings, s.memory)
 	}
 	if fault != nil {
 		d.fault = badRequest(fault.Error())
 	}
-	d.places = make(chan struct{}, d.limits.Resources)
-	d.validations = make(chan struct{}, min(maxValidations, d.limits.Resources))
+	d.slots = make(chan struct{}, d.limits.Resources)
+	d.validationSlots = make(chan struct{}, min(maxValidations, d.limits.Resources))
 	d.CallResourceHandler = httpadapter.New(d.resources())
 	return d
 }
@@ -106,10 +119,10 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		return err
 	}
 	d.ledgers = ledger.NewStore(d.client, ledger.Options{
-		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory,
+		Settle: time.Duration(settings.Settle), MaxGroups: settings.Limits.Groups, Memory: memory, Now: d.now,
 	})
 	logger := backend.Logger.FromContext(ctx)
-	go d.ledgers.RunMaintenance(d.life, func(err error) {
+	go d.ledgers.RunMaintenance(d.lifetime, func(err error) {
 		logger.Warn("Asking again for what was not known failed", "error", err)
 		logPanic(ctx, err)
 	})
@@ -129,9 +142,9 @@ func (d *Datasource) Dispose() {
 	}
 }
 
-// during is a context that ends with ctx or with the data source.
-func (d *Datasource) during(ctx context.Context) (context.Context, context.CancelFunc) {
+// withLifetime returns a context that ends with ctx or with the data source.
+func (d *Datasource) withLifetime(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	release := context.AfterFunc(d.life, cancel)
+	release := context.AfterFunc(d.lifetime, cancel)
 	return ctx, func() { release(); cancel() }
 }

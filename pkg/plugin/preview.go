@@ -68,7 +68,7 @@ func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) 
 		c.Error = err.Error()
 		return c
 	}
-	c.GroupBy, c.Estimate = list(plan.GroupBy), plan.Estimate
+	c.GroupBy, c.Estimate = orEmpty(plan.GroupBy), plan.Estimate
 	c.Bad, c.Total = plan.Preview(window)
 	return c
 }

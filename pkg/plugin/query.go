@@ -34,7 +34,7 @@ func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 	}
 	if len(q.JSON) > 0 {
 		if err := json.Unmarshal(q.JSON, &query); err != nil {
-			return query, badRequest("the query cannot be read: " + readable(err))
+			return query, badRequest("the query cannot be read: " + explainJSON(err))
 		}
 		if err := checkFields(q.JSON); err != nil {
 			return query, err
@@ -43,16 +43,16 @@ func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 	if query.QueryType == "" {
 		query.QueryType = api.QueryType(q.QueryType)
 	}
-	query.Lookbacks = distinctly(query.Lookbacks)
-	query.GroupBy = slices.DeleteFunc(distinctly(query.GroupBy), func(name string) bool { return name == "" })
+	query.Lookbacks = distinct(query.Lookbacks)
+	query.GroupBy = slices.DeleteFunc(distinct(query.GroupBy), func(name string) bool { return name == "" })
 	if err := cmp.Or(query.validate(), query.check(l)); err != nil {
 		return query, err
 	}
 	return query, l.checkRange(q.TimeRange, now, answers[query.QueryType].ranged)
 }
 
-// distinctly returns the values in order, each once.
-func distinctly[T comparable](values []T) []T {
+// distinct returns the values in order, each once.
+func distinct[T comparable](values []T) []T {
 	seen := map[T]bool{}
 	return slices.DeleteFunc(values, func(v T) bool {
 		known := seen[v]
@@ -61,16 +61,16 @@ func distinctly[T comparable](values []T) []T {
 	})
 }
 
-// readable is an error of JSON in the words of who wrote it.
-func readable(err error) string {
+// explainJSON returns an error of JSON in terms of what a person wrote.
+func explainJSON(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fmt.Sprintf("%s: a JSON %s stands where %s is needed", wrong.Field, wrong.Value, kindOf(wrong.Type))
+		return fmt.Sprintf("%s: this is a JSON %s; write %s", wrong.Field, wrong.Value, jsonKind(wrong.Type))
 	}
 	return err.Error()
 }
 
-// kindOf is what is needed where a Go type is.
-func kindOf(t reflect.Type) string {
+// jsonKind returns what JSON must have where a Go type is.
+func jsonKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
 		return "a text"

@@ -78,7 +78,7 @@ func episodes() []episode {
 // TestReplay drives the alerts minute by minute through incidents that a real
 // server scraped, as Grafana evaluates its rules.
 func TestReplay(t *testing.T) {
-	begins := time.Now().Truncate(ledger.DefaultStep).Add(-60*time.Hour + 2*time.Minute + 17*time.Second)
+	begins := now.Truncate(ledger.DefaultStep).Add(-60*time.Hour + 2*time.Minute + 17*time.Second)
 	server := promtest.Start(t, func(w *prometheus.Writer) {
 		for i, e := range episodes() {
 			e.write(w, metric(i), begins)

@@ -16,7 +16,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// resources are what the editors and scripts ask for beside queries.
+// resources returns the handler of what editors and scripts ask for besides queries.
 func (d *Datasource) resources() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /slos", d.handle(d.listSLOs))
@@ -25,13 +25,13 @@ func (d *Datasource) resources() http.Handler {
 	mux.HandleFunc("GET /labels", d.handle(d.listLabels))
 	mux.HandleFunc("GET /labels/{name}/values", d.handle(d.listValues))
 	mux.HandleFunc("GET /eventlabels", d.handle(d.listEventLabels))
-	mux.HandleFunc("GET /server", d.handle(d.whichServer))
+	mux.HandleFunc("GET /server", d.handle(d.matchServers))
 	mux.HandleFunc("POST /validate", d.handle(d.validate))
 	mux.HandleFunc("GET /preview", d.handle(d.preview))
 	return mux
 }
 
-// handle writes what an endpoint answers as JSON.
+// handle returns a handler that writes what an endpoint returns as JSON.
 func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var answer any
@@ -43,7 +43,7 @@ func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.Hand
 		if err != nil {
 			logPanic(r.Context(), err)
 			backend.Logger.FromContext(r.Context()).Warn("A resource failed", "path", r.URL.Path, "error", err)
-			status, _ = blame(err)
+			status, _ = statusOf(err)
 			answer = map[string]string{"error": err.Error()}
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -52,18 +52,18 @@ func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.Hand
 	}
 }
 
-// admit has an endpoint answer a request that is within the limits, once there
-// is a place for it.
+// admit calls an endpoint with a request that is within the limits, once there is a
+// slot for it.
 func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, error)) (any, error) {
 	if n := len(r.URL.RawQuery); n > d.limits.QueryBytes {
-		return nil, beyond("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
+		return nil, limitError("queryBytes", fmt.Sprintf("the parameters have %d bytes, more than %d", n, d.limits.QueryBytes), "write shorter ones")
 	}
 	lighten, err := processLoad.take(int(r.ContentLength))
 	if err != nil {
 		return nil, err
 	}
 	defer lighten()
-	leave, err := d.enter(r.Context(), d.places, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
+	leave, err := d.acquire(r.Context(), d.slots, "resources are being answered already; ask again later, or have limits.resources raised in the settings of the data source")
 	if err != nil {
 		return nil, err
 	}
@@ -71,29 +71,29 @@ func (d *Datasource) admit(r *http.Request, endpoint func(*http.Request) (any, e
 	return endpoint(r)
 }
 
-// enter takes one of the places, once there is one. After a while it gives up: what
-// as many as there are places do already is told.
-func (d *Datasource) enter(ctx context.Context, places chan struct{}, already string) (leave func(), err error) {
-	leave = func() { <-places }
+// acquire takes one of the slots, once one is free. After a while it gives up, with
+// an error that says what keeps the slots busy.
+func (d *Datasource) acquire(ctx context.Context, slots chan struct{}, already string) (leave func(), err error) {
+	leave = func() { <-slots }
 	select {
-	case places <- struct{}{}:
+	case slots <- struct{}{}:
 		return leave, nil
 	default:
 	}
-	limited, cancel := context.WithTimeout(ctx, d.patience)
+	limited, cancel := context.WithTimeout(ctx, d.queueWait)
 	defer cancel()
 	select {
-	case places <- struct{}{}:
+	case slots <- struct{}{}:
 		return leave, nil
 	case <-limited.Done():
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		return nil, &busyError{fmt.Sprintf("%d %s", cap(places), already)}
+		return nil, &busyError{fmt.Sprintf("%d %s", cap(slots), already)}
 	}
 }
 
-// busyError says that as much is being done as may be at a time.
+// busyError says that too much is being done at present.
 type busyError struct{ text string }
 
 func (e *busyError) Error() string { return e.text }
@@ -106,8 +106,8 @@ func (d *Datasource) catalog(r *http.Request) (*catalog.Catalog, error) {
 	return d.library.Catalog(r.Context())
 }
 
-// selected returns the SLOs that the parameter slos selects, or all.
-func (d *Datasource) selected(r *http.Request) ([]slo.SLO, error) {
+// selectSLOs returns the SLOs that the parameter slos selects, or all.
+func (d *Datasource) selectSLOs(r *http.Request) ([]slo.SLO, error) {
 	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
@@ -144,10 +144,10 @@ type listedObjective struct {
 }
 
 // listed returns the SLO as resources list it, without null in its JSON.
-func listed(s slo.SLO) listedSLO {
+func newListedSLO(s slo.SLO) listedSLO {
 	l := listedSLO{
 		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
-		Window: s.Window.String(), Method: s.Method.String(), GroupBy: list(s.GroupBy), Objectives: []listedObjective{}, Definition: s.Source.String(),
+		Window: s.Window.String(), Method: s.Method.String(), GroupBy: orEmpty(s.GroupBy), Objectives: []listedObjective{}, Definition: s.Source.String(),
 	}
 	maps.Copy(l.Labels, s.Labels)
 	for _, o := range s.Objectives {
@@ -157,25 +157,25 @@ func listed(s slo.SLO) listedSLO {
 }
 
 func (d *Datasource) listSLOs(r *http.Request) (any, error) {
-	slos, err := d.selected(r)
+	slos, err := d.selectSLOs(r)
 	list := []listedSLO{}
 	for _, s := range slos {
-		list = append(list, listed(s))
+		list = append(list, newListedSLO(s))
 	}
 	return list, err
 }
 
 func (d *Datasource) listServices(r *http.Request) (any, error) {
-	slos, err := d.selected(r)
-	return list(catalog.Services(slos)), err
+	slos, err := d.selectSLOs(r)
+	return orEmpty(catalog.Services(slos)), err
 }
 
 func (d *Datasource) listTeams(r *http.Request) (any, error) {
-	slos, err := d.selected(r)
-	return list(catalog.Teams(slos)), err
+	slos, err := d.selectSLOs(r)
+	return orEmpty(catalog.Teams(slos)), err
 }
 
-// listLabels are the names that SLOs can be selected by.
+// listLabels returns the attributes that SLOs can be selected by.
 func (d *Datasource) listLabels(r *http.Request) (any, error) {
 	c, err := d.catalog(r)
 	if err != nil {
@@ -184,51 +184,51 @@ func (d *Datasource) listLabels(r *http.Request) (any, error) {
 	return c.Attributes(), nil
 }
 
-// listValues are the values of an attribute of the selected SLOs, or else of a
+// listValues returns the values of an attribute of the selected SLOs, or else of a
 // label of the server's series: of those that the selected SLOs count or, where
-// nothing is selected, those that match[] says.
+// nothing is selected, of those that match[] selects.
 func (d *Datasource) listValues(r *http.Request) (any, error) {
 	c, err := d.catalog(r)
 	if err != nil {
 		return nil, err
 	}
-	slos, err := d.selected(r)
+	slos, err := d.selectSLOs(r)
 	if err != nil {
 		return nil, err
 	}
 	name, query := r.PathValue("name"), r.URL.Query()
 	switch {
 	case slices.Contains(c.Attributes(), name):
-		return list(c.Values(name, slos)), nil
+		return orEmpty(c.Values(name, slos)), nil
 	case query.Get("slos") == "":
 		if err := d.limits.checkMatchers(query["match[]"]); err != nil {
 			return nil, err
 		}
 		return d.seriesValues(r.Context(), name, query["match[]"])
 	}
-	series := seriesOf(plans(slos))
+	series := seriesSelectors(compilePlans(slos))
 	if len(series) == 0 {
-		return list(nil), nil
+		return orEmpty(nil), nil
 	}
 	return d.seriesValues(r.Context(), name, series)
 }
 
-// list is [] in JSON where it is nil.
-func list(values []string) []string {
+// orEmpty returns an empty list for nil, which is [] in JSON.
+func orEmpty(values []string) []string {
 	if values == nil {
 		return []string{}
 	}
 	return values
 }
 
-// whichServer gives those of the addresses url that are the server's, so that
+// matchServers returns those of the addresses url that are the server's, so that
 // the PromQL behind a query can be opened on a data source of the same server.
 // It does not tell the address to who does not know it.
-func (d *Datasource) whichServer(r *http.Request) (any, error) {
+func (d *Datasource) matchServers(r *http.Request) (any, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	return list(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
+	return orEmpty(slices.DeleteFunc(slices.Clone(r.URL.Query()["url"]), func(address string) bool {
 		return !d.client.ServesAddress(address)
 	})), nil
 }

@@ -86,9 +86,9 @@ spec:
   objectives: [{displayName: Answers, target: 0.99}]
 `
 
-// TestEventLabelsThatAQueryKeeps leaves out labels that the queries of all
+// TestEventLabelsOfAggregatedQuery leaves out labels that the queries of all
 // selected SLOs aggregate away, for nothing could be grouped by them.
-func TestEventLabelsThatAQueryKeeps(t *testing.T) {
+func TestEventLabelsOfAggregatedQuery(t *testing.T) {
 	server := startShop(t)
 	d := open(t, source(t, server.URL, inline(definitions+"---"+aggregatedDefinition)))
 	for url, want := range map[string]string{
@@ -101,7 +101,7 @@ func TestEventLabelsThatAQueryKeeps(t *testing.T) {
 	}
 }
 
-func TestResourcesOfWrongSettings(t *testing.T) {
+func TestResourcesWithWrongSettings(t *testing.T) {
 	d := open(t, source(t, "", inline(definitions)))
 	for _, url := range []string{"slos", "services", "teams", "labels", "labels/slo/values", "eventlabels", "server", "preview?slo=availability"} {
 		if answer := call(t, d, "GET", url, ""); answer.Status != http.StatusBadRequest || !strings.Contains(string(answer.Body), "has no URL") {

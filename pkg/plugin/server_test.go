@@ -20,16 +20,9 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// now is the end of the test's data: not long ago, at a time of day at which
-// the hour of a day before lies within yesterday, as the outage does.
-var now = within(time.Now().Truncate(5 * time.Minute))
-
-func within(t time.Time) time.Time {
-	for t.UTC().Hour() == 23 || t.Truncate(day).Equal(t) {
-		t = t.Add(-5 * time.Minute)
-	}
-	return t
-}
+// now is the end of the test's data. The hour of a day before lies within yesterday,
+// as the outage does.
+var now = time.Date(2026, 6, 17, 13, 35, 0, 0, time.UTC)
 
 const day = 24 * time.Hour
 
@@ -157,12 +150,11 @@ func inline(text string) Settings {
 // open is a data source over a server at the end of the test's data.
 func open(t testing.TB, settings backend.DataSourceInstanceSettings) *Datasource {
 	t.Helper()
-	instance, err := Factory()(t.Context(), settings)
+	instance, err := factory(func() time.Time { return now })(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := instance.(*Datasource)
-	d.now = func() time.Time { return now }
 	t.Cleanup(d.Dispose)
 	return d
 }

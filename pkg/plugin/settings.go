@@ -114,7 +114,7 @@ func (s Settings) validate() error {
 	return fmt.Errorf("the setting definitions.source is %q; write %s or %s", s.Definitions.Source, sourceInline, sourceFolder)
 }
 
-// location is where rolling windows' days begin.
+// location returns the time zone in which days of rolling windows begin.
 func (s Settings) location() (*time.Location, error) {
 	location, err := time.LoadLocation(s.TimeZone)
 	if err != nil {

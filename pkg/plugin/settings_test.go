@@ -28,7 +28,7 @@ func TestReadSettings(t *testing.T) {
 	}
 }
 
-func TestReadSettingsThatAreWrong(t *testing.T) {
+func TestReadWrongSettings(t *testing.T) {
 	tests := []struct{ name, settings, want string }{
 		{"not JSON", `{`, "the settings cannot be read"},
 		{"duration as a number", `{"maxRange": 30}`, `a duration is 30; write text such as "5m"`},

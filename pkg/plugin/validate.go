@@ -24,7 +24,7 @@ type verdict struct {
 }
 
 const (
-	// maxValidations is how many texts are checked at a time.
+	// maxValidations limits how many texts are checked at a time.
 	maxValidations = 2
 	// maxCost limits what it costs to check a text: about a second, for some
 	// 10,000 queries. Anybody who may query the data source may send texts.
@@ -33,11 +33,11 @@ const (
 
 // validate reads the YAML text of the request, and keeps nothing of it.
 func (d *Datasource) validate(r *http.Request) (any, error) {
-	tooLong := beyond("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
+	tooLong := limitError("bodyBytes", fmt.Sprintf("the text has more than %d bytes", d.limits.BodyBytes), "check it in several parts")
 	if r.ContentLength > int64(d.limits.BodyBytes) {
 		return nil, tooLong
 	}
-	leave, err := d.enter(r.Context(), d.validations, "texts are being checked already; ask again later")
+	leave, err := d.acquire(r.Context(), d.validationSlots, "texts are being checked already; ask again later")
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +57,16 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return verdictOn(report), nil
+	return newVerdict(report), nil
 }
 
-func verdictOn(report *catalog.Report) verdict {
+func newVerdict(report *catalog.Report) verdict {
 	v := verdict{Problems: []listedProblem{}, SLOs: []listedSLO{}}
 	for _, p := range report.Problems {
 		v.Problems = append(v.Problems, listedProblem{p.Record(), p.Error()})
 	}
 	for _, s := range report.Checked {
-		v.SLOs = append(v.SLOs, listed(s))
+		v.SLOs = append(v.SLOs, newListedSLO(s))
 	}
 	return v
 }

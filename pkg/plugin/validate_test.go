@@ -12,7 +12,7 @@ import (
 
 // check validates a text as POST /validate does.
 func check(ctx context.Context, text string) (verdict, error) {
-	d := &Datasource{limits: defaultLimits(), validations: make(chan struct{}, 1)}
+	d := &Datasource{limits: defaultLimits(), validationSlots: make(chan struct{}, 1)}
 	answer, err := d.validate(httptest.NewRequestWithContext(ctx, "POST", "/validate", strings.NewReader(text)))
 	if err != nil {
 		return verdict{}, err
@@ -77,7 +77,7 @@ var attacks = []struct {
 	{"SLOs", func(n int) string { return shopsOf(n/170, `sum(rate(e{code=~"5.."}[{{.window}}]))`) }, ""},
 }
 
-func TestTextsThatCostMuchAreRefused(t *testing.T) {
+func TestValidateExpensiveTexts(t *testing.T) {
 	for _, tt := range attacks {
 		t.Run(tt.name, func(t *testing.T) {
 			found, err := check(t.Context(), tt.text(1_000_000))
@@ -97,8 +97,8 @@ func TestTextsThatCostMuchAreRefused(t *testing.T) {
 	}
 }
 
-// TestQueriesThatCostMuchAreRefused has those of a length that is allowed.
-func TestQueriesThatCostMuchAreRefused(t *testing.T) {
+// TestValidateExpensiveQueries has those of a length that is allowed.
+func TestValidateExpensiveQueries(t *testing.T) {
 	for query, want := range map[string]string{
 		sumOf(900):                     "this adds up 101 different series, and may add up 100",
 		sumOf(10_000):                  "the query has 19999 names, numbers, operators and brackets",
@@ -118,7 +118,7 @@ func TestQueriesThatCostMuchAreRefused(t *testing.T) {
 	}
 }
 
-func TestValidateStopsWhenTheCallerHasGone(t *testing.T) {
+func TestValidateStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := check(ctx, definitions); !errors.Is(err, context.Canceled) {
@@ -126,7 +126,7 @@ func TestValidateStopsWhenTheCallerHasGone(t *testing.T) {
 	}
 }
 
-func TestValidateChecksSomeAtLeast(t *testing.T) {
+func TestValidateChecksUpToLimit(t *testing.T) {
 	found, err := check(t.Context(), shopsOf(300, manyTerms))
 	if err != nil {
 		t.Fatal(err)

@@ -14,77 +14,80 @@ import (
 
 // The names of alerts; the author's own name stands for the first.
 const (
-	burnName    = "ErrorBudgetBurn"
-	spentName   = "ErrorBudgetExhausted"
-	missingName = "ErrorBudgetNoData"
+	burnName      = "ErrorBudgetBurn"
+	exhaustedName = "ErrorBudgetExhausted"
+	noDataName    = "ErrorBudgetNoData"
 )
 
 const (
-	// silence is how long nothing may be recorded.
-	silence = 30 * time.Minute
-	// patience is how long that may last before it alerts, so that rules
-	// that are new do not.
-	patience = 5 * time.Minute
+	// maxDataAge bounds the age of the last record.
+	maxDataAge = 30 * time.Minute
+	// noDataFor bounds how long nothing may be recorded before it alerts, so that
+	// rules that are new do not.
+	noDataFor = 5 * time.Minute
 )
 
-// burning are the alerts of all conditions that the author did not turn off.
-func (s subject) burning() []rulefmt.Rule {
+// burnAlerts returns the alerts of all conditions that the author did not turn
+// off.
+func (s subject) burnAlerts() []rulefmt.Rule {
 	var alerts []rulefmt.Rule
 	for _, c := range s.conditions {
 		if s.alert(c.Severity).Disabled {
 			continue
 		}
 		written := c
-		written.BurnRate = rounded(c.BurnRate)
+		written.BurnRate = significant(c.BurnRate, exactDigits)
 		alerts = append(alerts, rulefmt.Rule{
 			Alert:       cmp.Or(s.slo.Alerting.Name, burnName),
 			Expr:        s.records.Burning(written),
 			Labels:      s.labels(c.Severity, map[string]string{"long": duration(c.Long), "short": duration(c.Short)}),
-			Annotations: s.annotations(c.Severity, s.burningText(c)),
+			Annotations: s.annotations(c.Severity, s.burnText(c)),
 		})
 	}
 	return alerts
 }
 
-// missing is the alert that nothing is recorded.
-func (s subject) missing() []rulefmt.Rule {
+// noDataAlert returns the alert that nothing is recorded, none if the author
+// turned all alerts off.
+func (s subject) noDataAlert() []rulefmt.Rule {
 	severity := slo.Ticket
 	if s.alert(severity).Disabled {
-		severity = slo.Page // somebody must hear of it
+		severity = slo.Page // somebody must know
 	}
 	if s.alert(severity).Disabled {
 		return nil
 	}
 	return []rulefmt.Rule{{
-		Alert:       missingName,
-		Expr:        s.records.Missing(silence),
-		For:         model.Duration(patience),
+		Alert:       noDataName,
+		Expr:        s.records.Missing(maxDataAge),
+		For:         model.Duration(noDataFor),
 		Labels:      s.labels(severity, nil),
-		Annotations: s.annotations(severity, s.missingText()),
+		Annotations: s.annotations(severity, s.noDataText()),
 	}}
 }
 
-// spent is the alert that the budget of a rolling window is spent. That of a
-// calendar window is an estimate that no rule can make.
-func (s subject) spent() []rulefmt.Rule {
+// exhaustionAlert returns the alert that the budget of a rolling window is
+// exhausted. That of a calendar window is an estimate that no rule can make.
+func (s subject) exhaustionAlert() []rulefmt.Rule {
 	if s.slo.Window.Calendar || s.alert(slo.Ticket).Disabled {
 		return nil
 	}
 	return []rulefmt.Rule{{
-		Alert:       spentName,
+		Alert:       exhaustedName,
 		Expr:        s.records.Exhausted(s.window),
 		Labels:      s.labels(slo.Ticket, nil),
-		Annotations: s.annotations(slo.Ticket, s.spentText()),
+		Annotations: s.annotations(slo.Ticket, s.exhaustionText()),
 	}}
 }
 
-// alert is what the author wants of the alerts of a severity.
+// alert returns what the author wants of the alerts of a severity.
 func (s subject) alert(severity slo.Severity) slo.Alert {
 	return s.slo.Alerting.Of(severity)
 }
 
-// labels are those of an alert. The author's take precedence but for those that
-// say what it is about. The plan is of no interest to whoever is alerted.
+// labels returns the labels of an alert. The author's take precedence but for
+// those that say what it is about. The plan is of no interest to whoever is
+// alerted.
 func (s subject) labels(severity slo.Severity, more map[string]string) map[string]string {
 	labels := map[string]string{"severity": string(severity), "window": s.slo.Window.Period.String()}
 	maps.Copy(labels, more)

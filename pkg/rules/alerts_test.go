@@ -120,7 +120,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-func TestRefused(t *testing.T) {
+func TestRefusals(t *testing.T) {
 	tests := []struct {
 		name, want string
 		change     func(*slo.SLO)
@@ -129,7 +129,7 @@ func TestRefused(t *testing.T) {
 		{"half a minute", "slos.yaml:7: shop: alerting: the lookbacks 1h and 30s are not whole minutes, and rules record minutes; write whole minutes", func(s *slo.SLO) {
 			s.Promise = &slo.Promise{BurnConditions: []slo.BurnCondition{{Severity: slo.Page, BurnRate: 1, Long: time.Hour, Short: 30 * time.Second}}}
 		}},
-		{"a template", "alerting: Prometheus does not take its alerts: ", func(s *slo.SLO) { s.Alerting.Labels = map[string]string{"x": "{{ if }}"} }},
+		{"a template", "alerting: Prometheus does not accept its alerts: ", func(s *slo.SLO) { s.Alerting.Labels = map[string]string{"x": "{{ if }}"} }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -15,42 +15,42 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// spentInterval is how often it is looked whether a budget is spent, which
+// exhaustionInterval sets how often budgets are checked for exhaustion, which
 // reads all that was recorded in the window.
-const spentInterval = 5 * time.Minute
+const exhaustionInterval = 5 * time.Minute
 
-// Options say how rules are written.
+// Options configures how rules are written.
 type Options struct {
-	// Labels are those of every alert.
+	// Labels of every alert.
 	Labels map[string]string
-	// GrafanaURL is the address of the Grafana that has the dashboard of an
-	// SLO, for links; empty means no links.
+	// Address of the Grafana that has the dashboard of an SLO, for links; empty
+	// means no links.
 	GrafanaURL string
-	// Delay is how long a minute is left open for its samples to arrive
-	// before its events are recorded, in whole seconds; 0 is not at all.
+	// How long a minute is left open for its samples to arrive before its events
+	// are recorded, in whole seconds; 0 means not at all.
 	Delay time.Duration
 }
 
-// Refused is an SLO for which no rules can be written.
-type Refused struct {
+// Refusal describes an SLO for which no rules can be written.
+type Refusal struct {
 	SLO slo.SLO
 	Err error
 }
 
-// Error names the SLO and where it was defined.
-func (r *Refused) Error() string { return fmt.Sprintf("%s: %s: %s", r.SLO.Source, r.SLO.Name, r.Err) }
+// Error returns what is wrong, with the SLO and where it was defined.
+func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s: %s", r.SLO.Source, r.SLO.Name, r.Err) }
 
-// Unwrap is what is wrong with the SLO.
-func (r *Refused) Unwrap() error { return r.Err }
+// Unwrap returns what is wrong with the SLO.
+func (r *Refusal) Unwrap() error { return r.Err }
 
-// Generate makes the rule groups of SLOs, in their order: one that records and
-// alerts every minute and, for rolling windows, one that looks now and then
-// whether the budget is spent. The SLOs that are refused are left out.
-func Generate(slos []slo.SLO, o Options) (groups []rulefmt.RuleGroup, refused []*Refused) {
+// Generate returns the rule groups of SLOs, in their order: one that records and
+// alerts every minute and, for rolling windows, one that checks every few minutes
+// whether the budget is exhausted. The SLOs that are refused are left out.
+func Generate(slos []slo.SLO, o Options) (groups []rulefmt.RuleGroup, refused []*Refusal) {
 	for _, s := range slos {
 		made, err := generate(s, o)
 		if err != nil {
-			refused = append(refused, &Refused{s, err})
+			refused = append(refused, &Refusal{SLO: s, Err: err})
 			continue
 		}
 		groups = append(groups, made...)
@@ -59,29 +59,29 @@ func Generate(slos []slo.SLO, o Options) (groups []rulefmt.RuleGroup, refused []
 }
 
 func generate(s slo.SLO, o Options) ([]rulefmt.RuleGroup, error) {
-	every := rulefmt.RuleGroup{Name: "promise:" + s.Name, Interval: model.Duration(promql.RecordedInterval)}
+	minutely := rulefmt.RuleGroup{Name: "promise:" + s.Name, Interval: model.Duration(promql.RecordedInterval)}
 	if o.Delay > 0 {
-		every.QueryOffset = new(model.Duration(o.Delay))
+		minutely.QueryOffset = new(model.Duration(o.Delay))
 	}
-	seldom := rulefmt.RuleGroup{Name: "promise-budget:" + s.Name, Interval: model.Duration(spentInterval)}
+	exhaustion := rulefmt.RuleGroup{Name: "promise-budget:" + s.Name, Interval: model.Duration(exhaustionInterval)}
 	for _, objective := range s.Objectives {
 		made, err := newSubject(s, objective, o)
 		if err != nil {
 			return nil, err
 		}
-		every.Rules = append(every.Rules, made.recordings()...)
-		every.Rules = append(every.Rules, made.burning()...)
-		every.Rules = append(every.Rules, made.missing()...)
-		seldom.Rules = append(seldom.Rules, made.spent()...)
+		minutely.Rules = append(minutely.Rules, made.recordings()...)
+		minutely.Rules = append(minutely.Rules, made.burnAlerts()...)
+		minutely.Rules = append(minutely.Rules, made.noDataAlert()...)
+		exhaustion.Rules = append(exhaustion.Rules, made.exhaustionAlert()...)
 	}
-	groups := []rulefmt.RuleGroup{every}
-	if len(seldom.Rules) > 0 {
-		groups = append(groups, seldom)
+	groups := []rulefmt.RuleGroup{minutely}
+	if len(exhaustion.Rules) > 0 {
+		groups = append(groups, exhaustion)
 	}
 	return groups, validate(groups)
 }
 
-// subject is what rules are about: one objective of an SLO.
+// subject describes what rules are about: one objective of an SLO.
 type subject struct {
 	slo        slo.SLO
 	objective  slo.Objective
@@ -89,8 +89,7 @@ type subject struct {
 	plan       *promql.Plan
 	bad, total string
 	records    promql.Records
-	// window is the length of the SLO window, and conditions are those of its
-	// alerts.
+	// Length of the SLO window, and the conditions of its alerts.
 	window     time.Duration
 	conditions []slo.BurnCondition
 }
@@ -106,22 +105,23 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 	}
 	made.records = promql.Records{
 		SLO: s.Name, Objective: objective.Name, Plan: plan.Fingerprint(),
-		Method: s.Method, Slices: objective.Slices, Budget: rounded(objective.Budget()),
+		Method: s.Method, Slices: objective.Slices, Budget: significant(objective.Budget(), exactDigits),
 	}
-	at := shortest(s.Window)
+	at := shortestWindow(s.Window)
 	start, end := s.Window.At(at)
 	made.window = end.Sub(start)
 	made.conditions = budget.TermsOf(s, objective).AlertConditions(at)
 	return made, made.checkLookbacks()
 }
 
-// checkLookbacks refuses what a record of minutes does not tell.
+// checkLookbacks refuses lookbacks that are not whole minutes, which are what is
+// recorded.
 func (s subject) checkLookbacks() error {
-	for _, r := range s.conditions {
-		if r.Long%promql.RecordedInterval != 0 || r.Short%promql.RecordedInterval != 0 {
+	for _, c := range s.conditions {
+		if c.Long%promql.RecordedInterval != 0 || c.Short%promql.RecordedInterval != 0 {
 			return &slo.Invalid{
 				Field: "alerting",
-				What:  fmt.Sprintf("the lookbacks %s and %s are not whole minutes, and rules record minutes", duration(r.Long), duration(r.Short)),
+				What:  fmt.Sprintf("the lookbacks %s and %s are not whole minutes, and rules record minutes", duration(c.Long), duration(c.Short)),
 				Hint:  "write whole minutes",
 			}
 		}
@@ -129,7 +129,7 @@ func (s subject) checkLookbacks() error {
 	return nil
 }
 
-// recordings count the events of the minute before.
+// recordings returns the rules that count the events of the minute before.
 func (s subject) recordings() []rulefmt.Rule {
 	labels := s.identity()
 	labels[promql.RecordedPlan] = s.records.Plan
@@ -139,7 +139,7 @@ func (s subject) recordings() []rulefmt.Rule {
 	}
 }
 
-// identity are the labels that say what a series is about.
+// identity returns the labels that say what a series is about.
 func (s subject) identity() map[string]string {
 	labels := map[string]string{"slo": s.slo.Name, "objective": s.objective.Name}
 	for name, value := range map[string]string{"service": s.slo.Service, "team": s.slo.Team()} {

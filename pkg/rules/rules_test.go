@@ -66,8 +66,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// promtool takes the rules of every definition that can be read.
-func TestPromtoolTakesAll(t *testing.T) {
+// promtool accepts the rules of every definition that can be read.
+func TestPromtoolAcceptsAll(t *testing.T) {
 	for _, path := range []string{
 		"testdata/shop.yaml", "../../internal/story/definitions", "../definition/testdata/pyrra", "../definition/testdata/sloth",
 	} {

@@ -9,45 +9,46 @@ import (
 	"strings"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// dashboard is the path of the dashboard of one SLO.
+// dashboard points to the dashboard of one SLO.
 const dashboard = "/d/promise-slo"
 
-// text is what an alert says, as templates of Prometheus.
+// text holds the texts of an alert, as templates of Prometheus.
 type text struct{ summary, description string }
 
-func (s subject) burningText(c slo.BurnCondition) text {
+func (s subject) burnText(c slo.BurnCondition) text {
 	long, rate := duration(c.Long), number(c.BurnRate)
 	share := c.BurnRate * float64(c.Long) / float64(s.window)
 	lasts := time.Duration(float64(s.window) / c.BurnRate)
 	return text{
 		summary: s.title(s.groups()...) + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
-		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows; `+
-			`this alert fires above %s, if it is so over the last %s too. Each %s at a burn rate of %s takes about %s of the error budget of %s, which lasts %s at that rate.`,
-			long, s.events(), percent(s.objective.Target),
-			rate, duration(c.Short), long, rate, percent(roughly(share)), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
+		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows. `+
+			`This alert fires above %s if the last %s are above it too. At a burn rate of %s, %s consumes about %s %% of the error budget of %s, which lasts %s.`,
+			long, s.events(), human.Target(s.objective.Target),
+			rate, duration(c.Short), rate, long, number(100*share), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
 	}
 }
 
-func (s subject) missingText() text {
+func (s subject) noDataText() text {
 	return text{
 		summary: s.title() + " has no data",
 		description: fmt.Sprintf("Nothing was recorded for %s: no series of its queries had a sample, a histogram lacks the bucket of its bound, "+
-			"or the rule fails. Whether the target of %s is met is not known.", duration(silence), percent(s.objective.Target)),
+			"or the rule fails. Whether the target of %s is met is not known.", duration(maxDataAge), human.Target(s.objective.Target)),
 	}
 }
 
-func (s subject) spentText() text {
+func (s subject) exhaustionText() text {
 	return text{
-		summary: s.title(s.groups()...) + " has spent its error budget",
+		summary: s.title(s.groups()...) + " has exhausted its error budget",
 		description: fmt.Sprintf(`In what was recorded of the last %s, bad %s were {{ $value | humanizePercentage }} of what a target of %s allows.`,
-			s.slo.Window.Period, s.events(), percent(s.objective.Target)),
+			s.slo.Window.Period, s.events(), human.Target(s.objective.Target)),
 	}
 }
 
-// events is what the budget counts.
+// events names what the budget counts.
 func (s subject) events() string {
 	if s.objective.Slices != nil {
 		return "time slices"
@@ -55,7 +56,8 @@ func (s subject) events() string {
 	return "events"
 }
 
-// title is the objective's name for people, with what else tells it from its kin.
+// title returns the SLO's name for people, with its objective where there are
+// several.
 func (s subject) title(more ...string) string {
 	parts := []string{plain(s.slo.Title())}
 	if len(s.slo.Objectives) > 1 {
@@ -64,7 +66,7 @@ func (s subject) title(more ...string) string {
 	return strings.Join(append(parts, more...), " · ")
 }
 
-// groups are the values of the grouping labels, as the alert has them.
+// groups returns the values of the grouping labels, as the alert has them.
 func (s subject) groups() []string {
 	var all []string
 	for _, group := range s.plan.GroupBy {
@@ -73,7 +75,7 @@ func (s subject) groups() []string {
 	return all
 }
 
-// annotations are the alert's text and links. The author's take precedence.
+// annotations returns the alert's texts and links. The author's take precedence.
 func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 	all := map[string]string{"summary": t.summary, "description": t.description}
 	if s.plan.Estimate != "" {
@@ -91,16 +93,8 @@ func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 	return all
 }
 
-// plain is text that Prometheus must not take for a template.
+// plain escapes a text that Prometheus must not take for a template.
 func plain(s string) string { return strings.ReplaceAll(s, "{{", `{{"{{"}}`) }
 
-func number(v float64) string { return strconv.FormatFloat(roughly(v), 'g', -1, 64) }
-
-// roughly is the number with as many digits as people want to read.
-func roughly(v float64) float64 {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
-	if err != nil {
-		return v
-	}
-	return r
-}
+// number writes a number with as many digits as people want to read.
+func number(v float64) string { return strconv.FormatFloat(significant(v, 3), 'g', -1, 64) }

@@ -11,17 +11,17 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// Header is the first line of every file of rules.
+// Header begins every file of rules.
 const Header = "# Written by promise rules from definitions of SLOs. Change those, and write it again.\n"
 
-// Write is a file of the groups, the same for the same groups.
+// Write returns a file of the groups, the same for the same groups.
 func Write(groups []rulefmt.RuleGroup) ([]byte, error) {
 	content, err := yaml.Dump(rulefmt.RuleGroups{Groups: groups}, yaml.WithLineWidth(-1))
 	return append([]byte(Header), content...), err
 }
 
-// validate refuses what a server would, which refuses the whole file for one
-// label or template of an author's.
+// validate returns an error for what a server would refuse: it refuses the whole
+// file for one wrong label or template of an author's.
 func validate(groups []rulefmt.RuleGroup) error {
 	p := parser.NewParser(parser.Options{EnableExperimentalFunctions: true, EnableBinopFillModifiers: true})
 	var wrong []string
@@ -35,5 +35,5 @@ func validate(groups []rulefmt.RuleGroup) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	return &slo.Invalid{Field: "alerting", What: "Prometheus does not take its alerts: " + slices.Min(wrong), Hint: "write labels and annotations that it takes"}
+	return &slo.Invalid{Field: "alerting", What: "Prometheus does not accept its alerts: " + slices.Min(wrong), Hint: "write labels and annotations that it accepts"}
 }

@@ -1,7 +1,7 @@
 import type { DataSourceInstanceSettings } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 
-import { PromiseDataSource } from '../datasource';
+import { DataSourceWithEditors } from '../dataSourceWithEditors';
 import type { ListedSLO, PromiseOptions } from '../types';
 
 /** Values of variables as a dashboard has them: a list where several are chosen. */
@@ -48,7 +48,7 @@ export function listedSLO(name: string, rest: Partial<ListedSLO> = {}): ListedSL
 export type Resources = Record<string, unknown>;
 
 interface Backend {
-  source: PromiseDataSource;
+  source: DataSourceWithEditors;
   /** The requests for resources, as "GET slos?slos=checkout". */
   requests: string[];
 }
@@ -57,7 +57,7 @@ interface Backend {
 export function backend(resources: Resources, values: Values = {}, customAll: Record<string, string> = {}): Backend {
   const requests: string[] = [];
   const settings = { id: 1, uid: 'promise', type: 'promise-slo-datasource', name: 'Promise', jsonData: {}, meta: {} };
-  const source = new PromiseDataSource(
+  const source = new DataSourceWithEditors(
     settings as unknown as DataSourceInstanceSettings<PromiseOptions>,
     templates(values, customAll)
   );

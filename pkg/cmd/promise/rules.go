@@ -97,7 +97,7 @@ func (r *rulesCommand) options() (rules.Options, error) {
 
 // files returns the contents by the names of the files. The name is empty if they
 // are printed.
-func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refused, err error) {
+func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refusal, err error) {
 	byName := map[string][]slo.SLO{}
 	for _, s := range slos {
 		name := r.file(s)
@@ -130,7 +130,7 @@ func (r *rulesCommand) file(s slo.SLO) string {
 
 // addRefusals adds what keeps SLOs from having rules. Problems of queries are among
 // the others already.
-func addRefusals(problems []definition.Problem, refused []*rules.Refused) []definition.Problem {
+func addRefusals(problems []definition.Problem, refused []*rules.Refusal) []definition.Problem {
 	var found []definition.Problem
 	for _, r := range refused {
 		problem := catalog.QueryProblem(r.SLO, r.Err)

@@ -73,7 +73,7 @@ slos:
 		t.Fatal(err)
 	}
 	got := call(t.Context(), t, nil, "rules", "--definitions", file)
-	if got.code != exitFailed || len(groups(t, got.stdout)) != 0 || !strings.HasPrefix(got.stderr, file+`:4: alerting: Prometheus does not take its alerts: annotation "summary": `) {
+	if got.code != exitFailed || len(groups(t, got.stdout)) != 0 || !strings.HasPrefix(got.stderr, file+`:4: alerting: Prometheus does not accept its alerts: annotation "summary": `) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -4,7 +4,7 @@ import React from 'react';
 
 import { isDuration } from '../../duration';
 import type { PromiseOptions } from '../../types';
-import type { ConfigEditorProps } from './ConfigEditor';
+import type { ConfigEditorProps } from './configEditorProps';
 
 type Name = 'maxRange' | 'concurrency' | 'timeout' | 'settle' | 'timeZone' | 'queryParams';
 

@@ -1,4 +1,3 @@
-import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import {
   Auth,
   AuthMethod,
@@ -12,10 +11,9 @@ import React from 'react';
 
 import type { PromiseOptions } from '../../types';
 import { AdvancedSettings } from './AdvancedSettings';
+import type { ConfigEditorProps } from './configEditorProps';
 import { DefinitionSettings } from './DefinitionSettings';
 import { LimitSettings } from './LimitSettings';
-
-export type ConfigEditorProps = DataSourcePluginOptionsEditorProps<PromiseOptions>;
 
 /** Sets up a data source: the server, how to sign in there, the definitions, and what has a good default. */
 export function ConfigEditor(props: ConfigEditorProps) {

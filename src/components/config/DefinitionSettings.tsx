@@ -3,7 +3,7 @@ import { Field, Input, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 
 import type { DefinitionSettings } from '../../types';
-import type { ConfigEditorProps } from './ConfigEditor';
+import type { ConfigEditorProps } from './configEditorProps';
 import { InlineDefinitions } from './InlineDefinitions';
 
 const SOURCES: Array<{ label: string; value: 'inline' | 'folder' }> = [

@@ -4,7 +4,7 @@ import React from 'react';
 
 import { isDuration } from '../../duration';
 import type { LimitName, Limits } from '../../types';
-import type { ConfigEditorProps } from './ConfigEditor';
+import type { ConfigEditorProps } from './configEditorProps';
 
 interface Limit {
   name: LimitName;

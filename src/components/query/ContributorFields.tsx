@@ -3,7 +3,7 @@ import { Combobox } from '@grafana/ui';
 import React, { useId } from 'react';
 
 import { CommittedInput } from '../CommittedInput';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 /** Names the label whose values are told apart. */
 export function LabelField({ query, onChange, eventLabels, variables }: FieldProps) {

@@ -6,7 +6,7 @@ import { useLoaded, valueOr } from '../../hooks/useLoaded';
 import { labelOptions } from '../../labelOptions';
 import { selectors } from '../../selectors';
 import type { Filter } from '../../types';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 const OPERATORS = ['=', '!=', '=~', '!~'].map((value) => ({ value, label: value }));
 const NEW: Filter = { key: '', operator: '=', value: '' };

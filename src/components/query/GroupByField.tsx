@@ -1,7 +1,7 @@
 import React from 'react';
 
 import { ListField } from './ListField';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 /** Chooses the labels by which accounts are kept apart. */
 export function GroupByField({ query, onChange, slos, eventLabels, variables }: FieldProps) {

@@ -3,7 +3,7 @@ import React from 'react';
 import { isDuration } from '../../duration';
 import { hasReference } from '../../variableReferences';
 import { ListField } from './ListField';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 const USUAL = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '7d'];
 

@@ -3,7 +3,7 @@ import { Combobox } from '@grafana/ui';
 import React, { useId } from 'react';
 
 import type { ListedSLO } from '../../types';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 /** Narrows the selection to objectives of a name. */
 export function ObjectiveField({ query, onChange, slos, variables }: FieldProps) {

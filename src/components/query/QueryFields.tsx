@@ -5,28 +5,16 @@ import type { PromiseDataSource } from '../../datasource';
 import { useEventLabels } from '../../hooks/useEventLabels';
 import { useLoaded, valueOr } from '../../hooks/useLoaded';
 import { isQueryType, type OptionalField, QUERY_TYPES } from '../../queryTypes';
-import type { ListedSLO, PromiseQuery } from '../../types';
+import type { PromiseQuery } from '../../types';
 import { Filters } from './Filters';
 import { LabelField, TopField } from './ContributorFields';
+import type { FieldProps } from './fieldProps';
 import { GroupByField } from './GroupByField';
 import { LookbacksField } from './LookbacksField';
 import { ObjectiveField } from './ObjectiveField';
 import { SeverityField } from './SeverityField';
 import { SLOField } from './SLOField';
 import { ThresholdField } from './ThresholdField';
-
-/** What a field of the query gets. */
-export interface FieldProps {
-  query: PromiseQuery;
-  onChange: (query: PromiseQuery) => void;
-  datasource: PromiseDataSource;
-  /** All SLOs, to offer their names and objectives. */
-  slos: ListedSLO[];
-  /** The labels by which the events of the selected SLOs can be told apart. */
-  eventLabels: string[];
-  /** References to the dashboard's variables. */
-  variables: string[];
-}
 
 interface Props {
   datasource: PromiseDataSource;

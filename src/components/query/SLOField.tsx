@@ -6,7 +6,7 @@ import type { PromiseDataSource } from '../../datasource';
 import { readSelection, type Selection, writeNames } from '../../selection';
 import type { ListedSLO } from '../../types';
 import { MatchersInput } from '../matchers/MatchersInput';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 type Mode = Selection['kind'];
 

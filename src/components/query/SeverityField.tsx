@@ -3,7 +3,7 @@ import { RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 
 import type { Severity } from '../../types';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 const OPTIONS: Array<{ label: string; value: Severity | 'both'; description: string }> = [
   { label: 'Both', value: 'both', description: 'A value for pages and one for tickets' },

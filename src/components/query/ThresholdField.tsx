@@ -2,7 +2,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import React, { useId } from 'react';
 
 import { CommittedInput } from '../CommittedInput';
-import type { FieldProps } from './QueryFields';
+import type { FieldProps } from './fieldProps';
 
 /** Chooses from which burn rate on an incident is one. */
 export function ThresholdField({ query, onChange }: FieldProps) {

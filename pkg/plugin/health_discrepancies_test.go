@@ -42,7 +42,7 @@ func detailsOf(t *testing.T, result *backend.CheckHealthResult) (details healthD
 
 // A health check tells what the ledgers have found out, and asks for nothing that
 // it would not ask without them.
-func TestHealthTellsOfDaysThatDiffer(t *testing.T) {
+func TestHealthReportsDifferences(t *testing.T) {
 	proxy := countRequests(t, promtest.Start(t, merged).URL)
 	availability, others, _ := strings.Cut(definitions, "---")
 	_, silent, _ := strings.Cut(others, "---")
@@ -73,7 +73,7 @@ func TestHealthTellsOfDaysThatDiffer(t *testing.T) {
 	}
 }
 
-func TestHealthTellsOfTheClock(t *testing.T) {
+func TestHealthReportsClockSkew(t *testing.T) {
 	target, err := url.Parse(startShop(t).URL)
 	if err != nil {
 		t.Fatal(err)

@@ -12,14 +12,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// requestError is the fault of who asks: a query or settings to be fixed.
+// requestError describes what to fix in a query or in settings.
 type requestError struct{ text string }
 
 func (e *requestError) Error() string { return e.text }
 
 func badRequest(text string) error { return &requestError{text} }
 
-// statuses are what kinds of upstream errors are in terms of HTTP.
+// statuses maps kinds of upstream errors to HTTP.
 var statuses = map[upstream.Kind]backend.Status{
 	upstream.Unreachable:   backend.StatusBadGateway,
 	upstream.Unauthorized:  backend.StatusUnauthorized,
@@ -33,12 +33,12 @@ var statuses = map[upstream.Kind]backend.Status{
 	upstream.Timeout:       backend.StatusTimeout,
 }
 
-// statusCancelled is what proxies log when the client has gone away.
+// statusCancelled follows proxies, which log it when the client has gone away.
 const statusCancelled backend.Status = 499
 
-// blame is an error's status, and whose fault it is: that of the server, the
-// query or the settings (downstream), or that of this program (plugin).
-func blame(err error) (backend.Status, backend.ErrorSource) {
+// statusOf returns the status of an error, and whose fault it is: that of the
+// server, the query or the settings (downstream), or that of this program (plugin).
+func statusOf(err error) (backend.Status, backend.ErrorSource) {
 	if kind, ok := upstream.KindOf(err); ok {
 		return statuses[kind], backend.ErrorSourceDownstream
 	}
@@ -60,8 +60,8 @@ func blame(err error) (backend.Status, backend.ErrorSource) {
 	return http.StatusInternalServerError, backend.ErrorSourcePlugin
 }
 
-// failure is the response to a query that failed.
-func failure(err error) backend.DataResponse {
-	status, source := blame(err)
+// errorResponse returns the response to a query that failed.
+func errorResponse(err error) backend.DataResponse {
+	status, source := statusOf(err)
 	return backend.ErrDataResponseWithSource(status, source, err.Error())
 }

@@ -21,7 +21,7 @@ import (
 // checkSize refuses queries that are too long to be read.
 func (l Limits) checkSize(text json.RawMessage) error {
 	if n := len(text); n > l.QueryBytes {
-		return beyond("queryBytes", fmt.Sprintf("the query has %d bytes, more than the %d of a query", n, l.QueryBytes), "write fewer or shorter filters")
+		return limitError("queryBytes", fmt.Sprintf("the query has %d bytes, more than the %d of a query", n, l.QueryBytes), "write fewer or shorter filters")
 	}
 	return nil
 }
@@ -52,15 +52,15 @@ func queryFields() (names []string) {
 // check refuses what is more than the limits.
 func (q Query) check(l Limits) error {
 	if n := len(q.Lookbacks); n > l.Lookbacks {
-		return beyond("lookbacks", fmt.Sprintf("lookbacks: %d are more than the %d of a query", n, l.Lookbacks), "write fewer")
+		return limitError("lookbacks", fmt.Sprintf("lookbacks: %d are more than the %d of a query", n, l.Lookbacks), "write fewer")
 	}
 	for _, length := range q.Lookbacks {
 		if time.Duration(length) > time.Duration(l.Range) {
-			return beyond("range", fmt.Sprintf("lookbacks: %s is longer than %s", lengthOf(time.Duration(length)), lengthOf(time.Duration(l.Range))), "write a shorter one, such as 1h")
+			return limitError("range", fmt.Sprintf("lookbacks: %s is longer than %s", formatLimit(time.Duration(length)), formatLimit(time.Duration(l.Range))), "write a shorter one, such as 1h")
 		}
 	}
 	if n := len(q.GroupBy); n > l.GroupBy {
-		return beyond("groupBy", fmt.Sprintf("groupBy: %d labels are more than the %d of a query", n, l.GroupBy), "write fewer")
+		return limitError("groupBy", fmt.Sprintf("groupBy: %d labels are more than the %d of a query", n, l.GroupBy), "write fewer")
 	}
 	return cmp.Or(l.checkFilters(len(q.Filters)+len(q.AdhocFilters)), q.checkTexts(l))
 }
@@ -78,7 +78,7 @@ func (q Query) checkTexts(l Limits) error {
 
 func (l Limits) checkText(field, text string) error {
 	if n := len(text); n > l.TextBytes {
-		return beyond("textBytes", fmt.Sprintf("%s: a text of %d bytes is longer than %d", field, n, l.TextBytes), "write a shorter one")
+		return limitError("textBytes", fmt.Sprintf("%s: a text of %d bytes is longer than %d", field, n, l.TextBytes), "write a shorter one")
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (l Limits) checkText(field, text string) error {
 // checkFilters refuses too many filters and label matchers.
 func (l Limits) checkFilters(n int) error {
 	if n > l.Filters {
-		return beyond("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
+		return limitError("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
 			"write fewer, or one with several values")
 	}
 	return nil
@@ -95,7 +95,7 @@ func (l Limits) checkFilters(n int) error {
 // checkMatchers refuses too many selectors of series.
 func (l Limits) checkMatchers(matchers []string) error {
 	if n := len(matchers); n > l.Filters {
-		return beyond("filters", fmt.Sprintf("match[]: %d selectors are more than the %d of a query", n, l.Filters), "write fewer")
+		return limitError("filters", fmt.Sprintf("match[]: %d selectors are more than the %d of a query", n, l.Filters), "write fewer")
 	}
 	for _, m := range matchers {
 		if err := l.checkText("match[]", m); err != nil {
@@ -136,7 +136,7 @@ func (l Limits) checkRange(r backend.TimeRange, now time.Time, ranged bool) erro
 	case length < 0 || length == 0 && ranged:
 		return badRequest("the time range ends before it begins; choose another")
 	case ranged && length > longest:
-		return beyond("range", fmt.Sprintf("the time range is %s long, more than the %s of a query", lengthOf(length), lengthOf(longest)), "choose a shorter one")
+		return limitError("range", fmt.Sprintf("the time range is %s long, more than the %s of a query", formatLimit(length), formatLimit(longest)), "choose a shorter one")
 	}
 	return l.checkDistance(start, r.To, now)
 }
@@ -145,10 +145,10 @@ func (l Limits) checkRange(r backend.TimeRange, now time.Time, ranged bool) erro
 func (l Limits) checkDistance(start, end, now time.Time) error {
 	longest, history := time.Duration(l.Range), time.Duration(l.History)
 	if back := now.Sub(start); back > history {
-		return beyond("history", fmt.Sprintf("the time range goes back %s from now, more than %s", lengthOf(back), lengthOf(history)), "choose a later one")
+		return limitError("history", fmt.Sprintf("the time range goes back %s from now, more than %s", formatLimit(back), formatLimit(history)), "choose a later one")
 	}
 	if ahead := end.Sub(now); ahead > longest {
-		return beyond("range", fmt.Sprintf("the time range ends %s from now, more than %s", lengthOf(ahead), lengthOf(longest)), "choose an earlier end")
+		return limitError("range", fmt.Sprintf("the time range ends %s from now, more than %s", formatLimit(ahead), formatLimit(longest)), "choose an earlier end")
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func calendar(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 2100 }
 // as may be.
 func (l Limits) resolution(q backend.DataQuery) (interval time.Duration, points int64, err error) {
 	if q.Interval < 0 || q.Interval > time.Duration(l.Range) {
-		return 0, 0, beyond("range", fmt.Sprintf("intervalMs: an interval of %s is not between 0 and %s", lengthOf(q.Interval), lengthOf(time.Duration(l.Range))),
+		return 0, 0, limitError("range", fmt.Sprintf("intervalMs: an interval of %s is not between 0 and %s", formatLimit(q.Interval), formatLimit(time.Duration(l.Range))),
 			"write milliseconds, such as 60000")
 	}
 	points = frame.DefaultPoints
@@ -172,11 +172,11 @@ func (l Limits) resolution(q backend.DataQuery) (interval time.Duration, points 
 // checkChart refuses charts that are too large.
 func (l Limits) checkChart(series, points int) error {
 	if series > l.Series {
-		return beyond("series", fmt.Sprintf("the answer has %d series, more than the %d of a query", series, l.Series),
+		return limitError("series", fmt.Sprintf("the answer has %d series, more than the %d of a query", series, l.Series),
 			"select fewer SLOs, or ask for fewer lookbacks or groups")
 	}
 	if points > l.AllPoints {
-		return beyond("allPoints", fmt.Sprintf("the answer has %d points in %d series, more than the %d of a query", points, series, l.AllPoints),
+		return limitError("allPoints", fmt.Sprintf("the answer has %d points in %d series, more than the %d of a query", points, series, l.AllPoints),
 			"ask for fewer points (maxDataPoints), select fewer SLOs, or ask for fewer lookbacks or groups")
 	}
 	return nil
@@ -186,7 +186,7 @@ func (l Limits) checkChart(series, points int) error {
 // accounts.
 func (l Limits) checkEntries(n int) error {
 	if n > l.Rows {
-		return beyond("rows", fmt.Sprintf("the answer has %d rows, more than the %d of a query", n, l.Rows), "select fewer SLOs, or ask for fewer groups")
+		return limitError("rows", fmt.Sprintf("the answer has %d rows, more than the %d of a query", n, l.Rows), "select fewer SLOs, or ask for fewer groups")
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (l Limits) checkEntries(n int) error {
 func (l Limits) checkRows(frames data.Frames) error {
 	for _, f := range frames {
 		if f.Meta != nil && f.Meta.Type == data.FrameTypeTable && f.Rows() > l.Rows {
-			return beyond("rows", fmt.Sprintf("the answer has more than the %d rows of a query", l.Rows), "select fewer SLOs, or choose a shorter time range")
+			return limitError("rows", fmt.Sprintf("the answer has more than the %d rows of a query", l.Rows), "select fewer SLOs, or choose a shorter time range")
 		}
 	}
 	return nil

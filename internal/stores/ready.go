@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// loaded reports whether a Mimir serves all blocks of its bucket that are within
-// its retention, and no others. It is ready before: a part of it lists the blocks
-// of each tenant in an index, and another reads the index, and until both have,
-// the tenant has no data.
-func loaded(ctx context.Context, base, bucket string, retention time.Duration) bool {
+// servesAllBlocks reports whether a Mimir serves all blocks of its bucket that are
+// within its retention, and no others. It claims to be ready before: a part of it
+// lists the blocks of each tenant in an index, and another reads the index, and
+// until both have, the tenant has no data.
+func servesAllBlocks(ctx context.Context, base, bucket string, retention time.Duration) bool {
 	metas, err := filepath.Glob(filepath.Join(bucket, "*", "*", "meta.json"))
 	if err != nil {
 		return false
 	}
 	want := 0
-	for tenant := range dirs(metas) {
-		maxTimes, err := indexed(filepath.Join(tenant, "bucket-index.json.gz"))
+	for tenant := range tenantDirs(metas) {
+		maxTimes, err := blockEnds(filepath.Join(tenant, "bucket-index.json.gz"))
 		if err != nil {
 			return false
 		}
@@ -35,11 +35,11 @@ func loaded(ctx context.Context, base, bucket string, retention time.Duration) b
 		}
 		want += len(maxTimes)
 	}
-	return blocksLoaded(ctx, base) == want
+	return servedBlocks(ctx, base) == want
 }
 
-// dirs returns the tenants' folders in which there are blocks.
-func dirs(metas []string) map[string]bool {
+// tenantDirs returns the tenants' folders in which there are blocks.
+func tenantDirs(metas []string) map[string]bool {
 	tenants := map[string]bool{}
 	for _, meta := range metas {
 		tenants[filepath.Dir(filepath.Dir(meta))] = true
@@ -47,8 +47,8 @@ func dirs(metas []string) map[string]bool {
 	return tenants
 }
 
-// indexed returns the ends of the blocks in a tenant's index.
-func indexed(path string) (maxTimes []int64, err error) {
+// blockEnds returns the ends of the blocks in a tenant's index.
+func blockEnds(path string) (maxTimes []int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -72,9 +72,9 @@ func indexed(path string) (maxTimes []int64, err error) {
 	return maxTimes, nil
 }
 
-// blocksLoaded returns the number of blocks that the server says it serves, -1
-// if it says nothing.
-func blocksLoaded(ctx context.Context, base string) int {
+// servedBlocks returns the number of blocks that the server says it serves, -1 if
+// it does not say.
+func servedBlocks(ctx context.Context, base string) int {
 	const metric = `cortex_bucket_store_blocks_loaded{component="store-gateway"} `
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metrics", nil)
 	if err != nil {
