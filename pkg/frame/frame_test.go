@@ -88,7 +88,7 @@ func entries() []budget.Entry {
 	}
 }
 
-// sum is the account of two accounts together.
+// sum adds up two accounts.
 type sum struct {
 	budget.Account
 	other budget.Account
@@ -198,7 +198,7 @@ func checkFrame(t *testing.T, f *data.Frame, seen map[string]bool) {
 	seen[key] = true
 }
 
-// TestNoDataIsNull checks that nothing is said of what has no data.
+// TestNoDataIsNull checks that what has no data has null values.
 func TestNoDataIsNull(t *testing.T) {
 	p, nothing := params(), entries()[6:]
 	for name, frames := range map[string]data.Frames{
