@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '*.config.mjs'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '*.config.mjs', '.dependency-cruiser.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   reactHooks.configs.flat.recommended,
   {

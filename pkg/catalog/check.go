@@ -47,7 +47,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 			break
 		}
 		problems := queryProblems(s)
-		if len(problems) > 0 {
+		if Count(problems, definition.Error) > 0 {
 			r.Uncountable++
 		}
 		found = append(found, problems...)
@@ -60,8 +60,14 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 func queryProblems(s slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, o := range s.Objectives {
-		if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
+		plan, err := promql.PlanOf(s, o, promql.Scope{})
+		switch {
+		case err != nil:
 			problems = append(problems, QueryProblem(s, err))
+		case plan.Caution != nil:
+			caution := QueryProblem(s, plan.Caution)
+			caution.Severity = definition.Warning
+			problems = append(problems, caution)
 		}
 	}
 	return problems

@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"context"
@@ -6,15 +6,18 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // fleet is 2,000 SLOs in 500 files, each of which has all formats.
 func fleet() fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i := range 500 {
-		sloth := strings.Replace(slothGroupOfAll, "service: shop", fmt.Sprintf("service: shop-%d", i), 1)
-		pyrra := strings.Replace(pyrraOfAll, "name: shop.errors", fmt.Sprintf("name: shop.errors-%d", i), 1)
-		text := strings.Join([]string{numbered(1000 + i), sloth, pyrra}, "---\n")
+		sloth := strings.Replace(deftest.SlothFile, "service: shop", fmt.Sprintf("service: shop-%d", i), 1)
+		pyrra := strings.Replace(deftest.Pyrra, "name: shop.errors", fmt.Sprintf("name: shop.errors-%d", i), 1)
+		text := strings.Join([]string{deftest.Numbered(1000 + i), sloth, pyrra}, "---\n")
 		fsys[fmt.Sprintf("team%d/%d.yaml", i%20, i)] = file(text)
 	}
 	return fsys
@@ -23,7 +26,7 @@ func fleet() fstest.MapFS {
 func BenchmarkLoad(b *testing.B) {
 	fsys := fleet()
 	for b.Loop() {
-		set, err := Load(context.Background(), fsys)
+		set, err := definition.Load(context.Background(), fsys)
 		if err != nil || len(set.SLOs) != 2000 {
 			b.Fatal(len(set.SLOs), err)
 		}
@@ -31,7 +34,7 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 func BenchmarkLoadAgain(b *testing.B) {
-	fsys, r := fleet(), &Reader{}
+	fsys, r := fleet(), &definition.Reader{}
 	for b.Loop() {
 		set, err := r.Load(context.Background(), fsys)
 		if err != nil || len(set.SLOs) != 2000 {

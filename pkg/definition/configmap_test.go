@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -21,46 +23,46 @@ func literal(key, text string) string {
 }
 
 func TestConfigMaps(t *testing.T) {
-	golden := readGolden(t)
-	broken := strings.Replace(ratio, "target: 0.999", "target: 1", 1)
+	golden := deftest.ReadGolden(t)
+	broken := strings.Replace(deftest.Ratio, "target: 0.999", "target: 1", 1)
 	manyLines := strings.Repeat("- 1\n", 100)
 	tests := []struct {
 		name, content string
 		slos          int
 	}{
-		{"literal", configMap + literal("slo.yaml", ratio), 1},
-		{"files of all formats", configMap + literal("a.yaml", slothGroupOfAll+"---\n"+ratio) + literal("b.yml", pyrraOfAll) + literal("c.yml", indented("a")), 4},
-		{"a promise", configMap + literal("slo.yaml", ratio) + literal("promise.yaml", strings.Replace(promised, "slo: checkout", "slo: chekout", 1)), 1},
+		{"literal", configMap + literal("slo.yaml", deftest.Ratio), 1},
+		{"files of all formats", configMap + literal("a.yaml", deftest.SlothFile+"---\n"+deftest.Ratio) + literal("b.yml", deftest.Pyrra) + literal("c.yml", indented("a")), 4},
+		{"a promise", configMap + literal("slo.yaml", deftest.Ratio) + literal("promise.yaml", strings.Replace(deftest.Promise, "slo: checkout", "slo: chekout", 1)), 1},
 		{"carriage returns", strings.ReplaceAll(configMap+literal("slo.yaml", broken), "\n", "\r\n"), 0},
 		{"error in a literal", configMap + literal("slo.yaml", "# mine\n---\n"+broken), 0},
 		{"error in an indented literal", configMap + "  slo.yaml: |3\n\n     " + strings.ReplaceAll(broken, "\n", "\n     ") + "\n", 0},
 		{"error in a quoted text", configMap + fmt.Sprintf("  slo.yaml: %q\n", broken), 0},
-		{"one name twice in a quoted text", configMap + fmt.Sprintf("  slo.yaml: %q\n", ratio+"---\n"+ratio), 0},
+		{"one name twice in a quoted text", configMap + fmt.Sprintf("  slo.yaml: %q\n", deftest.Ratio+"---\n"+deftest.Ratio), 0},
 		{"error in a folded text", configMap + "  slo.yaml: >\n    " + strings.ReplaceAll(broken, "\n", "\n\n    ") + "\n", 0},
 		{"anchor above a literal", configMap + "  slo.yaml: &a\n    |\n    " + strings.ReplaceAll(broken, "\n", "\n    ") + "\n", 0},
-		{"syntax", configMap + literal("slo.yaml", "a: 1\n---\nb: [\n---\n"+ratio), 1},
-		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + indented(configMap+literal("slo.yaml", broken)) + indented(numbered(1)), 1},
-		{"list of its kind", "apiVersion: v1\nkind: ConfigMapList\nitems:\n" + indented(configMap+literal("slo.yaml", ratio)), 1},
-		{"list in a value", configMap + literal("slo.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(ratio)), 1},
+		{"syntax", configMap + literal("slo.yaml", "a: 1\n---\nb: [\n---\n"+deftest.Ratio), 1},
+		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + indented(configMap+literal("slo.yaml", broken)) + indented(deftest.Numbered(1)), 1},
+		{"list of its kind", "apiVersion: v1\nkind: ConfigMapList\nitems:\n" + indented(configMap+literal("slo.yaml", deftest.Ratio)), 1},
+		{"list in a value", configMap + literal("slo.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(deftest.Ratio)), 1},
 		{"no data", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slos}\n", 0},
 		{"other files", configMap + "  rules.md: hello\n  slo.json: '{}'\n  none.yaml: ''\n  null.yaml:\n", 0},
 		{"documents of other kinds", configMap + literal("a.yaml", "groups: []\n---\napiVersion: v1\nkind: Pod\n---\n- 1\n---\n7") + literal("b.yaml", "apiVersion: v1\nkind: List\nitems: [{a: b}]"), 0},
-		{"documents of other kinds besides", configMap + literal("a.yaml", ratio) + literal("b.yaml", "groups: []\n---\n- 1"), 1},
+		{"documents of other kinds besides", configMap + literal("a.yaml", deftest.Ratio) + literal("b.yaml", "groups: []\n---\n- 1"), 1},
 		{"version of another time", configMap + literal("a.yaml", "apiVersion: openslo/v2\nkind: SLO"), 0},
 		{"not text", configMap + "  a.yaml:\n    apiVersion: openslo/v1\n  b.yaml: 1\n", 0},
 		{"data not a mapping", "apiVersion: v1\nkind: ConfigMap\ndata: [a]\n", 0},
-		{"of another version", strings.Replace(configMap, "v1", "v2", 1) + literal("slo.yaml", ratio), 0},
-		{"within itself", configMap + literal("a.yaml", configMap+literal("slo.yaml", ratio)) + literal("b.yaml", ratio), 1},
-		{"within itself, in a list", configMap + literal("a.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(configMap+literal("slo.yaml", ratio))), 0},
+		{"of another version", strings.Replace(configMap, "v1", "v2", 1) + literal("slo.yaml", deftest.Ratio), 0},
+		{"within itself", configMap + literal("a.yaml", configMap+literal("slo.yaml", deftest.Ratio)) + literal("b.yaml", deftest.Ratio), 1},
+		{"within itself, in a list", configMap + literal("a.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(configMap+literal("slo.yaml", deftest.Ratio))), 0},
 		{"aliases of aliases", configMap + literal("a.yaml", aliasBomb()), 0},
 		{"deep", configMap + literal("a.yaml", strings.Repeat("[", 60)+strings.Repeat("]", 60)), 0},
 		{"many lines", configMap + "  a.yaml: \"" + strings.Repeat(`- 1\n`, maxLinesAndCommas+1) + "\"\n", 0},
-		{"the same text often", configMap + "  a.yaml: &a \"" + strings.Repeat("#", 1<<20) + `\n` + strings.ReplaceAll(manyLines, "\n", `\n`) + "\"\n  b.yaml: *a\n  c.yaml: *a\n  d.yaml: *a\n  e.yaml: *a\n---\n" + ratio, 0},
+		{"the same text often", configMap + "  a.yaml: &a \"" + strings.Repeat("#", 1<<20) + `\n` + strings.ReplaceAll(manyLines, "\n", `\n`) + "\"\n  b.yaml: *a\n  c.yaml: *a\n  d.yaml: *a\n  e.yaml: *a\n---\n" + deftest.Ratio, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			golden.check(t, problems(test.content))
-			if got := len(Read(File{"a.yaml", []byte(test.content)}).SLOs); got != test.slos {
+			golden.Check(t, deftest.Problems(test.content))
+			if got := len(definition.Read(deftest.File("a.yaml", test.content)).SLOs); got != test.slos {
 				t.Errorf("%d SLOs, want %d", got, test.slos)
 			}
 		})
@@ -68,8 +70,8 @@ func TestConfigMaps(t *testing.T) {
 }
 
 func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
-	text := configMap + literal("a.yaml", numbered(1)+"---\n"+numbered(2)) + literal("b.yaml", numbered(3)) + literal("c.yaml", numbered(4))
-	set, err := (&Reader{Limits: Limits{Documents: 2}}).Load(context.Background(), fstest.MapFS{"a.yaml": file(text)})
+	text := configMap + literal("a.yaml", deftest.Numbered(1)+"---\n"+deftest.Numbered(2)) + literal("b.yaml", deftest.Numbered(3)) + literal("c.yaml", deftest.Numbered(4))
+	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fstest.MapFS{"a.yaml": file(text)})
 	expect(t, loaded(t, set, err), "a.yaml:6 checkout-001", "a.yaml:40 checkout-002",
 		`a.yaml:75: data["b.yaml"]: there are more than 2 documents; the rest is not read; split the definitions into several folders`)
 }
@@ -77,8 +79,8 @@ func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
 // A ConfigMap that is wrong counts as well, or aliases could repeat it at will.
 func TestBrokenConfigMapsAreLimited(t *testing.T) {
 	list := "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: v1, kind: ConfigMap, data: {a.yaml: 1}}\n" + strings.Repeat("- *a\n", 100)
-	if c := parse(File{"a.yaml", []byte(list)}, Limits{FileBytes: 1 << 20, Documents: 2}); len(c.found.Problems) != 3 {
-		t.Errorf("%d problems: %v", len(c.found.Problems), c.found.Problems)
+	if set := deftest.ReadWithin(t, definition.Limits{Documents: 2}, list); len(set.Problems) != 3 {
+		t.Errorf("%d problems: %v", len(set.Problems), set.Problems)
 	}
 }
 
@@ -93,7 +95,7 @@ func TestPlacesInLiterals(t *testing.T) {
 		text := rapid.SampledFrom([]string{"", "\n\n", "# mine\n", "---\n", "--- # mine\n", "a: b\n---\n"}).Draw(t, "above")
 		for i := range rapid.IntRange(1, 3).Draw(t, "documents") {
 			pair := rapid.SampledFrom(breaks).Draw(t, "break")
-			text += strings.Replace(numbered(i), pair[0], pair[1], 1) + "---\n"
+			text += strings.Replace(deftest.Numbered(i), pair[0], pair[1], 1) + "---\n"
 		}
 		indent := strings.Repeat(" ", rapid.IntRange(3, 9).Draw(t, "indent"))
 		above := configMap + "  slo.yaml: |" + fmt.Sprint(len(indent)-2) + "\n"
@@ -104,7 +106,7 @@ func TestPlacesInLiterals(t *testing.T) {
 				p.Column += len(indent)
 			}
 		}
-		want, got := Read(File{"a.yaml", []byte(text)}), Read(File{"a.yaml", []byte(wrapped)})
+		want, got := definition.Read(deftest.File("a.yaml", text)), definition.Read(deftest.File("a.yaml", wrapped))
 		for i := range want.Problems {
 			p := &want.Problems[i]
 			move(&p.Position)
@@ -125,8 +127,8 @@ func TestPlacesInLiterals(t *testing.T) {
 
 // The lines of a query in a quoted text are not lines of the file.
 func TestQueriesInQuotedTexts(t *testing.T) {
-	for text, line := range map[string]int{ratio: 5, strings.Replace(ratio, "query: http_requests_total\n", "query: |\n                http_requests_total\n                or vector(0)\n", 1): 0} {
-		s := one(t, configMap+fmt.Sprintf("  slo.yaml: %q\n", text))
+	for text, line := range map[string]int{deftest.Ratio: 5, strings.Replace(deftest.Ratio, "query: http_requests_total\n", "query: |\n                http_requests_total\n                or vector(0)\n", 1): 0} {
+		s := deftest.One(t, configMap+fmt.Sprintf("  slo.yaml: %q\n", text))
 		if at := s.Objectives[0].Indicator.(slo.Ratio).Total.Source; at.Line != line || at.File == "" {
 			t.Errorf("the query is said to be at %+v, want line %d", at, line)
 		}

@@ -1,10 +1,13 @@
-package definition
+package definition_test
 
 import (
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // The limits of package yamldoc.
@@ -15,9 +18,9 @@ const (
 )
 
 func TestStreams(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	list := "apiVersion: v1\nkind: List\nitems:\n"
-	for _, line := range strings.SplitAfter(ratio, "\n") {
+	for _, line := range strings.SplitAfter(deftest.Ratio, "\n") {
 		switch {
 		case line == "":
 		case strings.HasPrefix(line, "apiVersion"):
@@ -32,29 +35,29 @@ func TestStreams(t *testing.T) {
 	}{
 		{"empty", "", 0},
 		{"comments", "# nothing\n---\n# here\n...\n", 0},
-		{"empty documents", "---\n---\n" + ratio + "---\n\n---\n", 1},
-		{"byte order mark", "\ufeff" + ratio, 1},
-		{"carriage returns", strings.ReplaceAll(ratio, "\n", "\r\n"), 1},
+		{"empty documents", "---\n---\n" + deftest.Ratio + "---\n\n---\n", 1},
+		{"byte order mark", "\ufeff" + deftest.Ratio, 1},
+		{"carriage returns", strings.ReplaceAll(deftest.Ratio, "\n", "\r\n"), 1},
 		{"not UTF-8", "name: \xff\xfe", 0},
 		{"list", list, 1},
 		{"list with an error", strings.Replace(list, "target: 0.999", "target: 1", 1) + "  - kind: Pod\n    apiVersion: v1\n  - 3\n", 0},
 		{"list without items", "apiVersion: v1\nkind: List\n", 0},
 		{"text", "hello\n", 0},
 		{"a list of documents", "- a\n- b\n", 0},
-		{"anchors and merges", strings.NewReplacer("  labels:\n", "  labels: &l\n", "  annotations:\n", "  annotations:\n    <<: *l\n    team: other\n").Replace(ratio), 1},
-		{"list of merges", strings.NewReplacer("  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c}]\n").Replace(ratio), 1},
+		{"anchors and merges", strings.NewReplacer("  labels:\n", "  labels: &l\n", "  annotations:\n", "  annotations:\n    <<: *l\n    team: other\n").Replace(deftest.Ratio), 1},
+		{"list of merges", strings.NewReplacer("  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c}]\n").Replace(deftest.Ratio), 1},
 		{"key of a key", "? {a: b}\n: c\napiVersion: openslo/v1\nkind: SLI\n", 0},
 		{"aliases of aliases", aliasBomb(), 0},
 		{"deep", strings.Repeat("[", 60) + strings.Repeat("]", 60), 0},
 		{"many anchors in a line", "ok: 1\n" + strings.Repeat("&a ", maxMarks+1), 0},
 		{"many texts in a line", strings.Repeat(`""`, maxMarks), 0},
 		{"many lines", "a:\n" + strings.Repeat("  - 1\n", maxLinesAndCommas+1), 0},
-		{"other broken", "a: [\n---\n" + ratio, 1},
+		{"other broken", "a: [\n---\n" + deftest.Ratio, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			golden.check(t, problems(test.content))
-			if got := len(Read(File{"a.yaml", []byte(test.content)}).SLOs); got != test.slos {
+			golden.Check(t, deftest.Problems(test.content))
+			if got := len(definition.Read(deftest.File("a.yaml", test.content)).SLOs); got != test.slos {
 				t.Errorf("%d SLOs, want %d", got, test.slos)
 			}
 		})
@@ -72,7 +75,7 @@ func aliasBomb() string {
 }
 
 func TestMergedFieldsDoNotReplaceOwnOnes(t *testing.T) {
-	s := one(t, strings.Replace(ratio, "  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c, site: d}]\n", 1))
+	s := deftest.One(t, strings.Replace(deftest.Ratio, "  labels:\n", "  labels:\n    <<: [{team: a, tier: b}, {tier: c, site: d}]\n", 1))
 	if want := map[string]string{"team": "payments", "tier": "b", "site": "d"}; !reflect.DeepEqual(s.Labels, want) {
 		t.Errorf("got %v, want %v", s.Labels, want)
 	}
@@ -83,14 +86,14 @@ func TestProblemsOfADocumentAreLimited(t *testing.T) {
 	for i := range 10_000 {
 		unknown += fmt.Sprintf("field%d: 1\n", i)
 	}
-	set := Read(File{"a.yaml", []byte(unknown)})
+	set := definition.Read(deftest.File("a.yaml", unknown))
 	if n := len(set.Problems); n < maxProblems || n > maxProblems+1 {
 		t.Errorf("%d problems", n)
 	}
 }
 
 func TestInlineDefinitionsSaySo(t *testing.T) {
-	set := Read(File{Content: []byte("kind: SLO\n")})
+	set := definition.Read(definition.File{Content: []byte("kind: SLO\n")})
 	if len(set.Problems) != 1 || set.Problems[0].Error() != "inline:1: apiVersion: is missing; write openslo/v1" {
 		t.Errorf("got %v", set.Problems)
 	}

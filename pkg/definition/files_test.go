@@ -1,6 +1,6 @@
 //go:build !windows
 
-package definition
+package definition_test
 
 import (
 	"context"
@@ -14,6 +14,9 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // changing is a folder in which something happens as a file is opened.
@@ -33,13 +36,13 @@ func (c changing) Stat(name string) (fs.FileInfo, error) { return fs.Stat(c.FS, 
 func openFolder(t *testing.T) (fs.FS, string) {
 	t.Helper()
 	dir := t.TempDir()
-	create(t, filepath.Join(dir, "fine.yaml"), numbered(1))
+	create(t, filepath.Join(dir, "fine.yaml"), deftest.Numbered(1))
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { root.Close() })
-	return Folder(root), dir
+	return definition.Folder(root), dir
 }
 
 func create(t *testing.T, path, content string) {
@@ -54,7 +57,7 @@ func loadInTime(t *testing.T, fsys fs.FS, paths ...string) string {
 	t.Helper()
 	done := make(chan string, 1)
 	go func() {
-		set, err := (&Reader{Limits: Limits{FileBytes: 1 << 16}}).Load(context.Background(), fsys, paths...)
+		set, err := (&definition.Reader{Limits: definition.Limits{FileBytes: 1 << 16}}).Load(context.Background(), fsys, paths...)
 		if err != nil {
 			done <- err.Error()
 			return
@@ -129,7 +132,7 @@ func TestFilesThatBecomeOdd(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys, dir := openFolder(t)
 			path := filepath.Join(dir, "odd.yaml")
-			create(t, path, numbered(2))
+			create(t, path, deftest.Numbered(2))
 			got := loadInTime(t, changing{fsys, func(name string) {
 				if name == "odd.yaml" {
 					os.Remove(path)
@@ -145,11 +148,11 @@ func TestFilesThatBecomeOdd(t *testing.T) {
 
 func TestDevicesAreNotRead(t *testing.T) {
 	const want = "/dev/zero: is a device, not a regular file, and was not read; put a file of definitions in its place, or remove it"
-	expect(t, loadInTime(t, Disk{}, "/dev/zero"), want)
+	expect(t, loadInTime(t, definition.Disk{}, "/dev/zero"), want)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
-	create(t, path, numbered(1))
-	got := loadInTime(t, changing{Disk{}, func(name string) {
+	create(t, path, deftest.Numbered(1))
+	got := loadInTime(t, changing{definition.Disk{}, func(name string) {
 		if name == path {
 			os.Remove(path)
 			if err := os.Symlink("/dev/zero", path); err != nil {
@@ -166,7 +169,7 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 	fsys, dir := openFolder(t)
 	path := filepath.Join(dir, "odd.yaml")
-	create(t, path, numbered(2))
+	create(t, path, deftest.Numbered(2))
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +223,7 @@ func TestFilesThatChangeAreReadAgain(t *testing.T) {
 	for writes, want := range map[int]string{0: "odd.yaml:1 checkout-002", 1: "odd.yaml:1 checkout-002", 3: changes} {
 		t.Run(fmt.Sprint(writes), func(t *testing.T) {
 			fsys, dir := openFolder(t)
-			create(t, filepath.Join(dir, "odd.yaml"), numbered(2))
+			create(t, filepath.Join(dir, "odd.yaml"), deftest.Numbered(2))
 			left := writes
 			expect(t, loadInTime(t, growingFolder{fsys, dir, &left}), "fine.yaml:1 checkout-001", want)
 		})
@@ -228,24 +231,24 @@ func TestFilesThatChangeAreReadAgain(t *testing.T) {
 }
 
 func TestFoldersAreLimited(t *testing.T) {
-	many := fstest.MapFS{"a.yaml": file(numbered(1)), "z/b.yaml": file(numbered(2))}
+	many := fstest.MapFS{"a.yaml": file(deftest.Numbered(1)), "z/b.yaml": file(deftest.Numbered(2))}
 	for i := range 100 {
 		many[fmt.Sprintf("logs/%03d.log", i)] = file("")
 	}
 	tests := []struct {
 		name   string
-		limits Limits
+		limits definition.Limits
 		want   []string
 	}{
-		{"entries", Limits{Entries: 50}, []string{"a.yaml:1 checkout-001",
+		{"entries", definition.Limits{Entries: 50}, []string{"a.yaml:1 checkout-001",
 			"logs: there are more than 50 files and folders; this folder and those after it are not read; keep other files out of the folder of definitions"}},
-		{"bytes", Limits{Bytes: int64(len(numbered(1)))}, []string{"a.yaml:1 checkout-001",
-			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(numbered(1)))}},
-		{"all", Limits{}, []string{"a.yaml:1 checkout-001", "z/b.yaml:1 checkout-002"}},
+		{"bytes", definition.Limits{Bytes: int64(len(deftest.Numbered(1)))}, []string{"a.yaml:1 checkout-001",
+			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(deftest.Numbered(1)))}},
+		{"all", definition.Limits{}, []string{"a.yaml:1 checkout-001", "z/b.yaml:1 checkout-002"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			set, err := (&Reader{Limits: tt.limits}).Load(context.Background(), many)
+			set, err := (&definition.Reader{Limits: tt.limits}).Load(context.Background(), many)
 			expect(t, loaded(t, set, err), tt.want...)
 		})
 	}

@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"os"
@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // lineBreak is what ends a line in YAML 1.1.
@@ -23,19 +26,19 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	for _, text := range []string{slothGroupOfAll, slothResourceOfAll, pyrraOfAll, alphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", ratio, composite + "---\n" + errorsSLI + "---\n" + mainSource, aliasBomb(), configMap + literal("a.yaml", ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", promised)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b", "["} {
+	for _, text := range []string{deftest.SlothFile, deftest.SlothResource, deftest.Pyrra, deftest.AlphaThreshold, "kind: List\napiVersion: v1\nitems: [{version: prometheus/v1}]", deftest.Ratio, deftest.Composite + "---\n" + deftest.ErrorsSLI + "---\n" + deftest.MainSource, aliasBomb(), configMap + literal("a.yaml", deftest.Ratio+"---\na: [") + "  b.yml: &b \"kind: List\\napiVersion: v1\\nitems: [{a: b}]\"\n  c.yml: *b\n", configMap + literal("a.yaml", configMap+literal("b.yaml", deftest.Promise)), "a: &a [*a]", "<<: {a: b}", "%YAML 1.1\n---\n...", "\ufeff---\r\n", "? [a]\n: b", "["} {
 		f.Add([]byte(text))
 	}
 	for _, text := range []string{
 		bomb("a"), strings.Repeat(bomb("a")+"---\n", 7), slothGroupOf("&d "+strings.Repeat("x", 1<<10), 20), strings.Repeat("[", 1000), strings.Repeat("{a: b}\n---\n", 20),
-		strings.Replace(ratio, "http_requests_total", "&q "+strings.Repeat("(", 1000), 1), strings.Replace(ratio, "team", strings.Repeat("x", 1000), 1),
+		strings.Replace(deftest.Ratio, "http_requests_total", "&q "+strings.Repeat("(", 1000), 1), strings.Replace(deftest.Ratio, "team", strings.Repeat("x", 1000), 1),
 	} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, text := range []string{string(content), configMap + literal("a.yaml", string(content))} {
 			lines := len(lineBreak.FindAllString(text, -1)) + 1
-			set := Read(File{"a.yaml", []byte(text)}, File{"b.yaml", []byte(ratio)})
+			set := definition.Read(deftest.File("a.yaml", text), deftest.File("b.yaml", deftest.Ratio))
 			for _, s := range set.SLOs {
 				if err := s.Validate(); err != nil {
 					t.Errorf("%s is not valid: %v", s.Name, err)

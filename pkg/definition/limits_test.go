@@ -1,9 +1,12 @@
-package definition
+package definition_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // bomb is a document of a hundred bytes and hundreds of thousands of values.
@@ -24,12 +27,12 @@ func TestAliasesOfAFileAreLimited(t *testing.T) {
 		problems int
 	}{
 		{"bombs", strings.Repeat(bomb("a")+"---\n", 5000), 5},
-		{"bombs in ConfigMaps", configMap + literal("a.yaml", strings.Repeat(bomb("a")+"---\n", 100)) + literal("b.yaml", numbered(1)), 6},
+		{"bombs in ConfigMaps", configMap + literal("a.yaml", strings.Repeat(bomb("a")+"---\n", 100)) + literal("b.yaml", deftest.Numbered(1)), 6},
 		{"a long text many times", long, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			set := Read(File{"a.yaml", []byte(tt.text)}, File{"b.yaml", []byte(ratio)})
+			set := definition.Read(deftest.File("a.yaml", tt.text), deftest.File("b.yaml", deftest.Ratio))
 			if len(set.SLOs) != 1 || len(set.Problems) != tt.problems {
 				t.Fatalf("%d SLOs and %d problems: %.1000v", len(set.SLOs), len(set.Problems), set.Problems)
 			}
@@ -57,9 +60,9 @@ func TestNamesAreLimited(t *testing.T) {
 	for text, want := range map[string]string{
 		strings.Replace(slothGroupOf("a", 2), "shop", long, 1):  "service: is a name of 10000 bytes; write a name of at most 253",
 		strings.Replace(slothGroupOf("a", 2), "slo-1", long, 1): "slos[1].name: is a name of 10000 bytes; write a name of at most 253",
-		strings.Replace(ratio, "team", long, 1):                 "metadata.labels: has a field with a name of 10000 bytes; write a name of at most 317",
+		strings.Replace(deftest.Ratio, "team", long, 1):         "metadata.labels: has a field with a name of 10000 bytes; write a name of at most 317",
 	} {
-		if got := problems(text); !strings.Contains(got, want) || len(got) > 1000 {
+		if got := deftest.Problems(text); !strings.Contains(got, want) || len(got) > 1000 {
 			t.Errorf("got %.1000s, not %s", got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"context"
@@ -11,9 +11,12 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-func loaded(t *testing.T, set *Set, err error) string {
+func loaded(t *testing.T, set *definition.Set, err error) string {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -39,9 +42,9 @@ func file(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(
 
 func someFiles() fstest.MapFS {
 	return fstest.MapFS{
-		"b.yaml":           file(numbered(1)),
-		"a/deep/er.yml":    file(numbered(2)),
-		"a.yaml":           file(numbered(3)),
+		"b.yaml":           file(deftest.Numbered(1)),
+		"a/deep/er.yml":    file(deftest.Numbered(2)),
+		"a.yaml":           file(deftest.Numbered(3)),
 		"notes.md":         file("not: [yaml"),
 		".hidden.yaml":     file("not: [yaml"),
 		".git/config.yaml": file("not: [yaml"),
@@ -64,7 +67,7 @@ func TestLoad(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			set, err := Load(context.Background(), someFiles(), test.paths...)
+			set, err := definition.Load(context.Background(), someFiles(), test.paths...)
 			expect(t, loaded(t, set, err), test.want...)
 		})
 	}
@@ -73,42 +76,42 @@ func TestLoad(t *testing.T) {
 func TestLoadLimits(t *testing.T) {
 	tests := []struct {
 		name   string
-		limits Limits
+		limits definition.Limits
 		want   []string
 	}{
-		{"bytes", Limits{FileBytes: 100}, []string{
+		{"bytes", definition.Limits{FileBytes: 100}, []string{
 			"a.yaml: is larger than 100 bytes and was not read; split it, or keep it out of the folder of definitions",
 			"a/deep/er.yml: is larger than 100 bytes and was not read; split it, or keep it out of the folder of definitions",
 			"b.yaml: is larger than 100 bytes and was not read; split it, or keep it out of the folder of definitions"}},
-		{"files", Limits{Files: 2}, []string{"a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002",
+		{"files", definition.Limits{Files: 2}, []string{"a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002",
 			"b.yaml: there are more than 2 files; this one and those after it are not read; keep other files out of the folder of definitions"}},
-		{"documents", Limits{Documents: 1}, []string{"a.yaml:1 checkout-003",
+		{"documents", definition.Limits{Documents: 1}, []string{"a.yaml:1 checkout-003",
 			"a/deep/er.yml: there are more than 1 documents; this file and those after it are not read; split the definitions into several folders"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			set, err := (&Reader{Limits: test.limits}).Load(context.Background(), someFiles())
+			set, err := (&definition.Reader{Limits: test.limits}).Load(context.Background(), someFiles())
 			expect(t, loaded(t, set, err), test.want...)
 		})
 	}
 }
 
 func TestDocumentsOfOneFileAreLimited(t *testing.T) {
-	fsys := fstest.MapFS{"a.yaml": file(numbered(1) + "---\n" + numbered(2) + "---\n" + numbered(3))}
-	set, err := (&Reader{Limits: Limits{Documents: 2}}).Load(context.Background(), fsys)
+	fsys := fstest.MapFS{"a.yaml": file(deftest.Numbered(1) + "---\n" + deftest.Numbered(2) + "---\n" + deftest.Numbered(3))}
+	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fsys)
 	expect(t, loaded(t, set, err), "a.yaml:1 checkout-001", "a.yaml:35 checkout-002",
 		"a.yaml:69: there are more than 2 documents; the rest is not read; split the definitions into several folders")
 }
 
 func TestBrokenDocumentsCountAsWell(t *testing.T) {
-	set := parse(File{"a.yaml", []byte(strings.Repeat("[\n---\n", 1000))}, Limits{FileBytes: 1 << 20, Documents: 2})
-	if n := len(set.found.Problems); n != 4 || set.found.Problems[3].Position.Line != 5 {
-		t.Errorf("%d problems: %v", n, set.found.Problems)
+	set := deftest.ReadWithin(t, definition.Limits{Documents: 2}, strings.Repeat("[\n---\n", 1000))
+	if n := len(set.Problems); n != 4 || set.Problems[3].Position.Line != 5 {
+		t.Errorf("%d problems: %v", n, set.Problems)
 	}
 }
 
 func TestReaderSeesEveryChange(t *testing.T) {
-	r, fsys := &Reader{}, someFiles()
+	r, fsys := &definition.Reader{}, someFiles()
 	for i := range 3 {
 		set, err := r.Load(context.Background(), fsys)
 		if len(strings.Split(loaded(t, set, err), "\n")) != 3 {
@@ -116,30 +119,30 @@ func TestReaderSeesEveryChange(t *testing.T) {
 		}
 	}
 	// The same size and time: only the content tells.
-	fsys["b.yaml"] = file(numbered(4))
+	fsys["b.yaml"] = file(deftest.Numbered(4))
 	set, err := r.Load(context.Background(), fsys)
 	expect(t, loaded(t, set, err), "a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002", "b.yaml:1 checkout-004")
 
 	delete(fsys, "a.yaml")
-	fsys["b.yaml"] = file(numbered(2))
+	fsys["b.yaml"] = file(deftest.Numbered(2))
 	set, err = r.Load(context.Background(), fsys)
 	if len(set.SLOs) != 0 || len(set.Problems) != 2 || err != nil {
 		t.Errorf("after a duplicate: %s", loaded(t, set, err))
 	}
-	if len(r.parsed) != 2 {
-		t.Errorf("%d files are kept", len(r.parsed))
+	if len(r.Kept()) != 2 {
+		t.Errorf("%d files are kept", len(r.Kept()))
 	}
 }
 
 func TestReaderParsesUnchangedFilesOnce(t *testing.T) {
-	r, fsys := &Reader{}, someFiles()
+	r, fsys := &definition.Reader{}, someFiles()
 	for range 2 {
-		before := r.parsed
+		before := r.Kept()
 		if _, err := r.Load(context.Background(), fsys); err != nil {
 			t.Fatal(err)
 		}
 		for name, c := range before {
-			if r.parsed[name].contents != c.contents {
+			if r.Kept()[name] != c {
 				t.Errorf("%s was parsed again", name)
 			}
 		}
@@ -147,8 +150,8 @@ func TestReaderParsesUnchangedFilesOnce(t *testing.T) {
 }
 
 func TestALoadDoesNotChangeTheOneBefore(t *testing.T) {
-	r := &Reader{}
-	sliced := strings.NewReplacer("Occurrences", "Timeslices", "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 0.9\n      op: gt").Replace(ratio)
+	r := &definition.Reader{}
+	sliced := strings.NewReplacer("Occurrences", "Timeslices", "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 0.9\n      op: gt").Replace(deftest.Ratio)
 	fsys := fstest.MapFS{"a.yaml": file(sliced)}
 	first, err := r.Load(context.Background(), fsys)
 	if err != nil || len(first.SLOs) != 1 {
@@ -168,7 +171,7 @@ func TestALoadDoesNotChangeTheOneBefore(t *testing.T) {
 func TestReaderStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	set, err := Load(ctx, someFiles())
+	set, err := definition.Load(ctx, someFiles())
 	if set != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, %v", set, err)
 	}
@@ -193,13 +196,13 @@ func TestFolderOnDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("defs/..2024/slo.yaml", numbered(1))
+	write("defs/..2024/slo.yaml", deftest.Numbered(1))
 	link("..2024", "defs/..data")
 	link("..data/slo.yaml", "defs/slo.yaml")
-	write("secret.yaml", numbered(2))
+	write("secret.yaml", deftest.Numbered(2))
 	link("../secret.yaml", "defs/out.yaml")
 	link("gone.yaml", "defs/broken.yaml")
-	write("defs/team/x.yaml", numbered(3))
+	write("defs/team/x.yaml", deftest.Numbered(3))
 	link("team", "defs/alias")
 	if err := syscall.Mkfifo(filepath.Join(dir, "defs/pipe.yaml"), 0o600); err != nil {
 		t.Skip("no named pipes here: ", err)
@@ -212,7 +215,7 @@ func TestFolderOnDisk(t *testing.T) {
 
 	done := make(chan string)
 	go func() {
-		set, err := Load(context.Background(), Folder(root))
+		set, err := definition.Load(context.Background(), definition.Folder(root))
 		done <- loaded(t, set, err)
 	}()
 	select {
@@ -224,5 +227,17 @@ func TestFolderOnDisk(t *testing.T) {
 			"pipe.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it")
 	case <-time.After(10 * time.Second):
 		t.Fatal("waits for a named pipe")
+	}
+}
+
+func TestTheClockOfAReader(t *testing.T) {
+	fsys := someFiles()
+	fsys["p.yaml"] = file(deftest.Change(t, deftest.Promise, "slo: checkout", "slo: checkout-001"))
+	for year, want := range map[int]int{2024: 5, 2025: 4, 2030: 0} {
+		r := definition.Reader{Now: func() time.Time { return deftest.Day(year, 6, 1) }}
+		set, err := r.Load(t.Context(), fsys)
+		if err != nil || len(set.Problems) != want {
+			t.Errorf("in %d: %v, %v", year, err, set.Problems)
+		}
 	}
 }

@@ -1,18 +1,20 @@
-package definition
+package definition_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"pgregory.net/rapid"
 )
 
 func TestReferencesBetweenFiles(t *testing.T) {
-	golden := readGolden(t)
-	indicator := ratio[strings.Index(ratio, "  indicator:"):strings.Index(ratio, "  timeWindow:")]
+	golden := deftest.ReadGolden(t)
+	indicator := deftest.Ratio[strings.Index(deftest.Ratio, "  indicator:"):strings.Index(deftest.Ratio, "  timeWindow:")]
 	refers := func(t *testing.T, name string) string {
-		return change(t, ratio, indicator, "  indicatorRef: "+name+"\n")
+		return deftest.Change(t, deftest.Ratio, indicator, "  indicatorRef: "+name+"\n")
 	}
 	service := func(name string) string {
 		return "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: " + name + "}\n"
@@ -21,53 +23,48 @@ func TestReferencesBetweenFiles(t *testing.T) {
 		name      string
 		documents []string
 	}{
-		{"found", []string{refers(t, "errors"), errorsSLI, mainSource}},
-		{"misspelt", []string{refers(t, "erors"), errorsSLI, mainSource}},
-		{"invalid SLI", []string{refers(t, "errors"), change(t, errorsSLI, "rawType: failure", "rawType: failures"), mainSource}},
-		{"SLI twice", []string{refers(t, "errors"), errorsSLI, errorsSLI, mainSource}},
-		{"SLO twice", []string{ratio, ratio}},
-		{"SLO twice, one invalid", []string{ratio, change(t, ratio, "target: 0.999", "target: 2")}},
-		{"SLO twice in a file", []string{ratio + "---\n" + ratio}},
-		{"SLO five times", []string{ratio, ratio, ratio, ratio, ratio}},
-		{"no data source", []string{refers(t, "errors"), errorsSLI}},
-		{"foreign data source", []string{refers(t, "errors"), errorsSLI, change(t, mainSource, "Mimir", "Datadog")}},
-		{"data source twice", []string{refers(t, "errors"), errorsSLI, mainSource, mainSource}},
-		{"service known", []string{ratio, service("shop")}},
-		{"service misspelt", []string{ratio, service("shops")}},
-		{"service unknown", []string{ratio, service("warehouse")}},
-		{"service twice", []string{ratio, service("shop"), service("shop")}},
+		{"found", []string{refers(t, "errors"), deftest.ErrorsSLI, deftest.MainSource}},
+		{"misspelt", []string{refers(t, "erors"), deftest.ErrorsSLI, deftest.MainSource}},
+		{"invalid SLI", []string{refers(t, "errors"), deftest.Change(t, deftest.ErrorsSLI, "rawType: failure", "rawType: failures"), deftest.MainSource}},
+		{"SLI twice", []string{refers(t, "errors"), deftest.ErrorsSLI, deftest.ErrorsSLI, deftest.MainSource}},
+		{"SLO twice", []string{deftest.Ratio, deftest.Ratio}},
+		{"SLO twice, one invalid", []string{deftest.Ratio, deftest.Change(t, deftest.Ratio, "target: 0.999", "target: 2")}},
+		{"SLO twice in a file", []string{deftest.Ratio + "---\n" + deftest.Ratio}},
+		{"SLO five times", []string{deftest.Ratio, deftest.Ratio, deftest.Ratio, deftest.Ratio, deftest.Ratio}},
+		{"no data source", []string{refers(t, "errors"), deftest.ErrorsSLI}},
+		{"foreign data source", []string{refers(t, "errors"), deftest.ErrorsSLI, deftest.Change(t, deftest.MainSource, "Mimir", "Datadog")}},
+		{"data source twice", []string{refers(t, "errors"), deftest.ErrorsSLI, deftest.MainSource, deftest.MainSource}},
+		{"service known", []string{deftest.Ratio, service("shop")}},
+		{"service misspelt", []string{deftest.Ratio, service("shops")}},
+		{"service unknown", []string{deftest.Ratio, service("warehouse")}},
+		{"service twice", []string{deftest.Ratio, service("shop"), service("shop")}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(test.documents...)) })
+		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(test.documents...)) })
 	}
 }
 
 func TestSameNamesAreAllRefused(t *testing.T) {
-	set := Read(File{"b.yaml", []byte(ratio)}, File{"a.yaml", []byte(ratio)}, File{"c.yaml", []byte(change(t, ratio, "name: checkout", "name: other"))})
+	set := definition.Read(deftest.File("b.yaml", deftest.Ratio), deftest.File("a.yaml", deftest.Ratio), deftest.File("c.yaml", deftest.Change(t, deftest.Ratio, "name: checkout", "name: other")))
 	if len(set.SLOs) != 1 || set.SLOs[0].Name != "other" || len(set.Problems) != 2 {
 		t.Errorf("SLOs %v, problems %v", set.SLOs, set.Problems)
 	}
 	for _, p := range set.Problems {
-		if p.SLO != "checkout" || p.Severity != Error {
+		if p.SLO != "checkout" || p.Severity != definition.Error {
 			t.Errorf("%+v is not an error about checkout", p)
 		}
 	}
 }
 
-// numbered is a valid SLO with a name of its own.
-func numbered(n int) string {
-	return strings.Replace(ratio, "name: checkout", fmt.Sprintf("name: checkout-%03d", n), 1)
-}
-
 func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var files []File
+		var files []definition.File
 		for i := range 6 {
-			broken := numbered(i*10 + 1)
+			broken := deftest.Numbered(i*10 + 1)
 			broken = strings.Replace(broken, "target: 0.999", "target: 1", 1)
-			files = append(files, File{fmt.Sprintf("%d.yaml", i), []byte(numbered(i*10) + "---\n" + broken + "---\n" + numbered(i*10+2))})
+			files = append(files, deftest.File(fmt.Sprintf("%d.yaml", i), deftest.Numbered(i*10)+"---\n"+broken+"---\n"+deftest.Numbered(i*10+2)))
 		}
-		set := Read(rapid.Permutation(files).Draw(t, "files")...)
+		set := definition.Read(rapid.Permutation(files).Draw(t, "files")...)
 		var names, lines []string
 		for _, s := range set.SLOs {
 			names = append(names, s.Name)
@@ -103,7 +100,7 @@ func TestABrokenDocumentTakesDownNoOther(t *testing.T) {
 		var documents []string
 		valid := 0
 		for i := range rapid.IntRange(1, 8).Draw(t, "documents") {
-			document := numbered(i)
+			document := deftest.Numbered(i)
 			if b := rapid.IntRange(-1, len(breaks)-1).Draw(t, "break"); b >= 0 {
 				document = strings.Replace(document, breaks[b][0], breaks[b][1], 1)
 			} else {
@@ -111,13 +108,13 @@ func TestABrokenDocumentTakesDownNoOther(t *testing.T) {
 			}
 			documents = append(documents, document)
 		}
-		set := Read(File{"a.yaml", []byte(strings.Join(documents, rapid.SampledFrom([]string{"---\n", "...\n---\n", "--- # next\n", "...\n# c\n\n"}).Draw(t, "marker")))})
+		set := definition.Read(deftest.File("a.yaml", strings.Join(documents, rapid.SampledFrom([]string{"---\n", "...\n---\n", "--- # next\n", "...\n# c\n\n"}).Draw(t, "marker"))))
 		if len(set.SLOs) != valid {
 			t.Fatalf("%d SLOs of %d, problems %v", len(set.SLOs), valid, set.Problems)
 		}
 		failed := 0
 		for _, p := range set.Problems {
-			if p.Severity == Error {
+			if p.Severity == definition.Error {
 				failed++
 			}
 		}

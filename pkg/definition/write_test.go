@@ -1,10 +1,11 @@
-package definition
+package definition_test
 
 import (
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -21,9 +24,9 @@ import (
 // difference between sets of SLOs and services, in order of their names. Times
 // are the same at the same moment in zones of the same name, and positions do
 // not count.
-func difference(a, b *Set) string {
+func difference(a, b *definition.Set) string {
 	byName := cmpopts.SortSlices(func(a, b slo.SLO) bool { return a.Name < b.Name })
-	servicesByName := cmpopts.SortSlices(func(a, b Service) bool { return a.Name < b.Name })
+	servicesByName := cmpopts.SortSlices(func(a, b definition.Service) bool { return a.Name < b.Name })
 	sameTime := cmp.Comparer(func(a, b time.Time) bool {
 		return a.Equal(b) && a.Location().String() == b.Location().String()
 	})
@@ -32,25 +35,25 @@ func difference(a, b *Set) string {
 }
 
 // again writes a set and reads what was written, all of it without an error.
-func again(t interface{ Fatalf(string, ...any) }, set *Set) *Set {
-	written, err := WriteOpenSLO(set)
+func again(t interface{ Fatalf(string, ...any) }, set *definition.Set) *definition.Set {
+	written, err := definition.WriteOpenSLO(set)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	var files []File
+	var files []definition.File
 	for _, w := range written {
-		files = append(files, File{w.Name + ".yaml", w.Content})
+		files = append(files, deftest.File(w.Name+".yaml", string(w.Content)))
 	}
-	read := Read(files...)
+	read := definition.Read(files...)
 	for _, p := range read.Problems {
-		if p.Severity == Error {
+		if p.Severity == definition.Error {
 			t.Fatalf("%v in\n%s", p, joined(written))
 		}
 	}
 	return read
 }
 
-func joined(written []Written) string {
+func joined(written []definition.Written) string {
 	var b strings.Builder
 	for _, w := range written {
 		fmt.Fprintf(&b, "# %s\n%s", w.Name, w.Content)
@@ -62,11 +65,11 @@ func TestSamplesAreWrittenAndReadBack(t *testing.T) {
 	files := 0
 	for _, root := range []string{"testdata", "../cmd/promise/testdata", "../../provisioning"} {
 		err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !isYAML(name) {
+			if err != nil || entry.IsDir() || filepath.Ext(name) != ".yaml" && filepath.Ext(name) != ".yml" {
 				return err
 			}
 			content, err := fs.ReadFile(os.DirFS(root), name)
-			set := Read(File{name, content})
+			set := definition.Read(deftest.File(name, string(content)))
 			if len(set.SLOs) == 0 {
 				return err
 			}
@@ -90,15 +93,15 @@ func TestSamplesAreWrittenAndReadBack(t *testing.T) {
 func TestAllOfASampleIsWrittenAndReadBack(t *testing.T) {
 	service := "---\napiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop, displayName: Shop, labels: {a: b}}\nspec: {description: All.}\n"
 	for name, documents := range map[string]string{
-		"ratio":      ratio,
-		"service":    ratio + service,
-		"promise":    ratio + "---\n" + promised,
-		"Sloth":      slothGroupOfAll,
-		"Pyrra":      pyrraOfAll,
-		"objectives": several(t) + "---\n" + change(t, promised[:strings.Index(promised, "  owner:")], "slo: checkout", "slo: checkout\n  objective: mostly"),
+		"ratio":      deftest.Ratio,
+		"service":    deftest.Ratio + service,
+		"promise":    deftest.Ratio + "---\n" + deftest.Promise,
+		"Sloth":      deftest.SlothFile,
+		"Pyrra":      deftest.Pyrra,
+		"objectives": deftest.TwoObjectives(t) + "---\n" + deftest.Change(t, deftest.Promise[:strings.Index(deftest.Promise, "  owner:")], "slo: checkout", "slo: checkout\n  objective: mostly"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := Read(File{"a.yaml", []byte(documents)})
+			set := definition.Read(deftest.File("a.yaml", documents))
 			if len(set.SLOs) == 0 {
 				t.Fatal(set.Problems)
 			}
@@ -110,17 +113,17 @@ func TestAllOfASampleIsWrittenAndReadBack(t *testing.T) {
 }
 
 func TestWritingTwiceGivesTheSame(t *testing.T) {
-	set := Read(File{"a.yaml", []byte(ratio + "---\n" + promised)}, sample(t, "sloth/multifile.yml"), sample(t, "pyrra/prometheus-http.yaml"))
-	first, err := WriteOpenSLO(set)
+	set := definition.Read(deftest.File("a.yaml", deftest.Ratio+"---\n"+deftest.Promise), deftest.Sample(t, "testdata/sloth/multifile.yml"), deftest.Sample(t, "testdata/pyrra/prometheus-http.yaml"))
+	first, err := definition.WriteOpenSLO(set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := WriteOpenSLO(again(t, set))
+	second, err := definition.WriteOpenSLO(again(t, set))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, written := range [][]Written{first, second} {
-		slices.SortFunc(written, func(a, b Written) int { return strings.Compare(a.Name, b.Name) })
+	for _, written := range [][]definition.Written{first, second} {
+		slices.SortFunc(written, func(a, b definition.Written) int { return strings.Compare(a.Name, b.Name) })
 	}
 	if d := cmp.Diff(joined(first), joined(second)); d != "" || len(first) == 0 {
 		t.Error(d)
@@ -128,9 +131,9 @@ func TestWritingTwiceGivesTheSame(t *testing.T) {
 }
 
 func TestClassicHistogramsAreRefused(t *testing.T) {
-	set := Read(File{"a.yaml", []byte(ratio)})
+	set := definition.Read(deftest.File("a.yaml", deftest.Ratio))
 	set.SLOs[0].Objectives[0].Indicator = slo.Histogram{Total: slo.Query{Expr: "latency_seconds_count"}, Value: 1}
-	written, err := WriteOpenSLO(set)
+	written, err := definition.WriteOpenSLO(set)
 	if len(written) != 0 || err == nil || !strings.Contains(err.Error(), `a.yaml:1: the SLO "checkout" cannot be written: objective availability: `) {
 		t.Errorf("got %v, %v", written, err)
 	}
@@ -139,7 +142,7 @@ func TestClassicHistogramsAreRefused(t *testing.T) {
 // Whatever an SLO is like that some format can say, it is written and read back.
 func TestAnySLOIsWrittenAndReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		set := &Set{}
+		set := &definition.Set{}
 		for i := range rapid.IntRange(1, 3).Draw(t, "SLOs") {
 			s := drawSLO(t)
 			s.Name = rapid.SampledFrom([]string{"a", "a.b", "A_b", "a-b", "été.x", strings.Repeat("long.", 20)}).Draw(t, "name") + fmt.Sprint(i)
@@ -149,7 +152,7 @@ func TestAnySLOIsWrittenAndReadBack(t *testing.T) {
 			set.SLOs = append(set.SLOs, s)
 		}
 		if d := difference(set, again(t, set)); d != "" {
-			written, _ := WriteOpenSLO(set)
+			written, _ := definition.WriteOpenSLO(set)
 			t.Errorf("%s\n%s", d, joined(written))
 		}
 	})

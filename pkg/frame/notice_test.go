@@ -58,10 +58,10 @@ func TestNotices(t *testing.T) {
 		e.Account = account(func(age time.Duration) bool { return age < 3*time.Hour })
 		return e
 	}
-	more := spoilt("crooked", false, 1000, 15*day, 0)
+	more := spoilt("impossible", false, 1000, 15*day, 0)
 	hinted := spoilt("hinted", false, 0, 0, 0)
 	hinted.Notices = []string{"The server has a hint"}
-	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC: Crooked"
+	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC: Impossible"
 	tests := []struct {
 		name    string
 		frames  data.Frames
@@ -71,7 +71,7 @@ func TestNotices(t *testing.T) {
 			[]string{"Data only since 2026-06-02 09:00 UTC, for 3 h of the window's 7 d: Pay, Cart", "The server has a hint"}},
 		{"counts that cannot be", Status(t.Context(), []budget.Entry{more}, Params{Now: now}), []string{last}},
 		{"in closed windows", Windows(t.Context(), []budget.Entry{more}, Params{Now: now, From: now.Add(-10 * day), To: now}),
-			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC: Crooked"}},
+			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC: Impossible"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,21 +1,23 @@
-package definition
+package openslo_test
 
 import (
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // annotated is the SLO with other annotations.
 func annotated(t *testing.T, lines ...string) string {
 	t.Helper()
-	return change(t, ratio, "    promise.slo/group-by: \"handler,method\"\n", "    "+strings.Join(lines, "\n    ")+"\n")
+	return deftest.Change(t, deftest.Ratio, "    promise.slo/group-by: \"handler,method\"\n", "    "+strings.Join(lines, "\n    ")+"\n")
 }
 
 func TestSettings(t *testing.T) {
-	s := one(t, annotated(t,
+	s := deftest.One(t, annotated(t,
 		`promise.slo/name: Shop_v1.checkout`,
 		`promise.slo/service: ""`,
 		`promise.slo/labels: '{"_x": "1", "example.com/tier": "2"}'`,
@@ -37,7 +39,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestProblemsNameTheSLOByItsOwnName(t *testing.T) {
-	set := Read(File{"a.yaml", []byte(change(t, annotated(t, "promise.slo/name: Shop.v1"), "target: 0.999", "target: 2"))})
+	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, annotated(t, "promise.slo/name: Shop.v1"), "target: 0.999", "target: 2")))
 	if len(set.Problems) != 1 || set.Problems[0].SLO != "Shop.v1" {
 		t.Errorf("got %+v", set.Problems)
 	}
@@ -54,7 +56,7 @@ func TestSettingProblems(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := problems(annotated(t, test.line)); got != test.want {
+			if got := deftest.Problems(annotated(t, test.line)); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -64,8 +66,8 @@ func TestSettingProblems(t *testing.T) {
 // gauge is the SLO with a bool gauge as its indicator.
 func gauge(t *testing.T) string {
 	t.Helper()
-	from, to := strings.Index(ratio, "  indicator:"), strings.Index(ratio, "  timeWindow:")
-	return ratio[:from] + `  indicator:
+	from, to := strings.Index(deftest.Ratio, "  indicator:"), strings.Index(deftest.Ratio, "  timeWindow:")
+	return deftest.Ratio[:from] + `  indicator:
     metadata:
       name: probes
       annotations:
@@ -76,12 +78,12 @@ func gauge(t *testing.T) string {
         counter: false
         good: {metricSource: {type: Prometheus, spec: {query: "sum_over_time(probe_success[{{.window}}])"}}}
         total: {metricSource: {type: Prometheus, spec: {query: "count_over_time(probe_success[{{.window}}])"}}}
-` + ratio[to:]
+` + deftest.Ratio[to:]
 }
 
 func TestIndicatorsThatOpenSLOLacks(t *testing.T) {
-	want := slo.BoolGauge{Query: slo.Query{Expr: "probe_success", Source: position(18, 28)}}
-	if got := one(t, gauge(t)).Objectives[0].Indicator; got != want {
+	want := slo.BoolGauge{Query: slo.Query{Expr: "probe_success", Source: deftest.Position(18, 28)}}
+	if got := deftest.One(t, gauge(t)).Objectives[0].Indicator; got != want {
 		t.Errorf("got %+v", got)
 	}
 	const sum = "sum_over_time(probe_success[{{.window}}])"
@@ -107,7 +109,7 @@ error a.yaml:17: spec.indicator.metadata.annotations["promise.slo/value"]: is mi
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := problems(change(t, gauge(t), test.pairs...)); got != test.want {
+			if got := deftest.Problems(deftest.Change(t, gauge(t), test.pairs...)); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

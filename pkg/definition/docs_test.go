@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/openslo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -43,7 +45,7 @@ func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
 	promise := block(t, pageAt(t, alertsPage), "yaml")
 	newsletter := strings.Replace(block(t, page(t), "yaml"), "name: checkout-availability\nspec:\n  service", "name: newsletter-sent\nspec:\n  service", 1)
 	_, newsletter, _ = strings.Cut(newsletter, "---\n")
-	set := Read(File{"promise.yaml", []byte(promise + "---\n" + newsletter)})
+	set := definition.Read(deftest.File("promise.yaml", promise+"---\n"+newsletter))
 	if len(set.Problems) > 0 || len(set.SLOs) != 1 {
 		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
 	}
@@ -56,7 +58,7 @@ func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
 func TestTheExampleOfThePage(t *testing.T) {
 	text := page(t)
 	example := block(t, text, "yaml")
-	set := Read(File{"promise.yaml", []byte(example)})
+	set := definition.Read(deftest.File("promise.yaml", example))
 	if len(set.Problems) > 0 || len(set.SLOs) != 1 {
 		t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
 	}
@@ -68,12 +70,12 @@ func TestTheExampleOfThePage(t *testing.T) {
 	if _, drifted := s.Promise.Drift(o); !s.Promise.Signed() || drifted {
 		t.Errorf("signed: %t, drifted: %t", s.Promise.Signed(), drifted)
 	}
-	for at, want := range map[time.Time]float64{utc(2025, 1, 1): 0.995, utc(2026, 1, 14): 0.995, utc(2026, 1, 15): 0.999} {
+	for at, want := range map[time.Time]float64{deftest.Day(2025, 1, 1): 0.995, deftest.Day(2026, 1, 14): 0.995, deftest.Day(2026, 1, 15): 0.999} {
 		if got := s.TargetAt(o, at); got != want {
 			t.Errorf("at %s the target is %v, want %v", at, got, want)
 		}
 	}
-	misspelt := Read(File{"promise.yaml", []byte(change(t, example, "slo: checkout-availability", "slo: checkout-availabilty"))})
+	misspelt := definition.Read(deftest.File("promise.yaml", deftest.Change(t, example, "slo: checkout-availability", "slo: checkout-availabilty")))
 	if got := strings.TrimSpace(block(t, text, "text")); len(misspelt.Problems) != 1 || misspelt.Problems[0].Error() != got {
 		t.Errorf("the page shows %s, not %v", got, misspelt.Problems)
 	}

@@ -1,51 +1,16 @@
-package definition
+package pyrra_test
 
 import (
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// pyrraOfAll is an SLO of Pyrra with all of its fields but those that concern
-// its rules.
-const pyrraOfAll = `apiVersion: pyrra.dev/v1alpha1
-kind: ServiceLevelObjective
-metadata:
-  name: shop.errors
-  namespace: sales
-  labels:
-    pyrra.dev/team: payments
-    pyrra.dev/service: shop
-    role: alert-rules
-    app.kubernetes.io/name: shop
-  annotations:
-    example.com/runbook: https://example.com/shop
-spec:
-  description: People can pay.
-  target: '99.9'
-  window: 4w
-  indicator:
-    ratio:
-      errors:
-        metric: http_requests_total{code=~"5.."}
-      total:
-        metric: http_requests_total
-      grouping:
-        - handler
-        - method
-  alerting:
-    name: ShopErrors
-    severities:
-      fastBurn: page
-      mediumBurn: page
-status:
-  type: PrometheusRule
-`
-
 func TestReadsAllOfAnSLOOfPyrra(t *testing.T) {
-	bad := slo.Query{Expr: `http_requests_total{code=~"5.."}`, Source: position(20, 17)}
+	bad := slo.Query{Expr: `http_requests_total{code=~"5.."}`, Source: deftest.Position(20, 17)}
 	want := slo.SLO{
 		Name: "shop.errors", Description: "People can pay.", Service: "shop",
 		Labels:      map[string]string{"team": "payments", "service": "shop", "role": "alert-rules", "app.kubernetes.io/name": "shop", "namespace": "sales"},
@@ -54,25 +19,25 @@ func TestReadsAllOfAnSLOOfPyrra(t *testing.T) {
 		GroupBy:     []string{"handler", "method"},
 		Objectives: []slo.Objective{{Name: "99.9", Target: 0.999, Indicator: slo.Ratio{
 			Bad: &bad, Counter: true,
-			Total: slo.Query{Expr: `http_requests_total`, Source: position(22, 17)},
+			Total: slo.Query{Expr: `http_requests_total`, Source: deftest.Position(22, 17)},
 		}}},
 		Alerting: slo.Alerting{Name: "ShopErrors", Page: slo.Alert{Labels: map[string]string{"severity": "page"}}},
-		Source:   position(1, 1),
+		Source:   deftest.Position(1, 1),
 	}
-	if got := one(t, pyrraOfAll); !reflect.DeepEqual(got, want) {
+	if got := deftest.One(t, deftest.Pyrra); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := problems(pyrraOfAll); got != "" {
+	if got := deftest.Problems(deftest.Pyrra); got != "" {
 		t.Error(got)
 	}
 }
 
 // pyrraRatio is the indicator of pyrraOfAll.
-var pyrraRatio = pyrraOfAll[strings.Index(pyrraOfAll, "    ratio:"):strings.Index(pyrraOfAll, "  alerting:")]
+var pyrraRatio = deftest.Pyrra[strings.Index(deftest.Pyrra, "    ratio:"):strings.Index(deftest.Pyrra, "  alerting:")]
 
 func TestIndicatorsOfPyrra(t *testing.T) {
 	query := func(expr string, line, column int) slo.Query {
-		return slo.Query{Expr: expr, Source: position(line, column)}
+		return slo.Query{Expr: expr, Source: deftest.Position(line, column)}
 	}
 	good := query(`d_bucket{le="0.5"}`, 19, 26)
 	tests := []struct {
@@ -91,7 +56,7 @@ func TestIndicatorsOfPyrra(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := one(t, change(t, pyrraOfAll, pyrraRatio, test.yaml))
+			s := deftest.One(t, deftest.Change(t, deftest.Pyrra, pyrraRatio, test.yaml))
 			if got := s.Objectives[0].Indicator; !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
 			}
@@ -108,14 +73,14 @@ func TestWindowsOfPyrra(t *testing.T) {
 		{"168h0m0s", "7d"}, {"1y", "365d"}, {"90m", "90m"}, {"3600s", "1h"},
 	}
 	for _, test := range tests {
-		if got := one(t, change(t, pyrraOfAll, "window: 4w", "window: "+test.written)).Window; got.Period.String() != test.want || got.Calendar {
+		if got := deftest.One(t, deftest.Change(t, deftest.Pyrra, "window: 4w", "window: "+test.written)).Window; got.Period.String() != test.want || got.Calendar {
 			t.Errorf("%s became %s, want %s", test.written, got, test.want)
 		}
 	}
 }
 
 func TestAlertingOfPyrra(t *testing.T) {
-	alerting := pyrraOfAll[strings.Index(pyrraOfAll, "  alerting:"):strings.Index(pyrraOfAll, "status:")]
+	alerting := deftest.Pyrra[strings.Index(deftest.Pyrra, "  alerting:"):strings.Index(deftest.Pyrra, "status:")]
 	severity := func(s string) map[string]string { return map[string]string{"severity": s} }
 	tests := []struct {
 		name, yaml string
@@ -130,11 +95,11 @@ func TestAlertingOfPyrra(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			document := change(t, pyrraOfAll, alerting, test.yaml)
-			if got := one(t, document).Alerting; !reflect.DeepEqual(got, test.want) {
+			document := deftest.Change(t, deftest.Pyrra, alerting, test.yaml)
+			if got := deftest.One(t, document).Alerting; !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
-			if got := problems(document); got != "" {
+			if got := deftest.Problems(document); got != "" {
 				t.Error(got)
 			}
 		})
@@ -142,14 +107,14 @@ func TestAlertingOfPyrra(t *testing.T) {
 }
 
 func TestTheAnnotationTakesThePlaceOfGrouping(t *testing.T) {
-	s := one(t, change(t, pyrraOfAll, "  annotations:\n", "  annotations:\n    promise.slo/group-by: code\n"))
+	s := deftest.One(t, deftest.Change(t, deftest.Pyrra, "  annotations:\n", "  annotations:\n    promise.slo/group-by: code\n"))
 	if !reflect.DeepEqual(s.GroupBy, []string{"code"}) {
 		t.Errorf("grouped by %q", s.GroupBy)
 	}
 }
 
 func TestPyrraProblems(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	const errors = "      errors:\n        metric: http_requests_total{code=~\"5..\"}\n"
 	native := func(latency string) []string {
 		return []string{pyrraRatio, "    latencyNative:\n      latency: " + latency + "\n      total: {metric: d}\n"}
@@ -200,6 +165,6 @@ func TestPyrraProblems(t *testing.T) {
 		{"severities that differ", []string{"mediumBurn: page", "mediumBurn: mail\n      longTermBurn: mail"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(change(t, pyrraOfAll, test.pairs...))) })
+		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(deftest.Change(t, deftest.Pyrra, test.pairs...))) })
 	}
 }

@@ -1,4 +1,4 @@
-package definition
+package sloth_test
 
 import (
 	"fmt"
@@ -6,93 +6,22 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
-
-// slothGroupOfAll is a file of Sloth with all of its fields but plugins.
-const slothGroupOfAll = `version: "prometheus/v1"
-service: shop
-labels:
-  team: payments
-  tier: 2
-slos:
-  - name: availability
-    objective: 99.95
-    description: People can pay.
-    labels:
-      tier: "1"
-      generated: true
-    sli:
-      events:
-        error_query: sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
-        total_query: |
-          sum(rate(http_requests_total[{{ .window }}]))
-    alerting:
-      name: ShopErrors
-      labels:
-        category: availability
-      annotations:
-        summary: The shop fails
-      page_alert:
-        labels:
-          severity: page
-        annotations:
-          runbook: https://example.com/shop
-      ticket_alert:
-        disable: true
-  - name: freshness
-    objective: 99
-    sli:
-      raw:
-        error_ratio_query: 1 - avg_over_time(fresh[{{.window}}])
-`
-
-// slothResourceOfAll is the same as a Kubernetes resource.
-const slothResourceOfAll = `apiVersion: sloth.slok.dev/v1
-kind: PrometheusServiceLevel
-metadata:
-  name: shop
-  namespace: sales
-  uid: 4c0f
-  creationTimestamp: "2024-01-01T00:00:00Z"
-  annotations:
-    promise.slo/group-by: handler
-    kubectl.kubernetes.io/last-applied-configuration: "{}"
-  labels:
-    app: shop
-    team: shop
-spec:
-  service: shop
-  labels:
-    team: payments
-  slos:
-    - name: availability
-      objective: 99.95
-      sli:
-        events:
-          errorQuery: sum by (handler) (rate(http_requests_total{code=~"5.."}[{{.window}}]))
-          totalQuery: sum by (handler) (rate(http_requests_total[{{.window}}]))
-      alerting:
-        pageAlert:
-          disable: true
-        ticketAlert:
-          labels:
-            severity: ticket
-status:
-  processedSLOs: 1
-`
 
 var month = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
 
 func TestReadsAllOfASlothFile(t *testing.T) {
-	bad := slo.Query{Expr: `sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))`, Source: position(15, 22)}
+	bad := slo.Query{Expr: `sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))`, Source: deftest.Position(15, 22)}
 	want := []slo.SLO{{
 		Name: "shop-availability", DisplayName: "availability", Description: "People can pay.", Service: "shop",
 		Labels: map[string]string{"team": "payments", "tier": "1", "generated": "true"},
 		Window: month,
 		Objectives: []slo.Objective{{Name: "99.95", Target: 0.9995, Indicator: slo.Ratio{
 			Bad: &bad, Counter: true,
-			Total: slo.Query{Expr: `sum(rate(http_requests_total[{{ .window }}]))`, Source: position(17, 11)},
+			Total: slo.Query{Expr: `sum(rate(http_requests_total[{{ .window }}]))`, Source: deftest.Position(17, 11)},
 		}}},
 		Alerting: slo.Alerting{
 			Name: "ShopErrors", Labels: map[string]string{"category": "availability"}, Annotations: map[string]string{"summary": "The shop fails"},
@@ -102,32 +31,32 @@ func TestReadsAllOfASlothFile(t *testing.T) {
 			},
 			Ticket: slo.Alert{Disabled: true},
 		},
-		Source: position(7, 5),
+		Source: deftest.Position(7, 5),
 	}, {
 		Name: "shop-freshness", DisplayName: "freshness", Service: "shop",
 		Labels: map[string]string{"team": "payments", "tier": "2"},
 		Window: month,
 		Objectives: []slo.Objective{{Name: "99", Target: 0.99, Indicator: slo.RawRatio{
-			Query:   slo.Query{Expr: "1 - avg_over_time(fresh[{{.window}}])", Source: position(35, 28)},
+			Query:   slo.Query{Expr: "1 - avg_over_time(fresh[{{.window}}])", Source: deftest.Position(35, 28)},
 			Failure: true,
 		}}},
-		Source: position(31, 5),
+		Source: deftest.Position(31, 5),
 	}}
-	set := Read(File{"a.yaml", []byte(slothGroupOfAll)})
+	set := definition.Read(deftest.File("a.yaml", deftest.SlothFile))
 	if !reflect.DeepEqual(set.SLOs, want) || len(set.Problems) > 0 {
 		t.Errorf("got  %+v\nwant %+v\nproblems %v", set.SLOs, want, set.Problems)
 	}
 }
 
 func TestReadsAllOfASlothResource(t *testing.T) {
-	s := one(t, slothResourceOfAll)
+	s := deftest.One(t, deftest.SlothResource)
 	want := slo.SLO{
 		Name: "shop-availability", DisplayName: "availability", Service: "shop",
 		Labels: map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
 		Window: month, GroupBy: []string{"handler"},
 		Objectives: s.Objectives,
 		Alerting:   slo.Alerting{Page: slo.Alert{Disabled: true}, Ticket: slo.Alert{Labels: map[string]string{"severity": "ticket"}}},
-		Source:     position(19, 7),
+		Source:     deftest.Position(19, 7),
 	}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -135,13 +64,13 @@ func TestReadsAllOfASlothResource(t *testing.T) {
 	if got := s.Objectives[0].Indicator.(slo.Ratio).Bad.Expr; !strings.HasPrefix(got, "sum by (handler)") {
 		t.Errorf("bad events are %s", got)
 	}
-	if got := problems(slothResourceOfAll); got != "" {
+	if got := deftest.Problems(deftest.SlothResource); got != "" {
 		t.Error(got)
 	}
 }
 
 func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
-	set := Read(File{"a.yaml", []byte(change(t, slothGroupOfAll, "objective: 99.95", "objective: 101"))})
+	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, deftest.SlothFile, "objective: 99.95", "objective: 101")))
 	if len(set.SLOs) != 1 || set.SLOs[0].Name != "shop-freshness" {
 		t.Errorf("SLOs %v", set.SLOs)
 	}
@@ -151,9 +80,10 @@ func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
 }
 
 func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
-	c := parse(File{"a.yaml", []byte(slothGroupOfAll + "---\n" + slothGroupOfAll)}, Limits{FileBytes: 1 << 20, Documents: 3})
-	if len(c.found.Drafts) != 3 || len(c.found.Problems) != 1 || c.found.Problems[0].Position.Line != 67 {
-		t.Errorf("%d drafts, problems %v", len(c.found.Drafts), c.found.Problems)
+	other := deftest.Change(t, deftest.SlothFile, "service: shop", "service: mall")
+	set := deftest.ReadWithin(t, definition.Limits{Documents: 3}, deftest.SlothFile+"---\n"+other)
+	if len(set.SLOs) != 3 || len(set.Problems) != 1 || set.Problems[0].Position.Line != 67 {
+		t.Errorf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
 	}
 }
 
@@ -167,10 +97,10 @@ func fields(n int) string {
 }
 
 func TestSlothProblems(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	const list = "slos:\n"
-	events := slothGroupOfAll[strings.Index(slothGroupOfAll, "      events:"):strings.Index(slothGroupOfAll, "    alerting:")]
-	slos := slothGroupOfAll[strings.Index(slothGroupOfAll, list):]
+	events := deftest.SlothFile[strings.Index(deftest.SlothFile, "      events:"):strings.Index(deftest.SlothFile, "    alerting:")]
+	slos := deftest.SlothFile[strings.Index(deftest.SlothFile, list):]
 	tests := []struct {
 		name  string
 		pairs []string
@@ -215,12 +145,14 @@ func TestSlothProblems(t *testing.T) {
 		{"a tab", []string{"service: shop", "\tservice: shop"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(change(t, slothGroupOfAll, test.pairs...))) })
+		t.Run(test.name, func(t *testing.T) {
+			golden.Check(t, deftest.Problems(deftest.Change(t, deftest.SlothFile, test.pairs...)))
+		})
 	}
 }
 
 func TestSlothResourceProblems(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	tests := []struct {
 		name  string
 		pairs []string
@@ -228,15 +160,17 @@ func TestSlothResourceProblems(t *testing.T) {
 		{"version", []string{"slok.dev/v1", "slok.dev/v2"}},
 		{"kind misspelt", []string{"kind: PrometheusServiceLevel", "kind: PrometheusServiceLevels"}},
 		{"alert windows", []string{"kind: PrometheusServiceLevel", "kind: AlertWindows"}},
-		{"no metadata", []string{slothResourceOfAll[strings.Index(slothResourceOfAll, "metadata:"):strings.Index(slothResourceOfAll, "spec:")], ""}},
+		{"no metadata", []string{deftest.SlothResource[strings.Index(deftest.SlothResource, "metadata:"):strings.Index(deftest.SlothResource, "spec:")], ""}},
 		{"name in capitals", []string{"  name: shop\n", "  name: Shop\n"}},
 		{"name empty", []string{"  name: shop\n", "  name: ''\n"}},
 		{"file's spelling", []string{"totalQuery:", "total_query:"}},
 		{"group by nonsense", []string{"group-by: handler", "group-by: my-handler"}},
 		{"empty slices", []string{"promise.slo/group-by: handler", "promise.slo/empty-slices: good"}},
-		{"no spec", []string{slothResourceOfAll[strings.Index(slothResourceOfAll, "spec:"):], ""}},
+		{"no spec", []string{deftest.SlothResource[strings.Index(deftest.SlothResource, "spec:"):], ""}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(change(t, slothResourceOfAll, test.pairs...))) })
+		t.Run(test.name, func(t *testing.T) {
+			golden.Check(t, deftest.Problems(deftest.Change(t, deftest.SlothResource, test.pairs...)))
+		})
 	}
 }

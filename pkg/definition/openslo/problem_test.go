@@ -1,79 +1,16 @@
-package definition
+package openslo_test
 
 import (
-	"os"
 	"strings"
 	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// ratio is a valid SLO that the tables change line by line.
-const ratio = `apiVersion: openslo/v1
-kind: SLO
-metadata:
-  name: checkout
-  displayName: Checkout works
-  labels:
-    team: payments
-  annotations:
-    promise.slo/group-by: "handler,method"
-spec:
-  description: People can pay.
-  service: shop
-  indicator:
-    spec:
-      ratioMetric:
-        counter: true
-        good:
-          metricSource:
-            type: Prometheus
-            spec:
-              query: http_requests_total{code!~"5.."}
-        total:
-          metricSource:
-            type: Prometheus
-            spec:
-              query: http_requests_total
-  timeWindow:
-    - duration: 28d
-      isRolling: true
-  budgetingMethod: Occurrences
-  objectives:
-    - displayName: Availability
-      target: 0.999
-`
-
-// problems are the problems of a document, a line each, with their severity.
-func problems(documents ...string) string {
-	var files []File
-	for i, d := range documents {
-		files = append(files, File{Path: string(rune('a'+i)) + ".yaml", Content: []byte(d)})
-	}
-	var lines []string
-	for _, p := range Read(files...).Problems {
-		lines = append(lines, p.Severity.String()+" "+p.Error())
-	}
-	return strings.Join(lines, "\n")
-}
-
-// change replaces texts of a document, each of which must be there once.
-func change(t *testing.T, document string, pairs ...string) string {
-	t.Helper()
-	for i := 0; i < len(pairs); i += 2 {
-		if strings.Count(document, pairs[i]) != 1 {
-			t.Fatalf("%q is in the document %d times", pairs[i], strings.Count(document, pairs[i]))
-		}
-		document = strings.Replace(document, pairs[i], pairs[i+1], 1)
-	}
-	return document
-}
-
-const (
-	window   = "    - duration: 28d\n      isRolling: true\n"
-	slices1m = "budgetingMethod: Timeslices"
-)
+const slices1m = "budgetingMethod: Timeslices"
 
 func TestProblems(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	tests := []struct {
 		name  string
 		pairs []string
@@ -103,8 +40,8 @@ func TestProblems(t *testing.T) {
 		{"unknown field far from all", []string{"kind: SLO", "kind: SLO\nowner: me"}},
 		{"field twice", []string{"  service: shop", "  service: shop\n  service: shop"}},
 		{"wrong type", []string{"service: shop", "service: [shop]"}},
-		{"no spec", []string{ratio[strings.Index(ratio, "spec:"):], ""}},
-		{"spec is text", []string{ratio[strings.Index(ratio, "spec:"):], "spec: later\n"}},
+		{"no spec", []string{deftest.Ratio[strings.Index(deftest.Ratio, "spec:"):], ""}},
+		{"spec is text", []string{deftest.Ratio[strings.Index(deftest.Ratio, "spec:"):], "spec: later\n"}},
 		{"no service", []string{"  service: shop\n", ""}},
 		{"empty service", []string{"service: shop", `service: " "`}},
 		{"long description", []string{"People can pay.", strings.Repeat("é", 1051)}},
@@ -122,27 +59,27 @@ func TestProblems(t *testing.T) {
 		{"foreign", []string{"openslo/v1", "apps/v1", "kind: SLO", "kind: Deployment"}},
 
 		// Windows.
-		{"no window", []string{"  timeWindow:\n" + window, ""}},
-		{"window empty", []string{"  timeWindow:\n" + window, "  timeWindow: []\n"}},
-		{"window not a list", []string{window, "      duration: 28d\n"}},
-		{"two windows", []string{window, window + window}},
+		{"no window", []string{"  timeWindow:\n" + deftest.RollingWindow, ""}},
+		{"window empty", []string{"  timeWindow:\n" + deftest.RollingWindow, "  timeWindow: []\n"}},
+		{"window not a list", []string{deftest.RollingWindow, "      duration: 28d\n"}},
+		{"two windows", []string{deftest.RollingWindow, deftest.RollingWindow + deftest.RollingWindow}},
 		{"no duration", []string{"    - duration: 28d\n      isRolling", "    - isRolling"}},
 		{"duration without unit", []string{"28d", "28"}},
 		{"duration in capitals", []string{"28d", "28D"}},
 		{"duration of eleven years", []string{"28d", "11Y"}},
 		{"rolling minutes", []string{"28d", "1m"}},
-		{"calendar minutes", []string{window, "    - duration: 1m\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: America/New_York}\n"}},
-		{"calendar hours", []string{window, "    - duration: 24h\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}\n"}},
+		{"calendar minutes", []string{deftest.RollingWindow, "    - duration: 1m\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: America/New_York}\n"}},
+		{"calendar hours", []string{deftest.RollingWindow, "    - duration: 24h\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}\n"}},
 		{"rolling calendar", []string{"isRolling: true", "isRolling: true\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}"}},
 		{"neither rolling nor calendar", []string{"isRolling: true", "isRolling: false"}},
 		{"rolling is text", []string{"isRolling: true", `isRolling: "yes"`}},
-		{"no start", []string{window, "    - duration: 1M\n      calendar: {timeZone: UTC}\n"}},
-		{"no zone", []string{window, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00}\n"}},
-		{"zone unknown", []string{window, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: Mars/Olympus}\n"}},
-		{"zone of the machine", []string{window, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: Local}\n"}},
-		{"start without time", []string{window, "    - duration: 1M\n      calendar: {startTime: 2022-01-01, timeZone: UTC}\n"}},
-		{"start with zone", []string{window, "    - duration: 1M\n      calendar: {startTime: 2022-01-01T12:00:00Z, timeZone: UTC}\n"}},
-		{"start long ago", []string{window, "    - duration: 1M\n      calendar: {startTime: 0001-01-01 12:00:00, timeZone: UTC}\n"}},
+		{"no start", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {timeZone: UTC}\n"}},
+		{"no zone", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00}\n"}},
+		{"zone unknown", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: Mars/Olympus}\n"}},
+		{"zone of the machine", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2022-01-01 12:00:00, timeZone: Local}\n"}},
+		{"start without time", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2022-01-01, timeZone: UTC}\n"}},
+		{"start with zone", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2022-01-01T12:00:00Z, timeZone: UTC}\n"}},
+		{"start long ago", []string{deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 0001-01-01 12:00:00, timeZone: UTC}\n"}},
 
 		// Objectives.
 		{"no objectives", []string{"  objectives:\n    - displayName: Availability\n      target: 0.999\n", ""}},
@@ -181,11 +118,11 @@ func TestProblems(t *testing.T) {
 		{"slice better than all", []string{"budgetingMethod: Occurrences", slices1m, "target: 0.999", "target: 0.999\n      timeSliceWindow: 1m\n      timeSliceTarget: 1\n      op: gt"}},
 
 		// Indicators.
-		{"no indicator", []string{ratio[strings.Index(ratio, "  indicator:"):strings.Index(ratio, "  timeWindow:")], ""}},
+		{"no indicator", []string{deftest.Ratio[strings.Index(deftest.Ratio, "  indicator:"):strings.Index(deftest.Ratio, "  timeWindow:")], ""}},
 		{"indicator and reference", []string{"  indicator:\n", "  indicatorRef: errors\n  indicator:\n"}},
-		{"reference to nothing", []string{ratio[strings.Index(ratio, "  indicator:"):strings.Index(ratio, "  timeWindow:")], "  indicatorRef: errors\n"}},
-		{"reference empty", []string{ratio[strings.Index(ratio, "  indicator:"):strings.Index(ratio, "  timeWindow:")], "  indicatorRef: ''\n"}},
-		{"indicator without a metric", []string{ratio[strings.Index(ratio, "      ratioMetric:"):strings.Index(ratio, "  timeWindow:")], "      description: none\n"}},
+		{"reference to nothing", []string{deftest.Ratio[strings.Index(deftest.Ratio, "  indicator:"):strings.Index(deftest.Ratio, "  timeWindow:")], "  indicatorRef: errors\n"}},
+		{"reference empty", []string{deftest.Ratio[strings.Index(deftest.Ratio, "  indicator:"):strings.Index(deftest.Ratio, "  timeWindow:")], "  indicatorRef: ''\n"}},
+		{"indicator without a metric", []string{deftest.Ratio[strings.Index(deftest.Ratio, "      ratioMetric:"):strings.Index(deftest.Ratio, "  timeWindow:")], "      description: none\n"}},
 		{"both metrics", []string{"      ratioMetric:\n", "      thresholdMetric: {metricSource: {spec: {query: up}}}\n      ratioMetric:\n"}},
 		{"counter missing", []string{"        counter: true\n", ""}},
 		{"counter text", []string{"counter: true", "counter: yes"}},
@@ -194,9 +131,9 @@ func TestProblems(t *testing.T) {
 		{"no total", []string{"        total:\n          metricSource:\n            type: Prometheus\n            spec:\n              query: http_requests_total\n", ""}},
 		{"raw and good", []string{"        counter: true\n", "        counter: true\n        rawType: success\n        raw: {metricSource: {spec: {query: up}}}\n"}},
 		{"raw type without raw", []string{"        counter: true\n", "        counter: true\n        rawType: success\n"}},
-		{"raw without type", []string{ratio[strings.Index(ratio, "        counter:"):strings.Index(ratio, "  timeWindow:")], "        raw: {metricSource: {spec: {query: up}}}\n"}},
-		{"empty ratio", []string{ratio[strings.Index(ratio, "        counter:"):strings.Index(ratio, "  timeWindow:")], "        counter: true\n"}},
-		{"threshold without bounds", []string{ratio[strings.Index(ratio, "      ratioMetric:"):strings.Index(ratio, "  timeWindow:")], "      thresholdMetric: {metricSource: {spec: {query: up}}}\n"}},
+		{"raw without type", []string{deftest.Ratio[strings.Index(deftest.Ratio, "        counter:"):strings.Index(deftest.Ratio, "  timeWindow:")], "        raw: {metricSource: {spec: {query: up}}}\n"}},
+		{"empty ratio", []string{deftest.Ratio[strings.Index(deftest.Ratio, "        counter:"):strings.Index(deftest.Ratio, "  timeWindow:")], "        counter: true\n"}},
+		{"threshold without bounds", []string{deftest.Ratio[strings.Index(deftest.Ratio, "      ratioMetric:"):strings.Index(deftest.Ratio, "  timeWindow:")], "      thresholdMetric: {metricSource: {spec: {query: up}}}\n"}},
 		{"no metric source", []string{"          metricSource:\n            type: Prometheus\n            spec:\n              query: http_requests_total\n", "          source: prometheus\n"}},
 		{"query missing", []string{"query: http_requests_total\n", "promql: http_requests_total\n"}},
 		{"query misspelt", []string{"query: http_requests_total\n", "querry: http_requests_total\n"}},
@@ -217,63 +154,7 @@ func TestProblems(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			golden.check(t, problems(change(t, ratio, test.pairs...)))
+			golden.Check(t, deftest.Problems(deftest.Change(t, deftest.Ratio, test.pairs...)))
 		})
-	}
-}
-
-// goldenTexts are the texts of testdata/problems.txt by the names of tests.
-type goldenTexts map[string]string
-
-const goldenFile = "testdata/problems.txt"
-
-// readGolden reads paragraphs that each begin with "# name".
-func readGolden(t *testing.T) goldenTexts {
-	t.Helper()
-	content, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts := goldenTexts{}
-	for _, paragraph := range strings.Split("\n"+string(content), "\n# ")[1:] {
-		name, text, _ := strings.Cut(paragraph, "\n")
-		texts[name] = strings.TrimSpace(text)
-	}
-	return texts
-}
-
-func (g goldenTexts) check(t *testing.T, got string) {
-	t.Helper()
-	name := t.Name()
-	want, ok := g[name]
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		g.update(t, name, got)
-		return
-	}
-	if !ok {
-		t.Fatalf("%s has no text for %s; got:\n%s", goldenFile, name, got)
-	}
-	if got != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
-	}
-}
-
-// update adds or replaces a text; the change is to be reviewed.
-func (g goldenTexts) update(t *testing.T, name, text string) {
-	t.Helper()
-	g[name] = text
-	content, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var kept strings.Builder
-	for _, paragraph := range strings.Split("\n"+string(content), "\n# ")[1:] {
-		if other, _, _ := strings.Cut(paragraph, "\n"); other != name {
-			kept.WriteString("# " + strings.TrimRight(paragraph, "\n") + "\n\n")
-		}
-	}
-	kept.WriteString("# " + name + "\n" + text + "\n")
-	if err := os.WriteFile(goldenFile, []byte(kept.String()), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }

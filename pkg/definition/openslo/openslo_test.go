@@ -1,4 +1,4 @@
-package definition
+package openslo_test
 
 import (
 	"os"
@@ -8,25 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// one reads a document that must define one SLO without an error.
-func one(t *testing.T, document string) slo.SLO {
-	t.Helper()
-	set := Read(File{"a.yaml", []byte(document)})
-	if len(set.SLOs) != 1 {
-		t.Fatalf("%d SLOs, problems:\n%s", len(set.SLOs), problems(document))
-	}
-	return set.SLOs[0]
-}
-
-func position(line, column int) slo.Position {
-	return slo.Position{File: "a.yaml", Line: line, Column: column}
-}
-
 func TestReadsAllOfAnSLO(t *testing.T) {
-	good := slo.Query{Expr: `http_requests_total{code!~"5.."}`, Source: position(21, 22)}
+	good := slo.Query{Expr: `http_requests_total{code!~"5.."}`, Source: deftest.Position(21, 22)}
 	want := slo.SLO{
 		Name: "checkout", DisplayName: "Checkout works", Description: "People can pay.", Service: "shop",
 		Labels:  map[string]string{"team": "payments"},
@@ -37,12 +25,12 @@ func TestReadsAllOfAnSLO(t *testing.T) {
 			Name: "availability", DisplayName: "Availability", Target: 0.999,
 			Indicator: slo.Ratio{
 				Good: &good, Counter: true,
-				Total: slo.Query{Expr: "http_requests_total", Source: position(26, 22)},
+				Total: slo.Query{Expr: "http_requests_total", Source: deftest.Position(26, 22)},
 			},
 		}},
-		Source: position(1, 1),
+		Source: deftest.Position(1, 1),
 	}
-	if got := one(t, ratio); !reflect.DeepEqual(got, want) {
+	if got := deftest.One(t, deftest.Ratio); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
@@ -50,15 +38,15 @@ func TestReadsAllOfAnSLO(t *testing.T) {
 // metric is the document with another metric in place of its ratioMetric.
 func metric(t *testing.T, lines string) string {
 	t.Helper()
-	from, to := strings.Index(ratio, "      ratioMetric:"), strings.Index(ratio, "  timeWindow:")
-	return ratio[:from] + lines + ratio[to:]
+	from, to := strings.Index(deftest.Ratio, "      ratioMetric:"), strings.Index(deftest.Ratio, "  timeWindow:")
+	return deftest.Ratio[:from] + lines + deftest.Ratio[to:]
 }
 
 const threshold = "      thresholdMetric: {metricSource: {spec: {query: latency_seconds}}}\n"
 
 func TestIndicators(t *testing.T) {
 	query := func(expr string, line, column int) slo.Query {
-		return slo.Query{Expr: expr, Source: position(line, column)}
+		return slo.Query{Expr: expr, Source: deftest.Position(line, column)}
 	}
 	up := query("up", 17, 44)
 	tests := []struct {
@@ -77,7 +65,7 @@ func TestIndicators(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := one(t, change(t, metric(t, test.metric), test.objective...)).Objectives[0].Indicator
+			got := deftest.One(t, deftest.Change(t, metric(t, test.metric), test.objective...)).Objectives[0].Indicator
 			if !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
 			}
@@ -86,7 +74,7 @@ func TestIndicators(t *testing.T) {
 }
 
 func TestEachObjectiveHasItsOwnThreshold(t *testing.T) {
-	s := one(t, change(t, metric(t, threshold), "    - displayName: Availability\n      target: 0.999\n",
+	s := deftest.One(t, deftest.Change(t, metric(t, threshold), "    - displayName: Availability\n      target: 0.999\n",
 		"    - {op: lte, value: 0.1, target: 0.9}\n    - {op: lte, value: 1, targetPercent: 99.9}\n"))
 	for i, want := range []float64{0.1, 1} {
 		if got := s.Objectives[i].Indicator.(slo.Threshold).Value; got != want {
@@ -114,9 +102,9 @@ func TestQueryPositions(t *testing.T) {
 	for _, test := range tests {
 		for _, lineEnd := range []string{"\n", "\r\n"} {
 			t.Run(test.name, func(t *testing.T) {
-				document := change(t, ratio, "query: http_requests_total\n", test.yaml+"\n")
-				got := one(t, strings.ReplaceAll(document, "\n", lineEnd)).Objectives[0].Indicator.(slo.Ratio).Total
-				if want := (slo.Query{Expr: test.expr, Source: position(test.line, test.column)}); got != want {
+				document := deftest.Change(t, deftest.Ratio, "query: http_requests_total\n", test.yaml+"\n")
+				got := deftest.One(t, strings.ReplaceAll(document, "\n", lineEnd)).Objectives[0].Indicator.(slo.Ratio).Total
+				if want := (slo.Query{Expr: test.expr, Source: deftest.Position(test.line, test.column)}); got != want {
 					t.Errorf("got %+v, want %+v", got, want)
 				}
 			})
@@ -126,12 +114,12 @@ func TestQueryPositions(t *testing.T) {
 
 func TestSourceTypes(t *testing.T) {
 	for _, kind := range []string{"prometheus", "Prometheus", "MIMIR", "thanos", "VictoriaMetrics", "cortex", "''", "~"} {
-		one(t, change(t, ratio, "type: Prometheus\n            spec:\n              query: http_requests_total\n", "type: "+kind+"\n            spec:\n              query: up\n"))
+		deftest.One(t, deftest.Change(t, deftest.Ratio, "type: Prometheus\n            spec:\n              query: http_requests_total\n", "type: "+kind+"\n            spec:\n              query: up\n"))
 	}
 }
 
 func TestLabelsOfSeveralValues(t *testing.T) {
-	s := one(t, change(t, ratio, "team: payments", "team: [identity, rbac]\n    cost.centre_1-a: p"))
+	s := deftest.One(t, deftest.Change(t, deftest.Ratio, "team: payments", "team: [identity, rbac]\n    cost.centre_1-a: p"))
 	if want := map[string]string{"team": "identity,rbac", "cost.centre_1-a": "p"}; !reflect.DeepEqual(s.Labels, want) {
 		t.Errorf("got %v, want %v", s.Labels, want)
 	}
@@ -156,7 +144,7 @@ func TestWindows(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := one(t, change(t, ratio, window, test.yaml)).Window
+			got := deftest.One(t, deftest.Change(t, deftest.Ratio, deftest.RollingWindow, test.yaml)).Window
 			if got.String() != test.want.String() || !got.Anchor.Equal(test.want.Anchor) || got.Calendar != test.want.Calendar {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
@@ -181,11 +169,11 @@ func TestSlices(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			document := change(t, ratio, "budgetingMethod: Occurrences", "budgetingMethod: "+test.method, "target: 0.999", "target: 0.999\n      "+test.fields)
+			document := deftest.Change(t, deftest.Ratio, "budgetingMethod: Occurrences", "budgetingMethod: "+test.method, "target: 0.999", "target: 0.999\n      "+test.fields)
 			if test.annotation != "" {
-				document = change(t, document, "  annotations:\n", "  annotations:\n    promise.slo/empty-slices: "+test.annotation+"\n")
+				document = deftest.Change(t, document, "  annotations:\n", "  annotations:\n    promise.slo/empty-slices: "+test.annotation+"\n")
 			}
-			s := one(t, document)
+			s := deftest.One(t, document)
 			if s.Method.String() != test.method || *s.Objectives[0].Slices != test.want {
 				t.Errorf("got %s %+v, want %s %+v", s.Method, *s.Objectives[0].Slices, test.method, test.want)
 			}
@@ -207,7 +195,7 @@ func TestObjectiveNames(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := one(t, change(t, ratio, "    - displayName: Availability\n      target: 0.999\n", "    ["+test.objectives+"]\n"))
+			s := deftest.One(t, deftest.Change(t, deftest.Ratio, "    - displayName: Availability\n      target: 0.999\n", "    ["+test.objectives+"]\n"))
 			var got []string
 			for _, o := range s.Objectives {
 				got = append(got, o.Name)
@@ -219,37 +207,8 @@ func TestObjectiveNames(t *testing.T) {
 	}
 }
 
-const composite = `apiVersion: openslo/v1
-kind: SLO
-metadata: {name: journey}
-spec:
-  service: shop
-  timeWindow: [{duration: 28d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives:
-    - target: 0.9
-      indicatorRef: errors
-    - target: 0.99
-      compositeWeight: 2
-      op: lt
-      value: 3
-      indicator: {spec: {thresholdMetric: {metricSource: {spec: {query: up}}}}}
-`
-
-const errorsSLI = `apiVersion: openslo/v1
-kind: SLI
-metadata: {name: errors}
-spec: {ratioMetric: {rawType: failure, raw: {metricSource: {metricSourceRef: main, spec: {query: errors}}}}}
-`
-
-const mainSource = `apiVersion: openslo/v1
-kind: DataSource
-metadata: {name: main}
-spec: {type: Mimir}
-`
-
 func TestCompositeObjectivesKeepTheirOwnAccounts(t *testing.T) {
-	set := Read(File{"c.yaml", []byte(composite)}, File{"b.yaml", []byte(errorsSLI + "---\n" + mainSource)})
+	set := definition.Read(deftest.File("c.yaml", deftest.Composite), deftest.File("b.yaml", deftest.ErrorsSLI+"---\n"+deftest.MainSource))
 	if len(set.SLOs) != 1 {
 		t.Fatalf("problems: %v", set.Problems)
 	}
@@ -260,12 +219,12 @@ func TestCompositeObjectivesKeepTheirOwnAccounts(t *testing.T) {
 	if bound, ok := objectives[1].Indicator.(slo.Threshold); !ok || bound.Op != slo.LT || bound.Value != 3 {
 		t.Errorf("the second objective has %+v", objectives[1].Indicator)
 	}
-	readGolden(t).check(t, problems(composite, errorsSLI+"---\n"+mainSource))
+	deftest.ReadGolden(t).Check(t, deftest.Problems(deftest.Composite, deftest.ErrorsSLI+"---\n"+deftest.MainSource))
 }
 
 func TestSamplesOfOpenSLO(t *testing.T) {
-	golden := readGolden(t)
-	files, err := filepath.Glob("testdata/openslo/*.yaml")
+	golden := deftest.ReadGolden(t)
+	files, err := filepath.Glob("../testdata/openslo/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no samples: %v", err)
 	}
@@ -275,33 +234,33 @@ func TestSamplesOfOpenSLO(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden.check(t, problems(string(content)))
+			golden.Check(t, deftest.Problems(string(content)))
 			fixed := strings.NewReplacer("type: Any", "type: Prometheus", "query: Any", "query: up", "duration: 1m", "duration: 1M").Replace(string(content))
-			one(t, fixed)
+			deftest.One(t, fixed)
 		})
 	}
 }
 
 func TestOtherKinds(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	tests := []struct{ name, document string }{
 		{"policy", "apiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: {name: AlertPolicy}\nspec: {alertWhenBreaching: true, conditions: [{conditionRef: a}], notificationTargets: [{targetRef: b}]}\n"},
 		{"condition", "apiVersion: openslo/v1\nkind: AlertCondition\nmetadata: {name: burn}\nspec: {severity: page, condition: {kind: burnrate, op: lte, treshold: 2}}\n"},
 		{"target", "apiVersion: openslo/v1\nkind: AlertNotificationTarget\nmetadata: {displayName: mail}\nspec: {target: email}\n"},
 		{"data source", "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: main}\nspec: {type: CloudWatch, connectionDetails: {accessKeyID: x}}\n"},
 		{"data source without type", "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: main}\nspec: {}\n"},
-		{"unused SLI", errorsSLI},
+		{"unused SLI", deftest.ErrorsSLI},
 		{"service misspelt field", "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\nspec: {descripton: sells}\n"},
 		{"service without spec", "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\n"},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(test.document)) })
+		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(test.document)) })
 	}
 }
 
 func TestServices(t *testing.T) {
-	set := Read(File{"a.yaml", []byte("\napiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop, displayName: Shop, labels: {team: sales}}\nspec: {description: sells}\n")})
-	want := []Service{{Name: "shop", DisplayName: "Shop", Description: "sells", Labels: map[string]string{"team": "sales"}, Source: position(2, 1)}}
+	set := definition.Read(deftest.File("a.yaml", "\napiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop, displayName: Shop, labels: {team: sales}}\nspec: {description: sells}\n"))
+	want := []definition.Service{{Name: "shop", DisplayName: "Shop", Description: "sells", Labels: map[string]string{"team": "sales"}, Source: deftest.Position(2, 1)}}
 	if !reflect.DeepEqual(set.Services, want) || len(set.Problems) > 0 {
 		t.Errorf("got %+v, %v, want %+v", set.Services, set.Problems, want)
 	}

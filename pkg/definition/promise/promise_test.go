@@ -1,64 +1,24 @@
-package definition
+package promise_test
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
-
-// promised is a valid Promise about the SLO of ratio, that the tables change
-// line by line.
-const promised = `apiVersion: promise.slo/v1
-kind: Promise
-metadata:
-  name: checkout-promise
-spec:
-  slo: checkout
-  owner:
-    team: payments
-    contact: "#payments"
-  agreed:
-    engineering: {name: Ada Lovelace, date: 2026-01-10}
-    onCall: {name: Grace Hopper, date: 2026-01-12T09:30:00+02:00}
-    product: {name: Mary Jackson, date: "2026-01-15"}
-  reason: People abandon a cart after the second failure.
-  links:
-    runbook: https://example.com/runbook
-    repository: https://example.com/shop.git
-    channel: https://chat.example.com/payments
-    dashboards:
-      - https://example.com/d/1
-      - https://example.com/d/2
-  dependsOn: [warehouse]
-  history:
-    - target: 0.99
-      from: 2025-01-01
-      reason: A start.
-      agreedBy: [Ada Lovelace, Grace Hopper]
-    - targetPercent: 99.9
-      from: 2026-01-15
-  policy:
-    - {remainingBelow: 25%, action: Only fixes are released., until: half of it is back}
-    - {remainingBelow: 0, action: Nothing is released.}
-`
-
-func utc(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}
 
 func TestReadsAllOfAPromise(t *testing.T) {
 	want := &slo.Promise{
 		Name:  "checkout-promise",
 		Owner: slo.Owner{Team: "payments", Contact: "#payments"},
 		Agreed: map[string]slo.Agreement{
-			slo.Engineering: {Name: "Ada Lovelace", Date: utc(2026, 1, 10)},
-			slo.OnCall:      {Name: "Grace Hopper", Date: utc(2026, 1, 12).Add(7*time.Hour + 30*time.Minute)},
-			slo.Product:     {Name: "Mary Jackson", Date: utc(2026, 1, 15)},
+			slo.Engineering: {Name: "Ada Lovelace", Date: deftest.Day(2026, 1, 10)},
+			slo.OnCall:      {Name: "Grace Hopper", Date: deftest.Day(2026, 1, 12).Add(7*time.Hour + 30*time.Minute)},
+			slo.Product:     {Name: "Mary Jackson", Date: deftest.Day(2026, 1, 15)},
 		},
 		Reason: "People abandon a cart after the second failure.",
 		Links: slo.Links{
@@ -67,8 +27,8 @@ func TestReadsAllOfAPromise(t *testing.T) {
 		},
 		DependsOn: []string{"warehouse"},
 		History: []slo.Commitment{
-			{Target: 0.99, From: utc(2025, 1, 1), Reason: "A start.", AgreedBy: []string{"Ada Lovelace", "Grace Hopper"}},
-			{Target: 0.999, From: utc(2026, 1, 15)},
+			{Target: 0.99, From: deftest.Day(2025, 1, 1), Reason: "A start.", AgreedBy: []string{"Ada Lovelace", "Grace Hopper"}},
+			{Target: 0.999, From: deftest.Day(2026, 1, 15)},
 		},
 		Policy: []slo.Consequence{
 			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: "half of it is back"},
@@ -76,11 +36,11 @@ func TestReadsAllOfAPromise(t *testing.T) {
 		},
 		Source: slo.Position{File: "b.yaml", Line: 1, Column: 1},
 	}
-	for _, files := range [][]File{
-		{{"a.yaml", []byte(ratio)}, {"b.yaml", []byte(promised)}},
-		{{"b.yaml", []byte(promised)}, {"c.yaml", []byte(ratio)}},
+	for _, files := range [][]definition.File{
+		{deftest.File("a.yaml", deftest.Ratio), deftest.File("b.yaml", deftest.Promise)},
+		{deftest.File("b.yaml", deftest.Promise), deftest.File("c.yaml", deftest.Ratio)},
 	} {
-		set := Read(files...)
+		set := definition.Read(files...)
 		if len(set.Problems) > 0 || len(set.SLOs) != 1 {
 			t.Fatalf("%d SLOs, %v", len(set.SLOs), set.Problems)
 		}
@@ -100,7 +60,7 @@ func TestPromiseProblems(t *testing.T) {
 		want  string
 	}{
 		{"valid", nil, ""},
-		{"only what it must have", []string{promised[strings.Index(promised, "  owner:"):], ""}, ""},
+		{"only what it must have", []string{deftest.Promise[strings.Index(deftest.Promise, "  owner:"):], ""}, ""},
 		{"two of three agreed", []string{"    product: {name: Mary Jackson, date: \"2026-01-15\"}\n", ""}, ""},
 		{"share as a number", []string{"25%", "0.25"}, ""},
 		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not a kind of promise.slo/v1; write Promise`},
@@ -150,12 +110,12 @@ func TestPromiseProblems(t *testing.T) {
 		{"share over 100 %", []string{"25%", "250%"}, `31: spec.policy[0].remainingBelow: "250%" is not a share of the budget; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
 		{"share twice", []string{"25%", "0%"}, `32: spec.policy[1].remainingBelow: is given twice; write one action for it`},
 		{"no action", []string{", action: Nothing is released.", ""}, `32: spec.policy[1].action: is missing; write what happens then`},
-		{"spec is a list", []string{promised[strings.Index(promised, "  slo:"):], "  - slo: checkout\n"}, `6: spec: is a list, not a mapping; write spec with its fields below it`},
+		{"spec is a list", []string{deftest.Promise[strings.Index(deftest.Promise, "  slo:"):], "  - slo: checkout\n"}, `6: spec: is a list, not a mapping; write spec with its fields below it`},
 		{"field twice", []string{"  reason: People", "  slo: checkout\n  reason: People"}, `14: spec.slo: is given twice, first on line 6; remove one of them`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			set := Read(File{"a.yaml", []byte(ratio)}, File{"p.yaml", []byte(change(t, promised, test.pairs...))})
+			set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", deftest.Change(t, deftest.Promise, test.pairs...)))
 			if len(set.SLOs) != 1 {
 				t.Fatalf("the SLO was refused: %v", set.Problems)
 			}
@@ -163,7 +123,7 @@ func TestPromiseProblems(t *testing.T) {
 			var lines []string
 			for _, p := range set.Problems {
 				line := p.Error()
-				if failed = failed || p.Severity == Error; p.Severity == Warning {
+				if failed = failed || p.Severity == definition.Error; p.Severity == definition.Warning {
 					line += " (warning)"
 				}
 				lines = append(lines, strings.TrimPrefix(line, "p.yaml:"))
@@ -178,15 +138,10 @@ func TestPromiseProblems(t *testing.T) {
 	}
 }
 
-// several is an SLO with two objectives.
-func several(t *testing.T) string {
-	return change(t, ratio, "      target: 0.999\n", "      target: 0.999\n    - displayName: Mostly\n      target: 0.95\n")
-}
-
 func TestPromisesOfSeveralObjectives(t *testing.T) {
-	bare := promised[:strings.Index(promised, "  owner:")]
+	bare := deftest.Promise[:strings.Index(deftest.Promise, "  owner:")]
 	of := func(objective, name string) string {
-		return change(t, bare, "slo: checkout", "slo: checkout\n  objective: "+objective, "checkout-promise", name) +
+		return deftest.Change(t, bare, "slo: checkout", "slo: checkout\n  objective: "+objective, "checkout-promise", name) +
 			"  history: [{target: 0.95, from: 2025-01-01}]\n"
 	}
 	tests := []struct {
@@ -204,16 +159,16 @@ func TestPromisesOfSeveralObjectives(t *testing.T) {
 the objective "mostly" of the SLO "checkout" is promised 2 times, also at b.yaml:6`},
 		{"whole twice", []string{bare, bare}, " / / ", `the SLO "checkout" is promised 2 times, also at c.yaml:6
 the SLO "checkout" is promised 2 times, also at b.yaml:6`},
-		{"history of the whole", []string{promised}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
+		{"history of the whole", []string{deftest.Promise}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
 		{"drift", []string{of("availability", "a")}, " / a/ ", `95 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			files := []File{{"a.yaml", []byte(several(t))}}
+			files := []definition.File{deftest.File("a.yaml", deftest.TwoObjectives(t))}
 			for i, d := range test.documents {
-				files = append(files, File{string(rune('b'+i)) + ".yaml", []byte(d)})
+				files = append(files, deftest.File(string(rune('b'+i))+".yaml", d))
 			}
-			set := Read(files...)
+			set := definition.Read(files...)
 			var messages []string
 			for _, p := range set.Problems {
 				messages = append(messages, p.Message)
@@ -242,8 +197,8 @@ func TestDaysBeginInTheWindowsTimeZone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calendar := change(t, ratio, window, "    - duration: 1M\n      calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Paris}\n")
-	set := Read(File{"a.yaml", []byte(calendar)}, File{"b.yaml", []byte(change(t, promised, "from: 2026-01-15", "from: 2026-02-01"))})
+	calendar := deftest.Change(t, deftest.Ratio, deftest.RollingWindow, "    - duration: 1M\n      calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Paris}\n")
+	set := definition.Read(deftest.File("a.yaml", calendar), deftest.File("b.yaml", deftest.Change(t, deftest.Promise, "from: 2026-01-15", "from: 2026-02-01")))
 	s := set.SLOs[0]
 	opened := time.Date(2026, 2, 1, 0, 0, 0, 0, paris)
 	if got := s.TargetAt(s.Objectives[0], opened); got != 0.999 {
@@ -256,8 +211,8 @@ func TestDaysBeginInTheWindowsTimeZone(t *testing.T) {
 
 func TestPromisesOfOtherFormats(t *testing.T) {
 	for file, name := range map[string]string{"sloth/getting-started.yml": "myservice-requests-availability", "pyrra/nginx.yaml": "nginx-api-errors"} {
-		content := change(t, promised[:strings.Index(promised, "  owner:")], "slo: checkout", "slo: "+name)
-		set := Read(sample(t, file), File{"p.yaml", []byte(content)})
+		content := deftest.Change(t, deftest.Promise[:strings.Index(deftest.Promise, "  owner:")], "slo: checkout", "slo: "+name)
+		set := definition.Read(deftest.Sample(t, "../testdata/"+file), deftest.File("p.yaml", content))
 		found := false
 		for _, s := range set.SLOs {
 			found = found || s.Name == name && s.Promise != nil
@@ -269,7 +224,7 @@ func TestPromisesOfOtherFormats(t *testing.T) {
 }
 
 func TestPromiseOfARefusedSLO(t *testing.T) {
-	set := Read(File{"a.yaml", []byte(change(t, ratio, "target: 0.999", "target: 2"))}, File{"b.yaml", []byte(promised)})
+	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, deftest.Ratio, "target: 0.999", "target: 2")), deftest.File("b.yaml", deftest.Promise))
 	if len(set.Problems) != 1 || set.Problems[0].SLO != "checkout" {
 		t.Errorf("got %v", set.Problems)
 	}
@@ -279,35 +234,13 @@ func TestDependencies(t *testing.T) {
 	service := func(name string) string {
 		return "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: " + name + "}\n"
 	}
-	files := []File{{"a.yaml", []byte(ratio)}, {"b.yaml", []byte(promised)}, {"s.yaml", []byte(service("shop") + "---\n" + service("warehous"))}}
-	set := Read(files...)
+	files := []definition.File{deftest.File("a.yaml", deftest.Ratio), deftest.File("b.yaml", deftest.Promise), deftest.File("s.yaml", service("shop")+"---\n"+service("warehous"))}
+	set := definition.Read(files...)
 	if len(set.Problems) != 1 || set.Problems[0].Error() != `b.yaml:22: spec.dependsOn[0]: there is no Service named "warehouse"; did you mean warehous?` {
 		t.Errorf("got %v", set.Problems)
 	}
 	files[2].Content = []byte(service("shop") + "---\n" + service("warehouse"))
-	if set := Read(files...); len(set.Problems) != 0 {
+	if set := definition.Read(files...); len(set.Problems) != 0 {
 		t.Errorf("got %v", set.Problems)
 	}
-}
-
-func TestTheClockOfAReader(t *testing.T) {
-	fsys := someFiles()
-	fsys["p.yaml"] = file(change(t, promised, "slo: checkout", "slo: checkout-001"))
-	for year, want := range map[int]int{2024: 5, 2025: 4, 2030: 0} {
-		r := Reader{Now: func() time.Time { return utc(year, 6, 1) }}
-		set, err := r.Load(t.Context(), fsys)
-		if err != nil || len(set.Problems) != want {
-			t.Errorf("in %d: %v, %v", year, err, set.Problems)
-		}
-	}
-}
-
-// sample is a file of testdata.
-func sample(t *testing.T, name string) File {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return File{name, content}
 }

@@ -1,4 +1,4 @@
-package definition
+package definition_test
 
 import (
 	"os"
@@ -7,11 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
 func TestOtherDocuments(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	tests := []struct{ name, document string }{
 		{"rules of the operator", "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec: {groups: []}\n"},
 		{"rules of Prometheus", "groups:\n  - name: a\n    rules: []\n"},
@@ -21,7 +23,7 @@ func TestOtherDocuments(t *testing.T) {
 		{"half a file of Sloth", "service: shop\nslos: [{name: a}]\n"},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { golden.check(t, problems(test.document)) })
+		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(test.document)) })
 	}
 }
 
@@ -34,27 +36,19 @@ func indented(document string) string {
 func TestListsOfAllFormats(t *testing.T) {
 	for _, kind := range []string{"List", "ServiceLevelObjectiveList", "PrometheusServiceLevelList"} {
 		list := "apiVersion: v1\nkind: " + kind + "\nmetadata: {resourceVersion: ''}\nitems:\n" +
-			indented(slothResourceOfAll) + indented(pyrraOfAll) + indented(ratio) + indented(alphaThreshold)
-		set := Read(File{"a.yaml", []byte(list)})
-		if got := names(set); !slices.Equal(got, []string{"shop-availability", "shop.errors", "checkout", "latency"}) || len(set.Problems) > 0 {
+			indented(deftest.SlothResource) + indented(deftest.Pyrra) + indented(deftest.Ratio) + indented(deftest.AlphaThreshold)
+		set := definition.Read(deftest.File("a.yaml", list))
+		if got := deftest.Names(set); !slices.Equal(got, []string{"shop-availability", "shop.errors", "checkout", "latency"}) || len(set.Problems) > 0 {
 			t.Errorf("%s: got %q, problems %v", kind, got, set.Problems)
 		}
 	}
 }
 
-func names(set *Set) []string {
-	var all []string
-	for _, s := range set.SLOs {
-		all = append(all, s.Name)
-	}
-	return all
-}
-
 func TestFormatsMixInOneFile(t *testing.T) {
-	mixed := "---\n" + strings.Join([]string{slothGroupOfAll, pyrraOfAll, ratio, alphaThreshold}, "---\n")
+	mixed := "---\n" + strings.Join([]string{deftest.SlothFile, deftest.Pyrra, deftest.Ratio, deftest.AlphaThreshold}, "---\n")
 	for _, lineEnd := range []string{"\n", "\r\n"} {
-		set := Read(File{"a.yaml", []byte(strings.ReplaceAll(mixed, "\n", lineEnd))})
-		if got := names(set); !slices.Equal(got, []string{"shop-availability", "shop-freshness", "shop.errors", "checkout", "latency"}) || len(set.Problems) > 0 {
+		set := definition.Read(deftest.File("a.yaml", strings.ReplaceAll(mixed, "\n", lineEnd)))
+		if got := deftest.Names(set); !slices.Equal(got, []string{"shop-availability", "shop-freshness", "shop.errors", "checkout", "latency"}) || len(set.Problems) > 0 {
 			t.Errorf("got %q, problems %v", got, set.Problems)
 		}
 	}
@@ -62,17 +56,17 @@ func TestFormatsMixInOneFile(t *testing.T) {
 
 func TestServicesOfSlothAndPyrraNeedNoDocument(t *testing.T) {
 	service := "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: other}\n"
-	set := Read(File{"a.yaml", []byte(slothGroupOfAll + "---\n" + pyrraOfAll + "---\n" + service)})
+	set := definition.Read(deftest.File("a.yaml", deftest.SlothFile+"---\n"+deftest.Pyrra+"---\n"+service))
 	if len(set.SLOs) != 3 || len(set.Problems) > 0 {
-		t.Errorf("got %q, problems %v", names(set), set.Problems)
+		t.Errorf("got %q, problems %v", deftest.Names(set), set.Problems)
 	}
 }
 
 func TestAnchorsOfASlothFile(t *testing.T) {
-	document := change(t, slothGroupOfAll,
+	document := deftest.Change(t, deftest.SlothFile,
 		"    alerting:\n      name: ShopErrors", "    alerting: &alerting\n      name: ShopErrors",
 		"    objective: 99\n", "    objective: 99\n    alerting:\n      <<: *alerting\n      name: ShopStale\n")
-	set := Read(File{"a.yaml", []byte(document)})
+	set := definition.Read(deftest.File("a.yaml", document))
 	if len(set.SLOs) != 2 {
 		t.Fatal(set.Problems)
 	}
@@ -84,7 +78,7 @@ func TestAnchorsOfASlothFile(t *testing.T) {
 // TestExamples reads what the projects publish. What is wrong with it is in the
 // golden file; what was read can be counted, but for MetricsQL.
 func TestExamples(t *testing.T) {
-	golden := readGolden(t)
+	golden := deftest.ReadGolden(t)
 	files, err := filepath.Glob("testdata/[ps]*/*.y*ml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
@@ -95,8 +89,8 @@ func TestExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			told := problems(string(content))
-			set := Read(File{"a.yaml", content})
+			told := deftest.Problems(string(content))
+			set := definition.Read(deftest.File("a.yaml", string(content)))
 			for _, s := range set.SLOs {
 				told += "\nread " + s.Name + ", " + s.Window.String()
 				for _, o := range s.Objectives {
@@ -107,7 +101,7 @@ func TestExamples(t *testing.T) {
 					}
 				}
 			}
-			golden.check(t, strings.TrimSpace(told))
+			golden.Check(t, strings.TrimSpace(told))
 		})
 	}
 }

@@ -1,0 +1,32 @@
+package promise_test
+
+import (
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
+)
+
+// No Promise, however broken, takes down its SLO, and what is wrong with it is
+// always told in full.
+func FuzzPromise(f *testing.F) {
+	for _, text := range []string{deftest.Promise, "apiVersion: promise.slo/v1\nkind: [a]\nspec: {history: [[], {target: .nan, from: !!binary aa}], agreed: {product: ~}}", "apiVersion: promise.slo/v1\nkind: Promise\nmetadata: &m {name: *m}"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", string(append([]byte("apiVersion: promise.slo/v1\nkind: Promise\n"), content...))), deftest.File("q.yaml", string(content)))
+		if len(set.SLOs) == 0 {
+			t.Errorf("the SLO was refused: %v", set.Problems)
+		}
+		for _, s := range set.SLOs {
+			if err := s.Promise.Validate(); err != nil {
+				t.Errorf("%s has an invalid promise: %v", s.Name, err)
+			}
+		}
+		for _, p := range set.Problems {
+			if p.Message == "" || p.Hint == "" || p.Position.File == "" {
+				t.Errorf("%+v does not say all", p)
+			}
+		}
+	})
+}
