@@ -71,7 +71,14 @@ func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
 // nothing stands in for the account of an SLO without data.
 type nothing struct{}
 
+// Reading implements Account.
 func (nothing) Reading(_, _ time.Time) Reading { return Reading{} }
-func (nothing) Step() time.Duration            { return defaultStep }
-func (nothing) Span() (first, last time.Time)  { return time.Time{}, time.Time{} }
-func (nothing) Since() time.Time               { return time.Time{} }
+
+// Step implements Account.
+func (nothing) Step() time.Duration { return defaultStep }
+
+// Span implements Account.
+func (nothing) Span() (first, last time.Time) { return time.Time{}, time.Time{} }
+
+// Since implements Account.
+func (nothing) Since() time.Time { return time.Time{} }

@@ -8,14 +8,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestFactors(t *testing.T) {
+func TestBurnRatesOfDefaultConditions(t *testing.T) {
 	for days, want := range map[int][]float64{
 		30: {14.4, 6, 3, 1},
 		28: {13.44, 5.6, 2.8, 1}, // the last would be 0.93
 		7:  {3.36, 1.4, 1, 1},    // the last two would be 0.7 and 0.23
 	} {
 		for i, c := range slo.DefaultBurnConditions() {
-			near(t, "factor", budget.Some(c.AtWindow(time.Duration(days)*day).BurnRate), want[i])
+			near(t, "burn rate", budget.Some(c.AtWindow(time.Duration(days)*day).BurnRate), want[i])
 		}
 	}
 }

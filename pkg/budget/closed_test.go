@@ -12,7 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestHistory(t *testing.T) {
+func TestClosedWindows(t *testing.T) {
 	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
 	a := account(t0.Add(-3*day), 26*day).
 		errors(t0.Add(2*day), time.Hour, 90).
@@ -49,7 +49,7 @@ func TestHistory(t *testing.T) {
 	near(t, "coverage of the week before", budget.Some(partial.Coverage), 3./7)
 }
 
-func TestHistoryOfRollingWindowsIsLaidEndToEnd(t *testing.T) {
+func TestRollingWindowsAreLaidEndToEnd(t *testing.T) {
 	now := t0.Add(65 * day)
 	got := slices.Collect(budget.At(account(t0, 65*day).curve(), thirty, now, budget.Options{}).ClosedWindows(nil))
 	if len(got) != 3 || !got[0].End.Equal(now) || !got[1].End.Equal(got[0].Start) || got[2].Coverage >= 0.2 {
@@ -78,7 +78,7 @@ func TestClosedWindowsNeverChange(t *testing.T) {
 	})
 }
 
-func TestJustClosed(t *testing.T) {
+func TestClosedConsumption(t *testing.T) {
 	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
 	monday := t0.Add(14 * day)
 	missed := account(t0, 15*day).errors(t0.Add(8*day), 3*time.Hour, 90)

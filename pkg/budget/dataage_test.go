@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestSilentFor(t *testing.T) {
+func TestDataAge(t *testing.T) {
 	end := t0.Add(10 * day)
 	week := budget.Terms{Target: 0.99, Window: rolling(7, slo.Day)}
 	full := account(t0, 10*day).curve()

@@ -20,8 +20,8 @@ var update = flag.Bool("update", false, "write the tables of the documentation a
 
 const alertsPage = "../../docs/alerts.md"
 
-// TestConditionsPage checks that the tables of the page about alerts are what
-// the conditions are.
+// TestConditionsPage checks that the tables of the page about alerts show the
+// conditions.
 func TestConditionsPage(t *testing.T) {
 	content, err := os.ReadFile(alertsPage)
 	if err != nil {
@@ -41,32 +41,32 @@ func TestConditionsPage(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s does not tell the conditions as they are; run go test ./pkg/budget -run TestConditionsPage -update", alertsPage)
+		t.Fatalf("%s is out of date; run go test ./pkg/budget -run TestConditionsPage -update", alertsPage)
 	}
 	if err := os.WriteFile(alertsPage, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// conditionsTable is the conditions for a rolling window of days at 99.9 %, and
-// what they do about a total outage and about errors at ten times the budget.
+// conditionsTable writes the conditions for a rolling window of days at 99.9 %, and
+// how soon they detect a total outage and errors at ten times the budget.
 func conditionsTable(days int) string {
-	const outage, errors = 1000, 10
+	const outage, tenfold = 1000, 10
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	terms := budget.Terms{Target: 0.999, Window: slo.Window{Period: slo.Period{Count: days, Unit: slo.Day}}}
 	var table strings.Builder
-	table.WriteString("| severity | factor | long | short | budget gone | outage: fires after | resolves after | 10 x: fires after | resolves after |\n")
+	table.WriteString("| severity | burn rate | long window | short window | budget consumed | outage: detection time | reset time | 10 x: detection time | reset time |\n")
 	table.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range terms.AlertConditions(now) {
 		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",
 			r.Severity, r.BurnRate, model.Duration(r.Long), model.Duration(r.Short), 100*budgettest.Consumes(r, time.Duration(days)*24*time.Hour),
-			told(budgettest.DetectionTime(r, outage)), told(budgettest.ResetTime(r, outage)), told(budgettest.DetectionTime(r, errors)), told(budgettest.ResetTime(r, errors)))
+			inTwoUnits(budgettest.DetectionTime(r, outage)), inTwoUnits(budgettest.ResetTime(r, outage)), inTwoUnits(budgettest.DetectionTime(r, tenfold)), inTwoUnits(budgettest.ResetTime(r, tenfold)))
 	}
 	return table.String()
 }
 
-// told is a length of time in its two greatest units, to the second.
-func told(d time.Duration, ok bool) string {
+// inTwoUnits writes a length of time in its two largest units, to the second.
+func inTwoUnits(d time.Duration, ok bool) string {
 	if !ok {
 		return "never"
 	}

@@ -15,9 +15,9 @@ import (
 func TestDetectionIsWhatAlertsDo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := t0.Add(4 * day)
-		rule := rapid.SampledFrom(thirty.AlertConditions(now)).Draw(t, "condition")
+		condition := rapid.SampledFrom(thirty.AlertConditions(now)).Draw(t, "condition")
 		burn := rapid.Float64Range(1.1, 1000).Draw(t, "burn")
-		after, ok := budgettest.DetectionTime(rule, burn)
+		after, ok := budgettest.DetectionTime(condition, burn)
 		if !ok {
 			t.Skip("too slow")
 		}
@@ -25,13 +25,13 @@ func TestDetectionIsWhatAlertsDo(t *testing.T) {
 			a := account(t0, 4*day)
 			return a.errors(now.Add(-since-length), length, burn/1000*100).curve()
 		}
-		firing := func(a *budgettest.Curve) bool { return budget.NewAlert(rule, a, thirty.Target, now).Firing() }
+		firing := func(a *budgettest.Curve) bool { return budget.NewAlert(condition, a, thirty.Target, now).Firing() }
 		if firing(ages(stepBefore(after), 0)) || !firing(ages(stepAfter(after), 0)) {
-			t.Fatalf("does not begin to fire after %v", after)
+			t.Fatalf("does not start firing after %v", after)
 		}
-		resets, _ := budgettest.ResetTime(rule, burn)
-		if !firing(ages(rule.Long, stepBefore(resets))) || firing(ages(rule.Long, stepAfter(resets))) {
-			t.Fatalf("does not end to fire after %v", resets)
+		reset, _ := budgettest.ResetTime(condition, burn)
+		if !firing(ages(condition.Long, stepBefore(reset))) || firing(ages(condition.Long, stepAfter(reset))) {
+			t.Fatalf("does not stop firing after %v", reset)
 		}
 	})
 }

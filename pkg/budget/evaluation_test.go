@@ -16,7 +16,7 @@ import (
 // thirty is a 30-day rolling window at 99.9 % over an account of 60 days.
 var thirty = budget.Terms{Target: 0.999, Window: rolling(30, slo.Day)}
 
-func TestEvaluateRolling(t *testing.T) {
+func TestStatusOfARollingWindow(t *testing.T) {
 	now := t0.Add(60 * day)
 	// 30 days of 288 steps of 100 events: 864,000; 864 may be bad.
 	// An hour at 18 bad of 100 a step is 216, a quarter of them.
@@ -87,7 +87,7 @@ func TestState(t *testing.T) {
 	}
 }
 
-func TestEvaluateHasNothingToSay(t *testing.T) {
+func TestStatusWithoutEvents(t *testing.T) {
 	for name, a := range map[string]*budgettest.Curve{
 		"no steps":  budgettest.NewCurve(t0, budget.DefaultStep, nil, nil, nil),
 		"no events": account(t0, 60*day).traffic(t0, 60*day, 0).curve(),
@@ -118,7 +118,7 @@ func TestTargetZeroAllowsEverything(t *testing.T) {
 	near(t, "budget", s.Budget.Total, 864000)
 }
 
-func TestBurnRateOneSpendsTheBudget(t *testing.T) {
+func TestBurnRateOneConsumesTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		target := rapid.Float64Range(0.5, 0.9999).Draw(t, "target")
 		s := account(t0, 7*day)
@@ -162,27 +162,27 @@ func (s scaled) Reading(from, to time.Time) budget.Reading {
 	return r
 }
 
-// crooked gives readings as rounding can leave them, and worse.
-type crooked struct {
+// shifted adds to readings what rounding can, and worse.
+type shifted struct {
 	budget.Account
 	by budget.Reading
 }
 
-func (c crooked) Reading(from, to time.Time) budget.Reading {
-	r := c.Account.Reading(from, to)
-	return budget.Reading{Bad: r.Bad + c.by.Bad, Total: r.Total + c.by.Total, Coverage: r.Coverage + c.by.Coverage}
+func (s shifted) Reading(from, to time.Time) budget.Reading {
+	r := s.Account.Reading(from, to)
+	return budget.Reading{Bad: r.Bad + s.by.Bad, Total: r.Total + s.by.Total, Coverage: r.Coverage + s.by.Coverage}
 }
 
-func TestCrookedReadings(t *testing.T) {
+func TestInvalidReadings(t *testing.T) {
 	a, now := account(t0, 60*day).curve(), t0.Add(60*day)
-	s := evaluate(crooked{a, budget.Reading{Bad: -1e-12, Total: 0, Coverage: 1e-9}}, thirty, now, budget.Options{})
+	s := evaluate(shifted{a, budget.Reading{Bad: -1e-12, Total: 0, Coverage: 1e-9}}, thirty, now, budget.Options{})
 	near(t, "SLI", s.SLI, 1)
 	near(t, "coverage", budget.Some(s.Coverage), 1)
 	if s.State != budget.StateOK {
 		t.Errorf("state %s", s.State)
 	}
 	for _, by := range []budget.Reading{{Bad: math.NaN()}, {Total: math.Inf(1)}, {Coverage: math.NaN()}} {
-		s := evaluate(crooked{a, by}, thirty, now, budget.Options{})
+		s := evaluate(shifted{a, by}, thirty, now, budget.Options{})
 		missing(t, "SLI", s.SLI)
 		if s.State != budget.StateNoData {
 			t.Errorf("state %s for %+v", s.State, by)

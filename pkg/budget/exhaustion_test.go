@@ -107,8 +107,7 @@ func TestSilenceProjectsNothing(t *testing.T) {
 	}
 }
 
-// TestExhaustionIsWhereTheProjectionCrosses holds the search against the
-// plain walk.
+// TestExhaustionIsWhereTheProjectionCrosses compares the search with a plain walk.
 func TestExhaustionIsWhereTheProjectionCrosses(t *testing.T) {
 	windows := []slo.Window{rolling(7, slo.Day), rolling(1, slo.Day), calendar(1, slo.Week, t0), calendar(2, slo.Day, t0)}
 	rapid.Check(t, func(t *rapid.T) {
@@ -171,8 +170,8 @@ func (u until) Reading(from, to time.Time) budget.Reading {
 	return r
 }
 
-// TestHoursLeft checks that what alerts are told is what the status says.
-func TestHoursLeft(t *testing.T) {
+// TestHoursToExhaustion checks that the numbers of alerts agree with the status.
+func TestHoursToExhaustion(t *testing.T) {
 	now := t0.Add(60 * day)
 	full := func() *shape { return account(t0, 60*day) }
 	for name, tt := range map[string]struct {

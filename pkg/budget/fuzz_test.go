@@ -11,8 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// FuzzEvaluate holds that no input, however odd, makes a panic or a number
-// that is not one.
+// FuzzEvaluate checks that no input makes a panic or a number that is not one.
 func FuzzEvaluate(f *testing.F) {
 	f.Add(0.999, 30, byte('d'), false, int64(0), int64(1e9), 10.0, 1000.0, 0, int64(300))
 	f.Add(0.9, 1, byte('M'), true, int64(0), int64(1e9), 10.0, 100.0, 1, int64(60))
@@ -38,10 +37,10 @@ func FuzzEvaluate(f *testing.F) {
 		encodes(t, budget.At(c, terms, at, o).ClosedConsumption(nil, length))
 		encodes(t, budget.At(c, terms, at, o).ConsumedForAlerts())
 		if hours, ok := budget.At(c, terms, at, o).HoursToExhaustion(); math.IsNaN(hours) || math.IsInf(hours, -1) || !ok && hours != 0 {
-			t.Fatalf("%v hours are left, %v", hours, ok)
+			t.Fatalf("%v hours to exhaustion, %v", hours, ok)
 		}
 		if age, ok := budget.At(c, terms, at, budget.Options{}).DataAge(); age < 0 || !ok && age != 0 {
-			t.Fatalf("silent for %v, %v", age, ok)
+			t.Fatalf("data age %v, %v", age, ok)
 		}
 		encodes(t, budget.At(c, terms, at, o).Project(times[1:4]))
 		encodes(t, budget.At(c, terms, at, o).RemainingSeries(times))

@@ -66,7 +66,7 @@ func TestImpossible(t *testing.T) {
 		"bad events without any ": {budget.Reading{Bad: 10, Total: -28800}, "More bad events than events in all: 10 of 0 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := budget.ImpossibleCounts(crooked{a, tt.by}, t0, to); got != tt.want {
+			if got := budget.ImpossibleCounts(shifted{a, tt.by}, t0, to); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

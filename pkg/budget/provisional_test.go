@@ -71,7 +71,7 @@ func TestAlertNumbersOverPartialAnswers(t *testing.T) {
 				}
 			}
 			if age, ok := budget.At(a, week, now, budget.Options{}).DataAge(); !ok || age != 0 {
-				t.Errorf("silent for %s, %v", age, ok)
+				t.Errorf("data age %s, %v", age, ok)
 			}
 		})
 	}

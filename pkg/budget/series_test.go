@@ -14,7 +14,7 @@ func TestGridIsAlignedToTheEpoch(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	if budget.Grid(t0, t0.Add(time.Hour), 0) != nil || budget.Grid(t0, t0.Add(-time.Hour), time.Minute) != nil {
-		t.Error("odd grids are empty")
+		t.Error("impossible grids are not empty")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// TestSize holds the sizes that are told beforehand against the charts.
+// TestSize compares the sizes that are announced with those of the charts.
 func TestSize(t *testing.T) {
 	type chart struct {
 		frames func(context.Context, []budget.Entry, Params) data.Frames

@@ -41,7 +41,7 @@ func TestAlertsOverPartialAnswers(t *testing.T) {
 		}
 	}
 	// The week of the calendar ended 20 minutes ago, 10 minutes of it are doubtful.
-	e := spoilt("missed", true, 100, 3*day, 3*day-2*time.Hour)
+	e := withBad("missed", true, 100, 3*day, 3*day-2*time.Hour)
 	e.SLO.Window.Anchor = now.Add(-7*day - 20*time.Minute)
 	if got := value(t, WindowAlert, e, params()); got == nil || *got <= 1 {
 		t.Errorf("windowAlert is %v before anything is doubtful", deref(got))
@@ -54,14 +54,14 @@ func TestAlertsOverPartialAnswers(t *testing.T) {
 
 func TestNotices(t *testing.T) {
 	late := func(name string) budget.Entry {
-		e := spoilt(name, false, 0, 0, 0)
+		e := withBad(name, false, 0, 0, 0)
 		e.Account = account(func(age time.Duration) bool { return age < 3*time.Hour })
 		return e
 	}
-	more := spoilt("crooked", false, 1000, 15*day, 0)
-	hinted := spoilt("hinted", false, 0, 0, 0)
+	more := withBad("impossible", false, 1000, 15*day, 0)
+	hinted := withBad("hinted", false, 0, 0, 0)
 	hinted.Notices = []string{"The server has a hint"}
-	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC: Crooked"
+	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC: Impossible"
 	tests := []struct {
 		name    string
 		frames  data.Frames
@@ -71,7 +71,7 @@ func TestNotices(t *testing.T) {
 			[]string{"Data only since 2026-06-02 09:00 UTC, for 3 h of the window's 7 d: Pay, Cart", "The server has a hint"}},
 		{"counts that cannot be", Status(t.Context(), []budget.Entry{more}, Params{Now: now}), []string{last}},
 		{"in closed windows", Windows(t.Context(), []budget.Entry{more}, Params{Now: now, From: now.Add(-10 * day), To: now}),
-			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC: Crooked"}},
+			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC: Impossible"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

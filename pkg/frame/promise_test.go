@@ -84,7 +84,7 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 	}
 }
 
-// The windows that opened before the target rose to 99.99 % are judged by the
+// The windows that opened before the target rose to 99.99 % are evaluated by the
 // 50 % of before, and not by the 99 % of the definition.
 func TestClosedWindowsKeepTheirTarget(t *testing.T) {
 	s := signedBy("plain")
@@ -97,7 +97,7 @@ func TestClosedWindowsKeepTheirTarget(t *testing.T) {
 	for i, want := range []float64{0.9999, 0.5, 0.5} {
 		start := cell(t, f, "start", i).(time.Time)
 		if got := cell(t, f, "target", i); got != want {
-			t.Errorf("the window from %s is judged by %v, want %v", start, got, want)
+			t.Errorf("the window from %s is evaluated by %v, want %v", start, got, want)
 		}
 	}
 	if cell(t, f, "met", 0) != false || cell(t, f, "met", 1) != true {

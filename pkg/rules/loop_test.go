@@ -198,7 +198,7 @@ func statusOf(e budget.Entry, now time.Time) budget.Status {
 	return e.At(now, budget.Options{}).Status()
 }
 
-// compareWithEvents wants the events of the week, of all groups together.
+// compareWithEvents wants the events of the week, of all groups.
 func (l looped) compareWithEvents(t *testing.T, entries []budget.Entry, now time.Time) {
 	t.Helper()
 	var found sums
@@ -217,7 +217,7 @@ func (l looped) compareWithEvents(t *testing.T, entries []budget.Entry, now time
 // weekly is how far a week's events may be off.
 const weekly = 0.001
 
-// compareStatus wants what is read from records to be judged as what is read from
+// compareStatus wants what is read from records to be evaluated as what is read from
 // counters.
 func compareStatus(t *testing.T, got, want budget.Status) {
 	t.Helper()
@@ -246,7 +246,7 @@ func compareStatus(t *testing.T, got, want budget.Status) {
 // lookback: they may be on either side of where it begins.
 const fewEvents = 0.2
 
-// compareSlices counts the slices that are judged otherwise than by the events,
+// compareSlices counts the slices that are evaluated otherwise than by the events,
 // which can only be those in which an outage begins or ends.
 func (l looped) compareSlices(t *testing.T, fromRecords, fromCounters budget.Account, now time.Time) {
 	t.Helper()
@@ -267,8 +267,8 @@ func (l looped) compareSlices(t *testing.T, fromRecords, fromCounters budget.Acc
 			}
 		}
 	}
-	t.Logf("%d of %d slices are bad; judged otherwise are %d, by counters %d", bad, all, wrong, byCounters)
+	t.Logf("%d of %d slices are bad; evaluated otherwise are %d, by counters %d", bad, all, wrong, byCounters)
 	if bad < 40 || wrong > 1 {
-		t.Errorf("%d of %d slices are bad; %d are judged otherwise", bad, all, wrong)
+		t.Errorf("%d of %d slices are bad; %d are evaluated otherwise", bad, all, wrong)
 	}
 }

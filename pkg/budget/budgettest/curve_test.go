@@ -44,9 +44,9 @@ func TestCurveReading(t *testing.T) {
 	}
 }
 
-func TestCurveOfOddInput(t *testing.T) {
-	odd := budgettest.NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
-	if got := odd.Reading(t0, t0.Add(4*time.Minute)); got != (budget.Reading{Bad: 1, Total: 3, Coverage: 0.25}) {
+func TestCurveOfInvalidInput(t *testing.T) {
+	invalid := budgettest.NewCurve(t0, time.Minute, []float64{math.NaN(), -1, 2, 1}, []float64{1, 5, math.Inf(1), 3}, nil)
+	if got := invalid.Reading(t0, t0.Add(4*time.Minute)); got != (budget.Reading{Bad: 1, Total: 3, Coverage: 0.25}) {
 		t.Errorf("only the last step counts, got %+v", got)
 	}
 	none := budgettest.NewCurve(t0, 0, []float64{1}, []float64{1}, nil)

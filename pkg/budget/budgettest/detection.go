@@ -12,9 +12,9 @@ func Consumes(c slo.BurnCondition, window time.Duration) float64 {
 	return c.BurnRate * float64(c.Long) / float64(window)
 }
 
-// DetectionTime returns how long after its start an incident meets the condition: as soon
-// as it has the long window burn at the burn rate (Google SRE Workbook, ch. 5).
-// The incident burns at a constant rate, nothing was bad before it, and traffic
+// DetectionTime returns how long after its start an incident meets the condition:
+// as soon as it has the long window burn at the burn rate (Google SRE Workbook,
+// ch. 5). The incident burns at a constant rate, nothing was bad before it, and traffic
 // is steady. ok is false if it burns too slowly ever to fire.
 func DetectionTime(c slo.BurnCondition, burn float64) (after time.Duration, ok bool) {
 	if !(burn > c.BurnRate) {
@@ -25,7 +25,7 @@ func DetectionTime(c slo.BurnCondition, burn float64) (after time.Duration, ok b
 
 // ResetTime returns how long after the end of such an incident the condition
 // ceases to hold: as soon as too little of it is left in the short window. ok is
-// false if it never held.
+// false if it never did.
 func ResetTime(c slo.BurnCondition, burn float64) (after time.Duration, ok bool) {
 	if !(burn > c.BurnRate) {
 		return 0, false
