@@ -47,7 +47,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 			break
 		}
 		problems := queryProblems(s)
-		if len(problems) > 0 {
+		if Count(problems, definition.Error) > 0 {
 			r.Uncountable++
 		}
 		found = append(found, problems...)
@@ -60,15 +60,21 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 func queryProblems(s slo.SLO) []definition.Problem {
 	var problems []definition.Problem
 	for _, o := range s.Objectives {
-		if _, err := promql.PlanOf(s, o, promql.Scope{}); err != nil {
+		plan, err := promql.PlanOf(s, o, promql.Scope{})
+		switch {
+		case err != nil:
 			problems = append(problems, QueryProblem(s, err))
+		case plan.Caution != nil:
+			caution := QueryProblem(s, plan.Caution)
+			caution.Severity = definition.Warning
+			problems = append(problems, caution)
 		}
 	}
 	return problems
 }
 
 // QueryProblem returns the problem of an SLO whose query cannot be compiled. Its
-// field is "query": where that lies in the document its position tells.
+// field is "query"; the position says where in the document.
 func QueryProblem(s slo.SLO, err error) definition.Problem {
 	p := definition.Problem{Severity: definition.Error, Position: s.Source, Field: "query", Message: err.Error(), SLO: s.Name}
 	if refused, ok := errors.AsType[*promql.Error](err); ok {

@@ -716,7 +716,7 @@ func TestReplayOfASampleThatIsNoCount(t *testing.T) {
 				})
 				r.wrong = wrong
 				r.until(wrong + hour)
-				r.hears("no count", wrong)
+				r.hears("cannot be a count", wrong)
 				r.found()
 				r.until(struck + 3*hour)
 			})
@@ -738,7 +738,7 @@ func TestReplayOfRetention(t *testing.T) {
 				}
 				r.until(struck + 6*hour)
 				if said {
-					r.hears("no data before", struck)
+					r.hears("no longer has data before", struck)
 				}
 				first := after(begins - 24*hour).Add(ledger.DefaultStep).Truncate(ledger.DefaultStep)
 				to := after(r.now - hour).Truncate(ledger.DefaultStep)

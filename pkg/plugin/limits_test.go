@@ -101,7 +101,7 @@ func TestLimitsOfQueries(t *testing.T) {
 		{"a lookback's length", asking(t, query{"queryType": "sli", "lookbacks": []string{"400d"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"401d"}}, nil),
 			"lookbacks: 401d is longer than 400d; write a shorter one, such as 1h, or have limits.range raised"},
 		{"a lookback of 292 years", asking(t, query{"queryType": "sli", "lookbacks": []string{"1ms"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"290y"}}, nil), "lookbacks: 105850d is longer than"},
-		{"a lookback of nothing", asking(t, query{"queryType": "sli", "lookbacks": []string{"1s"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"0s"}}, nil), "lookbacks: 0s is no length of time"},
+		{"a lookback of nothing", asking(t, query{"queryType": "sli", "lookbacks": []string{"1s"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"0s"}}, nil), "lookbacks: 0s is not a positive duration"},
 		{"labels", asking(t, query{"queryType": "status", "groupBy": labelled(5)}, nil), asking(t, query{"queryType": "status", "groupBy": labelled(6)}, nil),
 			"groupBy: 6 labels are more than the 5 of a query; write fewer, or have limits.groupBy raised"},
 		{"labels told again", asking(t, query{"queryType": "status", "groupBy": slices.Repeat([]string{"a", ""}, 100)}, nil), asking(t, query{"queryType": "status", "groupBy": labelled(100)}, nil), "groupBy: 100 labels"},

@@ -85,7 +85,7 @@ func isZeroCheck(x, check parser.Expr) bool {
 // each group on one side meets the group of the same labels on the other.
 func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 	if l.unit.mean != r.unit.mean {
-		return c.refuse(n, "an average is combined with what is no average of the same series", hintSum)
+		return c.refuse(n, "an average is combined with what is no average of the same series", c.averageHint(l.unit))
 	}
 	if !l.unit.agrees(r.unit) {
 		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function, range and offset")

@@ -162,3 +162,38 @@ func TestErrorPosition(t *testing.T) {
 		t.Errorf("position %v, not %v", first.Position(), want)
 	}
 }
+
+// Who writes what a hint says in backquotes succeeds at the first try.
+func TestHintedFormsCompile(t *testing.T) {
+	queries := []string{
+		`sum(rate(x[5m]) > 5)`, `sum(rate(x[{{.window}}])) > 100`, `clamp_max(sum(increase(x[{{.window}}])), 10)`, `max(up)`, `max by (job) (up)`, `count(up == 0)`, `avg(queue_length)`,
+		`sum(pct * requests)`, `clamp_min(sum(rate(x[1h])), 10)`, `min(rate(x[$__rate_interval]))`, `sum(round(rate(x[5m]) * 60))`, `avg(sum by (a) (increase(x[5m])))`, `clamp_max(x, 1)`,
+		`sum(sum by (a) (rate(x[5m])) or vector(1))`,
+	}
+	for _, query := range queries {
+		t.Run(query, func(t *testing.T) {
+			_, err := Compile(bad(query, `sum(rate(r[5m]))`))
+			var refused *Error
+			if !errors.As(err, &refused) {
+				t.Fatalf("not refused: %v", err)
+			}
+			parts := strings.Split(refused.Hint, "`")
+			if len(parts) < 3 {
+				t.Fatalf("the hint writes no form out: %s", refused.Hint)
+			}
+			form, total := parts[1], `sum by (job) (increase(r[{{.window}}]))`
+			if strings.Contains(refused.Hint, "in the same form") {
+				total = `sum_over_time((count by (job) (r))[{{.window}}:1m])`
+			}
+			if strings.HasPrefix(form, "or ") {
+				form, total = strings.ReplaceAll(query, "or vector(1)", strings.ReplaceAll(form, "…", "1")), `sum(rate(r[5m]))`
+			}
+			if !strings.Contains(form, "by (job)") {
+				total = strings.ReplaceAll(total, " by (job)", "")
+			}
+			if _, err := Compile(bad(form, total)); err != nil {
+				t.Errorf("%s is refused: %v", form, err)
+			}
+		})
+	}
+}

@@ -23,6 +23,14 @@ func aggregationReason(op parser.ItemType) string {
 	}
 }
 
+// averageHint returns what to write in place of an average in a unit.
+func (q *query) averageHint(of unit) string {
+	if of.bare() {
+		return q.orSubquery(hintSum)
+	}
+	return hintSum
+}
+
 // aggregationHint returns what to write in place of an aggregation that is no
 // count.
 func (q *query) aggregationHint(op parser.ItemType) string {

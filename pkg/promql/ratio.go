@@ -72,7 +72,7 @@ func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 			"write the same sum by (…) in both queries")
 	}
 	if q.counted.unit.mean != total.counted.unit.mean {
-		return nil, q.refuseAll("one of it and the query of all events is an average, and not both of the same series", hintSum)
+		return nil, q.refuseAll("one of it and the query of all events is an average, and not both of the same series", q.averageHint(q.counted.unit))
 	}
 	if !q.counted.unit.agrees(total.counted.unit) {
 		return nil, q.refuseAll(fmt.Sprintf("it counts %s, and the query of all events %s", q.counted.unit, total.counted.unit),

@@ -1,0 +1,51 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+)
+
+// Whoever relies on an estimate was warned of it, with its place and what to
+// write to get counts.
+func TestCheckWarnsOfEstimates(t *testing.T) {
+	tests := []struct{ name, sli, want string }{
+		{"a recorded ratio", `raw: {error_ratio_query: 'avg_over_time(job:errors:ratio[{{.window}}])'}`,
+			"`avg_over_time(job:errors:ratio[{{.window}}])`: events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: this is not a quotient of counts; write it as sum(rate(…)) / sum(rate(…))"},
+		{"a part of a ratio", `raw: {error_ratio_query: 'sum(rate(a[{{.window}}])) / max(rate(b[{{.window}}]))'}`,
+			"`max(rate(b[{{.window}}]))`: events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: max over"},
+		{"a condition", `events: {error_query: 'sum(rate(a[{{.window}}])) unless on () (down == 1)', total_query: 'sum(rate(b[{{.window}}]))'}`,
+			"`sum(rate(a[{{.window}}])) unless on () (down == 1)`: this is evaluated every minute"},
+		{"guards", `raw: {error_ratio_query: '(sum(rate(a[{{.window}}])) / (sum(rate(b[{{.window}}])) > 0)) or vector(0)'}`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "version: prometheus/v1\nservice: s\nslos:\n  - name: a\n    objective: 99\n    alerting: {page_alert: {}, ticket_alert: {}}\n    sli:\n      " + tt.sli + "\n"
+			c, err := Load(t.Context(), Inline(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			report, err := c.Check(t.Context(), Unlimited)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.Uncountable != 0 {
+				t.Errorf("%d SLOs cannot be counted", report.Uncountable)
+			}
+			if tt.want == "" {
+				if len(report.Problems) > 0 {
+					t.Errorf("problems %v", report.Problems)
+				}
+				return
+			}
+			if len(report.Problems) != 1 {
+				t.Fatalf("problems %v", report.Problems)
+			}
+			p := report.Problems[0]
+			if text := p.Message + "; " + p.Hint; p.Severity != definition.Warning || p.Position.Line != 8 || !strings.HasPrefix(text, tt.want) {
+				t.Errorf("line %d: %s", p.Position.Line, text)
+			}
+		})
+	}
+}
