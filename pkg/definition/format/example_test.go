@@ -18,7 +18,7 @@ func Formats() []format.Format {
 	return []format.Format{{Version: "example.com/v1", Family: "example.com/", Read: read}}
 }
 
-func read(c *format.Contents, root yamldoc.Value, kind string) {
+func read(c *format.Contents, root yamldoc.Value, _ string) {
 	o := root.Fields("apiVersion", "kind", "metadata", "spec")
 	m := format.Resource(o)
 	spec := format.Spec(o, "target", "good", "total")
