@@ -58,7 +58,7 @@ spec:
 }
 
 // The page about definitions shows this file's format.
-func TestThePageShowsTheExample(t *testing.T) {
+func TestDefinitionsPage(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/definitions.md")
 	if err != nil {
 		t.Fatal(err)
