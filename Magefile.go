@@ -5,9 +5,11 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
+	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
 	"github.com/magefile/mage/mg"
 	"github.com/magefile/mage/sh"
 
@@ -72,16 +74,31 @@ func Build() error {
 	return build.Plugin()
 }
 
-// BuildAll builds the plugin for all platforms into dist.
-func BuildAll() error {
-	mg.SerialDeps(FrontEnd)
-	return build.PluginForAll()
+// BuildAll builds the plugin's executables for all platforms into dist.
+func BuildAll() error { return build.PluginForAll() }
+
+// Watch builds the plugin's executable for debugging whenever a file changes.
+func Watch() error { return sdk.Watch() }
+
+// Coverage runs the plugin's tests and reports in coverage which code they run.
+func Coverage() error { return sdk.Coverage() }
+
+// Package builds the plugin for all platforms and packs it for Grafana's catalog into release.
+func Package() error {
+	mg.SerialDeps(FrontEnd, BuildAll)
+	path, err := build.Package()
+	if err != nil {
+		return err
+	}
+	fmt.Println(path)
+	return nil
 }
 
-// Package builds the plugin for all platforms and packs it for Grafana's catalogue into release.
-func Package() error {
-	mg.SerialDeps(FrontEnd)
-	return build.Package()
+// Validate packs the plugin and runs Grafana's validator on the package. The validator is downloaded from GitHub, unless
+// PLUGIN_VALIDATOR names its executable.
+func Validate() error {
+	mg.SerialDeps(Package)
+	return build.Validate()
 }
 
 // Demo shows the plugin at work on a made-up history, until it is stopped; with DEMO_ONCE=1 it ends after the board.

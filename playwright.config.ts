@@ -1,13 +1,15 @@
 import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig, devices } from '@playwright/test';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const GRAFANA = process.env.GRAFANA_URL;
 const auth = path.join(path.dirname(require.resolve('@grafana/plugin-e2e')), 'auth');
 const admin = 'playwright/.auth/admin.json';
 
-// Browsers that come with the system are used where there is one: Debian's Chromium has this path.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// The system's browser goes first, if there is one: Debian's Chromium has this path. Playwright's own is used otherwise.
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = existsSync(chromium) ? chromium : undefined;
 // Chromium asks nobody but the Grafana.
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'].concat([
   '--disable-background-networking',
@@ -16,13 +18,14 @@ const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 /** End-to-end tests against the Grafana of GRAFANA_URL, as its administrator and as a viewer who has not signed in. */
 export default defineConfig<PluginOptions>({
-  testDir: 'src/e2e',
+  testDir: 'tests',
   outputDir: 'playwright/results',
   timeout: 120_000,
   expect: { timeout: 30_000 },
   workers: 1,
   forbidOnly: true,
-  reporter: process.env.CI ? 'line' : 'list',
+  // GitHub shows the report beside the pull request.
+  reporter: process.env.GITHUB_ACTIONS ? [['line'], ['html', { open: 'never' }]] : process.env.CI ? 'line' : 'list',
   use: {
     baseURL: GRAFANA ?? 'http://localhost:3000',
     ...devices['Desktop Chrome'],

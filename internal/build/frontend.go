@@ -1,3 +1,5 @@
+// Package build implements the targets of the Magefile that take more than a
+// command.
 package build
 
 import (
@@ -9,12 +11,8 @@ import (
 )
 
 // FrontEnd installs the front end's dependencies, checks it and builds it into
-// dist. Without a package.json there is no front end.
+// dist.
 func FrontEnd() error {
-	if _, err := os.Stat("package.json"); os.IsNotExist(err) {
-		fmt.Println("No package.json: there is no front end to check.")
-		return nil
-	}
 	if err := install(); err != nil {
 		return err
 	}
@@ -26,8 +24,8 @@ func FrontEnd() error {
 	return nil
 }
 
-// EndToEnd runs the front end's tests in a browser. They are skipped, and say so,
-// unless GRAFANA_URL names a Grafana with the plugin and its provisioning.
+// EndToEnd runs the tests in a browser. They are skipped, and say so, unless
+// GRAFANA_URL names a Grafana with the plugin and its provisioning.
 func EndToEnd() error {
 	if err := install(); err != nil {
 		return err
@@ -35,10 +33,10 @@ func EndToEnd() error {
 	if os.Getenv("GRAFANA_URL") == "" {
 		fmt.Println("GRAFANA_URL names no Grafana: the end-to-end tests are skipped.")
 	}
-	return sh.RunV("npm", "run", "test:e2e")
+	return sh.RunV("npm", "run", "e2e")
 }
 
-// install installs what the lock file names, unless that was done already.
+// install installs what the lock file names, unless it is installed already.
 func install() error {
 	outdated, err := target.Path("node_modules/.package-lock.json", "package-lock.json")
 	if err != nil || !outdated {

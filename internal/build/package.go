@@ -1,41 +1,103 @@
 package build
 
 import (
-	"crypto/sha1" //nolint:gosec // Grafana's catalogue asks for this digest; it protects nothing here
+	"archive/zip"
+	"crypto/sha1" //nolint:gosec // Grafana's catalog asks for this digest; it protects nothing here
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+
+	"github.com/magefile/mage/sh"
 )
 
 // releases is where packages are put.
 const releases = "release"
 
-// Package builds the plugin for all platforms and packs it as Grafana's
-// catalogue takes it: release/ID-VERSION.zip, with its digests beside it. What
-// would be refused there is an error.
-func Package() error {
-	if err := os.RemoveAll(filepath.Join(dist, "go_plugin_build_manifest")); err != nil {
+// Package zips dist as Grafana's catalog takes it, as grafana/plugin-actions
+// does on GitHub: release/ID-VERSION.zip, with its digests beside it. It returns
+// the path of the package.
+func Package() (string, error) {
+	plugin, err := readMetadata(filepath.Join(dist, "plugin.json"))
+	if err != nil {
+		return "", err
+	}
+	to := plugin.archive()
+	if err := pack(os.DirFS(dist), to, plugin.ID); err != nil {
+		return "", fmt.Errorf("packing %s: %w", to, err)
+	}
+	return to, writeDigests(to)
+}
+
+// metadata is what packing needs of a plugin.json.
+type metadata struct {
+	ID   string `json:"id"`
+	Info struct {
+		Version string `json:"version"`
+	} `json:"info"`
+}
+
+// archive returns the path of the plugin's package.
+func (m metadata) archive() string { return filepath.Join(releases, m.ID+"-"+m.Info.Version+".zip") }
+
+func readMetadata(path string) (metadata, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return metadata{}, err
+	}
+	var m metadata
+	if err := json.Unmarshal(content, &m); err != nil {
+		return metadata{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// pack writes files into a zip, inside a folder. The same files give the same
+// bytes.
+func pack(files fs.FS, to, folder string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	if err := PluginForAll(); err != nil {
-		return err
-	}
-	plugin, err := readMetadata(dist)
+	file, err := os.Create(to)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(refusals(dist, plugin)...); err != nil {
-		return fmt.Errorf("the plugin in %s would be refused by Grafana's catalogue:\n%w", dist, err)
+	defer func() { err = errors.Join(err, file.Close()) }()
+	archive := zip.NewWriter(file)
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error { // in lexical order
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		return add(archive, path.Join(folder, name), files, name)
+	})
+}
+
+// add copies one file into an archive, with its time and mode.
+func add(archive *zip.Writer, as string, files fs.FS, name string) error {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return err
 	}
-	path := filepath.Join(releases, plugin.ID+"-"+plugin.Info.Version+".zip")
-	if err := pack(dist, path, plugin); err != nil {
-		return fmt.Errorf("packing %s: %w", path, err)
+	header, err := zip.FileInfoHeader(info)
+	if err != nil {
+		return err
 	}
-	fmt.Println(path)
-	return writeDigests(path)
+	header.Name, header.Method = as, zip.Deflate
+	content, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	to, err := archive.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(content)
+	return err
 }
 
 // writeDigests writes the digests of a file into files beside it, in the form
@@ -45,12 +107,26 @@ func writeDigests(path string) error {
 	if err != nil {
 		return err
 	}
-	for ending, digest := range map[string]hash.Hash{".sha1": sha1.New(), ".sha256": sha256.New()} { //nolint:gosec // see above
-		digest.Write(content)
-		line := fmt.Sprintf("%x  %s\n", digest.Sum(nil), filepath.Base(path))
-		if err := os.WriteFile(path+ending, []byte(line), 0o644); err != nil {
-			return err
-		}
+	line := func(digest []byte) []byte { return fmt.Appendf(nil, "%x  %s\n", digest, filepath.Base(path)) }
+	sum1, sum256 := sha1.Sum(content), sha256.Sum256(content) //nolint:gosec // see above
+	return errors.Join(
+		os.WriteFile(path+".sha1", line(sum1[:]), 0o644),
+		os.WriteFile(path+".sha256", line(sum256[:]), 0o644),
+	)
+}
+
+// validator names Grafana's validator in npm's registry.
+const validator = "@grafana/plugin-validator@0.31.0"
+
+// Validate runs Grafana's validator on the package and the source code.
+func Validate() error {
+	plugin, err := readMetadata(filepath.Join(dist, "plugin.json"))
+	if err != nil {
+		return err
 	}
-	return nil
+	arguments := []string{"-sourceCodeUri", "file://.", plugin.archive()}
+	if binary := os.Getenv("PLUGIN_VALIDATOR"); binary != "" {
+		return sh.RunV(binary, arguments...)
+	}
+	return sh.RunV("npx", append([]string{"--yes", validator}, arguments...)...)
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -58,7 +58,7 @@ func recorded(t *testing.T, client *upstream.Client, expr string, group labels.L
 		t.Fatal(err)
 	}
 	builder := labels.NewBuilder(labels.EmptyLabels())
-	group.Range(func(l labels.Label) { builder.Set(slo.GroupName(l.Name), l.Value) })
+	group.Range(func(l labels.Label) { builder.Set(grouplabel.Name(l.Name), l.Value) })
 	for _, s := range series {
 		if !labels.Equal(s.Labels, builder.Labels()) {
 			continue

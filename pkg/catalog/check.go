@@ -74,7 +74,7 @@ func queryProblems(s slo.SLO) []definition.Problem {
 }
 
 // QueryProblem returns the problem of an SLO whose query cannot be compiled. Its
-// field is "query": where that lies in the document its position tells.
+// field is "query"; the position says where in the document.
 func QueryProblem(s slo.SLO, err error) definition.Problem {
 	p := definition.Problem{Severity: definition.Error, Position: s.Source, Field: "query", Message: err.Error(), SLO: s.Name}
 	if refused, ok := errors.AsType[*promql.Error](err); ok {

@@ -51,8 +51,8 @@ type reading struct {
 	err     error
 }
 
-// NewLibrary returns a library of a source. Its clock tells when definitions are
-// to be read again.
+// NewLibrary returns a library of a source. The clock decides when definitions are
+// read again.
 func NewLibrary(s Source, now func() time.Time) *Library {
 	l := &Library{source: s, now: now, first: firstWait, next: nextWait}
 	l.read = func(ctx context.Context) (*Catalog, error) { return load(ctx, l.source, &l.reader) }
@@ -95,7 +95,7 @@ func (l *Library) current(ctx context.Context) (*Catalog, *reading) {
 	}
 	if l.reading == nil {
 		l.reading = &reading{done: make(chan struct{})}
-		// It goes on when the one who asked first has gone, for the others.
+		// It goes on for the others when the first caller has gone.
 		go l.finish(context.WithoutCancel(ctx), l.reading)
 	}
 	return l.known, l.reading

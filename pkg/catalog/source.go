@@ -36,8 +36,8 @@ func sourceError(format string, args ...any) error {
 // Inline contains definitions as YAML text.
 type Inline string
 
-func (text Inline) load(context.Context, *definition.Reader) (*definition.Set, error) {
-	return definition.Read(definition.File{Content: []byte(text)}), nil
+func (text Inline) load(ctx context.Context, _ *definition.Reader) (*definition.Set, error) {
+	return definition.Read(definition.File{Content: []byte(text)}), ctx.Err()
 }
 
 func (Inline) changes() bool { return false }

@@ -3,7 +3,7 @@ package frame
 import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 )
 
 // column makes a field of a table out of its rows.
@@ -36,7 +36,7 @@ func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
 		subjects[i] = of(r)
 	}
 	for _, label := range groupLabels(subjects) {
-		columns = append(columns, col(slo.GroupName(label), display(label), func(r R) *string {
+		columns = append(columns, col(grouplabel.Name(label), display(label), func(r R) *string {
 			if group := of(r).group; group.Has(label) {
 				value := group.Get(label)
 				return &value

@@ -15,6 +15,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -49,17 +50,17 @@ func promise(name string, calendar bool) slo.SLO {
 // that ended half a day ago, and no data where covered says so.
 func account(covered func(age time.Duration) bool) *budgettest.Curve {
 	n := int(21 * day / step)
-	bad, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
+	bad, total, known := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
 		age := time.Duration(n-1-i) * step
-		if data[i] = covered(age); data[i] {
+		if known[i] = covered(age); known[i] {
 			total[i] = 100
 		}
-		if data[i] && age >= 12*time.Hour && age < 13*time.Hour {
+		if known[i] && age >= 12*time.Hour && age < 13*time.Hour {
 			bad[i] = 5
 		}
 	}
-	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, data)
+	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, known)
 }
 
 func always(time.Duration) bool { return true }
@@ -219,6 +220,23 @@ func TestNoDataIsNull(t *testing.T) {
 	}
 	if rows := Incidents(t.Context(), nothing, p)[0].Rows(); rows != 0 {
 		t.Errorf("%d incidents", rows)
+	}
+}
+
+// TestFieldsAreTaken checks that no grouping label gets the name of a field.
+func TestFieldsAreTaken(t *testing.T) {
+	p, all := params(), entries()
+	p.From = now.Add(-14 * day)
+	group := []string{"route", "group_service"}
+	for _, frames := range []data.Frames{
+		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Windows(t.Context(), all, p),
+		Contributors(t.Context(), all[:1], nil, "route", p),
+	} {
+		for _, f := range frames[0].Fields {
+			if !slices.Contains(group, f.Name) && !strings.HasPrefix(f.Name, "burnRate") && grouplabel.Name(f.Name) == f.Name {
+				t.Errorf("%s has the field %s, which a grouping label may be named", frames[0].Name, f.Name)
+			}
+		}
 	}
 }
 

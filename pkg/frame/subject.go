@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -45,7 +46,7 @@ func (s subject) labels(more ...string) data.Labels {
 	if s.definition != "" {
 		ls["definition"] = s.definition
 	}
-	s.group.Range(func(l labels.Label) { ls[slo.GroupName(l.Name)] = l.Value })
+	s.group.Range(func(l labels.Label) { ls[grouplabel.Name(l.Name)] = l.Value })
 	for i := 0; i+1 < len(more); i += 2 {
 		ls[more[i]] = more[i+1]
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock tells a server's time.
+// Clock compares this machine's clock with a server's.
 type Clock interface {
 	// Skew returns by how much this machine's clock is ahead of the server's.
 	Skew() (ahead time.Duration, known bool)
@@ -41,5 +41,5 @@ func clockSkewNotice(ahead time.Duration) string {
 	if ahead < 0 {
 		word = "behind"
 	}
-	return fmt.Sprintf("The clock of this machine is %s %s the server's, which counts; synchronise both", ahead.Abs().Round(time.Second), word)
+	return fmt.Sprintf("The clock of this machine is %s %s the server's, which is used instead; synchronise both", ahead.Abs().Round(time.Second), word)
 }

@@ -36,7 +36,7 @@ func (a *account) noteCorrection(c correction) {
 // String returns the correction as a notice.
 func (c correction) String() string {
 	if c.after.covered = c.before.covered; !differs(c.before, c.after) {
-		return fmt.Sprintf("From %s to %s the %s bad of %s events were at other times than counted before, because %s",
+		return fmt.Sprintf("From %s to %s the %s bad of %s events happened at other times than counted before, because %s",
 			formatTime(c.first), formatTime(c.last), formatCount(c.after.bad), formatCount(c.after.total), c.reason)
 	}
 	return fmt.Sprintf("From %s to %s there are %s bad of %s events, where there were %s of %s, because %s",

@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 )
 
 // groups numbers the label sets that have an account of their own. It is safe
@@ -53,7 +53,7 @@ func (g *groups) index(ls labels.Labels, by []string) int {
 
 // indexOfRecord returns the number of the group of a record with these labels.
 func (g *groups) indexOfRecord(ls labels.Labels, by []string) int {
-	return g.indexBy(by, func(name string) string { return ls.Get(slo.GroupName(name)) })
+	return g.indexBy(by, func(name string) string { return ls.Get(grouplabel.Name(name)) })
 }
 
 // count returns the number of groups.

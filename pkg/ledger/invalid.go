@@ -39,9 +39,9 @@ func (o *invalidSamples) notice() string {
 	case 0:
 		return ""
 	case 1:
-		return fmt.Sprintf("A sample that is no count was left out: %g of %s at %s", o.value, o.latest.series, formatTime(o.latest.t))
+		return fmt.Sprintf("A sample that cannot be a count was left out: %g of %s at %s", o.value, o.latest.series, formatTime(o.latest.t))
 	default:
-		return fmt.Sprintf("%d samples that are no counts were left out, the last one %g of %s at %s",
+		return fmt.Sprintf("%d samples that cannot be counts were left out, the last one %g of %s at %s",
 			n, o.value, o.latest.series, formatTime(o.latest.t))
 	}
 }

@@ -22,7 +22,7 @@ func (l *Ledger) notices(provisional []window) []string {
 	}
 	all = append(all, l.fetch.seen.unknownLabelNotices()...)
 	if l.earliest != 0 {
-		all = append(all, fmt.Sprintf("The server has nothing of this before %s, so it was not asked about more", formatTime(l.earliest)))
+		all = append(all, fmt.Sprintf("The server has no data for this SLO before %s, so it was asked for nothing earlier", formatTime(l.earliest)))
 	}
 	return append(all, l.emptyBaseNotices()...)
 }
@@ -35,11 +35,11 @@ func (a *account) notices(provisional []window, now int64) (all []string) {
 		if a.open != nil && a.open.isPartial() {
 			warnings = a.open.partial
 		}
-		all = append(all, fmt.Sprintf("The numbers from %s to %s rest on partial answers of the server, and are asked for again%s",
+		all = append(all, fmt.Sprintf("The numbers from %s to %s rest on partial answers of the server, which is asked again%s",
 			formatTime(provisional[0].first), formatTime(provisional[n-1].last), quoteWarnings(warnings)))
 	}
 	if a.retainedFrom != 0 {
-		all = append(all, fmt.Sprintf("The server has no data before %s any more, by its retention or its limit on how far back queries look", formatTime(a.retainedFrom)))
+		all = append(all, fmt.Sprintf("The server no longer has data before %s, because of its retention or its limit on how far back queries look", formatTime(a.retainedFrom)))
 	}
 	for _, c := range a.corrections {
 		if now-c.at < correctionShown {
@@ -66,7 +66,7 @@ func (l *Ledger) rejectionNotices() []string {
 		return nil
 	}
 	last := all[len(all)-1]
-	return []string{fmt.Sprintf("A counter that appeared at %g, more than it can have counted since its target was last seen, was taken for an old one: %s at %s",
+	return []string{fmt.Sprintf("A counter that appeared at %g, more than it can have counted since its target was last seen, was not taken for a new one: %s at %s",
 		last.V, last.Labels, formatTime(last.T))}
 }
 
@@ -74,7 +74,7 @@ func (l *Ledger) rejectionNotices() []string {
 func (l *Ledger) emptyBaseNotices() (all []string) {
 	for _, b := range l.emptyBases() {
 		if l.account.hasEvents() {
-			all = append(all, fmt.Sprintf("No series match %s: its events are counted as none", b.counter.Curve()))
+			all = append(all, fmt.Sprintf("No series match %s, so it counts no events", b.counter.Curve()))
 		} else {
 			all = append(all, fmt.Sprintf("No series match %s: check its name and labels, and the tenant if the server has tenants", b.counter.Curve()))
 		}

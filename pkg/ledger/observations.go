@@ -126,7 +126,7 @@ func (o *observations) unknownLabelNotices() (all []string) {
 		for _, p := range b.parts {
 			for _, m := range p.matchers {
 				if o.labels[i] != nil && !o.labels[i][m.Name] && !m.Matches("") {
-					all = append(all, fmt.Sprintf("No series of %s has the label %s: what %s selects is counted as no events", b.counter.Curve(), m.Name, m))
+					all = append(all, fmt.Sprintf("No series of %s has the label %s: what %s selects counts no events", b.counter.Curve(), m.Name, m))
 				}
 			}
 		}

@@ -8,8 +8,9 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -103,7 +104,7 @@ func sampleTotal(series []upstream.Series) (n int) {
 func fromSeveralRulers(series []upstream.Series, groupBy []string) bool {
 	given := []string{model.MetricNameLabel, "slo", "objective", "service", "team", promql.RecordedPlan}
 	for _, name := range groupBy {
-		given = append(given, slo.GroupName(name))
+		given = append(given, grouplabel.Name(name))
 	}
 	foreign := func(s upstream.Series) labels.Labels { return labels.NewBuilder(s.Labels).Del(given...).Labels() }
 	return slices.ContainsFunc(series, func(s upstream.Series) bool { return !labels.Equal(foreign(s), foreign(series[0])) })
@@ -124,15 +125,15 @@ func (r *recordedData) completeTimes() []int64 {
 		pairs[line.group] = p
 	}
 	var all []int64
-	odd := map[int64]bool{}
+	incomplete := map[int64]bool{}
 	for _, p := range pairs {
 		either, alone := mergeTimes(p.bad, p.total)
 		all, _ = mergeTimes(all, either)
 		for _, t := range alone {
-			odd[t] = true
+			incomplete[t] = true
 		}
 	}
-	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
+	return slices.DeleteFunc(all, func(t int64) bool { return incomplete[t] })
 }
 
 // weight returns what an event of the series counts as.

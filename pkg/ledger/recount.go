@@ -55,7 +55,7 @@ func (l *Ledger) recountClosely(ctx context.Context, w window) error {
 		return err
 	}
 	by.everyStep = true
-	return l.recountBy(ctx, by, w, "the server's own count of the day was another")
+	return l.recountBy(ctx, by, w, "the server's own count of the day differed")
 }
 
 // recountAll counts windows of sealed steps again.

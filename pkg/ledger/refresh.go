@@ -10,15 +10,16 @@ func (l *Ledger) refresh(ctx context.Context, limit, now int64) error {
 		return nil
 	}
 	sealed := l.account.sealed
-	parts, err := l.sources.recent(ctx, boundary{sealed.last, sealed.until()}, limit, now)
+	r, resumed, err := l.sources.recent(ctx, boundary{sealed.last, sealed.until()}, limit, now)
 	if err != nil {
 		return err
 	}
 	l.fetched = at(now)
-	for _, r := range parts {
-		if !l.account.hasLost(r) {
-			l.account.update(r)
-		}
+	if !l.account.hasLost(r) {
+		l.account.update(r)
+	}
+	if resumed.open != nil && !l.account.hasLost(resumed) {
+		l.account.update(resumed)
 	}
 	return nil
 }

@@ -39,26 +39,25 @@ func (s *sources) fineCells(ctx context.Context, w window) (*batch, error) {
 	return b, err
 }
 
-// recent returns what happened after a boundary up to now, in one or two parts that
-// follow each other; steps up to the limit may be sealed. Records serve if they go
-// on without a gap. Otherwise the plan's own series do, up to where records begin
-// again.
-func (s *sources) recent(ctx context.Context, since boundary, limit, now int64) ([]recentData, error) {
+// recent returns what happened after a boundary up to now; steps up to the limit may
+// be sealed. Records serve if they go on without a gap. Otherwise the plan's own
+// series do, up to where records begin again; what these say is then the second
+// result, which is else zero.
+func (s *sources) recent(ctx context.Context, since boundary, limit, now int64) (r, resumed recentData, err error) {
 	until := boundary{limit, limit}
 	r, ok, err := s.records.recent(ctx, since, until, now)
 	if ok || err != nil {
-		return []recentData{r}, err
+		return r, resumed, err
 	}
 	again, resumes := s.records.resume(until, now)
 	if resumes = resumes && limit > since.last; resumes {
 		until = again
 	}
 	if r, _, err = s.own.recent(ctx, since, until, now); err != nil {
-		return nil, err
+		return r, resumed, err
 	}
-	parts := []recentData{r}
 	if resumes && r.sealed != nil && r.sealed.window == (window{since.last, until.last, since.after, until.after}) {
-		parts = append(parts, s.records.recentFrom(until, boundary{limit, limit}, now))
+		resumed = s.records.recentFrom(until, boundary{limit, limit}, now)
 	}
-	return parts, nil
+	return r, resumed, nil
 }

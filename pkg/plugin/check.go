@@ -18,7 +18,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 )
 
-// checkSize refuses queries that are too long to be read.
+// checkSize returns an error for a query that is too long to be read.
 func (l Limits) checkSize(text json.RawMessage) error {
 	if n := len(text); n > l.QueryBytes {
 		return limitError("queryBytes", fmt.Sprintf("the query has %d bytes, more than the %d of a query", n, l.QueryBytes), "write fewer or shorter filters")
@@ -26,11 +26,11 @@ func (l Limits) checkSize(text json.RawMessage) error {
 	return nil
 }
 
-// checkFields refuses fields that are probably a slip of the pen. All others are
-// left to Grafana, which puts fields of its own into queries.
+// checkFields returns an error for a field that is probably a typo. All other unknown
+// fields are left to Grafana, which adds some of its own.
 func checkFields(text json.RawMessage) error {
 	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(text, &fields) // what is no object is told by who reads the query
+	_ = json.Unmarshal(text, &fields) // whoever reads the query reports what is no object
 	known := queryFields()
 	for name := range fields {
 		near := definition.Nearest(name, known)
@@ -49,7 +49,7 @@ func queryFields() (names []string) {
 	return names
 }
 
-// check refuses what is more than the limits.
+// check returns an error for whatever exceeds the limits.
 func (q Query) check(l Limits) error {
 	if n := len(q.Lookbacks); n > l.Lookbacks {
 		return limitError("lookbacks", fmt.Sprintf("lookbacks: %d are more than the %d of a query", n, l.Lookbacks), "write fewer")
@@ -83,7 +83,7 @@ func (l Limits) checkText(field, text string) error {
 	return nil
 }
 
-// checkFilters refuses too many filters and label matchers.
+// checkFilters returns an error for too many filters and label matchers.
 func (l Limits) checkFilters(n int) error {
 	if n > l.Filters {
 		return limitError("filters", fmt.Sprintf("filters: %d filters and label matchers are more than the %d of a query", n, l.Filters),
@@ -92,7 +92,7 @@ func (l Limits) checkFilters(n int) error {
 	return nil
 }
 
-// checkMatchers refuses too many selectors of series.
+// checkMatchers returns an error for too many selectors of series.
 func (l Limits) checkMatchers(matchers []string) error {
 	if n := len(matchers); n > l.Filters {
 		return limitError("filters", fmt.Sprintf("match[]: %d selectors are more than the %d of a query", n, l.Filters), "write fewer")
@@ -117,7 +117,7 @@ func (l Limits) selector(c catalog.Criteria) (catalog.Selector, error) {
 	return s, l.checkFilters(s.Len())
 }
 
-// checkRange refuses time ranges that are beyond the limits. Where an answer is
+// checkRange returns an error for time ranges that are beyond the limits. Where an answer is
 // not about the range, only its end matters, which is what such an answer takes
 // for the present, and it may be missing.
 func (l Limits) checkRange(r backend.TimeRange, now time.Time, ranged bool) error {
@@ -141,7 +141,7 @@ func (l Limits) checkRange(r backend.TimeRange, now time.Time, ranged bool) erro
 	return l.checkDistance(start, r.To, now)
 }
 
-// checkDistance refuses times that are too far from now.
+// checkDistance returns an error for times that are too far from now.
 func (l Limits) checkDistance(start, end, now time.Time) error {
 	longest, history := time.Duration(l.Range), time.Duration(l.History)
 	if back := now.Sub(start); back > history {
@@ -169,7 +169,7 @@ func (l Limits) resolution(q backend.DataQuery) (interval time.Duration, points 
 	return q.Interval, min(points, int64(l.Points)), nil
 }
 
-// checkChart refuses charts that are too large.
+// checkChart returns an error for charts that are too large.
 func (l Limits) checkChart(series, points int) error {
 	if series > l.Series {
 		return limitError("series", fmt.Sprintf("the answer has %d series, more than the %d of a query", series, l.Series),
@@ -182,7 +182,7 @@ func (l Limits) checkChart(series, points int) error {
 	return nil
 }
 
-// checkEntries refuses answers that have a row or a number of each of too many
+// checkEntries returns an error for answers that have a row or a number of each of too many
 // accounts.
 func (l Limits) checkEntries(n int) error {
 	if n > l.Rows {
@@ -191,7 +191,7 @@ func (l Limits) checkEntries(n int) error {
 	return nil
 }
 
-// checkRows refuses tables that are too long.
+// checkRows returns an error for tables that are too long.
 func (l Limits) checkRows(frames data.Frames) error {
 	for _, f := range frames {
 		if f.Meta != nil && f.Meta.Type == data.FrameTypeTable && f.Rows() > l.Rows {

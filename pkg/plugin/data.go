@@ -53,8 +53,8 @@ func refuse(req *backend.QueryDataRequest, err error) *backend.QueryDataResponse
 	return answer
 }
 
-// respond answers one query. A panic is the answer's error, for it would take
-// the other data sources' queries down with this one.
+// respond answers one query. A panic becomes the error of the answer, since it would
+// take the queries of other data sources down with this one.
 func (d *Datasource) respond(ctx context.Context, q backend.DataQuery, alerting bool) (response backend.DataResponse) {
 	log := backend.Logger.FromContext(ctx).With("refId", q.RefID)
 	var frames data.Frames
@@ -71,15 +71,15 @@ func (d *Datasource) respond(ctx context.Context, q backend.DataQuery, alerting 
 	return response
 }
 
-// logPanic logs where a panic was, if the error is one.
+// logPanic logs the stack of a panic, if the error is one.
 func logPanic(ctx context.Context, err error) {
 	if p, ok := errors.AsType[*guard.PanicError](err); ok {
-		backend.Logger.FromContext(ctx).Error("A question panicked", "panic", p.Value, "stack", p.Stack)
+		backend.Logger.FromContext(ctx).Error("A request panicked", "panic", p.Value, "stack", p.Stack)
 	}
 }
 
-// fromAlert says that an alert rule asks. Grafana tells it in a plain header,
-// or in a forwarded one.
+// fromAlert reports whether the queries are those of an alert rule. Grafana says so
+// in a plain header, or in a forwarded one.
 func fromAlert(req *backend.QueryDataRequest) bool {
 	const yes = "true"
 	return req.Headers[backend.FromAlertHeaderName] == yes || req.GetHTTPHeader(backend.FromAlertHeaderName) == yes

@@ -321,11 +321,11 @@ func TestWrongQueries(t *testing.T) {
 		{"bad matcher", map[string]any{"queryType": "status", "slos": "{team=}"}, "slos: label matchers"},
 		{"unknown name", map[string]any{"queryType": "status", "slos": "avail"}, `slos: there is no SLO named "avail"; write one of availability`},
 		{"bad lookback", map[string]any{"queryType": "burnRate", "lookbacks": []string{"1 hour"}}, `"1 hour" is not a duration`},
-		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is no length of time"},
+		{"lookback of nothing", map[string]any{"queryType": "burnRate", "lookbacks": []string{"0s"}}, "lookbacks: 0s is not a positive duration"},
 		{"wrong JSON type", map[string]any{"queryType": "status", "top": "three"}, "top: this is a JSON string; write a whole number"},
 		{"unknown severity", map[string]any{"queryType": "burnAlert", "severity": "urgent"}, `severity: "urgent" is not known; write page or ticket`},
 		{"negative top", map[string]any{"queryType": "contributors", "label": "route", "top": -1}, "top: -1 is negative"},
-		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs the label"},
+		{"no label", map[string]any{"queryType": "contributors"}, "label: contributors needs a label"},
 		{"bad operator", map[string]any{"queryType": "status", "filters": []map[string]string{{"key": "a", "operator": "<", "value": "1"}}}, `the operator "<" of a is not known`},
 		{"bad expression", map[string]any{"queryType": "status", "filters": []map[string]string{{"key": "a", "operator": "=~", "value": "("}}}, "is not a regular expression"},
 	}
@@ -410,7 +410,7 @@ func TestServerFails(t *testing.T) {
 	expectNotice(t, r.Frames[0], "Incomplete or out of date", data.NoticeSeverityWarning)
 }
 
-// TestErrorSource has an alert rule that is an error when a store behind the server is
+// TestErrorSource checks that an alert rule is an error when a store behind the server is
 // down, which Thanos reports as it does an expression that cannot be evaluated.
 func TestErrorSource(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
+	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -64,4 +65,15 @@ func statusOf(err error) (backend.Status, backend.ErrorSource) {
 func errorResponse(err error) backend.DataResponse {
 	status, source := statusOf(err)
 	return backend.ErrDataResponseWithSource(status, source, err.Error())
+}
+
+// isServerError reports whether an error is not about one SLO's query alone.
+func isServerError(err error) bool {
+	if kind, ok := upstream.KindOf(err); ok {
+		return kind != upstream.BadQuery && kind != upstream.LimitExceeded
+	}
+	if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
+		return true
+	}
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -20,7 +20,7 @@ import (
 
 // healthDetails contains the JSON details of a health check.
 type healthDetails struct {
-	// Server names the server's software and version, as far as it tells.
+	// Server names the server's software and version, if they are known.
 	Server string `json:"server,omitempty"`
 	SLOs   int    `json:"slos"`
 	// Recorded counts the SLOs that are read from recorded series.

@@ -88,8 +88,8 @@ func (l *Limits) durations() []durationLimit {
 	}
 }
 
-// UnmarshalJSON refuses limits that there are not, so that a slip of the pen is no
-// limit that holds nothing.
+// UnmarshalJSON returns an error for a field that does not exist, so that a typo does
+// not pass for a limit.
 func (l *Limits) UnmarshalJSON(text []byte) error {
 	type plain Limits
 	decoder := json.NewDecoder(bytes.NewReader(text))

@@ -90,7 +90,7 @@ func (q Query) validate() error {
 	case !slices.Contains(queryTypes(), q.QueryType):
 		return badRequest(fmt.Sprintf("queryType: %q is not known; write one of %s", q.QueryType, join(queryTypes())))
 	case q.QueryType == api.Contributors && q.Label == "":
-		return badRequest("label: contributors needs the label whose values to tell apart; write its name, such as route")
+		return badRequest("label: contributors needs a label; write the name of the one to break down by, such as route")
 	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
 	case q.Top < 0:
@@ -100,7 +100,7 @@ func (q Query) validate() error {
 	}
 	for _, l := range q.Lookbacks {
 		if l <= 0 {
-			return badRequest(fmt.Sprintf("lookbacks: %s is no length of time; write durations such as 1h", model.Duration(l)))
+			return badRequest(fmt.Sprintf("lookbacks: %s is not a positive duration; write durations such as 1h", model.Duration(l)))
 		}
 	}
 	for _, name := range q.GroupBy {
@@ -114,7 +114,7 @@ func (q Query) validate() error {
 	return nil
 }
 
-// checkLabel refuses what is no label of events.
+// checkLabel returns an error for what is no label of events.
 func checkLabel(field, name string) error {
 	if !model.UTF8Validation.IsValidLabelName(name) {
 		return badRequest(fmt.Sprintf("%s: %.100q is not the name of a label", field, name))

@@ -221,9 +221,9 @@ func orEmpty(values []string) []string {
 	return values
 }
 
-// matchServers returns those of the addresses url that are the server's, so that
-// the PromQL behind a query can be opened on a data source of the same server.
-// It does not tell the address to who does not know it.
+// matchServers returns those of the addresses url that are the server's, so that the
+// PromQL behind a query can be opened on a data source of the same server. It does
+// not reveal the address to anyone who does not know it.
 func (d *Datasource) matchServers(r *http.Request) (any, error) {
 	if d.fault != nil {
 		return nil, d.fault

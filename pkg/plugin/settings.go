@@ -131,7 +131,7 @@ func (s Settings) params() (url.Values, error) {
 	return params, nil
 }
 
-// connect makes the client of the server that a data source is about.
+// connect returns the client of the server of a data source.
 func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s Settings) (*upstream.Client, error) {
 	if source.URL == "" {
 		return nil, errors.New("the data source has no URL; write the address of the Prometheus server, such as http://localhost:9090")
@@ -145,7 +145,7 @@ func connect(ctx context.Context, source backend.DataSourceInstanceSettings, s S
 	options.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { connections = t }
 	httpClient, err := httpclient.New(options)
 	if err != nil {
-		return nil, fmt.Errorf("the settings of the connection do not fit together: %w", err)
+		return nil, fmt.Errorf("the settings of the connection contradict each other: %w", err)
 	}
 	httpClient.Transport = upstream.WrapTransport(httpClient.Transport, connections)
 	params, err := s.params()

@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/prometheus/promql/parser"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 
 // Recording returns the plan as two instant expressions: the number of bad and of
 // total events in the minute before, by the plan's GroupBy under the names of
-// slo.GroupName. Evaluated every minute they add up to the events in any longer
+// grouplabel.Name. Evaluated every minute they add up to the events in any longer
 // time. Nothing is extrapolated.
 //
 // Where total has series and bad has none, there were no bad events; where total
@@ -52,7 +52,7 @@ func (p *Plan) Recording() (bad, total string, err error) {
 // renameGroups returns e with the labels under which its groups are recorded.
 func renameGroups(by []string, e parser.Expr) parser.Expr {
 	for _, name := range by {
-		if to := slo.GroupName(name); to != name {
+		if to := grouplabel.Name(name); to != name {
 			text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
 			e = call("label_replace", e, text(to), text("$1"), text(name), text("(.*)"))
 			e = &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: []string{name}, Without: true}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -70,7 +71,7 @@ func (s subject) title(more ...string) string {
 func (s subject) groups() []string {
 	var all []string
 	for _, group := range s.plan.GroupBy {
-		all = append(all, fmt.Sprintf("{{ index $labels %q }}", slo.GroupName(group)))
+		all = append(all, fmt.Sprintf("{{ index $labels %q }}", grouplabel.Name(group)))
 	}
 	return all
 }

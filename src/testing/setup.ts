@@ -1,5 +1,3 @@
-import '@testing-library/jest-dom';
-
 import { configure } from '@testing-library/react';
 
 configure({ asyncUtilTimeout: 20_000 });
@@ -17,22 +15,9 @@ class Observer {
   }
 }
 
-const encoding = jest.requireActual<{ TextDecoder: unknown; TextEncoder: unknown }>('node:util');
-
 Object.assign(globalThis, {
-  TextDecoder: encoding.TextDecoder,
-  TextEncoder: encoding.TextEncoder,
   ResizeObserver: Observer,
   IntersectionObserver: Observer,
-});
-
-Object.defineProperty(globalThis, 'matchMedia', {
-  value: (media: string) => ({
-    media,
-    matches: false,
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-  }),
 });
 
 const canvas = { measureText: (text: string) => ({ width: 8 * text.length }) };

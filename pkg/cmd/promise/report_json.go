@@ -13,8 +13,8 @@ type row struct {
 	SLO       string  `json:"slo"`
 	Objective *string `json:"objective"`
 	Service   *string `json:"service"`
-	// Labels tell the rows of one objective apart; SLOLabels are those of
-	// the definition.
+	// Labels distinguish the rows of one objective. SLOLabels come from the
+	// definition.
 	Labels    map[string]string `json:"labels"`
 	SLOLabels map[string]string `json:"sloLabels"`
 	Target    *float64          `json:"target"`
@@ -30,8 +30,7 @@ type row struct {
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
 	State      budget.State            `json:"state"`
 	Coverage   *float64                `json:"coverage"`
-	// Provisional is the share of the window so far that rests on partial
-	// answers.
+	// Share of the window so far that rests on partial answers.
 	Provisional *float64 `json:"provisional"`
 	// Incidents lists the worst first, and is null if they are not known.
 	Incidents       []incident   `json:"incidents"`

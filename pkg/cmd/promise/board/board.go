@@ -20,7 +20,7 @@ type Row struct {
 	State budget.State
 	// Objective may be empty for SLOs with a single one.
 	SLO, Objective string
-	// Labels tell the rows of an SLO apart.
+	// Labels distinguish the rows of an SLO.
 	Labels  map[string]string
 	Service string
 	// NaN is a target that is not known.

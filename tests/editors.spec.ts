@@ -1,4 +1,4 @@
-import { selectors } from '../selectors';
+import { selectors } from '../src/selectors';
 import { expect, needsGrafana, SOURCE, test } from './test';
 
 needsGrafana();

@@ -1,8 +1,8 @@
-package slo
+package grouplabel
 
 import "testing"
 
-func TestGroupName(t *testing.T) {
+func TestName(t *testing.T) {
 	for label, want := range map[string]string{
 		"handler":   "handler",
 		"service":   "group_service",
@@ -11,7 +11,7 @@ func TestGroupName(t *testing.T) {
 		"short":     "group_short",
 		"alertname": "group_alertname", // of any alert
 	} {
-		if got := GroupName(label); got != want {
+		if got := Name(label); got != want {
 			t.Errorf("%s is shown as %s, not %s", label, got, want)
 		}
 	}

@@ -1,0 +1,42 @@
+// Package grouplabel names the labels by which events are grouped, wherever they
+// are shown, recorded or alerted on.
+package grouplabel
+
+import "slices"
+
+// taken lists the names that grouping labels must not have, since fields and
+// labels of frames have them already, or labels of records and alerts.
+var taken = slices.Concat(
+	[]string{ // labels of series, records and alerts
+		"slo", "objective", "service", "team", "definition", "severity", "lookback", "series", "window",
+		"plan", "long", "short", "alertname",
+	},
+	[]string{ // fields of all tables
+		"title", "error",
+	},
+	[]string{ // of status
+		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
+		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
+		"exhaustsAt", "coverage", "windowStart", "windowEnd", "asOf",
+		"contact", "signed", "agreedBy", "missing", "promisedTarget", "drift",
+		"runbook", "repository", "channel", "dashboards", "due", "reason",
+	},
+	[]string{ // of windows
+		"start", "end", "met", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
+	},
+	[]string{ // of incidents, which are annotations too
+		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
+	},
+	[]string{ // of contributors
+		"label", "contributor", "badEventsShare", "rest",
+	},
+)
+
+// Name returns the name under which a grouping label is shown, recorded and
+// alerted on: its own, with group_ before it if that is taken.
+func Name(label string) string {
+	if slices.Contains(taken, label) {
+		return "group_" + label
+	}
+	return label
+}
