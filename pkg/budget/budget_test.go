@@ -75,7 +75,7 @@ func TestBudgetOfAClosedWindowIsExact(t *testing.T) {
 
 func TestBudgetOfTimeSlices(t *testing.T) {
 	// Slices of 5 minutes, 10 days into a June of 8640.
-	slices := func(missing time.Duration) *budgettest.Curve {
+	withGap := func(missing time.Duration) *budgettest.Curve {
 		s := account(t0, 10*day).traffic(t0, 10*day, 1).errors(t0, time.Hour, 1)
 		return s.gap(t0.Add(2*day), missing).curve()
 	}
@@ -91,11 +91,11 @@ func TestBudgetOfTimeSlices(t *testing.T) {
 		total     float64
 		estimated bool
 	}{
-		"every slice counts":       {slices(0), slo.EmptyGood, 86.4, false},
-		"bad without data":         {slices(0), slo.EmptyBad, 86.4, false},
-		"empty ones ignored":       {slices(0), slo.EmptyIgnored, 86.4, true},
-		"some ignored so far":      {slices(day), slo.EmptyIgnored, 86.4 - 2.88, true},
-		"some without data so far": {slices(day), slo.EmptyGood, 86.4 - 2.88, true},
+		"every slice counts":       {withGap(0), slo.EmptyGood, 86.4, false},
+		"bad without data":         {withGap(0), slo.EmptyBad, 86.4, false},
+		"empty ones ignored":       {withGap(0), slo.EmptyIgnored, 86.4, true},
+		"some ignored so far":      {withGap(day), slo.EmptyIgnored, 86.4 - 2.88, true},
+		"some without data so far": {withGap(day), slo.EmptyGood, 86.4 - 2.88, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := evaluate(tt.account, terms(tt.empty), t0.Add(10*day+3*time.Minute), budget.Options{}).Budget

@@ -51,7 +51,7 @@ func TestConditionsPage(t *testing.T) {
 // conditionsTable writes the conditions for a rolling window of days at 99.9 %, and
 // how soon they detect a total outage and errors at ten times the budget.
 func conditionsTable(days int) string {
-	const outage, errors = 1000, 10
+	const outage, tenfold = 1000, 10
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	terms := budget.Terms{Target: 0.999, Window: slo.Window{Period: slo.Period{Count: days, Unit: slo.Day}}}
 	var table strings.Builder
@@ -60,7 +60,7 @@ func conditionsTable(days int) string {
 	for _, r := range terms.AlertConditions(now) {
 		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",
 			r.Severity, r.BurnRate, model.Duration(r.Long), model.Duration(r.Short), 100*budgettest.Consumes(r, time.Duration(days)*24*time.Hour),
-			inTwoUnits(budgettest.DetectionTime(r, outage)), inTwoUnits(budgettest.ResetTime(r, outage)), inTwoUnits(budgettest.DetectionTime(r, errors)), inTwoUnits(budgettest.ResetTime(r, errors)))
+			inTwoUnits(budgettest.DetectionTime(r, outage)), inTwoUnits(budgettest.ResetTime(r, outage)), inTwoUnits(budgettest.DetectionTime(r, tenfold)), inTwoUnits(budgettest.ResetTime(r, tenfold)))
 	}
 	return table.String()
 }

@@ -17,14 +17,14 @@ type Evaluation struct {
 	// Since when the account has all that the server has.
 	completeFrom time.Time
 
-	events, known memo[Reading]
-	silent        memo[bool]
-	budget        memo[Budget]
-	alerts        memo[[]Alert]
-	incidents     memo[[]Incident]
-	forecast      memo[*forecast]
-	traffic       memo[*traffic]
-	exhaustsAt    memo[*time.Time]
+	events, fresher memo[Reading]
+	silent          memo[bool]
+	budget          memo[Budget]
+	alerts          memo[[]Alert]
+	incidents       memo[[]Incident]
+	future          memo[*forecast]
+	traffic         memo[*traffic]
+	exhaustsAt      memo[*time.Time]
 }
 
 // At returns the evaluation of an account at now. Without an account, or with
@@ -49,10 +49,10 @@ func (e *Evaluation) Events() Reading {
 	return e.events.get(func() Reading { return read(e.account, e.start, e.now) })
 }
 
-// Known returns the events of the window up to the moment to which the account is
-// known: its last knot if that is at most two steps old, else now.
-func (e *Evaluation) Known() Reading {
-	return e.known.get(func() Reading { return read(e.account, e.start, e.fresh) })
+// freshEvents returns the events of the window up to the moment to which the
+// account is known.
+func (e *Evaluation) freshEvents() Reading {
+	return e.fresher.get(func() Reading { return read(e.account, e.start, e.fresh) })
 }
 
 // SLI returns the share of good events of the window so far.

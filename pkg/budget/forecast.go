@@ -14,7 +14,7 @@ type forecast struct {
 	grain time.Duration
 }
 
-func (e *Evaluation) outlook() *forecast { return e.forecast.get(e.newForecast) }
+func (e *Evaluation) forecast() *forecast { return e.future.get(e.newForecast) }
 
 func (e *Evaluation) newForecast() *forecast {
 	length := e.end.Sub(e.start)

@@ -31,7 +31,7 @@ func (e *Evaluation) Project(at []time.Time) Projection {
 	}
 	p := Projection{ExhaustsAt: e.ExhaustsAt(), Resets: e.terms.resets(at)}
 	for _, t := range at {
-		p.Points = append(p.Points, e.outlook().point(t))
+		p.Points = append(p.Points, e.forecast().point(t))
 	}
 	return p
 }

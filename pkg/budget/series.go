@@ -69,7 +69,7 @@ func (e *Evaluation) RemainingSeries(at []time.Time) []Value {
 		if t.After(e.now) || !inRange(t) {
 			return Value{}
 		}
-		return e.outlook().remaining(t)
+		return e.forecast().remaining(t)
 	})
 }
 

@@ -58,13 +58,13 @@ func (e *Evaluation) enough() bool {
 // reliable reports whether there is enough data, and no part of the window rests
 // on partial answers. The numbers of alert rules are missing otherwise: what
 // they leave out may be what the alert is about.
-func (e *Evaluation) reliable() bool { return e.enough() && e.Known().Provisional <= 0 }
+func (e *Evaluation) reliable() bool { return e.enough() && e.freshEvents().Provisional <= 0 }
 
 // provisional reports whether too much of the window, or anything of late, rests
 // on partial answers.
 func (e *Evaluation) provisional() bool {
 	recent := read(e.account, e.fresh.Add(-maxDataAge(e.account)), e.fresh)
-	return recent.Provisional > 0 || e.Known().Provisional > MaxProvisional
+	return recent.Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
 }
 
 // hasCoverage reports whether enough of the window since its first data is covered.

@@ -31,14 +31,14 @@ type Status struct {
 
 // Status returns the summary of the evaluation.
 func (e *Evaluation) Status() Status {
-	events, known := e.Events(), e.Known()
+	events, fresh := e.Events(), e.freshEvents()
 	return Status{
 		Start: e.start, End: e.end,
 		SLI: e.SLI(), YesterdaySLI: e.YesterdaySLI(),
 		Good: events.Good(), Bad: events.Bad, Total: events.Total,
 		Budget: e.Budget(), BurnRates: e.BurnRates(),
 		ExhaustsAt: e.ExhaustsAt(), State: e.State(),
-		Coverage: known.Coverage, Provisional: known.Provisional,
+		Coverage: fresh.Coverage, Provisional: fresh.Provisional,
 		Incidents: e.Incidents(), BackgroundShare: e.BackgroundShare(),
 		Alerts: e.Alerts(),
 	}

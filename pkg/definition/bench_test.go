@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// fleet is 2,000 SLOs in 500 files, each of which has all formats.
+// fleet returns 2,000 SLOs in 500 files, each of which has all formats.
 func fleet() fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i := range 500 {

@@ -59,7 +59,7 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 		d.Bind(x, s.Objectives, r)
 	}
 	if s.Name != "" {
-		one := format.Entry{Kind: format.Kind{Name: format.SLOKind}, Name: s.Name, At: d.Name}
+		one := &format.Entry{Kind: format.Kind{Name: format.SLOKind}, Name: s.Name, At: d.Name}
 		format.CheckUnique(r, one, x.Find(format.SLOKind, s.Name))
 	}
 	checkService(d, x, r)

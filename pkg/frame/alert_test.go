@@ -15,30 +15,30 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// spoilt is an SLO of a week with 100 events a step, of which so many were bad
+// withBad is an SLO of a week with 100 events a step, of which so many were bad
 // while they were as old as that.
-func spoilt(name string, calendar bool, bad float64, from, to time.Duration) budget.Entry {
+func withBad(name string, calendar bool, bad float64, from, to time.Duration) budget.Entry {
 	n := int(21 * day / step)
-	failed, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
+	failed, total, known := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
 		age := time.Duration(n-1-i) * step
-		total[i], data[i] = 100, true
+		total[i], known[i] = 100, true
 		if age < from && age >= to {
 			failed[i] = bad
 		}
 	}
 	s := promise(name, calendar)
-	return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: budgettest.NewCurve(now.Add(-21*day), step, failed, total, data), AsOf: now}
+	return budget.Entry{SLO: s, Objective: s.Objectives[0], Account: budgettest.NewCurve(now.Add(-21*day), step, failed, total, known), AsOf: now}
 }
 
-// troubles are SLOs about which there is something to tell: all fails, the
+// troubles are SLOs in trouble: all fails, the
 // budget leaks away, is gone, was gone when the week ended yesterday at midnight.
 func troubles() []budget.Entry {
 	return []budget.Entry{
-		spoilt("outage", false, 100, 10*time.Minute, 0),
-		spoilt("leak", false, 1.5, 4*day, 0),
-		spoilt("gone", false, 100, 3*day, 3*day-2*time.Hour),
-		spoilt("missed", true, 100, 3*day, 3*day-2*time.Hour),
+		withBad("outage", false, 100, 10*time.Minute, 0),
+		withBad("leak", false, 1.5, 4*day, 0),
+		withBad("gone", false, 100, 3*day, 3*day-2*time.Hour),
+		withBad("missed", true, 100, 3*day, 3*day-2*time.Hour),
 	}
 }
 
@@ -113,7 +113,7 @@ func TestAlertsOfOldData(t *testing.T) {
 // TestAlertInstances checks that what an alert is about does not change its
 // name while it fires.
 func TestAlertInstances(t *testing.T) {
-	short, long := spoilt("outage", false, 100, 10*time.Minute, 0), spoilt("outage", false, 5, 3*day, 0)
+	short, long := withBad("outage", false, 100, 10*time.Minute, 0), withBad("outage", false, 5, 3*day, 0)
 	want := data.Labels{
 		"slo": "outage", "objective": "99", "service": "shop", "team": "payments", "severity": "page", "window": "7d rolling",
 	}
@@ -126,7 +126,7 @@ func TestAlertInstances(t *testing.T) {
 
 // TestOneSeverity checks that a rule can be about pages alone, or tickets.
 func TestOneSeverity(t *testing.T) {
-	e := spoilt("outage", false, 100, 10*time.Minute, 0)
+	e := withBad("outage", false, 100, 10*time.Minute, 0)
 	for _, want := range slo.Severities() {
 		p := params()
 		p.Severity, p.Broken = want, nil

@@ -50,17 +50,17 @@ func promise(name string, calendar bool) slo.SLO {
 // that ended half a day ago, and no data where covered says so.
 func account(covered func(age time.Duration) bool) *budgettest.Curve {
 	n := int(21 * day / step)
-	bad, total, data := make([]float64, n), make([]float64, n), make([]bool, n)
+	bad, total, known := make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range n {
 		age := time.Duration(n-1-i) * step
-		if data[i] = covered(age); data[i] {
+		if known[i] = covered(age); known[i] {
 			total[i] = 100
 		}
-		if data[i] && age >= 12*time.Hour && age < 13*time.Hour {
+		if known[i] && age >= 12*time.Hour && age < 13*time.Hour {
 			bad[i] = 5
 		}
 	}
-	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, data)
+	return budgettest.NewCurve(now.Add(-21*day), step, bad, total, known)
 }
 
 func always(time.Duration) bool { return true }

@@ -41,7 +41,7 @@ func TestAlertsOverPartialAnswers(t *testing.T) {
 		}
 	}
 	// The week of the calendar ended 20 minutes ago, 10 minutes of it are doubtful.
-	e := spoilt("missed", true, 100, 3*day, 3*day-2*time.Hour)
+	e := withBad("missed", true, 100, 3*day, 3*day-2*time.Hour)
 	e.SLO.Window.Anchor = now.Add(-7*day - 20*time.Minute)
 	if got := value(t, WindowAlert, e, params()); got == nil || *got <= 1 {
 		t.Errorf("windowAlert is %v before anything is doubtful", deref(got))
@@ -54,12 +54,12 @@ func TestAlertsOverPartialAnswers(t *testing.T) {
 
 func TestNotices(t *testing.T) {
 	late := func(name string) budget.Entry {
-		e := spoilt(name, false, 0, 0, 0)
+		e := withBad(name, false, 0, 0, 0)
 		e.Account = account(func(age time.Duration) bool { return age < 3*time.Hour })
 		return e
 	}
-	more := spoilt("impossible", false, 1000, 15*day, 0)
-	hinted := spoilt("hinted", false, 0, 0, 0)
+	more := withBad("impossible", false, 1000, 15*day, 0)
+	hinted := withBad("hinted", false, 0, 0, 0)
 	hinted.Notices = []string{"The server has a hint"}
 	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC: Impossible"
 	tests := []struct {

@@ -1,5 +1,6 @@
-// Package grafana arranges what the teams of definitions have in a Grafana,
-// through its HTTP API: folders, permissions and dashboards.
+// Package grafana arranges what the teams of definitions have in a Grafana, through
+// its HTTP API: folders, permissions, dashboards and alert rules. It also writes alert
+// rules as a file for provisioning.
 package grafana
 
 import (
@@ -16,15 +17,15 @@ import (
 	"time"
 )
 
-// Client talks to one Grafana, versions 12 and 13.
+// Client calls the API of one Grafana, versions 12 and 13.
 type Client struct {
 	base    string
 	http    http.Client
 	timeout time.Duration
 }
 
-// New is a client of the Grafana at an address, which is the one that people
-// open. The HTTP client brings the credentials; the timeout is for each request.
+// New returns a client of the Grafana at the address that people open. The HTTP
+// client adds the credentials; the timeout applies to each request.
 func New(address string, client *http.Client, timeout time.Duration) (*Client, error) {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
@@ -35,22 +36,22 @@ func New(address string, client *http.Client, timeout time.Duration) (*Client, e
 	return c, nil
 }
 
-// refuseRedirect keeps the credentials from other servers, and writes from
-// becoming reads.
+// refuseRedirect keeps the credentials from other servers, and writes from becoming
+// reads.
 func refuseRedirect(next *http.Request, _ []*http.Request) error {
 	return fmt.Errorf("it redirects to %s://%s%s; give the address that it has in the end", next.URL.Scheme, next.URL.Host, next.URL.Path)
 }
 
-// request is one call of the API.
+// request describes a call of the API.
 type request struct {
 	method, path string
-	// header is sent besides what all requests have.
+	// Headers besides those of all requests.
 	header http.Header
-	// body is sent as JSON, unless it is nil.
+	// Sent as JSON, unless nil.
 	body any
-	// doing says what the call is for, such as "creating team payments".
+	// What the call is for, such as "creating team payments".
 	doing string
-	// needs is the permission that Grafana asks for.
+	// The permission that Grafana asks for.
 	needs string
 }
 
@@ -62,8 +63,8 @@ func post(path string, body any, doing, needs string) request {
 	return request{method: http.MethodPost, path: path, body: body, doing: doing, needs: needs}
 }
 
-// call decodes the answer, unless that is nil. Its error names what it was
-// doing, and is an *Error if Grafana has answered with one.
+// call decodes the answer, unless that is nil. Its error says what the call was for,
+// and wraps an *Error if Grafana answered with one.
 func (c *Client) call(ctx context.Context, r request, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -74,13 +75,13 @@ func (c *Client) call(ctx context.Context, r request, answer any) error {
 }
 
 func (c *Client) exchange(ctx context.Context, r request, answer any) error {
-	asked, err := r.on(ctx, c.base)
+	built, err := r.build(ctx, c.base)
 	if err != nil {
 		return err
 	}
-	response, err := c.http.Do(asked)
+	response, err := c.http.Do(built)
 	if err != nil {
-		return fmt.Errorf("%s cannot be asked: %w", c.base, plain(err))
+		return fmt.Errorf("%s cannot be asked: %w", c.base, withoutURL(err))
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
@@ -98,8 +99,8 @@ func (c *Client) exchange(ctx context.Context, r request, answer any) error {
 	return nil
 }
 
-// on is the request to the Grafana at an address.
-func (r request) on(ctx context.Context, base string) (*http.Request, error) {
+// build returns the request to the Grafana at an address.
+func (r request) build(ctx context.Context, base string) (*http.Request, error) {
 	var content io.Reader
 	if r.body != nil {
 		encoded, err := json.Marshal(r.body)
@@ -108,18 +109,19 @@ func (r request) on(ctx context.Context, base string) (*http.Request, error) {
 		}
 		content = bytes.NewReader(encoded)
 	}
-	asked, err := http.NewRequestWithContext(ctx, r.method, base+r.path, content)
+	built, err := http.NewRequestWithContext(ctx, r.method, base+r.path, content)
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(asked.Header, r.header)
-	asked.Header.Set("Accept", "application/json")
-	asked.Header.Set("Content-Type", "application/json")
-	return asked, nil
+	maps.Copy(built.Header, r.header)
+	built.Header.Set("Accept", "application/json")
+	built.Header.Set("Content-Type", "application/json")
+	return built, nil
 }
 
-// plain is the error without the method and the address, which are told already.
-func plain(err error) error {
+// withoutURL returns the error without the method and the address, which the message
+// has already.
+func withoutURL(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		return wrapped.Err

@@ -29,13 +29,13 @@ func newBoard(team, sourceUID string) (board, error) {
 	return b, json.Unmarshal(text, &b)
 }
 
-// same says whether the dashboards are the same in what people write.
-func (b board) same(other board) bool {
-	return reflect.DeepEqual(b.written(), other.written())
+// equals reports whether the dashboards are the same in what people write.
+func (b board) equals(other board) bool {
+	return reflect.DeepEqual(b.withoutNumbers(), other.withoutNumbers())
 }
 
-// written is the dashboard without what Grafana numbers.
-func (b board) written() board {
+// withoutNumbers returns the dashboard without what Grafana numbers.
+func (b board) withoutNumbers() board {
 	own := maps.Clone(b)
 	delete(own, "id")
 	delete(own, "version")
@@ -52,8 +52,8 @@ func linkedUIDs() []string {
 	return all
 }
 
-// findBoard is the dashboard of that uid and the uid of its folder; it is nil
-// if there is none.
+// findBoard returns the dashboard of a uid and the uid of its folder; nil if there is
+// none.
 func (c *Client) findBoard(ctx context.Context, uid string) (b board, folderUID string, err error) {
 	var found struct {
 		Dashboard board
@@ -66,7 +66,7 @@ func (c *Client) findBoard(ctx context.Context, uid string) (b board, folderUID 
 	return found.Dashboard, found.Meta.FolderUID, err
 }
 
-// saveBoard makes the dashboard, or puts it in place of the one with its uid.
+// saveBoard creates the dashboard, or replaces the one with its uid.
 func (c *Client) saveBoard(ctx context.Context, b board, f folder) error {
 	body := map[string]any{
 		"dashboard": b, "folderUid": f.UID, "overwrite": true, "message": "Brought into line with the definitions",
@@ -74,10 +74,10 @@ func (c *Client) saveBoard(ctx context.Context, b board, f folder) error {
 	return c.call(ctx, post("/api/dashboards/db", body, fmt.Sprintf("saving dashboard %q", b["title"]), "dashboards:write"), nil)
 }
 
-// hit is a dashboard that was searched.
+// hit describes a dashboard that a search found.
 type hit struct{ UID, Title, FolderTitle string }
 
-// teamBoards are the dashboards of teams that there are.
+// teamBoards returns the dashboards of teams.
 func (c *Client) teamBoards(ctx context.Context) ([]hit, error) {
 	var all []hit
 	err := c.call(ctx, get("/api/search?type=dash-db&tag=promise&limit=5000", "looking for dashboards of teams", "dashboards:read"), &all)

@@ -65,7 +65,7 @@ func TestBoardsDiffer(t *testing.T) {
 	} {
 		b := made()
 		test.change(b)
-		if got := b.same(made()); got != test.same {
+		if got := b.equals(made()); got != test.same {
 			t.Errorf("%s: the same is %v", name, got)
 		}
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
 )
 
-// dataSource is one of Grafana's data sources.
+// dataSource describes a data source of Grafana.
 type dataSource struct{ UID, Name, Type string }
 
-// findDataSource is the uid of the data source of this plugin that has the uid
+// findDataSource returns the uid of the data source of this plugin that has the uid
 // or name; of the only one, if none is given.
 func (c *Client) findDataSource(ctx context.Context, given string) (string, error) {
 	var all []dataSource

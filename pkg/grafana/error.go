@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// Error is a refusal of Grafana.
+// Error describes a refusal by Grafana.
 type Error struct {
 	Status int
-	// Message is what Grafana says.
+	// What Grafana says.
 	Message string
-	// Hint says what to do; it is empty where only Grafana's message helps.
+	// What to do; empty where only Grafana's message helps.
 	Hint string
 }
 
@@ -28,11 +28,11 @@ func (e *Error) Error() string {
 	return text
 }
 
-// refusal is the error of an answer to what needs a permission.
+// refusal returns the error for an answer to a call that needs a permission.
 func refusal(status int, body []byte, needs string) error {
-	var said struct{ Message string }
-	_ = json.Unmarshal(body, &said) // proxies answer with pages, and the status says enough
-	e := &Error{Status: status, Message: strings.TrimSuffix(strings.Join(strings.Fields(said.Message), " "), ".")}
+	var answer struct{ Message string }
+	_ = json.Unmarshal(body, &answer) // proxies answer with pages, and the status says enough
+	e := &Error{Status: status, Message: strings.TrimSuffix(strings.Join(strings.Fields(answer.Message), " "), ".")}
 	switch {
 	case status == http.StatusUnauthorized:
 		e.Hint = "sign in with the token of a service account that has the role Admin"
@@ -41,13 +41,13 @@ func refusal(status int, body []byte, needs string) error {
 		if !strings.Contains(e.Message, needs) {
 			e.Hint += ", or the permission " + needs
 		}
-	case status == http.StatusNotFound && said.Message == "":
+	case status == http.StatusNotFound && answer.Message == "":
 		e.Hint = "is it Grafana's address, with the path that it is served from?"
 	}
 	return e
 }
 
-// absent says whether the error is that Grafana knows no such thing.
+// absent reports whether the error is that Grafana knows no such thing.
 func absent(err error) bool {
 	var refused *Error
 	return errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Message != ""

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// folder is one of Grafana's folders.
+// folder describes a folder of Grafana.
 type folder struct {
 	UID   string `json:"uid"`
 	Title string `json:"title"`
@@ -16,11 +16,11 @@ func folderOf(team string) folder {
 	return folder{UID: FolderUID(team), Title: "Promises of " + team}
 }
 
-// folderOfRest is the folder of what belongs to no team, and that everyone may
-// view. Provisioned dashboards are in it too.
-var folderOfRest = folder{UID: "promises", Title: "Promises"}
+// sharedFolder holds what belongs to no team, for everyone to view. Provisioned
+// dashboards are in it too.
+var sharedFolder = folder{UID: "promises", Title: "Promises"}
 
-// locate is the folder of that uid, else the one of that title that is in no
+// locate returns the folder of that uid, else the one of that title that is in no
 // other; nil if there is none. Provisioning makes folders with other uids.
 func (c *Client) locate(ctx context.Context, f folder) (*folder, error) {
 	found, err := c.findFolder(ctx, f)
@@ -35,7 +35,7 @@ func (c *Client) locate(ctx context.Context, f folder) (*folder, error) {
 	return nil, err
 }
 
-// findFolder is the folder of that uid, nil if there is none.
+// findFolder returns the folder of that uid, nil if there is none.
 func (c *Client) findFolder(ctx context.Context, f folder) (*folder, error) {
 	var found folder
 	err := c.call(ctx, get("/api/folders/"+f.UID, fmt.Sprintf("looking for folder %q", f.Title), "folders:read"), &found)

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// level is what somebody may do in a folder; none is nothing.
+// level says what somebody may do in a folder; with none, nothing.
 type level string
 
 const (
@@ -15,7 +15,8 @@ const (
 	edit level = "Edit"
 )
 
-// levels are those of Grafana, each with all that the ones before it allow.
+// levels lists the levels of Grafana, each of which allows all that those before it
+// do.
 var levels = []level{none, view, edit, "Admin"}
 
 func (l level) String() string {
@@ -29,7 +30,7 @@ func (l level) atLeast(other level) bool {
 	return slices.Index(levels, l) >= slices.Index(levels, other)
 }
 
-// subject is who may do something: a basic role, a team or a user, which
+// subject identifies who may do something: a basic role, a team or a user, which
 // service accounts are too.
 type subject struct {
 	Role   string `json:"builtInRole,omitempty"`
@@ -37,11 +38,11 @@ type subject struct {
 	UserID int64  `json:"userId,omitempty"`
 }
 
-// permission is what a subject may do in a folder.
+// permission says what a subject may do in a folder.
 type permission struct {
 	subject
 	Level level `json:"permission"`
-	// Team and Login are the names of the subject.
+	// The names of the subject.
 	Team  string `json:"-"`
 	Login string `json:"-"`
 }
@@ -56,16 +57,16 @@ func (p permission) name() string {
 	return "user " + p.Login
 }
 
-// newFolder is what Grafana allows in a new folder, besides what it allows to
-// whoever makes it.
+// newFolder lists what Grafana allows in a new folder, besides what it allows to
+// whoever creates it.
 var newFolder = []permission{
 	{subject: subject{Role: "Editor"}, Level: edit},
 	{subject: subject{Role: "Viewer"}, Level: view},
 }
 
-// wanted is what is allowed in a team's folder: the team edits, all others view.
-// Grafana's basic roles do not contain each other here, so that both are named.
-func wanted(t *team) []permission {
+// wantedPermissions returns what a team's folder allows: the team edits, all others
+// view. Grafana's basic roles do not contain each other here, so that both are named.
+func wantedPermissions(t *team) []permission {
 	return []permission{
 		{subject: subject{TeamID: t.ID}, Team: t.Name, Level: edit},
 		{subject: subject{Role: "Editor"}, Level: view},
@@ -73,7 +74,7 @@ func wanted(t *team) []permission {
 	}
 }
 
-// change is the new permission of a subject, and what it was.
+// change describes the new permission of a subject, and its old level.
 type change struct {
 	permission
 	was level
@@ -81,10 +82,10 @@ type change struct {
 
 func (c change) String() string { return fmt.Sprintf("%s %s (was %s)", c.name(), c.Level, c.was) }
 
-// settle compares what is allowed with what is wanted. Whoever is not named in
-// it loses what they were allowed; kept says whose permissions only grow.
-// The answer has all subjects, the unchanged ones too.
-func settle(current, wanted []permission, kept func(permission) bool) []change {
+// planChanges returns the permissions that turn the current ones into those that are
+// wanted, also those that do not change. Whoever is not named loses theirs; kept
+// reports whose permissions only grow.
+func planChanges(current, wanted []permission, kept func(permission) bool) []change {
 	var all []change
 	for _, p := range current {
 		next := change{permission: p, was: p.Level}
@@ -111,14 +112,14 @@ func levelOf(permissions []permission, s subject) level {
 	return none
 }
 
-// differing are the changes that change something.
-func differing(all []change) []change {
+// actualChanges returns the changes that change something.
+func actualChanges(all []change) []change {
 	return slices.DeleteFunc(slices.Clone(all), func(c change) bool { return c.Level == c.was })
 }
 
-// permissions are those that the folder has itself. Others follow from
-// Grafana's roles or from the folders above it, or are of subjects that were
-// deleted, and cannot be changed here.
+// permissions returns the folder's own permissions. Others follow from Grafana's
+// roles or from the folders above, or are of deleted subjects, and cannot be changed
+// here.
 func (c *Client) permissions(ctx context.Context, f folder) ([]permission, error) {
 	var found []struct {
 		subject
@@ -139,8 +140,8 @@ func (c *Client) permissions(ctx context.Context, f folder) ([]permission, error
 	return own, nil
 }
 
-// setPermissions sends all permissions, also the unchanged ones: some versions
-// of Grafana forget those that are not named, others keep them.
+// setPermissions sends all permissions, also the unchanged ones: some versions of
+// Grafana forget those that are not named, others keep them.
 func (c *Client) setPermissions(ctx context.Context, f folder, all []change) error {
 	body := struct {
 		Permissions []permission `json:"permissions"`

@@ -15,10 +15,10 @@ func TestSettling(t *testing.T) {
 		return permission{subject: who.Draw(t, "who"), Level: rapid.SampledFrom(levels[1:]).Draw(t, "level")}
 	}), 0, 7, func(p permission) subject { return p.subject })
 	rapid.Check(t, func(t *rapid.T) {
-		current, wanted := some.Draw(t, "current"), wanted(&team{ID: 1})
+		current, wanted := some.Draw(t, "current"), wantedPermissions(&team{ID: 1})
 		keptUser := rapid.Int64Range(0, 2).Draw(t, "kept user")
 		kept := func(p permission) bool { return keptUser == 0 || p.UserID == keptUser }
-		after := settled(settle(current, wanted, kept))
+		after := settled(planChanges(current, wanted, kept))
 		for _, p := range current {
 			switch now := levelOf(after, p.subject); {
 			case kept(p) && !now.atLeast(p.Level):
@@ -32,7 +32,7 @@ func TestSettling(t *testing.T) {
 				t.Errorf("%+v was wanted, and is %s", p, now)
 			}
 		}
-		if again := differing(settle(after, wanted, kept)); len(again) > 0 {
+		if again := actualChanges(planChanges(after, wanted, kept)); len(again) > 0 {
 			t.Errorf("when repeated, %v", again)
 		}
 	})

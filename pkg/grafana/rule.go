@@ -1,111 +1,130 @@
 package grafana
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
 	"time"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 )
 
-// rule is an alert rule: what people write of it.
+// rule describes what people write of an alert rule.
 type rule struct {
 	UID          string            `json:"uid"`
 	Title        string            `json:"title"`
 	Condition    string            `json:"condition"`
 	Data         []ruleQuery       `json:"data"`
-	NoDataState  string            `json:"noDataState"   yaml:"noDataState"`
-	ExecErrState string            `json:"execErrState"  yaml:"execErrState"`
+	NoDataState  string            `json:"noDataState"`
+	ExecErrState string            `json:"execErrState"`
 	For          string            `json:"for"`
 	Annotations  map[string]string `json:"annotations,omitempty"`
 	Labels       map[string]string `json:"labels,omitempty"`
-	IsPaused     bool              `json:"isPaused"      yaml:"isPaused"`
+	IsPaused     bool              `json:"isPaused"`
 
-	// The rest is not in our rules, but could have been set in Grafana.
+	// The rest is not in our rules, but can be set in Grafana.
 
-	KeepFiringFor string `json:"keep_firing_for,omitempty"             yaml:"-"`
-	Notifications any    `json:"notification_settings,omitempty"       yaml:"-"`
-	Record        any    `json:"record,omitempty"                      yaml:"-"`
-	Resolves      any    `json:"missingSeriesEvalsToResolve,omitempty" yaml:"-"`
+	KeepFiringFor string `json:"keep_firing_for,omitempty"`
+	Notifications any    `json:"notification_settings,omitempty"`
+	Record        any    `json:"record,omitempty"`
+	Resolves      any    `json:"missingSeriesEvalsToResolve,omitempty"`
 }
 
-// ruleQuery is a query or an expression of a rule.
+// ruleQuery describes a query or an expression of a rule.
 type ruleQuery struct {
-	RefID         string         `json:"refId"             yaml:"refId"`
-	DataSourceUID string         `json:"datasourceUid"     yaml:"datasourceUid"`
-	Range         map[string]any `json:"relativeTimeRange,omitempty" yaml:"relativeTimeRange"`
-	Model         map[string]any `json:"model"`
+	RefID         string     `json:"refId"`
+	DataSourceUID string     `json:"datasourceUid"`
+	Range         *timeRange `json:"relativeTimeRange,omitempty"`
+	// A queryModel, a threshold, or what Grafana has stored.
+	Model any `json:"model"`
 }
 
-// storedRule is a rule as Grafana has it.
+// expressionUID stands for Grafana's own expressions in place of a data source.
+const expressionUID = "__expr__"
+
+// timeRange is a range of seconds before now.
+type timeRange struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// queryModel is a query to the data source.
+type queryModel struct {
+	RefID string `json:"refId"`
+	api.Query
+}
+
+// threshold is an expression that compares numbers.
+type threshold struct {
+	RefID      string      `json:"refId"`
+	Type       string      `json:"type"`
+	Expression string      `json:"expression"`
+	Conditions []condition `json:"conditions"`
+}
+
+type condition struct {
+	Evaluator evaluator `json:"evaluator"`
+}
+
+// evaluator compares with its parameters: gt, gte and within_range.
+type evaluator struct {
+	Type   string    `json:"type"`
+	Params []float64 `json:"params"`
+}
+
+// storedRule is a rule in Grafana's store.
 type storedRule struct {
 	rule
 	FolderUID, RuleGroup, Provenance string
-	// whole is all that Grafana tells of it.
+	// All that Grafana returns.
 	whole json.RawMessage
 }
 
-// rules are those of the group, as they are to be.
-func (g ruleGroup) rules() ([]rule, error) {
-	text, err := writeRules([]ruleGroup{g}, "", sent)
-	if err != nil {
-		return nil, err
-	}
-	var file struct{ Groups []struct{ Rules []rule } }
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("the bundled alert rules: %w", err)
-	}
-	rules := file.Groups[0].Rules
-	for i := range rules {
-		rules[i].For = cmp.Or(rules[i].For, "0s") // the API takes no empty one
-	}
-	return rules, nil
-}
-
-// interval is how often the rules are evaluated.
+// interval is the time between evaluations of the rules.
 const interval = time.Minute
 
-// same says whether the rules are the same in what people write. That a rule is
-// paused is between its team and Grafana.
-func (r rule) same(other rule) bool {
-	return reflect.DeepEqual(r.written(), other.written())
+// equals reports whether the rules are the same in what people write. Whether a rule
+// is paused is between its team and Grafana.
+func (r rule) equals(other rule) bool {
+	return reflect.DeepEqual(r.normalize(), other.normalize())
 }
 
-// written is the rule with Grafana's defaults, and without what Grafana adds.
-// It is as JSON decodes it, so that numbers are of one type.
-func (r rule) written() map[string]any {
+// normalize returns the rule as JSON decodes it, with Grafana's defaults and without
+// what Grafana adds.
+func (r rule) normalize() map[string]any {
 	if r.KeepFiringFor == "0s" {
 		r.KeepFiringFor = ""
 	}
 	r.IsPaused = false
 	r.Data = slices.Clone(r.Data)
 	for i, q := range r.Data {
-		r.Data[i].Model = maps.Clone(q.Model)
-		delete(r.Data[i].Model, "intervalMs")
-		delete(r.Data[i].Model, "maxDataPoints")
-		if q.DataSourceUID == "__expr__" {
+		if q.DataSourceUID == expressionUID {
 			r.Data[i].Range = nil
 		}
 	}
-	var written map[string]any
+	var decoded map[string]any
 	encoded, err := json.Marshal(r)
 	if err == nil {
-		err = json.Unmarshal(encoded, &written)
+		err = json.Unmarshal(encoded, &decoded)
 	}
 	if err != nil {
-		panic(fmt.Sprintf("rule %s: %v", r.UID, err)) // it came from JSON or YAML with text for keys
+		panic(fmt.Sprintf("rule %s: %v", r.UID, err)) // all of it is of JSON's own types
 	}
-	return written
+	queries, _ := decoded["data"].([]any)
+	for _, q := range queries {
+		if model, ok := q.(map[string]any)["model"].(map[string]any); ok {
+			delete(model, "intervalMs")
+			delete(model, "maxDataPoints")
+		}
+	}
+	return decoded
 }
 
-// storedRules are all alert rules of the organisation.
+// storedRules returns all alert rules of the organisation.
 func (c *Client) storedRules(ctx context.Context) ([]storedRule, error) {
 	var found []json.RawMessage
 	err := c.call(ctx, get("/api/v1/provisioning/alert-rules", "looking for alert rules", "alert.provisioning:read"), &found)
@@ -122,7 +141,7 @@ func (c *Client) storedRules(ctx context.Context) ([]storedRule, error) {
 	return all, nil
 }
 
-// interval is that of a group that is there.
+// interval returns the time between evaluations of a group.
 func (c *Client) interval(ctx context.Context, f folder) (time.Duration, error) {
 	var found struct{ Interval int64 }
 	doing := fmt.Sprintf("reading the alert rules in folder %q", f.Title)
@@ -130,8 +149,8 @@ func (c *Client) interval(ctx context.Context, f folder) (time.Duration, error) 
 	return time.Duration(found.Interval) * time.Second, err
 }
 
-// saveRules makes a group of these rules alone, each as a rule or as all that
-// Grafana has told of one. People may then edit them in Grafana.
+// saveRules makes a group of these rules alone, each a rule or all that Grafana
+// returned of one. People may then edit them in Grafana.
 func (c *Client) saveRules(ctx context.Context, f folder, rules []any) error {
 	return c.call(ctx, request{
 		method: http.MethodPut, path: rulesPath(f), header: http.Header{"X-Disable-Provenance": {"true"}},

@@ -1,152 +1,151 @@
 package grafana
 
 import (
-	"bytes"
-	_ "embed"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
-	"text/template"
-
-	"go.yaml.in/yaml/v4"
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-//go:embed rules.yaml.tmpl
-var rulesText string
+// The queries of a rule, by their reference ids.
+const (
+	// valueRef is the number that the rule compares.
+	valueRef = "A"
+	// consumedRef is the share of the window's budget that is consumed, and
+	// hoursRef the time to exhaustion. Rules ask for them to describe an alert.
+	consumedRef = "Consumed"
+	hoursRef    = "Hours"
+	// firesRef is the comparison.
+	firesRef = "Fires"
+)
 
-// rulesTemplate leaves the braces to Grafana.
-var rulesTemplate = template.Must(template.New("").Delims("[[", "]]").Parse(rulesText))
+// The states of a rule whose query has no data or fails.
+const (
+	keepLast = "KeepLast"
+	alerting = "Alerting"
+	ok       = "OK"
+)
 
-// RulesFile is a file for Grafana's provisioning with the alert rules of SLOs:
-// for each team a group in the team's folder, and in the folder "Promises" one
-// for the SLOs of nobody and of other teams, so that none is without alerts. The
-// uid is that of the data source, made the command that makes the file.
-func RulesFile(teams []string, source, made string) ([]byte, error) {
-	return writeRules(groupsOf(teams, source), made, provisioned)
-}
-
-// ruleGroup is a group of alert rules.
-type ruleGroup struct {
-	// team is whose SLOs they are about; it is empty for the rest, which is
-	// about all SLOs but those of the others.
-	team   string
-	others []string
-	source string
-}
-
-// groupName is the name of each group; their folders tell them apart.
-const groupName = "Promises"
-
-func groupsOf(teams []string, source string) []ruleGroup {
-	teams = slices.Compact(slices.Sorted(slices.Values(teams)))
-	var groups []ruleGroup
-	for _, team := range teams {
-		groups = append(groups, ruleGroup{team: team, source: source})
+// rules returns the rules of the group. One that compares burn rates or budgets and
+// gets no numbers keeps its state, because silence is no recovery. "An SLO has no
+// data" reports the silence, once, and a team that has no SLO any more.
+func (g ruleGroup) rules() []rule {
+	return []rule{
+		g.burnRule("page", "Error budget burns fast", slo.Page, "6h"),
+		g.burnRule("ticket", "Error budget burns steadily", slo.Ticket, "3d"),
+		g.exhaustionRule(),
+		g.exhaustedRule(),
+		g.missedRule(),
+		g.noDataRule(),
 	}
-	return append(groups, ruleGroup{others: teams, source: source})
 }
 
-func (g ruleGroup) folder() folder {
-	if g.team == "" {
-		return folderOfRest
-	}
-	return folderOf(g.team)
+func (g ruleGroup) burnRule(name, title string, severity slo.Severity, from string) rule {
+	r := g.newRule(name, title, api.Query{QueryType: api.BurnAlert, Severity: severity}, evaluator{Type: "gt", Params: []float64{1}})
+	r.Data = []ruleQuery{r.Data[0], g.consumed(), g.query(hoursRef, api.Query{QueryType: api.ExhaustionAlert}), r.Data[1]}
+	r.Labels = g.labels("") // the numbers have their severity
+	r.describe(
+		`{{ .Labels.slo }} burns its error budget {{ if eq .Labels.severity "page" }}fast{{ else }}steadily{{ end }}`,
+		`{{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} burns its error budget `+
+			`{{ printf "%.1f" .Values.A.Value }} times as fast as it takes to `+
+			`{{ if eq .Labels.severity "page" }}wake somebody{{ else }}open a ticket{{ end }}. `+
+			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of the window's budget is consumed{{ end }}`+
+			`{{ with .Values.Hours }}{{ if le .Value 0.0 }}: none is left{{ else if lt .Value 1e6 }}, and the rest lasts {{ printf "%.1f" .Value }} hours if it goes on like this`+
+			`{{ else }}; if it goes on like this, what is left lasts to the end of the window{{ end }}{{ end }}.`,
+		from)
+	return r
 }
 
-// selection is what the rules ask about, in the language of label matchers.
-func (g ruleGroup) selection() string {
-	switch {
-	case g.team != "":
-		return "{team=" + quotePromQL(g.team) + "}"
-	case len(g.others) == 0:
-		return ""
-	}
-	names := make([]string, len(g.others))
-	for i, team := range g.others {
-		names[i] = regexp.QuoteMeta(team)
-	}
-	return "{team!~" + quotePromQL(strings.Join(names, "|")) + "}"
+func (g ruleGroup) exhaustionRule() rule {
+	// In hours. What has run out already is up to the next rule.
+	r := g.newRule("exhaustion", "Error budget runs out soon", api.Query{QueryType: api.ExhaustionAlert},
+		evaluator{Type: "within_range", Params: []float64{0, 24}})
+	r.For = "15m"
+	r.Data = []ruleQuery{r.Data[0], g.consumed(), r.Data[1]}
+	r.describe(
+		`{{ .Labels.slo }} runs out of error budget in {{ printf "%.0f" .Values.A.Value }} hours`,
+		`As things go, the error budget of {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} is `+
+			`spent in {{ printf "%.1f" .Values.A.Value }} hours. `+
+			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of it is consumed.{{ end }}`,
+		"7d")
+	return r
 }
 
-// quotePromQL is a string of PromQL. It has but ASCII, for PromQL refuses some
-// other characters, and no dollar sign, for which Grafana looks in some fields of
-// provisioning files and not in others.
-func quotePromQL(text string) string {
-	return strings.ReplaceAll(strconv.QuoteToASCII(text), "$", `\x24`)
+func (g ruleGroup) exhaustedRule() rule {
+	r := g.newRule("exhausted", "Error budget is exhausted", api.Query{QueryType: api.BudgetAlert},
+		evaluator{Type: "gte", Params: []float64{1}})
+	r.describe(
+		`{{ .Labels.slo }} has no error budget left`,
+		`{{ with .Values.A }}{{ humanizePercentage .Value }}{{ end }} of the error budget of {{ .Labels.slo }} ({{ .Labels.objective }}) `+
+			`of {{ .Labels.service }} is consumed: the promise does not hold in this window.`,
+		"30d")
+	return r
 }
 
-// teamLabel is the label of the rules, which tells the team even where there is
-// no number that would. Grafana expands labels as templates.
-func (g ruleGroup) teamLabel() string { return strings.ReplaceAll(g.team, "{{", openBraces) }
-
-// teamOfLabel is the team that a label tells.
-func teamOfLabel(label string) string { return strings.ReplaceAll(label, openBraces, "{{") }
-
-const openBraces = `{{ "{{" }}`
-
-// literal says how a text is written so that Grafana reads it as it is.
-type literal func(string) string
-
-// provisioned is a literal in those fields of provisioning files in which
-// Grafana looks for variables.
-func provisioned(text string) string { return strings.ReplaceAll(text, "$", "$$") }
-
-// sent is a literal in what is sent to Grafana.
-func sent(text string) string { return text }
-
-// groupText is a group as the template asks for it.
-type groupText struct {
-	ruleGroup
-	literal literal
+func (g ruleGroup) missedRule() rule {
+	r := g.newRule("missed", "A window was missed", api.Query{QueryType: api.WindowAlert},
+		evaluator{Type: "gt", Params: []float64{1}})
+	r.describe(
+		`{{ .Labels.slo }} missed its window`,
+		`The window of {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} that closed within the `+
+			`last day consumed {{ with .Values.A }}{{ humanizePercentage .Value }}{{ end }} of its error budget.`,
+		"90d")
+	return r
 }
 
-// UID is the uid of a rule.
-func (g groupText) UID(name string) string { return RuleUID(name, g.team) }
-
-// Folder is the path of the folder, in which slashes part the titles.
-func (g groupText) Folder() (string, error) {
-	return quoteYAML(g.literal(strings.ReplaceAll(g.folder().Title, "/", `\/`)))
-}
-
-// Source is the data source's uid.
-func (g groupText) Source() (string, error) { return quoteYAML(g.literal(g.source)) }
-
-// SLOs is the selection, empty if it is of all.
-func (g groupText) SLOs() (string, error) { return quoteYAML(g.selection()) }
-
-// Team is the team's label, empty if there is none.
-func (g groupText) Team() (string, error) { return quoteYAML(g.literal(g.teamLabel())) }
-
-// WithoutSLOs is the state of "An SLO has no data" if nothing is selected. That
-// is to be expected of the rest where teams have groups, and of no other group.
-func (g groupText) WithoutSLOs() string {
+func (g ruleGroup) noDataRule() rule {
+	// In minutes.
+	r := g.newRule("no-data", "An SLO has no data", api.Query{QueryType: api.NoDataAlert},
+		evaluator{Type: "gt", Params: []float64{30}})
+	r.NoDataState, r.ExecErrState = alerting, alerting
 	if len(g.others) > 0 {
-		return "OK"
+		r.NoDataState = ok // where all teams have groups, no SLO may be left
 	}
-	return "Alerting"
+	r.describe(
+		`Nobody knows how {{ with .Labels.slo }}{{ . }} stands{{ else }}SLOs stand{{ end }}`,
+		`{{ with .Labels.slo }}{{ . }}{{ else }}SLOs{{ end }} cannot be judged: `+
+			`{{ with .Values.A }}{{ if gt .Value 1e6 }}there was no data in the whole window{{ else if gt .Value 30.0 }}`+
+			`there has been no data for {{ printf "%.0f" .Value }} minutes{{ else }}the server does not answer{{ end }}{{ else }}the server does not answer{{ end }}. `+
+			`Other alerts about it keep the state that they were in.`,
+		"6h")
+	// An alert without numbers names no SLO.
+	r.Annotations["dashboard"] = `{{ externalURL }}d/promise-slo{{ with .Labels.slo }}?var-slo={{ urlquery . }}&from=now-6h&to=now{{ end }}`
+	return r
 }
 
-// writeRules fills the template.
-func writeRules(groups []ruleGroup, made string, as literal) ([]byte, error) {
-	texts := make([]groupText, len(groups))
-	for i, g := range groups {
-		texts[i] = groupText{g, as}
+// newRule returns a rule that compares the answer to a query. Unless that says
+// otherwise, it asks for a ticket.
+func (g ruleGroup) newRule(name, title string, q api.Query, compare evaluator) rule {
+	return rule{
+		UID: RuleUID(name, g.team), Title: title, Condition: firesRef, For: "0s", NoDataState: keepLast, ExecErrState: keepLast,
+		Data: []ruleQuery{g.query(valueRef, q), {
+			RefID: firesRef, DataSourceUID: expressionUID,
+			Model: threshold{RefID: firesRef, Type: "threshold", Expression: valueRef, Conditions: []condition{{Evaluator: compare}}},
+		}},
+		Labels: g.labels(string(slo.Ticket)), Annotations: map[string]string{},
 	}
-	var b bytes.Buffer
-	err := rulesTemplate.Execute(&b, map[string]any{"Groups": texts, "Made": made})
-	return b.Bytes(), err
 }
 
-// quoteYAML is a string of YAML on one line; nothing if there is no text.
-func quoteYAML(text string) (string, error) {
-	if text == "" {
-		return "", nil
+// query returns a query about the SLOs of the group.
+func (g ruleGroup) query(refID string, q api.Query) ruleQuery {
+	const tenMinutes = 600
+	q.SLOs = g.selector()
+	return ruleQuery{
+		RefID: refID, DataSourceUID: g.sourceUID, Range: &timeRange{From: tenMinutes},
+		Model: queryModel{Query: q, RefID: refID},
 	}
-	node := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.SingleQuotedStyle, Value: text}
-	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		node.Style = yaml.DoubleQuotedStyle
+}
+
+func (g ruleGroup) consumed() ruleQuery {
+	return g.query(consumedRef, api.Query{QueryType: api.BudgetAlert})
+}
+
+// describe sets the texts of the alert, and its link to the SLO's page from that long
+// ago on.
+func (r *rule) describe(summary, description, from string) {
+	r.Annotations = map[string]string{
+		"summary":          summary,
+		"description":      description,
+		"dashboard":        `{{ externalURL }}d/promise-slo?var-slo={{ urlquery .Labels.slo }}&from=now-` + from + `&to=now`,
+		"__dashboardUid__": "promise-slo",
+		"__panelId__":      "2",
 	}
-	written, err := yaml.Dump(&node, yaml.WithLineWidth(-1))
-	return strings.TrimSpace(string(written)), err
 }

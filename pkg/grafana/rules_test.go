@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,24 +14,22 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// fileGroup is a group as Grafana's provisioning reads it.
-type fileGroup struct {
-	OrgID                  int `yaml:"orgId"`
-	Name, Folder, Interval string
-	Rules                  []rule
-}
-
-func readRules(t rapid.TB, teams []string, source string) []fileGroup {
+func readRules(t rapid.TB, teams []string, sourceUID string) []fileGroup {
 	t.Helper()
-	text, err := RulesFile(teams, source, "a test")
+	text, err := RulesFile(teams, sourceUID, "a test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct {
-		APIVersion int `yaml:"apiVersion"`
-		Groups     []fileGroup
+	var content any
+	if err := yaml.Unmarshal(text, &content); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
 	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
+	encoded, err := json.Marshal(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file ruleFile
+	if err := json.Unmarshal(encoded, &file); err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
 	if file.APIVersion != 1 {
@@ -39,9 +38,12 @@ func readRules(t rapid.TB, teams []string, source string) []fileGroup {
 	return file.Groups
 }
 
-// expanded is what Grafana makes of a text in a file: without a variable that is
+// selectorOf returns the SLOs that a query of a rule selects, nil for all.
+func selectorOf(q ruleQuery) any { return q.Model.(map[string]any)["slos"] }
+
+// expand returns what Grafana makes of a text in a file: without a variable that is
 // set, a name after a dollar sign is lost.
-func expanded(text string) string {
+func expand(text string) string {
 	parts := strings.Split(text, "$$")
 	for i, part := range parts {
 		parts[i], _, _ = strings.Cut(part, "$")
@@ -72,8 +74,8 @@ func TestRulesOfTeams(t *testing.T) {
 			for _, q := range r.Data {
 				switch {
 				case q.DataSourceUID == "__expr__":
-				case q.DataSourceUID != "slo" || q.Model["slos"] != w.slos:
-					t.Errorf("%s of %s asks %s about %s, want %s", q.RefID, r.UID, q.DataSourceUID, q.Model["slos"], w.slos)
+				case q.DataSourceUID != "slo" || selectorOf(q) != w.slos:
+					t.Errorf("%s of %s asks %s about %v, want %s", q.RefID, r.UID, q.DataSourceUID, selectorOf(q), w.slos)
 				}
 			}
 		}
@@ -86,7 +88,7 @@ func TestRulesOfAll(t *testing.T) {
 		t.Fatalf("%+v", groups)
 	}
 	for _, r := range groups[0].Rules {
-		if _, selects := r.Data[0].Model["slos"]; selects || r.Labels["team"] != "" {
+		if selectorOf(r.Data[0]) != nil || r.Labels["team"] != "" {
 			t.Errorf("%s is not about all SLOs", r.UID)
 		}
 	}
@@ -116,11 +118,11 @@ func TestEveryTeamHasOneGroup(t *testing.T) {
 			}
 		}
 		for i, g := range groups[:len(groups)-1] {
-			team := teamOfLabel(expanded(g.Rules[0].Labels["team"]))
-			if want := groupsOf(teams, "")[i].team; team != want {
+			team := unescapeTemplate(expand(g.Rules[0].Labels["team"]))
+			if want := newRuleGroups(teams, "")[i].team; team != want {
 				t.Errorf("the label of %q tells %q", want, team)
 			}
-			if title := strings.ReplaceAll(expanded(g.Folder), `\/`, "/"); title != "Promises of "+team {
+			if title := strings.ReplaceAll(expand(g.Folder), `\/`, "/"); title != "Promises of "+team {
 				t.Errorf("the folder of %q is %q", team, title)
 			}
 		}
@@ -134,9 +136,9 @@ func TestEveryTeamHasOneGroup(t *testing.T) {
 	})
 }
 
-// selects says that the rules of the group are about SLOs of that team.
+// selects reports whether the rules of the group are about SLOs of that team.
 func selects(t rapid.TB, g fileGroup, team string) bool {
-	text, _ := g.Rules[0].Data[0].Model["slos"].(string)
+	text, _ := selectorOf(g.Rules[0].Data[0]).(string)
 	matchers, err := promql.ParseMatchers(text)
 	if err != nil {
 		t.Fatal(err)

@@ -11,67 +11,65 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// rules gives the teams that have a folder their groups of alert rules, and the
-// SLOs of nobody and of other teams theirs. A group that fails does not keep the
-// others from theirs: its SLOs are left to the rest, if nothing alerts on them.
-func (s *sync) rules(ctx context.Context) error {
-	k := ruleKeeper{sync: s}
+// syncRules gives the teams that have a folder their groups of alert rules, and the
+// SLOs of no team and of other teams theirs. A group that fails does not stop the
+// others: its SLOs are left to the rest, if nothing alerts on them.
+func (s *syncer) syncRules(ctx context.Context) error {
+	r := ruleSyncer{syncer: s}
 	var err error
-	if k.stored, err = s.storedRules(ctx); err != nil {
+	if r.stored, err = s.storedRules(ctx); err != nil {
 		return err
 	}
-	if k.own, err = k.uids(); err != nil {
-		return err
-	}
-	if err := k.refuseFiles(ctx); err != nil {
+	r.own = r.uids()
+	if err := r.refuseFiles(ctx); err != nil {
 		return err
 	}
 	var served []string
-	for _, g := range k.groups() {
-		if g.team != "" && k.attempt(ctx, g, s.folders[g.team]) {
+	for _, g := range r.groups() {
+		if g.team != "" && r.try(ctx, g, s.folders[g.team]) {
 			served = append(served, g.team)
 		}
 	}
-	k.tellGone()
-	f, _, err := s.place(ctx, folderOfRest)
+	r.reportGone()
+	f, _, err := s.place(ctx, sharedFolder)
 	if err != nil {
 		return err
 	}
-	k.attempt(ctx, k.rest(served), f)
+	r.try(ctx, r.rest(served), f)
 	return ctx.Err()
 }
 
-// ruleKeeper brings groups of alert rules into line.
-type ruleKeeper struct {
-	*sync
-	// stored are all rules that there were.
+// ruleSyncer brings groups of alert rules into line.
+type ruleSyncer struct {
+	*syncer
+	// All rules that Grafana had at first.
 	stored []storedRule
-	// own are the uids of the rules that this Sync keeps, wherever they are.
+	// The uids of the rules that this Sync makes, wherever they are.
 	own map[string]bool
 }
 
-// placed are the teams whose folders are there.
-func (s *sync) placed() []string {
+// placedTeams returns the teams that have a folder.
+func (s *syncer) placedTeams() []string {
 	return slices.DeleteFunc(slices.Clone(s.Teams), func(team string) bool {
 		_, there := s.folders[team]
 		return !there
 	})
 }
 
-// rest is about the SLOs of nobody and of teams that have no group: these do,
-// and those that had one before, which others may have made.
-func (k ruleKeeper) rest(teams []string) ruleGroup {
-	others := slices.Concat(teams, k.served())
+// rest returns the group for the SLOs of no team and of teams without a group. These
+// teams have one, and so have those that had one before, which others may have made.
+func (r ruleSyncer) rest(teams []string) ruleGroup {
+	others := slices.Concat(teams, r.servedTeams())
 	slices.Sort(others)
-	return ruleGroup{others: slices.Compact(others), source: k.source}
+	return ruleGroup{others: slices.Compact(others), sourceUID: r.sourceUID}
 }
 
-// served are the teams that had a group before.
-func (k ruleKeeper) served() []string {
+// servedTeams returns the teams that had a group before.
+func (r ruleSyncer) servedTeams() []string {
 	var teams []string
-	for _, r := range k.stored {
-		team := teamOfLabel(r.Labels["team"])
-		if team != "" && strings.HasPrefix(r.UID, rulePrefix) && strings.HasSuffix(r.UID, "-"+slug(team, longestRuleSlug)) {
+	for _, stored := range r.stored {
+		team := unescapeTemplate(stored.Labels[teamLabel])
+		if team != "" && strings.HasPrefix(stored.UID, rulePrefix) && strings.HasSuffix(stored.UID, "-"+slug(team, longestRuleSlug)) {
 			teams = append(teams, team)
 		}
 	}
@@ -79,34 +77,32 @@ func (k ruleKeeper) served() []string {
 	return slices.Compact(teams)
 }
 
-// tellGone tells the groups of teams that are none of these.
-func (k ruleKeeper) tellGone() {
-	for _, team := range k.served() {
-		if !slices.Contains(k.Teams, team) {
-			k.tell(Step{Action: Gone, Thing: fmt.Sprintf("alert rules of team %q", team)})
+// reportGone reports the groups of teams that the definitions do not have.
+func (r ruleSyncer) reportGone() {
+	for _, team := range r.servedTeams() {
+		if !slices.Contains(r.Teams, team) {
+			r.report(Step{Action: Gone, Thing: fmt.Sprintf("alert rules of team %q", team)})
 		}
 	}
 }
 
-// refuseFiles is the error of rules that come from a file and are not those of
+// refuseFiles returns an error if rules come from a file and differ from those of
 // these teams: they cannot be changed, and rules beside them would alert twice.
-func (k ruleKeeper) refuseFiles(ctx context.Context) error {
-	f, err := k.locate(ctx, folderOfRest)
+func (r ruleSyncer) refuseFiles(ctx context.Context) error {
+	f, err := r.locate(ctx, sharedFolder)
 	if err != nil {
 		return err
 	}
 	if f == nil {
 		f = &folder{} // in which there are no rules
 	}
-	folders := maps.Clone(k.folders)
+	folders := maps.Clone(r.folders)
 	folders[""] = *f
 	var wrong []string
-	for _, g := range k.groups() {
-		more, err := k.wrongFiles(g, folders[g.team])
-		if err != nil {
-			return err
+	for _, g := range r.groups() {
+		if c := r.compare(g, folders[g.team]); !c.unchanged() {
+			wrong = append(wrong, c.fromFile...)
 		}
-		wrong = append(wrong, more...)
 	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("%s come from a provisioning file and are not the rules for these teams. They cannot be changed here, and others beside them would alert twice: "+
@@ -115,151 +111,130 @@ func (k ruleKeeper) refuseFiles(ctx context.Context) error {
 	return nil
 }
 
-// groups are those of the teams with a folder, and the rest.
-func (k ruleKeeper) groups() []ruleGroup {
+// groups returns those of the teams with a folder, and the rest.
+func (r ruleSyncer) groups() []ruleGroup {
 	var all []ruleGroup
-	for _, team := range k.placed() {
-		all = append(all, ruleGroup{team: team, source: k.source})
+	for _, team := range r.placedTeams() {
+		all = append(all, ruleGroup{team: team, sourceUID: r.sourceUID})
 	}
-	return append(all, k.rest(k.placed()))
+	return append(all, r.rest(r.placedTeams()))
 }
 
-// uids are those of the rules of all groups.
-func (k ruleKeeper) uids() (map[string]bool, error) {
+// uids returns the uids of the rules of all groups.
+func (r ruleSyncer) uids() map[string]bool {
 	all := map[string]bool{}
-	for _, g := range k.groups() {
-		rules, err := g.rules()
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rules {
-			all[r.UID] = true
+	for _, g := range r.groups() {
+		for _, wanted := range g.rules() {
+			all[wanted.UID] = true
 		}
 	}
-	return all, nil
+	return all
 }
 
-// wrongFiles are the uids of the group's rules that come from a file, unless
-// all are as they are to be.
-func (k ruleKeeper) wrongFiles(g ruleGroup, f folder) ([]string, error) {
-	c, err := k.compare(g, f)
-	if err != nil || c.right() {
-		return nil, err
-	}
-	return c.fromFile, nil
-}
-
-// attempt keeps a group, tells if that fails, and says whether the group is
+// try brings a group into line, reports a failure, and returns whether the group is
 // there.
-func (k ruleKeeper) attempt(ctx context.Context, g ruleGroup, f folder) bool {
-	err := k.keep(ctx, g, f)
+func (r ruleSyncer) try(ctx context.Context, g ruleGroup, f folder) bool {
+	err := r.syncGroup(ctx, g, f)
 	if err != nil && ctx.Err() == nil {
-		k.tell(Step{Action: Failed, Thing: fmt.Sprintf("alert rules in folder %q", f.Title), Err: err})
+		r.report(Step{Action: Failed, Thing: fmt.Sprintf("alert rules in folder %q", f.Title), Err: err})
 	}
 	return err == nil
 }
 
-func (k ruleKeeper) keep(ctx context.Context, g ruleGroup, f folder) error {
-	c, err := k.compare(g, f)
-	if err == nil && c.grouped && len(c.fromFile) == 0 {
-		err = k.compareInterval(ctx, &c, f)
+func (r ruleSyncer) syncGroup(ctx context.Context, g ruleGroup, f folder) error {
+	c := r.compare(g, f)
+	if c.grouped && len(c.fromFile) == 0 {
+		if err := r.compareInterval(ctx, &c, f); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	step := Step{Action: Changed, Thing: fmt.Sprintf("alert rules in folder %q", f.Title), Detail: strings.Join(c.wrong, ", ")}
+	step := Step{Action: Changed, Thing: fmt.Sprintf("alert rules in folder %q", f.Title), Detail: strings.Join(c.differences, ", ")}
 	switch {
-	case c.right() && len(c.fromFile) > 0:
-		k.tell(Step{Action: Right, Thing: step.Thing, Detail: "they come from a provisioning file"})
+	case c.unchanged() && len(c.fromFile) > 0:
+		r.report(Step{Action: Unchanged, Thing: step.Thing, Detail: "they come from a provisioning file"})
 		return nil
-	case c.right():
-		k.tell(Step{Action: Right, Thing: step.Thing})
+	case c.unchanged():
+		r.report(Step{Action: Unchanged, Thing: step.Thing})
 		return nil
 	case c.none:
 		step.Action, step.Detail = Created, ""
 	}
-	return k.do(step, func() error { return k.saveRules(ctx, f, c.rules) })
+	return r.do(step, func() error { return r.saveRules(ctx, f, c.rules) })
 }
 
-// comparison is how the rules of a group that there are compare with those that
-// there are to be.
+// comparison compares the wanted rules of a group with the stored ones.
 type comparison struct {
-	// none says that there is none of the rules, grouped that there is a group
-	// of that name, whatever is in it.
+	// none means that no rule is stored, grouped that a group of that name is,
+	// whatever is in it.
 	none, grouped bool
-	// fromFile are the uids of those that come from a provisioning file.
-	fromFile []string
-	// wrong says what differs.
-	wrong []string
-	// rules are all that are to be in the group: the group's own, paused if they
-	// are, and what others have put there.
+	// The uids of the rules that come from a provisioning file.
+	fromFile    []string
+	differences []string
+	// All that the group must contain: its own rules, paused if they are, and
+	// those that others have added.
 	rules []any
 }
 
-func (c comparison) right() bool { return len(c.wrong) == 0 }
+func (c comparison) unchanged() bool { return len(c.differences) == 0 }
 
 // compare compares all but the interval.
-func (k ruleKeeper) compare(g ruleGroup, f folder) (comparison, error) {
-	wanted, err := g.rules()
-	if err != nil {
-		return comparison{}, err
-	}
+func (r ruleSyncer) compare(g ruleGroup, f folder) comparison {
+	wanted := g.rules()
 	c := comparison{none: true}
-	for _, r := range wanted {
-		c.add(r, k.find(r.UID), f)
+	for _, w := range wanted {
+		c.add(w, r.find(w.UID), f)
 	}
-	for _, r := range k.stored {
-		of := slices.ContainsFunc(wanted, func(w rule) bool { return w.UID == r.UID })
-		c.grouped = c.grouped || r.in(f)
-		if r.fromFile() && (of || r.in(f)) {
-			c.fromFile = append(c.fromFile, r.UID)
+	for _, stored := range r.stored {
+		ofGroup := slices.ContainsFunc(wanted, func(w rule) bool { return w.UID == stored.UID })
+		c.grouped = c.grouped || stored.in(f)
+		if stored.fromFile() && (ofGroup || stored.in(f)) {
+			c.fromFile = append(c.fromFile, stored.UID)
 		}
-		if r.in(f) && !k.own[r.UID] {
-			c.rules = append(c.rules, r.whole)
+		if stored.in(f) && !r.own[stored.UID] {
+			c.rules = append(c.rules, stored.whole)
 		}
 	}
-	return c, nil
+	return c
 }
 
-// add compares a rule of the group with what is stored under its uid, nil if
-// nothing is.
-func (c *comparison) add(r rule, found *storedRule, f folder) {
-	title := strconv.Quote(r.Title)
+// add compares a rule of the group with the stored one, nil if there is none.
+func (c *comparison) add(wanted rule, found *storedRule, f folder) {
+	title := strconv.Quote(wanted.Title)
 	switch {
 	case found == nil:
-		c.wrong = append(c.wrong, title+" (was not there)")
-	case !found.same(r):
-		c.wrong = append(c.wrong, title)
+		c.differences = append(c.differences, title+" (was missing)")
+	case !found.equals(wanted):
+		c.differences = append(c.differences, title)
 	case !found.fromFile() && !found.in(f):
-		c.wrong = append(c.wrong, title+" (was elsewhere)")
+		c.differences = append(c.differences, title+" (was elsewhere)")
 	}
 	if found != nil {
 		c.none = false
-		r.IsPaused = found.IsPaused
+		wanted.IsPaused = found.IsPaused
 	}
-	c.rules = append(c.rules, r)
+	c.rules = append(c.rules, wanted)
 }
 
-func (k ruleKeeper) compareInterval(ctx context.Context, c *comparison, f folder) error {
-	was, err := k.interval(ctx, f)
+func (r ruleSyncer) compareInterval(ctx context.Context, c *comparison, f folder) error {
+	was, err := r.interval(ctx, f)
 	if err == nil && was != interval {
-		c.wrong = append(c.wrong, fmt.Sprintf("evaluated every %s (was %s)", model.Duration(interval), model.Duration(was)))
+		c.differences = append(c.differences, fmt.Sprintf("evaluated every %s (was %s)", model.Duration(interval), model.Duration(was)))
 	}
 	return err
 }
 
-// find is the rule of that uid, nil if there is none.
-func (k ruleKeeper) find(uid string) *storedRule {
-	i := slices.IndexFunc(k.stored, func(r storedRule) bool { return r.UID == uid })
+// find returns the stored rule of a uid, nil if there is none.
+func (r ruleSyncer) find(uid string) *storedRule {
+	i := slices.IndexFunc(r.stored, func(stored storedRule) bool { return stored.UID == uid })
 	if i < 0 {
 		return nil
 	}
-	return &k.stored[i]
+	return &r.stored[i]
 }
 
-// in says that the rule is in the group of ours in a folder.
+// in reports whether the rule is in our group in a folder.
 func (r storedRule) in(f folder) bool { return r.FolderUID == f.UID && r.RuleGroup == groupName }
 
-// fromFile says that the rule comes from a provisioning file, so that only the
-// file can change it. Its folder is the one of the file's choice.
+// fromFile reports whether the rule comes from a provisioning file, so that only the
+// file can change it. The file chooses its folder.
 func (r storedRule) fromFile() bool { return r.Provenance == "file" }

@@ -20,15 +20,15 @@ func TestSyncRulesInGrafana(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, err := p.locate(t.Context(), folderOfRest)
+	there, err := p.locate(t.Context(), sharedFolder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if there != nil || (ruleKeeper{sync: &sync{}, stored: stored}).find("promise-page") != nil {
+	if there != nil || (ruleSyncer{syncer: &syncer{}, stored: stored}).find("promise-page") != nil {
 		t.Skip("this Grafana has the folder Promises, or alert rules, and is to be left as it was")
 	}
 	t.Cleanup(func() {
-		p.must(t, http.MethodDelete, "/api/folders/"+folderOfRest.UID+"?forceDeleteRules=true", nil, nil)
+		p.must(t, http.MethodDelete, "/api/folders/"+sharedFolder.UID+"?forceDeleteRules=true", nil, nil)
 	})
 	rulesStory(t, p)
 }
@@ -77,7 +77,7 @@ func rulesStory(t *testing.T, p place) {
 		}), both, `"Error budget burns steadily"`, ""},
 		{"rules wait and last", only("missed", func(r map[string]any) { r["for"], r["keep_firing_for"] = "1m", "5m" }), both, `"A window was missed"`, ""},
 		{"a rule has a label more", only("no-data", func(r map[string]any) { r["labels"].(map[string]any)["own"] = "1" }), both, `"An SLO has no data"`, ""},
-		{"a rule is another's", only("page", func(r map[string]any) { r["uid"], r["title"] = p.source, "Ours" }), both, `"Error budget burns fast" (was not there)`, ""},
+		{"a rule is another's", only("page", func(r map[string]any) { r["uid"], r["title"] = p.source, "Ours" }), both, `"Error budget burns fast" (was missing)`, ""},
 		{"evaluated seldom", func() { regroup(300, func(string, map[string]any) {}) }, both, "evaluated every 1m (was 5m)", ""},
 		{"a rule is in the group of another team", func() {
 			var rules []any
@@ -108,7 +108,7 @@ func rulesStory(t *testing.T, p place) {
 			p.writes()
 			want := []string{}
 			for _, team := range chapter.options.Teams {
-				want = append(want, fmt.Sprintf("right team %q ", team))
+				want = append(want, fmt.Sprintf("unchanged team %q ", team))
 			}
 			want = append(want, told(rulesOf(payments), chapter.payments))
 			if slices.Contains(chapter.options.Teams, search) {
@@ -118,20 +118,20 @@ func rulesStory(t *testing.T, p place) {
 			if got := p.sync(t, chapter.options); !slices.Equal(got, want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
-			if got := p.sync(t, chapter.options); strings.Contains(strings.Join(got, ""), "changed") {
+			if got := p.sync(t, chapter.options); slices.ContainsFunc(got, func(line string) bool { return !strings.HasPrefix(line, "unchanged ") }) {
 				t.Errorf("again: %v", got)
 			}
 		})
 	}
 	t.Run("what was paused and what others added is left", func(t *testing.T) {
-		k := ruleKeeper{sync: &sync{}, stored: p.stored(t)}
+		k := ruleSyncer{syncer: &syncer{}, stored: p.stored(t)}
 		if own := k.find(p.source); own == nil || !own.in(folderOf(payments)) || own.Title != "Ours" {
 			t.Errorf("the rule that was added is now %+v", own)
 		}
 		if paused := k.find(RuleUID("exhausted", payments)); paused == nil || !paused.IsPaused || paused.Provenance != "" {
 			t.Errorf("the rule that was paused is now %+v", paused)
 		}
-		if slos := k.find("promise-page").Data[0].Model["slos"]; slos != k.rest(nil).selection() || len(k.served()) < len(both.Teams) {
+		if slos := selectorOf(k.find("promise-page").Data[0]); slos != k.rest(nil).selector() || len(k.servedTeams()) < len(both.Teams) {
 			t.Errorf("the rest is about %s", slos)
 		}
 	})
@@ -140,7 +140,7 @@ func rulesStory(t *testing.T, p place) {
 // told is the line about rules of which something was wrong, or nothing.
 func told(rules, wrong string) string {
 	if wrong == "" {
-		return "right " + rules + " "
+		return "unchanged " + rules + " "
 	}
 	return "changed " + rules + " " + wrong
 }
@@ -169,7 +169,7 @@ func TestRulesFromAFile(t *testing.T) {
 	p.sync(t, two)
 	server.ProvisionRules()
 	got := p.sync(t, two)
-	if want := `right alert rules in folder "Promises of payments" they come from a provisioning file`; !slices.Contains(got, want) || len(got) != 5 {
+	if want := `unchanged alert rules in folder "Promises of payments" they come from a provisioning file`; !slices.Contains(got, want) || len(got) != 5 {
 		t.Errorf("got %s", strings.Join(got, "\n"))
 	}
 	p.writes()
@@ -199,9 +199,9 @@ func TestRulesWhereTeamsFail(t *testing.T) {
 			if !slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, want) }) {
 				t.Errorf("got %s", strings.Join(got, "\n"))
 			}
-			k := ruleKeeper{sync: &sync{}, stored: p.stored(t)}
-			if rest := k.find("promise-page"); rest != nil && rest.Data[0].Model["slos"] != k.rest(nil).selection() {
-				t.Errorf("the rest is about %s, though only %s have rules", rest.Data[0].Model["slos"], k.served())
+			k := ruleSyncer{syncer: &syncer{}, stored: p.stored(t)}
+			if rest := k.find("promise-page"); rest != nil && selectorOf(rest.Data[0]) != k.rest(nil).selector() {
+				t.Errorf("the rest is about %s, though only %s have rules", selectorOf(rest.Data[0]), k.servedTeams())
 			}
 		})
 	}
@@ -243,7 +243,7 @@ func TestFoldersOfAnotherUID(t *testing.T) {
 	if writes := p.writes(); slices.Contains(writes, "POST /api/folders") {
 		t.Errorf("wrote %v", writes)
 	}
-	k := ruleKeeper{sync: &sync{}, stored: p.stored(t)}
+	k := ruleSyncer{syncer: &syncer{}, stored: p.stored(t)}
 	if _, at, err := p.findBoard(t.Context(), DashboardUID("payments")); err != nil || at != "a" || k.find("slo-page-payments").FolderUID != "a" || k.find("promise-page").FolderUID != "b" {
 		t.Errorf("the dashboard is in %s (%v), the rules are %+v", at, err, k.stored)
 	}

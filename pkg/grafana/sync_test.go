@@ -133,7 +133,7 @@ func story(t *testing.T, p place) {
 		t.Run(chapter.name, func(t *testing.T) {
 			chapter.happens()
 			p.writes()
-			want := []string{fmt.Sprintf("right team %q ", search)}
+			want := []string{fmt.Sprintf("unchanged team %q ", search)}
 			for _, line := range chapter.tells {
 				if strings.Contains(line, "%s") {
 					line = fmt.Sprintf(line, payments)
@@ -141,7 +141,7 @@ func story(t *testing.T, p place) {
 				want = append(want, line)
 			}
 			if chapter.tells == nil {
-				want = append(want, fmt.Sprintf("right team %q ", payments))
+				want = append(want, fmt.Sprintf("unchanged team %q ", payments))
 			}
 			trial := chapter.options
 			trial.DryRun = true
@@ -154,7 +154,7 @@ func story(t *testing.T, p place) {
 				}
 			}
 			for _, line := range p.sync(t, chapter.options) {
-				if !strings.HasPrefix(line, "right ") {
+				if !strings.HasPrefix(line, "unchanged ") {
 					t.Errorf("when repeated: %s", line)
 				}
 			}
@@ -238,7 +238,7 @@ func TestATeamNameThatIsTaken(t *testing.T) {
 	p, server := imagined(t)
 	server.Refuse("POST /api/teams", http.StatusConflict, "Team name taken")
 	got := p.sync(t, Options{Teams: []string{"payments"}})
-	const want = `failed team "payments" creating team "payments": Grafana says 409 Conflict: Team name taken; there is a team that Grafana does not tell apart from it, or that the service account may not see`
+	const want = `failed team "payments" creating team "payments": Grafana says 409 Conflict: Team name taken; there is a team that Grafana does not distinguish from it, or that the service account may not see`
 	if !slices.Equal(got, []string{want}) {
 		t.Errorf("got %v", got)
 	}

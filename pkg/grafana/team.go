@@ -8,13 +8,13 @@ import (
 	"net/url"
 )
 
-// team is one of Grafana's teams.
+// team describes a team of Grafana.
 type team struct {
 	ID   int64
 	Name string
 }
 
-// findTeam is the team of that name, nil if there is none.
+// findTeam returns the team of that name, nil if there is none.
 func (c *Client) findTeam(ctx context.Context, name string) (*team, error) {
 	var found struct{ Teams []team }
 	path := "/api/teams/search?name=" + url.QueryEscape(name)
@@ -29,17 +29,17 @@ func (c *Client) findTeam(ctx context.Context, name string) (*team, error) {
 	return nil, nil
 }
 
-// createTeam makes a team without members, but for the user who makes it.
+// createTeam creates a team without members, but for the user who creates it.
 func (c *Client) createTeam(ctx context.Context, name string) (*team, error) {
-	var made struct{ TeamID int64 }
+	var created struct{ TeamID int64 }
 	body := map[string]string{"name": name}
-	err := c.call(ctx, post("/api/teams", body, fmt.Sprintf("creating team %q", name), "teams:create"), &made)
+	err := c.call(ctx, post("/api/teams", body, fmt.Sprintf("creating team %q", name), "teams:create"), &created)
 	var refused *Error
 	switch {
 	case errors.As(err, &refused) && refused.Status == http.StatusConflict:
-		return nil, fmt.Errorf("%w; there is a team that Grafana does not tell apart from it, or that the service account may not see", err)
+		return nil, fmt.Errorf("%w; there is a team that Grafana does not distinguish from it, or that the service account may not see", err)
 	case err != nil:
 		return nil, err
 	}
-	return &team{ID: made.TeamID, Name: name}, nil
+	return &team{ID: created.TeamID, Name: name}, nil
 }

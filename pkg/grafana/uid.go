@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// The uids of folders and dashboards are told apart, because they share one
-// name space in some versions of Grafana. They have at most 40 characters, as
-// those of alert rules.
+// The uids of folders and dashboards differ, because they share one name space in
+// some versions of Grafana. Like those of alert rules, they have at most 40
+// characters.
 const (
 	longestUID      = 40
 	folderPrefix    = "promises-"
@@ -19,14 +19,14 @@ const (
 	longestRuleSlug = longestUID - len(rulePrefix+"exhaustion-")
 )
 
-// FolderUID is the uid of a team's folder.
+// FolderUID returns the uid of a team's folder.
 func FolderUID(team string) string { return folderPrefix + slug(team, longestSlug) }
 
-// DashboardUID is the uid of a team's dashboard.
+// DashboardUID returns the uid of a team's dashboard.
 func DashboardUID(team string) string { return dashboardPrefix + slug(team, longestSlug) }
 
-// RuleUID is the uid of a team's alert rule, by the rule's short name, such as
-// page. Rules for the SLOs of nobody and of other teams have no team.
+// RuleUID returns the uid of a team's alert rule, by the rule's short name, such as
+// page. Rules for the SLOs of no team and of other teams have no team.
 func RuleUID(name, team string) string {
 	if team == "" {
 		return "promise-" + name
@@ -40,9 +40,9 @@ var (
 	endsInDigest = regexp.MustCompile(`(^|-)[0-9a-f]{8}$`)
 )
 
-// slug is the name of a team where only lower case, digits and dashes are
-// allowed, and no more than so many. A name that had to be changed ends in a
-// digest of what it was, so that different teams have different slugs.
+// slug returns the name of a team with lower case, digits and dashes only, and no
+// longer than longest. A name that had to be changed ends in a digest of itself, so
+// that different teams have different slugs.
 func slug(team string, longest int) string {
 	if safeName.MatchString(team) && len(team) <= longest && !endsInDigest.MatchString(team) {
 		return team

@@ -18,7 +18,7 @@ func callerError(err error) *Error {
 		return &Error{
 			Kind: Timeout, cause: err,
 			Message: "there was no answer within the time that the caller allowed",
-			Hint:    "Allow for more time, or ask for less at once",
+			Hint:    "Allow more time, or ask for less at once",
 		}
 	}
 	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
@@ -140,7 +140,7 @@ func (c *Client) classifyBody(response *http.Response, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded) || network && timeout.Timeout():
 		return c.clientTimeoutError(err)
 	case isNotJSON(err):
-		return c.notPrometheusError("answered with what is not JSON, perhaps a page to log in")
+		return c.notPrometheusError("answered with something other than JSON, perhaps a login page")
 	case foreign:
 		e := c.notPrometheusError("answered with JSON in which " + err.Error())
 		e.cause = err

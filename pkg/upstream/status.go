@@ -121,7 +121,7 @@ func (c *Client) badQueryError(reply errorReply) *Error {
 func (c *Client) serverTimeoutError(reply errorReply) *Error {
 	return &Error{
 		Kind:    Timeout,
-		Message: c.name() + " needed longer for the query than it allows itself" + quote(reply),
+		Message: c.name() + " took longer for the query than it allows" + quote(reply),
 		Hint:    "Look at the server's load, or raise its query timeout",
 	}
 }
@@ -133,7 +133,7 @@ func (c *Client) unavailableError(status int, reply errorReply) *Error {
 	}
 	return &Error{
 		Kind: Unavailable, transient: true,
-		Message: fmt.Sprintf("%s is not able to answer: %s", c.name(), what),
+		Message: fmt.Sprintf("%s cannot answer: %s", c.name(), what),
 		Hint:    "Look at the server's health and log, and at the stores behind and the proxies before it",
 	}
 }

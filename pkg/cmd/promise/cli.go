@@ -54,7 +54,7 @@ func (status) Help() string {
 objective and label set; a value that is not known is null. One day of each account is compared
 with the server's own count, unless --no-check is given; a difference is reported.
 
-Exit status: 0 fine, 1 a definition is invalid or an SLO could not be computed, 2 wrong usage.
+Exit status: 0 success, 1 a definition is invalid or an SLO could not be computed, 2 wrong usage.
 
 Examples:
 

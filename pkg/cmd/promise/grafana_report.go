@@ -27,7 +27,7 @@ func (r *syncReport) print(s grafana.Step) {
 		fmt.Fprintf(r.sys.stderr, "promise: dashboards link to dashboards that are not in Grafana: %s\n", s.Thing)
 	case grafana.Gone:
 		fmt.Fprintf(r.sys.stdout, "kept %s: the definitions have no valid SLO of its team\n", s.Thing)
-	case grafana.Right:
+	case grafana.Unchanged:
 		fmt.Fprintf(r.sys.stdout, "unchanged %s\n", describe(s))
 	default:
 		fmt.Fprintf(r.sys.stdout, "%s %s\n", r.verb(s.Action), describe(s))

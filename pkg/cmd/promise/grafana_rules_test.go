@@ -15,10 +15,10 @@ func TestGrafanaRules(t *testing.T) {
 		stdout []string
 		stderr string
 	}{
-		"all SLOs":         {nil, exitFine, []string{"#   promise grafana rules\n", "folder: 'Promises'", "uid: promise-page", "severity: page }"}, ""},
-		"teams":            {[]string{of}, exitFine, []string{"#   promise grafana rules --definitions testdata/shop.yaml\n", "folder: 'Promises of payments'", `'{team="payments"}'`, `'{team!~"catalogue|payments"}'`}, ""},
-		"data source":      {[]string{of, "--datasource=it's"}, exitFine, []string{" --datasource it's\n", "datasourceUid: 'it''s'"}, ""},
-		"what is invalid":  {[]string{of, broken}, exitFailed, []string{"folder: 'Promises of payments'"}, "testdata/broken.yaml:23: spec.objectives[0].target"},
+		"all SLOs":         {nil, exitFine, []string{"#   promise grafana rules\n", "folder: Promises\n", "uid: promise-page", "severity: page\n"}, ""},
+		"teams":            {[]string{of}, exitFine, []string{"#   promise grafana rules --definitions testdata/shop.yaml\n", "folder: Promises of payments", `'{team="payments"}'`, `'{team!~"catalogue|payments"}'`}, ""},
+		"data source":      {[]string{of, "--datasource=it's"}, exitFine, []string{" --datasource it's\n", "datasourceUid: it's"}, ""},
+		"what is invalid":  {[]string{of, broken}, exitFailed, []string{"folder: Promises of payments"}, "testdata/broken.yaml:23: spec.objectives[0].target"},
 		"no definitions":   {[]string{"--definitions=nope"}, exitUsage, nil, "nope: no such file"},
 		"nowhere to write": {[]string{"--out=testdata/nope/rules.yaml"}, exitFailed, nil, "testdata/nope/rules.yaml: no such file"},
 		"help":             {[]string{"--help"}, exitFine, []string{"promise grafana rules --definitions slos/ --out provisioning/alerting/promises.yaml"}, ""},

@@ -21,8 +21,8 @@ type Index struct {
 // entries contains the documents of a kind.
 type entries struct {
 	kind   Kind
-	all    []Entry
-	byName map[string][]Entry
+	all    []*Entry
+	byName map[string][]*Entry
 	// names are in order.
 	names []string
 	used  map[string]bool
@@ -37,10 +37,10 @@ func NewIndex(files []*Contents) *Index {
 	x := &Index{kinds: map[string]*entries{}, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
-			x.add(Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed})
+			x.add(&Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed})
 		}
-		for _, e := range f.Entries {
-			x.add(e)
+		for i := range f.Entries {
+			x.add(&f.Entries[i])
 		}
 	}
 	for _, e := range x.kinds {
@@ -49,10 +49,10 @@ func NewIndex(files []*Contents) *Index {
 	return x
 }
 
-func (x *Index) add(e Entry) {
+func (x *Index) add(e *Entry) {
 	of := x.kinds[e.Kind.Name]
 	if of == nil {
-		of = &entries{kind: e.Kind, byName: map[string][]Entry{}, used: map[string]bool{}}
+		of = &entries{kind: e.Kind, byName: map[string][]*Entry{}, used: map[string]bool{}}
 		x.kinds[e.Kind.Name] = of
 	}
 	of.all = append(of.all, e)
@@ -68,14 +68,14 @@ func (x *Index) of(kind string) *entries {
 }
 
 // All returns the documents of a kind, by file and position.
-func (x *Index) All(kind string) []Entry { return x.of(kind).all }
+func (x *Index) All(kind string) []*Entry { return x.of(kind).all }
 
 // Find returns the documents of a kind that have a name.
-func (x *Index) Find(kind, name string) []Entry { return x.of(kind).byName[name] }
+func (x *Index) Find(kind, name string) []*Entry { return x.of(kind).byName[name] }
 
 // Refer returns the documents that a reference leads to, and keeps in mind that
 // something refers to them.
-func (x *Index) Refer(kind, name string) []Entry {
+func (x *Index) Refer(kind, name string) []*Entry {
 	of := x.of(kind)
 	of.used[name] = true
 	return of.byName[name]
@@ -123,7 +123,7 @@ func (e *entries) check(name string) []yamldoc.Problem {
 }
 
 // CheckUnique reports a document whose name others of its kind have as well.
-func CheckUnique(r *yamldoc.Report, one Entry, all []Entry) {
+func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 	if len(all) < 2 {
 		return
 	}

@@ -10,26 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
-
-// document pairs the text of a document with what is wrong with it.
-type document struct {
-	chunk  *chunk
-	report *Report
-}
-
-func (d document) value(n *yaml.Node, path string) Value {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	v := Value{document: d, node: n, place: Place{Position: d.chunk.position(n), Field: path}}
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
-		v.node = nil
-	}
-	return v
-}
 
 // Documents yields the root of each document of a file. A document that cannot
 // be parsed yields a missing value whose Report tells why.
@@ -38,7 +19,7 @@ func Documents(file string, content []byte) iter.Seq[Value] {
 		return stream{file: file, extent: &extent{}}.documents(content)
 	}
 	return func(yield func(Value) bool) {
-		v := Value{document: document{report: &Report{}}, place: Place{Position: slo.Position{File: file}}}
+		v := Value{document: &document{chunk: &chunk{stream: stream{file: file}}, report: &Report{}}}
 		v.Fail("is not UTF-8 text", "save the file in the encoding UTF-8")
 		yield(v)
 	}
@@ -53,12 +34,13 @@ func (v Value) Documents() iter.Seq[Value] {
 // stream returns where a text of a file is found. A literal's lines are lines of
 // the file, without what all are indented by.
 func (v Value) stream() stream {
-	from := stream{file: v.place.Position.File, field: v.place.Field, line: v.place.Position.Line, extent: v.document.chunk.stream.extent}
+	within := v.document.chunk.stream
+	from := stream{file: within.file, field: v.field, line: v.line, extent: within.extent}
 	first, blank := firstText(v.node.Value)
 	line, _ := v.document.chunk.line(from.line + 1 + blank)
 	indent, found := strings.CutSuffix(line, first)
 	if v.node.Style&yaml.LiteralStyle == 0 || !found || strings.Trim(indent, " ") != "" {
-		from.column, from.folded = v.place.Position.Column, true
+		from.column, from.folded = v.column, true
 		return from
 	}
 	from.column = len(indent)
@@ -110,13 +92,14 @@ func (c *chunk) parse() []Value {
 		if e := c.stream.extent.measure(&node); e != none {
 			return append(roots, c.refuse(c.above+node.Line, e))
 		}
-		roots = append(roots, document{c, &Report{}}.value(node.Content[0], c.stream.field))
+		roots = append(roots, (&document{chunk: c, report: &Report{}}).value(node.Content[0], c.stream.field))
 	}
 }
 
 // refuse returns a document without a value, with the reason.
 func (c *chunk) refuse(line int, reason refusal) Value {
-	v := Value{document: document{c, &Report{}}, place: Place{Position: c.stream.position(line, 0), Field: c.stream.field}}
+	at := c.stream.position(line, 0)
+	v := Value{document: &document{chunk: c, report: &Report{}}, line: at.Line, column: at.Column, field: c.stream.field}
 	v.Fail(reason.message, reason.hint)
 	return v
 }

@@ -67,7 +67,7 @@ func (o *Object) addField(key, val *yaml.Node, merged bool) {
 		key = key.Alias
 	}
 	document := o.value.document
-	at := Place{Position: document.chunk.position(key), Field: o.value.place.Field}
+	at := Place{Position: document.chunk.position(key), Field: o.value.field}
 	if len(key.Value) > maxKey {
 		document.report.Fail(at, fmt.Sprintf("has a field with a name of %d bytes", len(key.Value)), fmt.Sprintf("write a name of at most %d", maxKey))
 		return
@@ -79,13 +79,13 @@ func (o *Object) addField(key, val *yaml.Node, merged bool) {
 	at.Field = o.path(key.Value)
 	if first, ok := o.fields[key.Value]; ok {
 		if !merged {
-			document.report.Fail(at, fmt.Sprintf("is given twice, first on line %d", first.place.Position.Line), "remove one of them")
+			document.report.Fail(at, fmt.Sprintf("is given twice, first on line %d", first.line), "remove one of them")
 		}
 		return
 	}
 	field := document.value(val, at.Field)
 	if !field.Present() {
-		field.place.Position = at.Position
+		field.line, field.column = at.Position.Line, at.Position.Column
 	}
 	o.keys = append(o.keys, key.Value)
 	o.fields[key.Value] = field
@@ -104,7 +104,7 @@ func (o *Object) merge(n *yaml.Node) {
 		}
 	default:
 		document := o.value.document
-		at := Place{Position: document.chunk.position(n), Field: o.value.place.Field}
+		at := Place{Position: document.chunk.position(n), Field: o.value.field}
 		document.report.Fail(at, "merges "+typeName(n)+" with <<", "merge a mapping")
 	}
 }
@@ -115,11 +115,11 @@ var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 func (o Object) path(key string) string {
 	switch {
 	case !plainKey.MatchString(key):
-		return fmt.Sprintf("%s[%q]", o.value.place.Field, key)
-	case o.value.place.Field == "":
+		return fmt.Sprintf("%s[%q]", o.value.field, key)
+	case o.value.field == "":
 		return key
 	default:
-		return o.value.place.Field + "." + key
+		return o.value.field + "." + key
 	}
 }
 
@@ -155,7 +155,7 @@ func (o Object) Get(name string) Value {
 	if v, ok := o.fields[name]; ok {
 		return v
 	}
-	return Value{document: o.value.document, place: Place{Position: o.value.place.Position, Field: o.path(name)}}
+	return Value{document: o.value.document, line: o.value.line, column: o.value.column, field: o.path(name)}
 }
 
 // Need returns the field's value and reports that it is missing, unless all of

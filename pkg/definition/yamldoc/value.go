@@ -17,18 +17,42 @@ import (
 // is null, is a Value too: it is not present, and its place is that of the
 // nearest part that is there.
 type Value struct {
-	document document
+	document *document
 	node     *yaml.Node
-	place    Place
+	// line, column and field tell where the value is in the file of the document.
+	line, column int
+	field        string
 	// hint replaces the standard hints about values of another type.
 	hint string
+}
+
+// document pairs the text of a document with what is wrong with it.
+type document struct {
+	chunk  *chunk
+	report *Report
+}
+
+func (d *document) value(n *yaml.Node, path string) Value {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	at := d.chunk.position(n)
+	v := Value{document: d, node: n, line: at.Line, column: at.Column, field: path}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
+		v.node = nil
+	}
+	return v
 }
 
 // Present reports whether the document has the value.
 func (v Value) Present() bool { return v.node != nil }
 
 // Place returns where the value is.
-func (v Value) Place() Place { return v.place }
+func (v Value) Place() Place { return Place{Position: v.position(), Field: v.field} }
+
+func (v Value) position() slo.Position {
+	return slo.Position{File: v.document.chunk.stream.file, Line: v.line, Column: v.column}
+}
 
 // Report returns the report of the document.
 func (v Value) Report() *Report { return v.document.report }
@@ -36,7 +60,7 @@ func (v Value) Report() *Report { return v.document.report }
 // WithReport returns the value with another report, in place of the document's,
 // so that what is wrong with it does not refuse the rest of the document.
 func (v Value) WithReport(r *Report) Value {
-	v.document.report = r
+	v.document = &document{chunk: v.document.chunk, report: r}
 	return v
 }
 
@@ -46,8 +70,8 @@ func (v Value) InText() bool { return v.document.chunk.stream.field != "" }
 // Missing returns a value that the document lacks, next to this one. Its path is
 // this one's, with a name in place of another.
 func (v Value) Missing(other, name string) Value {
-	field := strings.Replace(v.place.Field, other, name, 1)
-	return Value{document: v.document, place: Place{Position: v.place.Position, Field: field}}
+	field := strings.Replace(v.field, other, name, 1)
+	return Value{document: v.document, line: v.line, column: v.column, field: field}
 }
 
 // IsText reports whether the value is text.
@@ -97,10 +121,10 @@ func scalarName(tag string) string {
 }
 
 // Fail reports an error of the value.
-func (v Value) Fail(message, hint string) { v.document.report.Fail(v.place, message, hint) }
+func (v Value) Fail(message, hint string) { v.document.report.Fail(v.Place(), message, hint) }
 
 // Warn reports a warning about the value.
-func (v Value) Warn(message, hint string) { v.document.report.Warn(v.place, message, hint) }
+func (v Value) Warn(message, hint string) { v.document.report.Warn(v.Place(), message, hint) }
 
 // FailType reports that the value is of another type than it should be.
 func (v Value) FailType(want, hint string) {
@@ -234,7 +258,7 @@ func (v Value) List() []Value {
 	}
 	items := make([]Value, len(v.node.Content))
 	for i, n := range v.node.Content {
-		items[i] = v.document.value(n, fmt.Sprintf("%s[%d]", v.place.Field, i))
+		items[i] = v.document.value(n, fmt.Sprintf("%s[%d]", v.field, i))
 		if !items[i].Present() {
 			items[i].Fail("is empty", "write something after the dash, or remove it")
 		}
@@ -248,7 +272,7 @@ func (v Value) List() []Value {
 func (v Value) TextStart() slo.Position {
 	c := v.document.chunk
 	if c.stream.folded && strings.Contains(strings.TrimSpace(v.node.Value), "\n") {
-		return slo.Position{File: v.place.Position.File}
+		return slo.Position{File: c.stream.file}
 	}
 	line, column := c.above+v.node.Line, v.node.Column
 	switch {

@@ -50,7 +50,7 @@ const LIMITS: Limit[] = [
   {
     name: 'slos',
     label: 'SLOs in a chart',
-    explanation: 'Of more, the ones with the least budget left are shown, with a notice.',
+    explanation: 'Of more, those with the least budget remaining are shown, with a notice.',
     usual: '100',
     most: 1_000,
   },
