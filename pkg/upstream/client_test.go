@@ -21,8 +21,8 @@ func TestBadServers(t *testing.T) {
 		requests int32
 		says     string
 	}{
-		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "page to log in"},
-		"web page called JSON":      {say(200, "application/json", html), NotPrometheus, 1, "not JSON"},
+		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "login page"},
+		"web page called JSON":      {say(200, "application/json", html), NotPrometheus, 1, "other than JSON"},
 		"not found":                 {say(404, "text/plain", "404 page not found"), NotPrometheus, 1, "404 Not Found"},
 		"not found, web page":       {say(404, "text/html", html), NotPrometheus, 1, "404 Not Found"},
 		"unauthorized":              {say(401, "text/plain", "no org id"), Unauthorized, 1, "no org id"},
