@@ -83,6 +83,20 @@ func seldom(v value) value {
 	}
 }
 
+func until(end int, v value) value {
+	return func(m int) (float64, bool) {
+		f, _ := v(m)
+		return f, m <= end
+	}
+}
+
+func since(start int, v value) value {
+	return func(m int) (float64, bool) {
+		f, _ := v(m)
+		return f, m >= start
+	}
+}
+
 // guardedSeries are counters and gauges, a sample a minute.
 var guardedSeries = map[string]value{
 	`relist_count{job="k",cluster_id="a"}`:            counting(always(60)),
@@ -126,6 +140,11 @@ var guardedSeries = map[string]value{
 
 	`ing_seconds_bucket{job="g",le="0.1"}`: seldom(counting(always(9))),
 	`ing_seconds_count{job="g"}`:           seldom(counting(always(10))),
+
+	`old_requests{job="o",code="200"}`: until(20000, counting(always(7))),
+	`old_requests{job="o",code="500"}`: until(20000, counting(during(15000, 5, 4))),
+	`new_requests{job="o",code="200"}`: since(20000, counting(always(7))),
+	`new_requests{job="o",code="500"}`: since(20000, counting(during(30000, 10, 3))),
 
 	`bymean_bad{job="m",pod="a"}`:   counting(during(10000, 10, 3)),
 	`bymean_bad{job="m",pod="b"}`:   counting(during(12000, 10, 5)),
@@ -175,6 +194,10 @@ var guardedCases = []guardedCase{
 		wantBad: 3480, wantTotal: 21_621_600, coverage: 1},
 	{name: "silent-most-of-the-time", raw: `1 - (sum(rate(ing_seconds_bucket{le="0.1"}[{{.window}}])) / sum(rate(ing_seconds_count[{{.window}}]))) > 0 or vector(0)`,
 		wantBad: 9 * 1440, wantTotal: 9 * 14400, coverage: 0.3},
+	{name: "a-metric-that-was-renamed", bad: `sum(rate(new_requests{code="500"}[{{.window}}])) or sum(rate(old_requests{code="500"}[{{.window}}]))`,
+		total: `sum(rate(new_requests[{{.window}}])) or sum(rate(old_requests[{{.window}}]))`, wantBad: 50, wantTotal: 7*month + 50, coverage: 1, grid: true},
+	{name: "share-of-samples", bad: `(1 - avg_over_time(probe_success{target="ing-web"}[{{.window}}])) * count_over_time(probe_success{target="ing-web"}[{{.window}}])`,
+		total: `count_over_time(probe_success{target="ing-web"}[{{.window}}])`, wantBad: 7, wantTotal: month, coverage: 1},
 	{name: "averages-of-the-same-series", raw: `avg(rate(bymean_bad[{{.window}}])) / avg(rate(bymean_total[{{.window}}]))`,
 		wantBad: 80, wantTotal: 100 * month, coverage: 1},
 	{name: "both-sides-earlier", raw: `sum(rate(bymean_bad[{{.window}}] offset 5m)) / sum(rate(bymean_total[{{.window}}] offset 5m))`,

@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -44,9 +45,9 @@ func (c Counter) growth() parser.Expr {
 // minutely returns the increments of the minute before.
 func (i Increments) minutely() parser.Expr {
 	if i.step == minute && i.function == "sum_over_time" {
-		return i.relabeled(i.operand)
+		return i.withLabels(i.operand)
 	}
-	return i.relabeled(call(i.function, over(i.operand, minute-edge, i.step)))
+	return i.withLabels(call(i.function, over(i.operand, minute-edge, i.step)))
 }
 
 // onGrid returns events that are evaluated every minute: wrap makes of each
@@ -58,6 +59,10 @@ func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func
 				"write a fixed duration there, such as [5m]")
 		}
 	}
+	if levels := e.gridLevels() + 1; levels > maxLevels {
+		return events{}, c.refuse(at, fmt.Sprintf("conditions and factors are nested %d deep, and may be nested %d deep", levels, maxLevels),
+			"join conditions to one: unless (a or b), or record what they leave")
+	}
 	because := c.refuse(at, "this is evaluated every minute, as in a subquery, as it is only known for moments",
 		"record the events that count as a counter of their own to have them exactly")
 	e.sum, _ = e.sum.each(func(s Source) (Source, error) {
@@ -65,12 +70,13 @@ func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func
 		for _, n := range e.relabels {
 			counted = withArgument(n, counted)
 		}
-		i := Increments{function: "sum_over_time", operand: wrap(counted), step: minute, query: c.query, because: because}
+		i := Increments{function: "sum_over_time", operand: wrap(counted), step: minute, query: c.query, because: because, level: 1}
 		if beside != nil {
 			i.fixed = append(i.fixed, selectorsIn(beside)...)
 		}
 		if old, ok := s.(Increments); ok {
 			i.fixed = append(i.fixed, old.fixed...)
+			i.level = old.level + 1
 		}
 		return i.withKey(), nil
 	})
@@ -81,6 +87,34 @@ func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func
 	return e, nil
 }
 
+// maxLevels limits how many conditions and factors stand around each other.
+const maxLevels = 8
+
+// maxAlternatives limits how many counts stand in for one: the text of each
+// repeats those before it.
+const maxAlternatives = 3
+
+// atLevel returns a sum of increments that are at least so deep.
+func (s Sum) atLevel(level int) Sum {
+	deeper, _ := s.each(func(source Source) (Source, error) {
+		i := source.(Increments)
+		i.level = max(i.level, level)
+		return i, nil
+	})
+	return deeper
+}
+
+// gridLevels returns how many times events are evaluated every minute, one
+// evaluation in the other.
+func (e events) gridLevels() (levels int) {
+	for _, t := range e.sum {
+		if i, ok := t.Source.(Increments); ok {
+			levels = max(levels, i.level)
+		}
+	}
+	return levels
+}
+
 // mask returns events with the condition of "x and y" or "x unless y".
 func (c compiler) mask(n *parser.BinaryExpr, e events) (events, error) {
 	return c.onGrid(n, e, n.RHS, func(counted parser.Expr) parser.Expr {
@@ -88,6 +122,59 @@ func (c compiler) mask(n *parser.BinaryExpr, e events) (events, error) {
 		masked.LHS = counted
 		return &masked
 	})
+}
+
+// readAlternative reads "x or y" of two counts: x, and y in those minutes in which
+// there is no x.
+func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error) {
+	y, err := c.read(n.RHS)
+	if err != nil || len(x.relabels)+len(y.relabels) > 0 {
+		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
+			"write `or vector(0)`, or leave the default out")
+	}
+	if x.unit.mean != y.unit.mean || !x.unit.agrees(y.unit) {
+		return events{}, c.refuse(n, fmt.Sprintf("this combines %s with %s", x.unit, y.unit), "write both sides with the same function, range and offset")
+	}
+	if !x.labels.equal(y.labels) || !keepsLabels(n.VectorMatching, x.labels) {
+		return events{}, c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
+	}
+	if levels := x.gridLevels() + 1; levels > maxAlternatives {
+		return events{}, c.refuse(n, fmt.Sprintf("%d counts stand in for each other, and %d may", levels+1, maxAlternatives+1),
+			"record their sum, or select them by one regular expression over __name__")
+	}
+	present := c.present(n.LHS, x)
+	y, err = c.onGrid(n, y, nil, func(counted parser.Expr) parser.Expr {
+		return &parser.BinaryExpr{Op: parser.LUNLESS, LHS: counted, RHS: present, VectorMatching: n.VectorMatching}
+	})
+	if err != nil {
+		return events{}, err
+	}
+	y.sum = y.sum.atLevel(x.gridLevels() + 1)
+	if x.unit.bare() {
+		x.unit = y.unit
+	}
+	x.sum, x.mixed = x.sum.plus(y.sum), true
+	return x, c.checkTerms(n, x.sum)
+}
+
+// present returns an expression that has a value in those minutes in which events
+// have one, or in which there are some if the author's expression drops zeros.
+func (c compiler) present(e parser.Expr, of events) parser.Expr {
+	var sources []parser.Expr
+	for _, t := range of.sum {
+		sources = append(sources, everyMinute(t.Source, of.labels))
+	}
+	some := paren(either(sources...))
+	dropsZeros := false
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		n, ok := node.(*parser.BinaryExpr)
+		dropsZeros = dropsZeros || ok && (n.Op == parser.GTR || n.Op == parser.NEQ || n.Op == parser.LSS)
+		return nil
+	})
+	if dropsZeros {
+		return paren(binary(parser.GTR, some, number(0)))
+	}
+	return some
 }
 
 // scaleEveryMinute returns events times a factor. What is not a number is none.
@@ -194,8 +281,8 @@ func (c compiler) relabel(e events) (events, error) {
 	return e, nil
 }
 
-// relabeled returns an expression with the labels that are made of its own.
-func (i Increments) relabeled(e parser.Expr) parser.Expr {
+// withLabels returns an expression with the labels that are made of its own.
+func (i Increments) withLabels(e parser.Expr) parser.Expr {
 	for _, n := range i.relabels {
 		e = withArgument(n, e)
 	}

@@ -42,7 +42,7 @@ func (q *query) aggregationHint(op parser.ItemType) string {
 }
 
 // callReason says why a function's value is no count, and what to write.
-func callReason(name string) (reason, hint string) {
+func (q *query) callReason(name string) (reason, hint string) {
 	switch name {
 	case "irate", "idelta":
 		return name + " sees the last two samples of a window only, and misses all other events",
@@ -56,12 +56,12 @@ func callReason(name string) (reason, hint string) {
 	case "histogram_fraction":
 		return "a fraction is not a number of events", "multiply it by the histogram_count of the same histogram, or use a raw ratio"
 	case "absent", "absent_over_time":
-		return name + " shows that there are no series, which is not a number of events", "leave it out; coverage shows what is missing"
+		return name + " shows that there are no series, which is not a number of events", q.orSubquery("leave it out, as coverage shows what is missing")
 	}
 	if strings.HasSuffix(name, "_over_time") {
-		return name + " over a long window is not the sum of its values over short ones", "use sum_over_time or count_over_time"
+		return name + " over a long window is not the sum of its values over short ones", q.orSubquery("use sum_over_time or count_over_time")
 	}
-	return name + " does not keep the count of events, or not over other windows", hintCount
+	return name + " does not keep the count of events, or not over other windows", q.orSubquery(hintCount)
 }
 
 // orSubquery adds to a hint the form that works for whatever has a value every
@@ -81,8 +81,11 @@ const longestForm = 300
 // unit of events in a window, and how the other query counts in that unit. It is
 // empty for queries that are too long, or that are a subquery already.
 func (q *query) subquery() (form, other string) {
+	if len(q.Expr) > longestForm {
+		return "", ""
+	}
 	units := unitsIn(q.tree)
-	if len(q.Expr) > longestForm || len(units) > 1 {
+	if len(units) > 1 {
 		return "", ""
 	}
 	text, other := format(q.tree), "in the same form"
