@@ -122,8 +122,10 @@ var guardedSeries = map[string]value{
 	`kube_pod_labels{namespace="n",pod="a",label_team="x"}`: each(func(int) float64 { return 1 }),
 	`kube_pod_labels{namespace="n",pod="b",label_team="y"}`: each(func(int) float64 { return 1 }),
 
-	`e{job="e",code="200"}`: counting(always(60)),
-	`e{job="e",code="500"}`: counting(plus(during(31000, 10, 6), during(38010, 30, 60))),
+	`e{job="e",code="200"}`:              counting(always(60)),
+	`e{job="e",code="500"}`:              counting(plus(during(31000, 10, 6), during(38010, 30, 60))),
+	`b{job="b",instance="1",code="200"}`: counting(always(60)),
+	`b{job="b",instance="1",code="500"}`: since(20000, counting(plus(during(19999, 1, 4), during(25000, 5, 1)))),
 	`maintenance_window`: each(func(m int) float64 {
 		if m > 38000 && m <= 38060 {
 			return 1
@@ -182,6 +184,8 @@ var guardedCases = []guardedCase{
 		total: `sum(rate(requests[{{.window}}]) * on(namespace,pod) group_left(label_team) kube_pod_labels{label_team="x"})`, wantBad: 36, wantTotal: 10*month + 36, coverage: 1, grid: true},
 	{name: "maintenance", bad: `sum(rate(e{code=~"5.."}[{{.window}}])) unless on() (maintenance_window == 1)`,
 		total: `sum(rate(e[{{.window}}])) unless on() (maintenance_window == 1)`, wantBad: 60, wantTotal: 60*(month-60) + 60, coverage: 1, grid: true},
+	{name: "born-with-its-first-errors", bad: `sum(rate(b{code=~"5.."}[{{.window}}])) unless on() (maintenance_window == 1)`,
+		total: `sum(rate(b[{{.window}}])) unless on() (maintenance_window == 1)`, wantBad: 9, wantTotal: 60*(month-60) + 9, coverage: 1, grid: true},
 	{name: "maintenance-by-hand", bad: `sum_over_time((sum(increase(e{code=~"5.."}[2m])) / 2 unless on() (maintenance_window == 1))[{{.window}}:1m])`,
 		total: `sum_over_time((sum(increase(e[2m])) / 2 unless on() (maintenance_window == 1))[{{.window}}:1m])`, wantBad: 60, wantTotal: 60*(month-60) + 60, coverage: 1, tolerance: 0.06},
 	{name: "maintenance-of-a-ratio", raw: `sum(rate(e{code=~"5.."}[{{.window}}])) / sum(rate(e[{{.window}}])) unless on() (maintenance_window == 1)`,

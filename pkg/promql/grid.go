@@ -11,35 +11,42 @@ import (
 // The grid: what cannot be rewritten for any window is evaluated once a minute,
 // as a subquery does, and added up. Events are counted exactly, by what counters
 // grew since the minute before; what they are combined with is looked at on the
-// minute. The first value of a series is no event there, and what falls counts
-// what it stands at.
+// minute. What falls counts what it stands at. A series that is new counts what it
+// stands at, up to ten events, if other series of its target were there before.
 
 // everyMinute returns the events of the minute before, by the labels that the
-// author's result carries.
-func everyMinute(s Source, carried labelSet) parser.Expr {
-	var minutely parser.Expr
+// author's result carries, and those of its selectors that select no events.
+func everyMinute(s Source, carried labelSet) (counted parser.Expr, aside []*parser.VectorSelector) {
 	switch s := s.(type) {
 	case Counter:
-		minutely = s.growth()
+		counted, aside = s.growth()
 	case Increments:
-		minutely = s.minutely()
+		counted, aside = s.minutely(), s.fixed
 	}
 	switch {
 	case !carried.except:
-		return sumBy(carried.names, minutely)
+		return sumBy(carried.names, counted), aside
 	case len(carried.names) > 0:
-		return &parser.AggregateExpr{Op: parser.SUM, Expr: minutely, Grouping: carried.names, Without: true}
+		return &parser.AggregateExpr{Op: parser.SUM, Expr: counted, Grouping: carried.names, Without: true}, aside
 	default:
-		return paren(minutely)
+		return paren(counted), aside
 	}
 }
 
 // growth returns what each of the counter's series grew by since the minute
-// before, if it was there.
-func (c Counter) growth() parser.Expr {
+// before, and selectors that say which did.
+func (c Counter) growth() (parser.Expr, []*parser.VectorSelector) {
 	now, before := c.curve(), c.reading.count(delay(c.selector, minute))
 	grew := binary(parser.GTE, binary(parser.SUB, now, before), number(0))
-	return binary(parser.LOR, grew, binary(parser.LAND, now, before))
+	grown := binary(parser.LOR, grew, binary(parser.LAND, now, before))
+	name := metric(c.selector)
+	if name == "" {
+		return grown, nil
+	}
+	siblings := delay(rename(c.selector, name, nil), minute)
+	born := binary(parser.LAND, binary(parser.LTE, now, number(surplus)), siblings)
+	born.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToMany, On: true, MatchingLabels: target()}
+	return binary(parser.LOR, grown, born), []*parser.VectorSelector{siblings}
 }
 
 // minutely returns the increments of the minute before.
@@ -50,9 +57,16 @@ func (i Increments) minutely() parser.Expr {
 	return i.withLabels(call(i.function, over(i.operand, minute-edge, i.step)))
 }
 
+// everyMinuteAt returns what is said of a part that is evaluated every minute.
+func (c compiler) everyMinuteAt(at parser.Node, hint string) *Error {
+	return c.refuse(at, "this is evaluated every minute, as in a subquery, as it is only known for moments", hint)
+}
+
+const hintRecord = "record the events that count as a counter of their own to have them exactly"
+
 // onGrid returns events that are evaluated every minute: wrap makes of each
 // count the author's expression.
-func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func(parser.Expr) parser.Expr) (events, error) {
+func (c compiler) onGrid(because *Error, e events, beside parser.Expr, wrap func(parser.Expr) parser.Expr) (events, error) {
 	if beside != nil {
 		if t, ok := c.windowIn(beside); ok {
 			return events{}, c.refuse(beside, "what is looked at every minute cannot depend on the template "+c.Expr[t.start:t.end],
@@ -60,13 +74,11 @@ func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func
 		}
 	}
 	if levels := e.gridLevels() + 1; levels > maxLevels {
-		return events{}, c.refuse(at, fmt.Sprintf("conditions and factors are nested %d deep, and may be nested %d deep", levels, maxLevels),
+		return events{}, c.refuseRange(because.position(), fmt.Sprintf("conditions and factors are nested %d deep, and may be nested %d deep", levels, maxLevels),
 			"join conditions to one: unless (a or b), or record what they leave")
 	}
-	because := c.refuse(at, "this is evaluated every minute, as in a subquery, as it is only known for moments",
-		"record the events that count as a counter of their own to have them exactly")
 	e.sum, _ = e.sum.each(func(s Source) (Source, error) {
-		counted := everyMinute(s, e.labels)
+		counted, aside := everyMinute(s, e.labels)
 		for _, n := range e.relabels {
 			counted = withArgument(n, counted)
 		}
@@ -74,8 +86,8 @@ func (c compiler) onGrid(at parser.Node, e events, beside parser.Expr, wrap func
 		if beside != nil {
 			i.fixed = append(i.fixed, selectorsIn(beside)...)
 		}
+		i.fixed = append(i.fixed, aside...)
 		if old, ok := s.(Increments); ok {
-			i.fixed = append(i.fixed, old.fixed...)
 			i.level = old.level + 1
 		}
 		return i.withKey(), nil
@@ -117,7 +129,7 @@ func (e events) gridLevels() (levels int) {
 
 // mask returns events with the condition of "x and y" or "x unless y".
 func (c compiler) mask(n *parser.BinaryExpr, e events) (events, error) {
-	return c.onGrid(n, e, n.RHS, func(counted parser.Expr) parser.Expr {
+	return c.onGrid(c.everyMinuteAt(n, hintRecord), e, n.RHS, func(counted parser.Expr) parser.Expr {
 		masked := *n
 		masked.LHS = counted
 		return &masked
@@ -143,7 +155,7 @@ func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error
 			"record their sum, or select them by one regular expression over __name__")
 	}
 	present := c.present(n.LHS, x)
-	y, err = c.onGrid(n, y, nil, func(counted parser.Expr) parser.Expr {
+	y, err = c.onGrid(c.everyMinuteAt(n, "write only the counter that there is now, once the old one is out of the window"), y, nil, func(counted parser.Expr) parser.Expr {
 		return &parser.BinaryExpr{Op: parser.LUNLESS, LHS: counted, RHS: present, VectorMatching: n.VectorMatching}
 	})
 	if err != nil {
@@ -162,7 +174,8 @@ func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error
 func (c compiler) present(e parser.Expr, of events) parser.Expr {
 	var sources []parser.Expr
 	for _, t := range of.sum {
-		sources = append(sources, everyMinute(t.Source, of.labels))
+		one, _ := everyMinute(t.Source, of.labels)
+		sources = append(sources, one)
 	}
 	some := paren(either(sources...))
 	dropsZeros := false
@@ -179,14 +192,15 @@ func (c compiler) present(e parser.Expr, of events) parser.Expr {
 
 // scaleEveryMinute returns events times a factor. What is not a number is none.
 func (c compiler) scaleEveryMinute(n *parser.BinaryExpr, e events, factor parser.Expr) (events, error) {
+	because := c.everyMinuteAt(n, c.factorHint(n))
 	if q, err := c.readQuotient(factor); err == nil {
 		minutely, err := c.quotientEveryMinute(q)
 		if err != nil {
 			return events{}, err
 		}
-		return c.onGrid(n, e, nil, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, minutely) })
+		return c.onGrid(because, e, nil, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, minutely) })
 	}
-	return c.onGrid(n, e, factor, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, paren(factor)) })
+	return c.onGrid(because, e, factor, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, paren(factor)) })
 }
 
 // product returns n with its factor and the count beside it replaced.
@@ -205,7 +219,10 @@ func (c compiler) quotientEveryMinute(q quotient) (parser.Expr, error) {
 		return nil, c.refuseAll("the labels of a ratio are rewritten inside of a product", "leave label_replace and label_join out")
 	}
 	side := func(e events) parser.Expr {
-		return e.sum.expression(func(s Source) parser.Expr { return paren(everyMinute(s, e.labels)) })
+		return e.sum.expression(func(s Source) parser.Expr {
+			one, _ := everyMinute(s, e.labels)
+			return paren(one)
+		})
 	}
 	return paren(binary(parser.DIV, paren(side(q.num)), paren(binary(parser.GTR, paren(side(q.den)), number(0))))), nil
 }
@@ -273,7 +290,7 @@ func (c compiler) relabel(e events) (events, error) {
 		counters.sum = append(counters.sum, t)
 	}
 	counters.labels = everyLabel()
-	counters, err := c.onGrid(calls[0], counters, nil, func(counted parser.Expr) parser.Expr { return counted })
+	counters, err := c.onGrid(c.everyMinuteAt(calls[0], "group by a label that the series have to count exactly"), counters, nil, func(counted parser.Expr) parser.Expr { return counted })
 	if err != nil {
 		return events{}, err
 	}

@@ -19,7 +19,7 @@ var onGrid = []string{
 }
 
 func TestEveryMinute(t *testing.T) {
-	const e = `(e - e offset 1m >= 0 or e and e offset 1m)`
+	const e = `(e - e offset 1m >= 0 or e and e offset 1m or e <= 10 and on (job, instance) e offset 1m)`
 	tests := []struct{ query, want string }{
 		{onGrid[0], `sum(sum_over_time((sum` + e + ` unless on () (maintenance == 1))[4m59s999ms:1m]))`},
 		{onGrid[1], `sum(sum_over_time((` + e + ` and on (pod) up == 1)[4m59s999ms:1m]))`},
@@ -28,7 +28,7 @@ func TestEveryMinute(t *testing.T) {
 		{`sum(sum_over_time((x > 1)[{{.window}}:1m]) and on (pod) up == 1)`, `sum(sum_over_time(((x > 1) and on (pod) up == 1)[4m59s999ms:1m]))`},
 		{`sum(sum_over_time(x[{{.window}}]) and on (pod) up == 1)`, `sum(sum_over_time((sum_over_time(x[59s999ms]) and on (pod) up == 1)[4m59s999ms:1m]))`},
 		{`histogram_count(sum(rate(h[{{.window}}]))) unless on () m == 1`,
-			`sum(sum_over_time((sum(histogram_count(h) - histogram_count(h offset 1m) >= 0 or histogram_count(h) and histogram_count(h offset 1m)) unless on () m == 1)[4m59s999ms:1m]))`},
+			`sum(sum_over_time((sum(histogram_count(h) - histogram_count(h offset 1m) >= 0 or histogram_count(h) and histogram_count(h offset 1m) or histogram_count(h) <= 10 and on (job, instance) h offset 1m) unless on () m == 1)[4m59s999ms:1m]))`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.query, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestConditionsAreNotFiltered(t *testing.T) {
 		if plan, err = plan.With(nil, matchers); err != nil {
 			t.Fatal(err)
 		}
-		const want = `+1 sum(sum_over_time((sum(e{pod="a"} - e{pod="a"} offset 1m >= 0 or e{pod="a"} and e{pod="a"} offset 1m) unless on () (maintenance == 1))[4m59s999ms:1m]))`
+		const want = `+1 sum(sum_over_time((sum(e{pod="a"} - e{pod="a"} offset 1m >= 0 or e{pod="a"} and e{pod="a"} offset 1m or e{pod="a"} <= 10 and on (job, instance) e offset 1m) unless on () (maintenance == 1))[4m59s999ms:1m]))`
 		if got := lines(plan.Bad); got[0] != want {
 			t.Errorf("%s, not %s", got[0], want)
 		}

@@ -74,6 +74,32 @@ func (q *query) orSubquery(hint string) string {
 	return hint + "; or evaluate it every minute with `" + form + "`, and write the other query " + other
 }
 
+// factorHint returns what to write in place of a factor. What is multiplied by a
+// gauge, such as a percentage, is often one itself: how many events there were in
+// the period before, which no rate adds up.
+func (q *query) factorHint(n *parser.BinaryExpr) string {
+	if m := n.VectorMatching; m != nil && m.Card != parser.CardOneToOne || len(q.Expr) > longestForm || unitsIn(q.tree)["subquery"] {
+		return hintRecord
+	}
+	return hintRecord + "; or if what it multiplies is a gauge, add that up with `sum_over_time((" + format(withoutRates(q.tree)) +
+		")[{{.window}}:5m])`, with its period in place of 5m, and write the other query in the same form"
+}
+
+// withoutRates returns an expression with the counters themselves in place of
+// their rates and increases.
+func withoutRates(e parser.Expr) parser.Expr {
+	return rewrite(e, func(e parser.Expr) parser.Expr {
+		n, ok := e.(*parser.Call)
+		if !ok || n.Func.Name != "rate" && n.Func.Name != "increase" {
+			return e
+		}
+		if matrix, ok := argument(n).(*parser.MatrixSelector); ok {
+			return matrix.VectorSelector
+		}
+		return e
+	})
+}
+
 // longestForm limits a query that a hint writes out, in bytes.
 const longestForm = 300
 

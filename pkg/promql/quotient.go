@@ -273,6 +273,9 @@ func (c compiler) readQuotientFilter(n *parser.BinaryExpr) (quotient, error) {
 		return c.readQuotient(n.LHS)
 	}
 	filter, ok := comparisonOf(n)
+	if n.ReturnBool {
+		return quotient{}, c.refuse(n, "this comparison is 0 or 1 every minute, whether there are many events or few", "leave it out to count events")
+	}
 	if !ok {
 		return quotient{}, c.noQuotient(n)
 	}

@@ -12,28 +12,6 @@ import (
 	"strings"
 )
 
-// callerError returns the error of a caller whose context has ended.
-func callerError(err error) *Error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &Error{
-			Kind: Timeout, cause: err,
-			Message: "there was no answer within the time that the caller allowed",
-			Hint:    "Allow more time, or ask for less at once",
-		}
-	}
-	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
-}
-
-// contextError returns the error of a context that has ended: its cause if that is
-// a client's error.
-func contextError(ctx context.Context) *Error {
-	cause := context.Cause(ctx)
-	if e, ours := errors.AsType[*Error](cause); ours {
-		return e
-	}
-	return callerError(cause)
-}
-
 // sendError returns the error of a request that got no answer.
 func (c *Client) sendError(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
