@@ -17,7 +17,7 @@ func fleet() fstest.MapFS {
 	for i := range 500 {
 		sloth := strings.Replace(deftest.SlothFile, "service: shop", fmt.Sprintf("service: shop-%d", i), 1)
 		pyrra := strings.Replace(deftest.Pyrra, "name: shop.errors", fmt.Sprintf("name: shop.errors-%d", i), 1)
-		text := strings.Join([]string{deftest.Numbered(1000 + i), sloth, pyrra}, "---\n")
+		text := strings.Join([]string{deftest.NumberedSLO(1000 + i), sloth, pyrra}, "---\n")
 		fsys[fmt.Sprintf("team%d/%d.yaml", i%20, i)] = file(text)
 	}
 	return fsys

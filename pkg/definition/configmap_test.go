@@ -41,7 +41,7 @@ func TestConfigMaps(t *testing.T) {
 		{"error in a folded text", configMap + "  slo.yaml: >\n    " + strings.ReplaceAll(broken, "\n", "\n\n    ") + "\n", 0},
 		{"anchor above a literal", configMap + "  slo.yaml: &a\n    |\n    " + strings.ReplaceAll(broken, "\n", "\n    ") + "\n", 0},
 		{"syntax", configMap + literal("slo.yaml", "a: 1\n---\nb: [\n---\n"+deftest.Ratio), 1},
-		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + item(configMap+literal("slo.yaml", broken)) + item(deftest.Numbered(1)), 1},
+		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + item(configMap+literal("slo.yaml", broken)) + item(deftest.NumberedSLO(1)), 1},
 		{"list of its kind", "apiVersion: v1\nkind: ConfigMapList\nitems:\n" + item(configMap+literal("slo.yaml", deftest.Ratio)), 1},
 		{"list in a value", configMap + literal("slo.yaml", "apiVersion: v1\nkind: List\nitems:\n"+item(deftest.Ratio)), 1},
 		{"no data", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slos}\n", 0},
@@ -70,7 +70,7 @@ func TestConfigMaps(t *testing.T) {
 }
 
 func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
-	text := configMap + literal("a.yaml", deftest.Numbered(1)+"---\n"+deftest.Numbered(2)) + literal("b.yaml", deftest.Numbered(3)) + literal("c.yaml", deftest.Numbered(4))
+	text := configMap + literal("a.yaml", deftest.NumberedSLO(1)+"---\n"+deftest.NumberedSLO(2)) + literal("b.yaml", deftest.NumberedSLO(3)) + literal("c.yaml", deftest.NumberedSLO(4))
 	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fstest.MapFS{"a.yaml": file(text)})
 	expect(t, describe(t, set, err), "a.yaml:6 checkout-001", "a.yaml:40 checkout-002",
 		`a.yaml:75: data["b.yaml"]: there are more than 2 documents; the rest is not read; split the definitions into several folders`)
@@ -95,7 +95,7 @@ func TestPlacesInLiterals(t *testing.T) {
 		text := rapid.SampledFrom([]string{"", "\n\n", "# mine\n", "---\n", "--- # mine\n", "a: b\n---\n"}).Draw(t, "above")
 		for i := range rapid.IntRange(1, 3).Draw(t, "documents") {
 			pair := rapid.SampledFrom(breaks).Draw(t, "break")
-			text += strings.Replace(deftest.Numbered(i), pair[0], pair[1], 1) + "---\n"
+			text += strings.Replace(deftest.NumberedSLO(i), pair[0], pair[1], 1) + "---\n"
 		}
 		indent := strings.Repeat(" ", rapid.IntRange(3, 9).Draw(t, "indent"))
 		above := configMap + "  slo.yaml: |" + fmt.Sprint(len(indent)-2) + "\n"

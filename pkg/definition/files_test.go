@@ -36,7 +36,7 @@ func (c changing) Stat(name string) (fs.FileInfo, error) { return fs.Stat(c.FS, 
 func openFolder(t *testing.T) (fs.FS, string) {
 	t.Helper()
 	dir := t.TempDir()
-	create(t, filepath.Join(dir, "fine.yaml"), deftest.Numbered(1))
+	create(t, filepath.Join(dir, "fine.yaml"), deftest.NumberedSLO(1))
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestFilesThatBecomeIrregular(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys, dir := openFolder(t)
 			path := filepath.Join(dir, "irregular.yaml")
-			create(t, path, deftest.Numbered(2))
+			create(t, path, deftest.NumberedSLO(2))
 			got := loadInTime(t, changing{fsys, func(name string) {
 				if name == "irregular.yaml" {
 					os.Remove(path)
@@ -151,7 +151,7 @@ func TestDevicesAreNotRead(t *testing.T) {
 	expect(t, loadInTime(t, definition.Disk{}, "/dev/zero"), want)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
-	create(t, path, deftest.Numbered(1))
+	create(t, path, deftest.NumberedSLO(1))
 	got := loadInTime(t, changing{definition.Disk{}, func(name string) {
 		if name == path {
 			os.Remove(path)
@@ -169,7 +169,7 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 	fsys, dir := openFolder(t)
 	path := filepath.Join(dir, "irregular.yaml")
-	create(t, path, deftest.Numbered(2))
+	create(t, path, deftest.NumberedSLO(2))
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestFilesThatChangeAreReadAgain(t *testing.T) {
 	for writes, want := range map[int]string{0: "irregular.yaml:1 checkout-002", 1: "irregular.yaml:1 checkout-002", 3: changes} {
 		t.Run(fmt.Sprint(writes), func(t *testing.T) {
 			fsys, dir := openFolder(t)
-			create(t, filepath.Join(dir, "irregular.yaml"), deftest.Numbered(2))
+			create(t, filepath.Join(dir, "irregular.yaml"), deftest.NumberedSLO(2))
 			left := writes
 			expect(t, loadInTime(t, growingFolder{fsys, dir, &left}), "fine.yaml:1 checkout-001", want)
 		})
@@ -231,7 +231,7 @@ func TestFilesThatChangeAreReadAgain(t *testing.T) {
 }
 
 func TestFoldersAreLimited(t *testing.T) {
-	many := fstest.MapFS{"a.yaml": file(deftest.Numbered(1)), "z/b.yaml": file(deftest.Numbered(2))}
+	many := fstest.MapFS{"a.yaml": file(deftest.NumberedSLO(1)), "z/b.yaml": file(deftest.NumberedSLO(2))}
 	for i := range 100 {
 		many[fmt.Sprintf("logs/%03d.log", i)] = file("")
 	}
@@ -242,8 +242,8 @@ func TestFoldersAreLimited(t *testing.T) {
 	}{
 		{"entries", definition.Limits{Entries: 50}, []string{"a.yaml:1 checkout-001",
 			"logs: there are more than 50 files and folders; this folder and those after it are not read; keep other files out of the folder of definitions"}},
-		{"bytes", definition.Limits{Bytes: int64(len(deftest.Numbered(1)))}, []string{"a.yaml:1 checkout-001",
-			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(deftest.Numbered(1)))}},
+		{"bytes", definition.Limits{Bytes: int64(len(deftest.NumberedSLO(1)))}, []string{"a.yaml:1 checkout-001",
+			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(deftest.NumberedSLO(1)))}},
 		{"all", definition.Limits{}, []string{"a.yaml:1 checkout-001", "z/b.yaml:1 checkout-002"}},
 	}
 	for _, tt := range tests {

@@ -27,7 +27,7 @@ func TestAliasesOfAFileAreLimited(t *testing.T) {
 		problems int
 	}{
 		{"bombs", strings.Repeat(bomb("a")+"---\n", 5000), 5},
-		{"bombs in ConfigMaps", configMap + literal("a.yaml", strings.Repeat(bomb("a")+"---\n", 100)) + literal("b.yaml", deftest.Numbered(1)), 6},
+		{"bombs in ConfigMaps", configMap + literal("a.yaml", strings.Repeat(bomb("a")+"---\n", 100)) + literal("b.yaml", deftest.NumberedSLO(1)), 6},
 		{"a long text many times", long, 1},
 	}
 	for _, tt := range tests {

@@ -42,9 +42,9 @@ func file(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(
 
 func someFiles() fstest.MapFS {
 	return fstest.MapFS{
-		"b.yaml":           file(deftest.Numbered(1)),
-		"a/deep/er.yml":    file(deftest.Numbered(2)),
-		"a.yaml":           file(deftest.Numbered(3)),
+		"b.yaml":           file(deftest.NumberedSLO(1)),
+		"a/deep/er.yml":    file(deftest.NumberedSLO(2)),
+		"a.yaml":           file(deftest.NumberedSLO(3)),
 		"notes.md":         file("not: [yaml"),
 		".hidden.yaml":     file("not: [yaml"),
 		".git/config.yaml": file("not: [yaml"),
@@ -97,7 +97,7 @@ func TestLoadLimits(t *testing.T) {
 }
 
 func TestDocumentsOfOneFileAreLimited(t *testing.T) {
-	fsys := fstest.MapFS{"a.yaml": file(deftest.Numbered(1) + "---\n" + deftest.Numbered(2) + "---\n" + deftest.Numbered(3))}
+	fsys := fstest.MapFS{"a.yaml": file(deftest.NumberedSLO(1) + "---\n" + deftest.NumberedSLO(2) + "---\n" + deftest.NumberedSLO(3))}
 	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fsys)
 	expect(t, describe(t, set, err), "a.yaml:1 checkout-001", "a.yaml:35 checkout-002",
 		"a.yaml:69: there are more than 2 documents; the rest is not read; split the definitions into several folders")
@@ -119,12 +119,12 @@ func TestReaderSeesEveryChange(t *testing.T) {
 		}
 	}
 	// The same size and time: only the content tells.
-	fsys["b.yaml"] = file(deftest.Numbered(4))
+	fsys["b.yaml"] = file(deftest.NumberedSLO(4))
 	set, err := r.Load(context.Background(), fsys)
 	expect(t, describe(t, set, err), "a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002", "b.yaml:1 checkout-004")
 
 	delete(fsys, "a.yaml")
-	fsys["b.yaml"] = file(deftest.Numbered(2))
+	fsys["b.yaml"] = file(deftest.NumberedSLO(2))
 	set, err = r.Load(context.Background(), fsys)
 	if len(set.SLOs) != 0 || len(set.Problems) != 2 || err != nil {
 		t.Errorf("after a duplicate: %s", describe(t, set, err))
@@ -196,13 +196,13 @@ func TestFolderOnDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("defs/..2024/slo.yaml", deftest.Numbered(1))
+	write("defs/..2024/slo.yaml", deftest.NumberedSLO(1))
 	link("..2024", "defs/..data")
 	link("..data/slo.yaml", "defs/slo.yaml")
-	write("secret.yaml", deftest.Numbered(2))
+	write("secret.yaml", deftest.NumberedSLO(2))
 	link("../secret.yaml", "defs/out.yaml")
 	link("gone.yaml", "defs/broken.yaml")
-	write("defs/team/x.yaml", deftest.Numbered(3))
+	write("defs/team/x.yaml", deftest.NumberedSLO(3))
 	link("team", "defs/alias")
 	if err := syscall.Mkfifo(filepath.Join(dir, "defs/pipe.yaml"), 0o600); err != nil {
 		t.Skip("no named pipes here: ", err)

@@ -60,9 +60,9 @@ func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var files []definition.File
 		for i := range 6 {
-			broken := deftest.Numbered(i*10 + 1)
+			broken := deftest.NumberedSLO(i*10 + 1)
 			broken = strings.Replace(broken, "target: 0.999", "target: 1", 1)
-			files = append(files, deftest.File(fmt.Sprintf("%d.yaml", i), deftest.Numbered(i*10)+"---\n"+broken+"---\n"+deftest.Numbered(i*10+2)))
+			files = append(files, deftest.File(fmt.Sprintf("%d.yaml", i), deftest.NumberedSLO(i*10)+"---\n"+broken+"---\n"+deftest.NumberedSLO(i*10+2)))
 		}
 		set := definition.Read(rapid.Permutation(files).Draw(t, "files")...)
 		var names, lines []string
@@ -100,7 +100,7 @@ func TestABrokenDocumentRefusesNoOther(t *testing.T) {
 		var documents []string
 		valid := 0
 		for i := range rapid.IntRange(1, 8).Draw(t, "documents") {
-			document := deftest.Numbered(i)
+			document := deftest.NumberedSLO(i)
 			if b := rapid.IntRange(-1, len(breaks)-1).Draw(t, "break"); b >= 0 {
 				document = strings.Replace(document, breaks[b][0], breaks[b][1], 1)
 			} else {
