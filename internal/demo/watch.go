@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// every is how often the plugin is asked what has changed.
+// every says how often the plugin is asked what has changed.
 const every = time.Minute
 
 // watch prints what changes until ctx is done.
