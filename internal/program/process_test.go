@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/program"
 )
 
-// never is a condition that no process meets.
+// never returns false: no process gets ready.
 func never(context.Context) bool { return false }
 
 func TestProcessThatEndsSaysWhy(t *testing.T) {

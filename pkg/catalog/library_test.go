@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
-// tree is a folder with an allowed root and a secret beside it.
+// tree returns a folder with an allowed root and a secret beside it.
 func tree(t *testing.T) (root string) {
 	t.Helper()
 	outside := t.TempDir()
@@ -52,7 +52,7 @@ func TestLibraryStaysInItsRoot(t *testing.T) {
 	root := tree(t)
 	tests := []struct {
 		name, root, folder string
-		// slos is how many SLOs are read, refused what the error says.
+		// slos counts the SLOs that are read. refused is part of the error.
 		slos    int
 		refused string
 	}{
@@ -130,8 +130,8 @@ func TestLibrarySeesChanges(t *testing.T) {
 	}
 }
 
-// TestLibraryWaitsForNoFile has a definition that becomes a named pipe: only it
-// is missing.
+// TestLibraryWaitsForNoFile checks that a definition that becomes a named pipe is
+// missing, and no other.
 func TestLibraryWaitsForNoFile(t *testing.T) {
 	root := t.TempDir()
 	write(t, filepath.Join(root, "shop.yaml"), definitions)
@@ -159,7 +159,7 @@ func TestLibraryWaitsForNoFile(t *testing.T) {
 	}
 }
 
-// TestLibraryAnswersWhileItReads has a folder that does not answer.
+// TestLibraryAnswersWhileItReads checks a folder that does not answer.
 func TestLibraryAnswersWhileItReads(t *testing.T) {
 	clock, started, release := now, 0, make(chan struct{})
 	l := NewLibrary(Folder{Path: "team"}, clockAt(&clock))

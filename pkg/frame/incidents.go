@@ -60,7 +60,7 @@ func incidentColumns(rows []incidentRow) []column[incidentRow] {
 func (r incidentRow) text() string {
 	text := fmt.Sprintf("%s bad events in %s", human.Events(r.Bad), human.Duration(r.Length().Round(time.Minute)))
 	if consumed, ok := r.Share.Get(); ok {
-		text += " consumed " + human.Consumed(consumed) + " of the error budget"
+		text += " consumed " + human.ConsumedBudget(consumed) + " of the error budget"
 	}
 	if peak, ok := r.Peak.Get(); ok {
 		text += ", at a burn rate of up to " + human.BurnRate(peak)

@@ -63,18 +63,18 @@ func SLI(sli, target float64) string {
 	return Percent(sli, Decimals(target)+2)
 }
 
-// Remaining returns the share of an error budget that remains as a percentage
+// RemainingBudget returns the share of an error budget that remains as a percentage
 // with one decimal, or with none if ten budgets or more are gone.
-func Remaining(share float64) string {
+func RemainingBudget(share float64) string {
 	if share <= -10 {
 		return Percent(share, 0)
 	}
 	return Percent(share, 1)
 }
 
-// Consumed returns the share of an error budget that is consumed as a percentage
+// ConsumedBudget returns the share of an error budget that is consumed as a percentage
 // with one decimal, rounded up.
-func Consumed(share float64) string {
+func ConsumedBudget(share float64) string {
 	return percent(share, 1, func(digits float64) float64 { return math.Ceil(digits - grain) })
 }
 

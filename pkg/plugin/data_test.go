@@ -410,7 +410,7 @@ func TestServerFails(t *testing.T) {
 	expectNotice(t, r.Frames[0], "Incomplete or out of date", data.NoticeSeverityWarning)
 }
 
-// TestErrorSource has an alert rule that is an error when a store behind the server is
+// TestErrorSource checks that an alert rule is an error when a store behind the server is
 // down, which Thanos reports as it does an expression that cannot be evaluated.
 func TestErrorSource(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -61,7 +61,7 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// emptyServer is a server without series.
+// emptyServer starts a server without series.
 func emptyServer(f *testing.F) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kind := "vector"

@@ -17,7 +17,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// merged is the shop, of which one counter comes from two servers in turn for ten
+// merged writes the shop, of which one counter comes from two servers in turn for ten
 // minutes a day: the one lags behind by 400 of 200,000 requests, which increase()
 // takes for resets.
 func merged(w *prometheus.Writer) {

@@ -18,14 +18,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 )
 
-// limited are the settings of a data source with limits.
+// limited returns the settings of a data source with limits.
 func limited(t testing.TB, address string, limits map[string]any) backend.DataSourceInstanceSettings {
 	s := source(t, address, inline(definitions))
 	s.JSONData = written(t, map[string]any{"definitions": DefinitionSettings{Source: sourceInline, Inline: definitions}, "limits": limits})
 	return s
 }
 
-// asking is a query over the last hour with a change to it.
+// asking returns a query over the last hour with a change to it.
 func asking(t testing.TB, query map[string]any, change func(*backend.DataQuery)) backend.DataQuery {
 	q := twoDays(t, "A", query)
 	q.TimeRange.From = now.Add(-time.Hour)
@@ -39,7 +39,7 @@ func during(from, to time.Time) func(*backend.DataQuery) {
 	return func(q *backend.DataQuery) { q.TimeRange = backend.TimeRange{From: from, To: to} }
 }
 
-// lookbacks are so many, from an hour on.
+// lookbacks returns so many look-backs, from an hour on.
 func lookbacks(n int) (all []string) {
 	for i := range n {
 		all = append(all, fmt.Sprintf("%dh", i+1))
@@ -47,8 +47,8 @@ func lookbacks(n int) (all []string) {
 	return all
 }
 
-// labelled are so many names of labels.
-func labelled(n int) (all []string) {
+// labelNames returns so many names of labels.
+func labelNames(n int) (all []string) {
 	for i := range n {
 		all = append(all, fmt.Sprintf("label%d", i))
 	}
@@ -62,7 +62,7 @@ func filtered(n int, operator, value string) (all []map[string]string) {
 	return all
 }
 
-// TestLimitsOfQueries has of each limit what is just within it, and what is just
+// TestLimitsOfQueries checks of each limit what is just within it, and what is just
 // beyond it and is the asker's mistake.
 func TestLimitsOfQueries(t *testing.T) {
 	type query = map[string]any
@@ -102,9 +102,9 @@ func TestLimitsOfQueries(t *testing.T) {
 			"lookbacks: 401d is longer than 400d; write a shorter one, such as 1h, or have limits.range raised"},
 		{"a lookback of 292 years", asking(t, query{"queryType": "sli", "lookbacks": []string{"1ms"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"290y"}}, nil), "lookbacks: 105850d is longer than"},
 		{"a lookback of nothing", asking(t, query{"queryType": "sli", "lookbacks": []string{"1s"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"0s"}}, nil), "lookbacks: 0s is not a positive duration"},
-		{"labels", asking(t, query{"queryType": "status", "groupBy": labelled(5)}, nil), asking(t, query{"queryType": "status", "groupBy": labelled(6)}, nil),
+		{"labels", asking(t, query{"queryType": "status", "groupBy": labelNames(5)}, nil), asking(t, query{"queryType": "status", "groupBy": labelNames(6)}, nil),
 			"groupBy: 6 labels are more than the 5 of a query; write fewer, or have limits.groupBy raised"},
-		{"labels told again", asking(t, query{"queryType": "status", "groupBy": slices.Repeat([]string{"a", ""}, 100)}, nil), asking(t, query{"queryType": "status", "groupBy": labelled(100)}, nil), "groupBy: 100 labels"},
+		{"labels told again", asking(t, query{"queryType": "status", "groupBy": slices.Repeat([]string{"a", ""}, 100)}, nil), asking(t, query{"queryType": "status", "groupBy": labelNames(100)}, nil), "groupBy: 100 labels"},
 		{"grouping by the metric", asking(t, query{"queryType": "status", "groupBy": []string{"name"}}, nil), asking(t, query{"queryType": "status", "groupBy": []string{"__name__"}}, nil),
 			"groupBy: events cannot be grouped or filtered by __name__, on which the queries of the SLO depend; use another label"},
 		{"contributors by buckets", asking(t, query{"queryType": "contributors", "label": "leg"}, nil), asking(t, query{"queryType": "contributors", "label": "le"}, nil),
@@ -154,7 +154,7 @@ func expectRefusal(t *testing.T, r backend.DataResponse, want string) {
 	}
 }
 
-// TestLimitsOfAnswers has of each limit what is just within it and just beyond it.
+// TestLimitsOfAnswers checks of each limit what is just within it and just beyond it.
 func TestLimitsOfAnswers(t *testing.T) {
 	server := startShop(t)
 	type query = map[string]any

@@ -28,31 +28,31 @@ import (
 )
 
 const (
-	// scraped is the time from scrape to scrape of an instance, and evaluated
+	// scraped says how often an instance is scraped, and evaluated
 	// that from evaluation to evaluation of an alert rule.
 	scraped   = 30 * time.Second
 	evaluated = time.Minute
-	// calm is for how long all was well before an incident.
+	// calm says how long there are no errors before an incident.
 	calm = 3*day + 7*time.Hour
-	// tolerance is how much later than by the Workbook's formulas an alert may
+	// tolerance says how much later than by the Workbook's formulas an alert may
 	// fire and resolve: a scrape has to see the events, and an evaluation the
 	// scrape.
 	tolerance = scraped + evaluated
 )
 
-// episode is an incident of a service that is otherwise well, and the SLO of 30
+// episode describes an incident of a service that is healthy otherwise, and the SLO of 30
 // days that it is told by.
 type episode struct {
 	name      string
 	target    float64
 	instances int
-	// perSecond is how many requests there are, and ratio how many of them
+	// perSecond counts the requests, and ratio says how many of them
 	// fail for a length of time.
 	perSecond, ratio float64
 	length           time.Duration
-	// watched is for how long the alerts are evaluated after the incident.
+	// watched says how long the alerts are evaluated after the incident.
 	watched time.Duration
-	// alerting is that of the promise, if it is set.
+	// alerting contains the conditions of the promise, if there is one.
 	alerting string
 	// fires says which severities do.
 	fires []slo.Severity
@@ -196,7 +196,7 @@ func halve(t *testing.T, address, definition string, begins time.Time) {
 	}
 }
 
-// blind is an outage that takes the metrics down with it after a while.
+// blind returns an outage that takes the metrics down with it after a while.
 func blind() episode {
 	return episode{target: 0.999, instances: 3, perSecond: 10, ratio: 1, length: 20 * time.Minute, watched: -evaluated}
 }
@@ -270,7 +270,7 @@ slos:
 	return text
 }
 
-// replayed is a data source whose clocks can be set.
+// replayed wraps a data source whose clocks can be set.
 type replayed struct {
 	*Datasource
 	at time.Time
@@ -311,7 +311,7 @@ func fires(r backend.DataResponse, severity slo.Severity) bool {
 	return false
 }
 
-// firing is from when to when something fired; it is one piece.
+// firing describes from when to when something fired, without a pause.
 type firing struct{ from, to time.Time }
 
 // watch evaluates the alerts minute by minute, and tells when each severity and
@@ -348,7 +348,7 @@ func (e episode) watch(t *testing.T, d *replayed, begins time.Time) map[string]*
 	return fired
 }
 
-// conditions are the alerts of the one account.
+// conditions returns the alerts of the only account.
 func (d *replayed) conditions(t *testing.T) []budget.Alert {
 	c, err := d.library.Catalog(t.Context())
 	if err != nil {
@@ -398,7 +398,7 @@ func (e episode) check(t *testing.T, fired map[string]*firing, begins time.Time)
 	}
 }
 
-// expected is from when to when conditions and severities fire by the formulas.
+// expected returns from when to when conditions and severities fire by the formulas.
 func (e episode) expected(begins time.Time) map[string]*firing {
 	burn := e.ratio / (1 - e.target)
 	month := slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}

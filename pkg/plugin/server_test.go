@@ -20,7 +20,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// now is the end of the test's data. The hour of a day before lies within yesterday,
+// now ends the test's data. The hour of a day before lies within yesterday,
 // as the outage does.
 var now = time.Date(2026, 6, 17, 13, 35, 0, 0, time.UTC)
 
@@ -125,7 +125,7 @@ spec:
   objectives: [{displayName: Answers, target: 99}]
 `
 
-// source are the settings of a data source.
+// source returns the settings of a data source.
 func source(t testing.TB, address string, settings Settings) backend.DataSourceInstanceSettings {
 	t.Helper()
 	return backend.DataSourceInstanceSettings{
@@ -142,12 +142,12 @@ func written(t testing.TB, value any) json.RawMessage {
 	return text
 }
 
-// inline are settings with definitions in them.
+// inline returns settings that contain definitions.
 func inline(text string) Settings {
 	return Settings{Definitions: DefinitionSettings{Source: sourceInline, Inline: text}}
 }
 
-// open is a data source over a server at the end of the test's data.
+// open returns a data source at the end of the test's data.
 func open(t testing.TB, settings backend.DataSourceInstanceSettings) *Datasource {
 	t.Helper()
 	instance, err := factory(func() time.Time { return now })(t.Context(), settings)
@@ -186,7 +186,7 @@ type counter struct {
 	check func(r *http.Request, body string) bool
 }
 
-// countRequests is a proxy before a server.
+// countRequests starts a proxy before a server.
 func countRequests(t testing.TB, address string) *counter {
 	t.Helper()
 	target, err := url.Parse(address)

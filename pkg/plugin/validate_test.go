@@ -20,7 +20,7 @@ func check(ctx context.Context, text string) (verdict, error) {
 	return answer.(verdict), nil
 }
 
-// withQuery is a definition with a query that is written in single quotes.
+// withQuery returns definitions with a query in single quotes.
 func withQuery(query string) string {
 	return strings.Replace(definitions, `sum(requests_total{job="shop",code="500"})`, strings.ReplaceAll(query, "'", "''"), 1)
 }
@@ -55,7 +55,7 @@ func aliases(n int) string {
 	return strings.Repeat(text+"---\n", n)
 }
 
-// attacks are texts of about n bytes that cost much if nothing is done.
+// attacks contains texts of about n bytes that are expensive without limits.
 var attacks = []struct {
 	name string
 	text func(n int) string
@@ -97,7 +97,7 @@ func TestValidateExpensiveTexts(t *testing.T) {
 	}
 }
 
-// TestValidateExpensiveQueries has those of a length that is allowed.
+// TestValidateExpensiveQueries checks queries of a permitted length.
 func TestValidateExpensiveQueries(t *testing.T) {
 	for query, want := range map[string]string{
 		sumOf(900):                     "this adds up 101 different series, and may add up 100",

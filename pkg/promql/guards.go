@@ -21,14 +21,13 @@ const (
 
 // readDefault reads "x or vector(c)": what stands in for no events is no event.
 func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
-	v, ok := standIn(n.RHS)
-	if !ok {
-		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
-			"write `or vector(0)`, or leave the default out")
-	}
 	inner, err := c.read(n.LHS)
 	if err != nil {
 		return events{}, err
+	}
+	v, ok := standIn(n.RHS)
+	if !ok {
+		return c.readAlternative(n, inner)
 	}
 	onNothing := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
 	if v != 0 && !inner.labels.none() && !onNothing {
@@ -96,8 +95,26 @@ func standInBinary(n *parser.BinaryExpr) (v float64, ok bool) {
 	if right && r == 0 && n.Op == parser.MUL {
 		return 0, true
 	}
+	if n.Op.IsComparisonOperator() && left && right {
+		return filterOf(n, l, r), true
+	}
 	v, ok = arithmetic(n.Op, l, r)
 	return v, ok && left && right
+}
+
+// filterOf returns what a comparison of two numbers leaves, 0 if that is nothing.
+func filterOf(n *parser.BinaryExpr, l, r float64) float64 {
+	holds := map[parser.ItemType]bool{
+		parser.GTR: l > r, parser.GTE: l >= r, parser.LSS: l < r, parser.LTE: l <= r, parser.EQLC: l == r, parser.NEQ: l != r,
+	}[n.Op]
+	switch {
+	case !holds:
+		return 0
+	case n.ReturnBool:
+		return 1
+	default:
+		return l
+	}
 }
 
 // clampBounds returns the bounds of clamp, clamp_min or clamp_max, infinite
@@ -339,11 +356,11 @@ func conditionOf(n *parser.BinaryExpr) (holds comparison, ok bool) {
 }
 
 // meet reports whether each group of events meets the groups that contain it.
-func meet(m *parser.VectorMatching, labels, whole labelSet) bool {
+func meet(m *parser.VectorMatching, carried, whole labelSet) bool {
 	if m == nil || !m.On {
-		return whole.equal(labels) && !labels.except && keepsLabels(m, labels)
+		return whole.equal(carried) && !carried.except && keepsLabels(m, carried)
 	}
-	return !slices.ContainsFunc(m.MatchingLabels, func(name string) bool { return !labels.has(name) || !whole.has(name) })
+	return !slices.ContainsFunc(m.MatchingLabels, func(name string) bool { return !carried.has(name) || !whole.has(name) })
 }
 
 // contains reports whether whatever is added in o is added in e too.

@@ -1,7 +1,9 @@
 package promql
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -166,6 +168,8 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 	switch n.Func.Name {
 	case "histogram_fraction":
 		return c.readFraction(n)
+	case "avg_over_time":
+		return c.readAverage(n)
 	case "clamp", "clamp_min", "clamp_max":
 		return c.readQuotientClamp(n)
 	case "sort", "sort_desc", "abs":
@@ -205,6 +209,34 @@ func (c compiler) readFraction(n *parser.Call) (quotient, error) {
 	return quotient{num: num, den: den, all: 1}, err
 }
 
+// readAverage reads avg_over_time as sum_over_time / count_over_time, where it is
+// multiplied by that count. Alone it is an estimate: nobody knows whether the
+// gauge is one of events.
+func (c compiler) readAverage(n *parser.Call) (quotient, error) {
+	if c.bare == nil {
+		return quotient{}, c.noAverage(n)
+	}
+	side := func(function string) (events, error) {
+		return c.readOverTime(&parser.Call{Func: parser.Functions[function], Args: n.Args, PosRange: n.PosRange})
+	}
+	num, err := side("sum_over_time")
+	if err != nil {
+		return quotient{}, err
+	}
+	den, err := side("count_over_time")
+	return quotient{num: num, den: den, all: 1}, err
+}
+
+func (c compiler) noAverage(n *parser.Call) error {
+	matrix, ok := argument(n).(*parser.MatrixSelector)
+	if !ok || strings.Contains(metric(matrix.VectorSelector.(*parser.VectorSelector)), ":") {
+		return c.noQuotient(n)
+	}
+	samples := truncate(matrix.VectorSelector.String(), longestFragment) + "[{{.window}}]"
+	return c.refuse(n, "this is not a quotient of counts",
+		fmt.Sprintf("write `sum(sum_over_time(%s)) / sum(count_over_time(%s))` if each of its samples counts", samples, samples))
+}
+
 // readQuotientAggregate reads an aggregation of the one quotient that there is.
 func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, error) {
 	q, err := c.readQuotient(n.Expr)
@@ -241,6 +273,9 @@ func (c compiler) readQuotientFilter(n *parser.BinaryExpr) (quotient, error) {
 		return c.readQuotient(n.LHS)
 	}
 	filter, ok := comparisonOf(n)
+	if n.ReturnBool {
+		return quotient{}, c.refuse(n, "this comparison is 0 or 1 every minute, whether there are many events or few", "leave it out to count events")
+	}
 	if !ok {
 		return quotient{}, c.noQuotient(n)
 	}

@@ -11,7 +11,7 @@ import (
 
 const samples = "../../definition/testdata/"
 
-// names are those of SLOs and objectives.
+// names returns the names of SLOs and objectives.
 func names(t *testing.T, folder string) []string {
 	t.Helper()
 	got := call(t.Context(), t, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions", folder, "--format=json")

@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/grafanatest"
 )
 
-// stories are definitions of three teams.
+// stories names the folder with definitions of three teams.
 const stories = "../../../internal/story/definitions"
 
 func TestGrafanaSync(t *testing.T) {

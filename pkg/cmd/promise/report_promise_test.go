@@ -30,7 +30,7 @@ spec:
   policy: [{remainingBelow: 0, action: freeze}]
 `
 
-// pledged is what a row says about a promise, as a script would read it.
+// promiseRows returns the rows as a script would read them.
 func promiseRows(t *testing.T, args ...string) []map[string]any {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "promise.yaml")

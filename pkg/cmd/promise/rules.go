@@ -37,9 +37,8 @@ type rulesCommand struct {
 
 // Help returns the long help of rules.
 func (rulesCommand) Help() string {
-	return `Rules for the ruler of Prometheus, Mimir or Thanos. For each SLO they record, every minute, the number
-of bad events and of all events, and alert on the same burn rates as the plugin, on missing data, and
-on a rolling window whose budget is consumed.
+	return `For each SLO the rules record, every minute, the number of bad events and of all events. They alert on
+the same burn rates as the plugin, on missing data, and on a rolling window whose budget is consumed.
 
 Errors of the definitions are printed to standard error. Invalid definitions are left out. Only files
 that promise rules wrote are replaced.

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// groups are the names of the groups in a file of rules, which must be valid.
+// groups returns the names of the groups in a file of rules, which must be valid.
 func groups(t *testing.T, content string) []string {
 	t.Helper()
 	read, errs := rulefmt.Parse([]byte(content), false, model.UTF8Validation, parser.NewParser(parser.Options{}), promslog.NewNopLogger())

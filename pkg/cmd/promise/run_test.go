@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// outcome is what one call of the command did.
+// outcome contains what one call of the command did.
 type outcome struct {
 	code           int
 	stdout, stderr string
 }
 
-// now is the time of all commands in tests.
+// now sets the clock of all commands in tests.
 var now = time.Date(2026, 6, 17, 11, 7, 42, 0, time.UTC)
 
 func call(ctx context.Context, t *testing.T, env map[string]string, args ...string) outcome {
@@ -84,7 +84,7 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"ledger", "verify", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"ledger", "verify", "--help"}, {"version"}, {"--version"}} {
 		got := call(t.Context(), t, nil, args...)
 		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
 			t.Errorf("%v: got %+v", args, got)

@@ -15,7 +15,7 @@ type status struct {
 	selecting
 	At      string `help:"Time of the status, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	NoCheck bool   `help:"Do not compare a day of each account with the server's own count."`
-	Format  string `help:"Output format: ${enum}." enum:"table,json" default:"table"`
+	Format  string `help:"Output format: table or json." enum:"table,json" default:"table"`
 	connection
 }
 

@@ -20,7 +20,7 @@ import (
 
 const day = 24 * time.Hour
 
-// answer is a row of the JSON as a script would read it.
+// answer contains a row of the JSON as a script would read it.
 type answer struct {
 	SLO, Objective, State string
 	Labels, SLOLabels     map[string]string
@@ -49,7 +49,7 @@ func answers(t *testing.T, o outcome) []answer {
 	return all
 }
 
-// shop is a service with a burst of errors right after a moment that is not
+// shop returns a service with a burst of errors right after a moment that is not
 // aligned with anything.
 func shop(end time.Time) events.Profile {
 	before := unaligned(end)
@@ -221,7 +221,7 @@ func withoutNumbers(t *testing.T, r answer) {
 	}
 }
 
-// keys are a contract with scripts.
+// TestStatusKeys checks the contract with scripts.
 func TestStatusKeys(t *testing.T) {
 	got := call(t.Context(), t, nil, "status", "--prometheus=http://127.0.0.1:1", "--definitions=testdata", "--format=json")
 	var rows []map[string]any

@@ -12,7 +12,7 @@ import (
 // validate checks definitions.
 type validate struct {
 	Paths  []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
-	Format string   `help:"Output format: ${enum}; github prints annotations for GitHub Actions." enum:"text,json,github" default:"text"`
+	Format string   `help:"Output format: text, json, or github for annotations in GitHub Actions." enum:"text,json,github" default:"text"`
 }
 
 func (v *validate) run(ctx context.Context, sys system) error {

@@ -103,8 +103,8 @@ func TestProblemLine(t *testing.T) {
 	}
 }
 
-// TestValidateExpensiveText has queries that keep a parser busy, and files
-// that have no end.
+// TestValidateExpensiveText checks queries that keep a parser busy, and files without
+// an end.
 func TestValidateExpensiveText(t *testing.T) {
 	shop, err := os.ReadFile("testdata/shop.yaml")
 	if err != nil {

@@ -23,7 +23,7 @@ type verify struct {
 	selecting
 	From   string `help:"Start, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
 	To     string `help:"End; the last midnight, in UTC, by default." placeholder:"RFC3339"`
-	Format string `help:"Output format: ${enum}." enum:"table,json" default:"table"`
+	Format string `help:"Output format: table or json." enum:"table,json" default:"table"`
 	connection
 }
 

@@ -29,7 +29,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 )
 
-// auditAnswer is a row of the JSON as a script would read it.
+// auditAnswer contains a row of the JSON as a script would read it.
 type auditAnswer struct {
 	SLO, Objective string
 	Agrees         *bool
@@ -42,7 +42,7 @@ type auditAnswer struct {
 	Error   *string
 }
 
-// twice has a server with a service that restarts and has an error now and then,
+// twice starts a server with a service that restarts and has an error now and then,
 // and one that two servers scraped, which were merged: see replicas.
 func twice(t *testing.T) (server *prometheus.Server, service *events.Events, end time.Time) {
 	t.Helper()
@@ -289,7 +289,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// limited is a proxy that refuses requests about more time than it allows, with
+// limited starts a proxy that refuses requests about more time than it allows, with
 // what their expressions look back at.
 type limited struct {
 	*httptest.Server

@@ -56,7 +56,7 @@ func columns() []column {
 		number("SLI", "", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
 		number("Target", "", 0, func(r Row) string { return human.Target(r.Target) }),
 		{title: "", drop: 4, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
-		number("Budget remaining", "", 0, func(r Row) string { return orMissing(r.Remaining, human.Remaining) }),
+		number("Budget remaining", "", 0, func(r Row) string { return orMissing(r.Remaining, human.RemainingBudget) }),
 		number("Burn 1h", "", 0, func(r Row) string { return orMissing(r.Burn1h, human.BurnRate) }),
 		number("6h", "burn 6h", 6, func(r Row) string { return orMissing(r.Burn6h, human.BurnRate) }),
 		number("1d", "burn 1d", 5, func(r Row) string { return orMissing(r.Burn1d, human.BurnRate) }),
@@ -109,7 +109,7 @@ func worstIncident(r Row, now time.Time) string {
 		s += ", for " + human.Duration(r.Worst.End.Sub(r.Worst.Start))
 	}
 	if r.Worst.Share != nil && !math.IsNaN(*r.Worst.Share) {
-		s += ", " + human.Consumed(*r.Worst.Share) + " of budget"
+		s += ", " + human.ConsumedBudget(*r.Worst.Share) + " of budget"
 	}
 	return s
 }
