@@ -140,32 +140,41 @@ func (c compiler) mask(n *parser.BinaryExpr, e events) (events, error) {
 // there is no x.
 func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error) {
 	y, err := c.read(n.RHS)
-	if err != nil || len(x.relabels)+len(y.relabels) > 0 {
+	if err != nil {
 		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
 			"write `or vector(0)`, or leave the default out")
 	}
-	if x.unit.mean != y.unit.mean || !x.unit.agrees(y.unit) {
+	return c.alternative(n, x, y, x)
+}
+
+// alternative returns x, and y in those minutes in which there is nothing of a
+// whole that x is a part of.
+func (c compiler) alternative(n *parser.BinaryExpr, x, y, whole events) (events, error) {
+	switch {
+	case len(x.relabels)+len(y.relabels) > 0:
+		return events{}, c.refuse(n, "labels are rewritten on a side of or", "write label_replace around both")
+	case x.unit.mean != y.unit.mean || !x.unit.agrees(y.unit):
 		return events{}, c.refuse(n, fmt.Sprintf("this combines %s with %s", x.unit, y.unit), "write both sides with the same function, range and offset")
-	}
-	if !x.labels.equal(y.labels) || !keepsLabels(n.VectorMatching, x.labels) {
+	case !x.labels.equal(y.labels) || !keepsLabels(n.VectorMatching, x.labels):
 		return events{}, c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
 	}
-	if levels := x.gridLevels() + 1; levels > maxAlternatives {
-		return events{}, c.refuse(n, fmt.Sprintf("%d counts stand in for each other, and %d may", levels+1, maxAlternatives+1),
+	level := whole.gridLevels() + 1
+	if level > maxAlternatives {
+		return events{}, c.refuse(n, fmt.Sprintf("%d counts stand in for each other, and %d may", level+1, maxAlternatives+1),
 			"record their sum, or select them by one regular expression over __name__")
 	}
-	present := c.present(n.LHS, x)
-	y, err = c.onGrid(c.everyMinuteAt(n, "write only the counter that there is now, once the old one is out of the window"), y, nil, func(counted parser.Expr) parser.Expr {
+	present := c.present(n.LHS, whole)
+	because := c.everyMinuteAt(n, "write only the counter that there is now, once the old one is out of the window")
+	y, err := c.onGrid(because, y, nil, func(counted parser.Expr) parser.Expr {
 		return &parser.BinaryExpr{Op: parser.LUNLESS, LHS: counted, RHS: present, VectorMatching: n.VectorMatching}
 	})
 	if err != nil {
 		return events{}, err
 	}
-	y.sum = y.sum.atLevel(x.gridLevels() + 1)
 	if x.unit.bare() {
 		x.unit = y.unit
 	}
-	x.sum, x.mixed = x.sum.plus(y.sum), true
+	x.sum, x.mixed = x.sum.plus(y.sum.atLevel(level)), true
 	return x, c.checkTerms(n, x.sum)
 }
 

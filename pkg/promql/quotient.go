@@ -55,6 +55,8 @@ func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
 	switch {
 	case n.Op == parser.LOR && right:
 		return c.readQuotient(n.LHS)
+	case n.Op == parser.LOR:
+		return c.readQuotientAlternative(n)
 	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
 		return c.readQuotientCondition(n)
 	case n.Op.IsComparisonOperator():
@@ -71,6 +73,8 @@ func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
 		return c.readDivision(n)
 	case n.Op == parser.ADD, n.Op == parser.SUB:
 		return c.readQuotientSum(n)
+	case n.Op == parser.MUL:
+		return c.readQuotientJoin(n)
 	}
 	return quotient{}, c.noQuotient(n)
 }
@@ -309,6 +313,49 @@ func (c compiler) readQuotientCondition(n *parser.BinaryExpr) (quotient, error) 
 		return quotient{}, err
 	}
 	q.den, err = c.mask(n, q.den)
+	return q, err
+}
+
+// readQuotientAlternative reads "q or r" of two ratios, such as those of a metric
+// before and after it was renamed.
+func (c compiler) readQuotientAlternative(n *parser.BinaryExpr) (quotient, error) {
+	q, err := c.readQuotient(n.LHS)
+	if err != nil {
+		return quotient{}, err
+	}
+	r, err := c.readQuotient(n.RHS)
+	if err != nil {
+		return quotient{}, err
+	}
+	if q.none != r.none || q.all != r.all {
+		return quotient{}, c.refuse(n, "one side is the share of bad and the other that of good events", "write both sides in the same way")
+	}
+	whole := q.den
+	if q.num, err = c.alternative(n, q.num, r.num, whole); err != nil {
+		return quotient{}, err
+	}
+	q.den, err = c.alternative(n, q.den, r.den, whole)
+	return q, err
+}
+
+// readQuotientJoin reads a ratio that is joined with series of the value 1, for
+// their labels.
+func (c compiler) readQuotientJoin(n *parser.BinaryExpr) (quotient, error) {
+	ratio, info := n.LHS, n.RHS
+	switch {
+	case n.VectorMatching == nil || n.VectorMatching.Card == parser.CardOneToOne:
+		return quotient{}, c.noQuotient(n)
+	case n.VectorMatching.Card == parser.CardOneToMany:
+		ratio, info = info, ratio
+	}
+	q, err := c.readQuotient(ratio)
+	if err != nil {
+		return quotient{}, err
+	}
+	if q.num, err = c.scaleEveryMinute(n, q.num, info); err != nil {
+		return quotient{}, err
+	}
+	q.den, err = c.scaleEveryMinute(n, q.den, info)
 	return q, err
 }
 
