@@ -79,11 +79,19 @@ func (c compiler) saysNothing(n *parser.BinaryExpr, of events, passes func(compa
 	if sameTree(condition.value, n.LHS) {
 		return passes(condition) && keepsLabels(n.VectorMatching, of.labels)
 	}
+	return c.alwaysHolds(condition, n.VectorMatching, of)
+}
+
+// alwaysHolds reports whether a comparison with another count holds whenever there
+// are events: they are a part of it, or it asks of the whole window whether there
+// was anything at all.
+func (c compiler) alwaysHolds(condition comparison, m *parser.VectorMatching, of events) bool {
 	whole, err := c.read(condition.value)
-	if err != nil || whole.unit.bare() && !of.unit.bare() {
+	if err != nil || whole.unit.bare() && !of.unit.bare() || !condition.keepsEvents(whole) {
 		return false
 	}
-	return condition.keepsEvents(whole) && whole.contains(of) && meet(n.VectorMatching, of.labels, whole.labels)
+	_, ofWindow := c.windowIn(condition.value)
+	return (ofWindow || whole.contains(of)) && meet(m, of.labels, whole.labels)
 }
 
 // conditionOf returns what must hold of a value so that "x and y" or "x unless y"

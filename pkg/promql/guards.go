@@ -122,6 +122,26 @@ func selfComparison(e parser.Expr, ops ...parser.ItemType) bool {
 	return ok && !n.ReturnBool && slices.Contains(ops, n.Op) && sameTree(n.LHS, n.RHS)
 }
 
+// readSwitch reads "x * (y > bool 0)" where y has events whenever x has.
+func (c compiler) readSwitch(n *parser.BinaryExpr) (events, bool) {
+	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+		zeroOrOne, ok := unparen(sides[1]).(*parser.BinaryExpr)
+		if !ok || !zeroOrOne.ReturnBool {
+			continue
+		}
+		filter := *zeroOrOne
+		filter.ReturnBool = false
+		condition, ok := comparisonOf(&filter)
+		if !ok || condition.op != parser.GTR && condition.op != parser.NEQ {
+			continue
+		}
+		if inner, err := c.read(sides[0]); err == nil && c.alwaysHolds(condition, n.VectorMatching, inner) {
+			return inner, true
+		}
+	}
+	return events{}, false
+}
+
 // readClamp reads clamp_min, clamp_max and clamp with bounds that change no
 // number of events.
 func (c compiler) readClamp(n *parser.Call) (events, error) {
