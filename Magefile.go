@@ -28,9 +28,12 @@ func Test() {
 	mg.SerialDeps(Lint, FrontEnd, EndToEnd, Race, GoTest)
 }
 
-// Lint vets and lints the Go code.
+// Lint vets and lints the Go code, and checks the workflows.
 func Lint() error {
 	if err := sh.RunV("go", "vet", "./..."); err != nil {
+		return err
+	}
+	if err := sh.RunV("go", "tool", "-modfile=tools/actionlint/go.mod", "actionlint"); err != nil {
 		return err
 	}
 	return sh.RunV("go", "tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run", "./...")

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// every is how often the plugin is asked what has changed.
+// every says how often the plugin is asked what has changed.
 const every = time.Minute
 
 // watch prints what changes until ctx is done.
@@ -47,7 +49,7 @@ func changes(before, after []standing) string {
 		delete(old, r.SLO)
 		switch text := r.since(was); {
 		case !known:
-			all = append(all, fmt.Sprintf("%s: new, %s, budget remaining %s", r.SLO, r.State, percent(r.Remaining)))
+			all = append(all, fmt.Sprintf("%s: new, %s, budget remaining %s", r.SLO, r.State, remaining(r.Remaining)))
 		case text != "":
 			all = append(all, r.SLO+": "+text)
 		}
@@ -79,13 +81,13 @@ func (s standing) since(old standing) string {
 		}
 	}
 	add("state", string(old.State), string(s.State))
-	add("budget remaining", percent(old.Remaining), percent(s.Remaining))
+	add("budget remaining", remaining(old.Remaining), remaining(s.Remaining))
 	return strings.Join(all, ", ")
 }
 
-func percent(v *float64) string {
+func remaining(v *float64) string {
 	if v == nil {
 		return "unknown"
 	}
-	return fmt.Sprintf("%.2f %%", 100**v)
+	return human.RemainingBudget(*v)
 }

@@ -21,9 +21,9 @@ func TestChanges(t *testing.T) {
 	}{
 		{"nothing", "nothing has changed", before},
 		{"less than people read", "nothing has changed", []standing{row("a", "ok", &same), row("b", "ok", &half)}},
-		{"state and budget", "a: state ok → burning, budget remaining 50.00 % → 40.00 %", []standing{row("a", "burning", &less), row("b", "ok", &half)}},
-		{"no data any more", "b: state ok → no_data, budget remaining 50.00 % → unknown", []standing{row("a", "ok", &half), row("b", "no_data", nil)}},
-		{"a new one", "c: new, ok, budget remaining 50.00 %", append(before, row("c", "ok", &half))},
+		{"state and budget", "a: state ok → burning, budget remaining 50.0 % → 40.0 %", []standing{row("a", "burning", &less), row("b", "ok", &half)}},
+		{"no data any more", "b: state ok → no_data, budget remaining 50.0 % → unknown", []standing{row("a", "ok", &half), row("b", "no_data", nil)}},
+		{"a new one", "c: new, ok, budget remaining 50.0 %", append(before, row("c", "ok", &half))},
 		{"one less", "b: gone", before[:1]},
 	}
 	for _, test := range tests {

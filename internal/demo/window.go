@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// closed is a row of the windows table: a window that is over.
+// closed holds a row of the windows table: a window that is over.
 type closed struct {
 	title         string
 	start, end    time.Time
 	target        float64
 	sli, consumed *float64
-	// met is nil if nobody knows.
+	// Nil if that is not known.
 	met *bool
 }
 
@@ -46,10 +48,10 @@ func readClosed(t *table, row int) closed {
 func (c closed) String() string {
 	text := fmt.Sprintf("%s missed the window of %s to %s: ", c.title, date(c.start), date(c.end))
 	if c.sli != nil {
-		text += fmt.Sprintf("%.4g %% good where %.4g %% were promised", 100**c.sli, 100*c.target)
+		text += fmt.Sprintf("%s good where %s were promised", human.SLI(*c.sli, c.target), human.Target(c.target))
 	}
 	if c.consumed != nil {
-		text += fmt.Sprintf(", %.0f %% of the budget consumed", 100**c.consumed)
+		text += fmt.Sprintf(", %s of the budget consumed", human.ConsumedBudget(*c.consumed))
 	}
 	return text + "."
 }

@@ -87,7 +87,7 @@ func TestSamplesAreInOrder(t *testing.T) {
 	}
 }
 
-func TestRatesAreMet(t *testing.T) {
+func TestRates(t *testing.T) {
 	p := usual(end, 4*day, func(p *Profile) { p.Good, p.Bad = 3, 0.5 })
 	good, bad := mustGenerate(t, p).Count(p.Start, p.End)
 	seconds := (4 * day).Seconds()
@@ -128,7 +128,7 @@ func TestSameSeedSameEvents(t *testing.T) {
 	}
 }
 
-func TestGapsLeaveTheirMarks(t *testing.T) {
+func TestGaps(t *testing.T) {
 	for _, server := range []bool{true, false} {
 		gap := gapBefore(end, server)
 		p := usual(end, 2*day, func(p *Profile) { p.Gaps = []Gap{gap} })

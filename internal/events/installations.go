@@ -219,10 +219,10 @@ func (b *installer) anonymous() {
 // Series that are new.
 func (b *installer) newSeries() {
 	exact := func(i *Installation) { i.Exact = true }
-	born := func(events int, labels ...string) []Target {
+	born := func(events int, names ...string) []Target {
 		at := Jump{b.ago(3 * day), events}
 		return []Target{b.target("a", func(t *Target) {
-			t.Counters = []Counter{counter("200", 1.0/60, "path", "/"), counter("500", 0, labels...)}
+			t.Counters = []Counter{counter("200", 1.0/60, "path", "/"), counter("500", 0, names...)}
 			t.Counters[1].Jumps = []Jump{at}
 		})}
 	}
@@ -327,7 +327,7 @@ func (b *installer) pods() {
 	})}, nil)
 }
 
-// Scrapes at odd times.
+// Scrapes at irregular times.
 func (b *installer) irregular() {
 	three := func(change func(*Target)) []Target {
 		var all []Target

@@ -83,6 +83,20 @@ func seldom(v value) value {
 	}
 }
 
+func until(end int, v value) value {
+	return func(m int) (float64, bool) {
+		f, _ := v(m)
+		return f, m <= end
+	}
+}
+
+func since(start int, v value) value {
+	return func(m int) (float64, bool) {
+		f, _ := v(m)
+		return f, m >= start
+	}
+}
+
 // guardedSeries are counters and gauges, a sample a minute.
 var guardedSeries = map[string]value{
 	`relist_count{job="k",cluster_id="a"}`:            counting(always(60)),
@@ -108,8 +122,10 @@ var guardedSeries = map[string]value{
 	`kube_pod_labels{namespace="n",pod="a",label_team="x"}`: each(func(int) float64 { return 1 }),
 	`kube_pod_labels{namespace="n",pod="b",label_team="y"}`: each(func(int) float64 { return 1 }),
 
-	`e{job="e",code="200"}`: counting(always(60)),
-	`e{job="e",code="500"}`: counting(plus(during(31000, 10, 6), during(38010, 30, 60))),
+	`e{job="e",code="200"}`:              counting(always(60)),
+	`e{job="e",code="500"}`:              counting(plus(during(31000, 10, 6), during(38010, 30, 60))),
+	`b{job="b",instance="1",code="200"}`: counting(always(60)),
+	`b{job="b",instance="1",code="500"}`: since(20000, counting(plus(during(19999, 1, 4), during(25000, 5, 1)))),
 	`maintenance_window`: each(func(m int) float64 {
 		if m > 38000 && m <= 38060 {
 			return 1
@@ -126,6 +142,11 @@ var guardedSeries = map[string]value{
 
 	`ing_seconds_bucket{job="g",le="0.1"}`: seldom(counting(always(9))),
 	`ing_seconds_count{job="g"}`:           seldom(counting(always(10))),
+
+	`old_requests{job="o",code="200"}`: until(20000, counting(always(7))),
+	`old_requests{job="o",code="500"}`: until(20000, counting(during(15000, 5, 4))),
+	`new_requests{job="o",code="200"}`: since(20000, counting(always(7))),
+	`new_requests{job="o",code="500"}`: since(20000, counting(during(30000, 10, 3))),
 
 	`bymean_bad{job="m",pod="a"}`:   counting(during(10000, 10, 3)),
 	`bymean_bad{job="m",pod="b"}`:   counting(during(12000, 10, 5)),
@@ -163,6 +184,8 @@ var guardedCases = []guardedCase{
 		total: `sum(rate(requests[{{.window}}]) * on(namespace,pod) group_left(label_team) kube_pod_labels{label_team="x"})`, wantBad: 36, wantTotal: 10*month + 36, coverage: 1, grid: true},
 	{name: "maintenance", bad: `sum(rate(e{code=~"5.."}[{{.window}}])) unless on() (maintenance_window == 1)`,
 		total: `sum(rate(e[{{.window}}])) unless on() (maintenance_window == 1)`, wantBad: 60, wantTotal: 60*(month-60) + 60, coverage: 1, grid: true},
+	{name: "born-with-its-first-errors", bad: `sum(rate(b{code=~"5.."}[{{.window}}])) unless on() (maintenance_window == 1)`,
+		total: `sum(rate(b[{{.window}}])) unless on() (maintenance_window == 1)`, wantBad: 9, wantTotal: 60*(month-60) + 9, coverage: 1, grid: true},
 	{name: "maintenance-by-hand", bad: `sum_over_time((sum(increase(e{code=~"5.."}[2m])) / 2 unless on() (maintenance_window == 1))[{{.window}}:1m])`,
 		total: `sum_over_time((sum(increase(e[2m])) / 2 unless on() (maintenance_window == 1))[{{.window}}:1m])`, wantBad: 60, wantTotal: 60*(month-60) + 60, coverage: 1, tolerance: 0.06},
 	{name: "maintenance-of-a-ratio", raw: `sum(rate(e{code=~"5.."}[{{.window}}])) / sum(rate(e[{{.window}}])) unless on() (maintenance_window == 1)`,
@@ -175,6 +198,14 @@ var guardedCases = []guardedCase{
 		wantBad: 3480, wantTotal: 21_621_600, coverage: 1},
 	{name: "silent-most-of-the-time", raw: `1 - (sum(rate(ing_seconds_bucket{le="0.1"}[{{.window}}])) / sum(rate(ing_seconds_count[{{.window}}]))) > 0 or vector(0)`,
 		wantBad: 9 * 1440, wantTotal: 9 * 14400, coverage: 0.3},
+	{name: "a-metric-that-was-renamed", bad: `sum(rate(new_requests{code="500"}[{{.window}}])) or sum(rate(old_requests{code="500"}[{{.window}}]))`,
+		total: `sum(rate(new_requests[{{.window}}])) or sum(rate(old_requests[{{.window}}]))`, wantBad: 50, wantTotal: 7*month + 50, coverage: 1, grid: true},
+	{name: "a-ratio-that-was-renamed", raw: `(sum(rate(new_requests{code="500"}[{{.window}}])) / sum(rate(new_requests[{{.window}}]))) or (sum(rate(old_requests{code="500"}[{{.window}}])) / sum(rate(old_requests[{{.window}}])))`,
+		wantBad: 50, wantTotal: 7*month + 50, coverage: 1, grid: true},
+	{name: "a-ratio-with-labels-of-pods", raw: `sum by (namespace, pod) (rate(requests{code=~"5..",pod="a"}[{{.window}}])) / sum by (namespace, pod) (rate(requests{pod="a"}[{{.window}}])) * on (namespace, pod) group_left (label_team) kube_pod_labels`,
+		wantBad: 36, wantTotal: 10*month + 36, coverage: 1, grid: true},
+	{name: "share-of-samples", bad: `(1 - avg_over_time(probe_success{target="ing-web"}[{{.window}}])) * count_over_time(probe_success{target="ing-web"}[{{.window}}])`,
+		total: `count_over_time(probe_success{target="ing-web"}[{{.window}}])`, wantBad: 7, wantTotal: month, coverage: 1},
 	{name: "averages-of-the-same-series", raw: `avg(rate(bymean_bad[{{.window}}])) / avg(rate(bymean_total[{{.window}}]))`,
 		wantBad: 80, wantTotal: 100 * month, coverage: 1},
 	{name: "both-sides-earlier", raw: `sum(rate(bymean_bad[{{.window}}] offset 5m)) / sum(rate(bymean_total[{{.window}}] offset 5m))`,

@@ -11,13 +11,13 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// fleet is 2,000 SLOs in 500 files, each of which has all formats.
+// fleet returns 2,000 SLOs in 500 files, each of which has all formats.
 func fleet() fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i := range 500 {
 		sloth := strings.Replace(deftest.SlothFile, "service: shop", fmt.Sprintf("service: shop-%d", i), 1)
 		pyrra := strings.Replace(deftest.Pyrra, "name: shop.errors", fmt.Sprintf("name: shop.errors-%d", i), 1)
-		text := strings.Join([]string{deftest.Numbered(1000 + i), sloth, pyrra}, "---\n")
+		text := strings.Join([]string{deftest.NumberedSLO(1000 + i), sloth, pyrra}, "---\n")
 		fsys[fmt.Sprintf("team%d/%d.yaml", i%20, i)] = file(text)
 	}
 	return fsys

@@ -17,7 +17,7 @@ import (
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slos}\ndata:\n"
 
-// literal is a text as a value of a ConfigMap's data.
+// literal returns a text as a value of a ConfigMap's data.
 func literal(key, text string) string {
 	return "  " + key + ": |\n    " + strings.ReplaceAll(text, "\n", "\n    ") + "\n"
 }
@@ -31,7 +31,7 @@ func TestConfigMaps(t *testing.T) {
 		slos          int
 	}{
 		{"literal", configMap + literal("slo.yaml", deftest.Ratio), 1},
-		{"files of all formats", configMap + literal("a.yaml", deftest.SlothFile+"---\n"+deftest.Ratio) + literal("b.yml", deftest.Pyrra) + literal("c.yml", indented("a")), 4},
+		{"files of all formats", configMap + literal("a.yaml", deftest.SlothFile+"---\n"+deftest.Ratio) + literal("b.yml", deftest.Pyrra) + literal("c.yml", item("a")), 4},
 		{"a promise", configMap + literal("slo.yaml", deftest.Ratio) + literal("promise.yaml", strings.Replace(deftest.Promise, "slo: checkout", "slo: chekout", 1)), 1},
 		{"carriage returns", strings.ReplaceAll(configMap+literal("slo.yaml", broken), "\n", "\r\n"), 0},
 		{"error in a literal", configMap + literal("slo.yaml", "# mine\n---\n"+broken), 0},
@@ -41,9 +41,9 @@ func TestConfigMaps(t *testing.T) {
 		{"error in a folded text", configMap + "  slo.yaml: >\n    " + strings.ReplaceAll(broken, "\n", "\n\n    ") + "\n", 0},
 		{"anchor above a literal", configMap + "  slo.yaml: &a\n    |\n    " + strings.ReplaceAll(broken, "\n", "\n    ") + "\n", 0},
 		{"syntax", configMap + literal("slo.yaml", "a: 1\n---\nb: [\n---\n"+deftest.Ratio), 1},
-		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + indented(configMap+literal("slo.yaml", broken)) + indented(deftest.Numbered(1)), 1},
-		{"list of its kind", "apiVersion: v1\nkind: ConfigMapList\nitems:\n" + indented(configMap+literal("slo.yaml", deftest.Ratio)), 1},
-		{"list in a value", configMap + literal("slo.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(deftest.Ratio)), 1},
+		{"item of a list", "apiVersion: v1\nkind: List\nitems:\n" + item(configMap+literal("slo.yaml", broken)) + item(deftest.NumberedSLO(1)), 1},
+		{"list of its kind", "apiVersion: v1\nkind: ConfigMapList\nitems:\n" + item(configMap+literal("slo.yaml", deftest.Ratio)), 1},
+		{"list in a value", configMap + literal("slo.yaml", "apiVersion: v1\nkind: List\nitems:\n"+item(deftest.Ratio)), 1},
 		{"no data", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slos}\n", 0},
 		{"other files", configMap + "  rules.md: hello\n  slo.json: '{}'\n  none.yaml: ''\n  null.yaml:\n", 0},
 		{"documents of other kinds", configMap + literal("a.yaml", "groups: []\n---\napiVersion: v1\nkind: Pod\n---\n- 1\n---\n7") + literal("b.yaml", "apiVersion: v1\nkind: List\nitems: [{a: b}]"), 0},
@@ -53,7 +53,7 @@ func TestConfigMaps(t *testing.T) {
 		{"data not a mapping", "apiVersion: v1\nkind: ConfigMap\ndata: [a]\n", 0},
 		{"of another version", strings.Replace(configMap, "v1", "v2", 1) + literal("slo.yaml", deftest.Ratio), 0},
 		{"within itself", configMap + literal("a.yaml", configMap+literal("slo.yaml", deftest.Ratio)) + literal("b.yaml", deftest.Ratio), 1},
-		{"within itself, in a list", configMap + literal("a.yaml", "apiVersion: v1\nkind: List\nitems:\n"+indented(configMap+literal("slo.yaml", deftest.Ratio))), 0},
+		{"within itself, in a list", configMap + literal("a.yaml", "apiVersion: v1\nkind: List\nitems:\n"+item(configMap+literal("slo.yaml", deftest.Ratio))), 0},
 		{"aliases of aliases", configMap + literal("a.yaml", aliasBomb()), 0},
 		{"deep", configMap + literal("a.yaml", strings.Repeat("[", 60)+strings.Repeat("]", 60)), 0},
 		{"many lines", configMap + "  a.yaml: \"" + strings.Repeat(`- 1\n`, maxLinesAndCommas+1) + "\"\n", 0},
@@ -70,13 +70,13 @@ func TestConfigMaps(t *testing.T) {
 }
 
 func TestDocumentsOfAConfigMapAreLimited(t *testing.T) {
-	text := configMap + literal("a.yaml", deftest.Numbered(1)+"---\n"+deftest.Numbered(2)) + literal("b.yaml", deftest.Numbered(3)) + literal("c.yaml", deftest.Numbered(4))
+	text := configMap + literal("a.yaml", deftest.NumberedSLO(1)+"---\n"+deftest.NumberedSLO(2)) + literal("b.yaml", deftest.NumberedSLO(3)) + literal("c.yaml", deftest.NumberedSLO(4))
 	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fstest.MapFS{"a.yaml": file(text)})
-	expect(t, loaded(t, set, err), "a.yaml:6 checkout-001", "a.yaml:40 checkout-002",
+	expect(t, describe(t, set, err), "a.yaml:6 checkout-001", "a.yaml:40 checkout-002",
 		`a.yaml:75: data["b.yaml"]: there are more than 2 documents; the rest is not read; split the definitions into several folders`)
 }
 
-// A ConfigMap that is wrong counts as well, or aliases could repeat it at will.
+// A ConfigMap with an error counts, too, or aliases could repeat it at will.
 func TestBrokenConfigMapsAreLimited(t *testing.T) {
 	list := "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: v1, kind: ConfigMap, data: {a.yaml: 1}}\n" + strings.Repeat("- *a\n", 100)
 	if set := deftest.ReadWithin(t, definition.Limits{Documents: 2}, list); len(set.Problems) != 3 {
@@ -84,7 +84,7 @@ func TestBrokenConfigMapsAreLimited(t *testing.T) {
 	}
 }
 
-// What is read from a literal is what the text holds by itself, as many lines
+// What is read from a literal is what the text by itself contains, as many lines
 // below and columns further to the right.
 func TestPlacesInLiterals(t *testing.T) {
 	breaks := [][2]string{
@@ -95,7 +95,7 @@ func TestPlacesInLiterals(t *testing.T) {
 		text := rapid.SampledFrom([]string{"", "\n\n", "# mine\n", "---\n", "--- # mine\n", "a: b\n---\n"}).Draw(t, "above")
 		for i := range rapid.IntRange(1, 3).Draw(t, "documents") {
 			pair := rapid.SampledFrom(breaks).Draw(t, "break")
-			text += strings.Replace(deftest.Numbered(i), pair[0], pair[1], 1) + "---\n"
+			text += strings.Replace(deftest.NumberedSLO(i), pair[0], pair[1], 1) + "---\n"
 		}
 		indent := strings.Repeat(" ", rapid.IntRange(3, 9).Draw(t, "indent"))
 		above := configMap + "  slo.yaml: |" + fmt.Sprint(len(indent)-2) + "\n"

@@ -30,7 +30,7 @@ func pageAt(t *testing.T, path string) string {
 	return string(content)
 }
 
-// block is the first block of code of a language.
+// block returns the first block of code of a language.
 func block(t *testing.T, page, language string) string {
 	t.Helper()
 	_, code, found := strings.Cut(page, "```"+language+"\n")
@@ -41,7 +41,7 @@ func block(t *testing.T, page, language string) string {
 	return code
 }
 
-func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
+func TestAlertsPage(t *testing.T) {
 	promise := block(t, pageAt(t, alertsPage), "yaml")
 	newsletter := strings.Replace(block(t, page(t), "yaml"), "name: checkout-availability\nspec:\n  service", "name: newsletter-sent\nspec:\n  service", 1)
 	_, newsletter, _ = strings.Cut(newsletter, "---\n")
@@ -55,7 +55,7 @@ func TestTheConditionsOfThePageAboutAlerts(t *testing.T) {
 	}
 }
 
-func TestTheExampleOfThePage(t *testing.T) {
+func TestPromisePage(t *testing.T) {
 	text := page(t)
 	example := block(t, text, "yaml")
 	set := definition.Read(deftest.File("promise.yaml", example))
@@ -84,7 +84,7 @@ func TestTheExampleOfThePage(t *testing.T) {
 	}
 }
 
-func TestThePageNamesTheSchema(t *testing.T) {
+func TestPromisePageNamesTheSchema(t *testing.T) {
 	var schema struct {
 		ID         string `json:"$id"`
 		Properties struct {
@@ -100,7 +100,7 @@ func TestThePageNamesTheSchema(t *testing.T) {
 	}
 	for name := range schema.Properties.Spec.Properties {
 		if !strings.Contains(text, "| `"+name+"` |") {
-			t.Errorf("the page does not tell what %s means", name)
+			t.Errorf("the page does not say what %s means", name)
 		}
 	}
 	if len(schema.Properties.Spec.Properties) < 9 {
@@ -108,11 +108,11 @@ func TestThePageNamesTheSchema(t *testing.T) {
 	}
 }
 
-func TestThePageNamesTheAnnotations(t *testing.T) {
+func TestPromisePageNamesTheAnnotations(t *testing.T) {
 	text := page(t)
 	for _, name := range openslo.Settings() {
 		if !strings.Contains(text, "`"+name+"`") {
-			t.Errorf("the page does not tell what %s means", name)
+			t.Errorf("the page does not say what %s means", name)
 		}
 	}
 }

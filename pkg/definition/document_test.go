@@ -64,7 +64,7 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// aliasBomb is a short document that has 10^9 values with its aliases written
+// aliasBomb returns a short document that has 10^9 values with its aliases written
 // out.
 func aliasBomb() string {
 	text := "apiVersion: openslo/v1\nkind: SLO\na0: &a0 [x]\n"
@@ -92,7 +92,7 @@ func TestProblemsOfADocumentAreLimited(t *testing.T) {
 	}
 }
 
-func TestInlineDefinitionsSaySo(t *testing.T) {
+func TestInlineDefinitionsAreNamedSo(t *testing.T) {
 	set := definition.Read(definition.File{Content: []byte("kind: SLO\n")})
 	if len(set.Problems) != 1 || set.Problems[0].Error() != "inline:1: apiVersion: is missing; write openslo/v1" {
 		t.Errorf("got %v", set.Problems)

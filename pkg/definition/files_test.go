@@ -19,7 +19,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// changing is a folder in which something happens as a file is opened.
+// changing describes a folder in which something happens as a file is opened.
 type changing struct {
 	fs.FS
 	before func(name string)
@@ -36,7 +36,7 @@ func (c changing) Stat(name string) (fs.FileInfo, error) { return fs.Stat(c.FS, 
 func openFolder(t *testing.T) (fs.FS, string) {
 	t.Helper()
 	dir := t.TempDir()
-	create(t, filepath.Join(dir, "fine.yaml"), deftest.Numbered(1))
+	create(t, filepath.Join(dir, "fine.yaml"), deftest.NumberedSLO(1))
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func loadInTime(t *testing.T, fsys fs.FS, paths ...string) string {
 			done <- err.Error()
 			return
 		}
-		done <- loaded(t, set, nil)
+		done <- describe(t, set, nil)
 	}()
 	select {
 	case got := <-done:
@@ -89,57 +89,57 @@ func listen(t *testing.T, path string) {
 	t.Cleanup(func() { listener.Close() })
 }
 
-// odd are ways to put something at a path that is not to be read.
-var odd = []struct {
+// irregularFiles puts something at a path that must not be read.
+var irregularFiles = []struct {
 	name string
 	put  func(t *testing.T, path string)
 	want string
 }{
-	{"a named pipe", mkfifo, "odd.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it"},
-	{"a socket", listen, "odd.yaml: is a socket, not a regular file, and was not read; put a file of definitions in its place, or remove it"},
+	{"a named pipe", mkfifo, "irregular.yaml: is a named pipe, not a regular file, and was not read; put a file of definitions in its place, or remove it"},
+	{"a socket", listen, "irregular.yaml: is a socket, not a regular file, and was not read; put a file of definitions in its place, or remove it"},
 	{"a large file", func(t *testing.T, path string) {
 		create(t, path, "")
 		if err := os.Truncate(path, 1<<40); err != nil {
 			t.Skip("no sparse files here: ", err)
 		}
-	}, "odd.yaml: is larger than 65536 bytes and was not read; split it, or keep it out of the folder of definitions"},
+	}, "irregular.yaml: is larger than 65536 bytes and was not read; split it, or keep it out of the folder of definitions"},
 	{"a link to itself", func(t *testing.T, path string) {
 		if err := os.Symlink(filepath.Base(path), path); err != nil {
 			t.Fatal(err)
 		}
-	}, "odd.yaml: cannot be read: too many levels of symbolic links; make sure that it exists and that Grafana may read it"},
+	}, "irregular.yaml: cannot be read: too many levels of symbolic links; make sure that it exists and that Grafana may read it"},
 	{"a link to the folder", func(t *testing.T, path string) {
 		if err := os.Symlink(".", path); err != nil {
 			t.Fatal(err)
 		}
-	}, "odd.yaml: is a symbolic link to a folder and was not followed; put the folder itself there"},
+	}, "irregular.yaml: is a symbolic link to a folder and was not followed; put the folder itself there"},
 }
 
-func TestOddFilesCostNoOther(t *testing.T) {
-	for _, tt := range odd {
+func TestIrregularFilesRefuseNoOther(t *testing.T) {
+	for _, tt := range irregularFiles {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys, dir := openFolder(t)
-			tt.put(t, filepath.Join(dir, "odd.yaml"))
+			tt.put(t, filepath.Join(dir, "irregular.yaml"))
 			expect(t, loadInTime(t, fsys), "fine.yaml:1 checkout-001", tt.want)
 		})
 	}
 }
 
-// TestFilesThatBecomeOdd has regular files that are something else when they
+// TestFilesThatBecomeIrregular has regular files that are something else when they
 // are opened.
-func TestFilesThatBecomeOdd(t *testing.T) {
-	for _, tt := range odd {
+func TestFilesThatBecomeIrregular(t *testing.T) {
+	for _, tt := range irregularFiles {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys, dir := openFolder(t)
-			path := filepath.Join(dir, "odd.yaml")
-			create(t, path, deftest.Numbered(2))
+			path := filepath.Join(dir, "irregular.yaml")
+			create(t, path, deftest.NumberedSLO(2))
 			got := loadInTime(t, changing{fsys, func(name string) {
-				if name == "odd.yaml" {
+				if name == "irregular.yaml" {
 					os.Remove(path)
 					tt.put(t, path)
 				}
 			}})
-			if lines := strings.Split(got, "\n"); len(lines) != 2 || lines[0] != "fine.yaml:1 checkout-001" || !strings.HasPrefix(lines[1], "odd.yaml: ") {
+			if lines := strings.Split(got, "\n"); len(lines) != 2 || lines[0] != "fine.yaml:1 checkout-001" || !strings.HasPrefix(lines[1], "irregular.yaml: ") {
 				t.Errorf("got:\n%s", got)
 			}
 		})
@@ -151,7 +151,7 @@ func TestDevicesAreNotRead(t *testing.T) {
 	expect(t, loadInTime(t, definition.Disk{}, "/dev/zero"), want)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
-	create(t, path, deftest.Numbered(1))
+	create(t, path, deftest.NumberedSLO(1))
 	got := loadInTime(t, changing{definition.Disk{}, func(name string) {
 		if name == path {
 			os.Remove(path)
@@ -168,16 +168,16 @@ func TestUnreadableFiles(t *testing.T) {
 		t.Skip("root reads all files")
 	}
 	fsys, dir := openFolder(t)
-	path := filepath.Join(dir, "odd.yaml")
-	create(t, path, deftest.Numbered(2))
+	path := filepath.Join(dir, "irregular.yaml")
+	create(t, path, deftest.NumberedSLO(2))
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, loadInTime(t, fsys), "fine.yaml:1 checkout-001",
-		"odd.yaml: cannot be read: permission denied; make sure that it exists and that Grafana may read it")
+		"irregular.yaml: cannot be read: permission denied; make sure that it exists and that Grafana may read it")
 }
 
-// growing is a file that another process writes to when it is read first.
+// growing describes a file that another process writes to when it is read first.
 type growing struct {
 	fs.File
 	path  string
@@ -203,13 +203,13 @@ func (g *growing) Read(b []byte) (int, error) {
 type growingFolder struct {
 	fs.FS
 	dir string
-	// writes is how often odd.yaml grows.
+	// writes is how often irregular.yaml grows.
 	writes *int
 }
 
 func (g growingFolder) Open(name string) (fs.File, error) {
 	f, err := g.FS.Open(name)
-	if err != nil || name != "odd.yaml" || *g.writes == 0 {
+	if err != nil || name != "irregular.yaml" || *g.writes == 0 {
 		return f, err
 	}
 	*g.writes--
@@ -219,11 +219,11 @@ func (g growingFolder) Open(name string) (fs.File, error) {
 func (g growingFolder) Stat(name string) (fs.FileInfo, error) { return fs.Stat(g.FS, name) }
 
 func TestFilesThatChangeAreReadAgain(t *testing.T) {
-	const changes = "odd.yaml: changes while it is read, and was not read; write it under a name that ends in something else, and rename it when it is complete"
-	for writes, want := range map[int]string{0: "odd.yaml:1 checkout-002", 1: "odd.yaml:1 checkout-002", 3: changes} {
+	const changes = "irregular.yaml: changes while it is read, and was not read; write it under a name that ends in something else, and rename it when it is complete"
+	for writes, want := range map[int]string{0: "irregular.yaml:1 checkout-002", 1: "irregular.yaml:1 checkout-002", 3: changes} {
 		t.Run(fmt.Sprint(writes), func(t *testing.T) {
 			fsys, dir := openFolder(t)
-			create(t, filepath.Join(dir, "odd.yaml"), deftest.Numbered(2))
+			create(t, filepath.Join(dir, "irregular.yaml"), deftest.NumberedSLO(2))
 			left := writes
 			expect(t, loadInTime(t, growingFolder{fsys, dir, &left}), "fine.yaml:1 checkout-001", want)
 		})
@@ -231,7 +231,7 @@ func TestFilesThatChangeAreReadAgain(t *testing.T) {
 }
 
 func TestFoldersAreLimited(t *testing.T) {
-	many := fstest.MapFS{"a.yaml": file(deftest.Numbered(1)), "z/b.yaml": file(deftest.Numbered(2))}
+	many := fstest.MapFS{"a.yaml": file(deftest.NumberedSLO(1)), "z/b.yaml": file(deftest.NumberedSLO(2))}
 	for i := range 100 {
 		many[fmt.Sprintf("logs/%03d.log", i)] = file("")
 	}
@@ -242,14 +242,14 @@ func TestFoldersAreLimited(t *testing.T) {
 	}{
 		{"entries", definition.Limits{Entries: 50}, []string{"a.yaml:1 checkout-001",
 			"logs: there are more than 50 files and folders; this folder and those after it are not read; keep other files out of the folder of definitions"}},
-		{"bytes", definition.Limits{Bytes: int64(len(deftest.Numbered(1)))}, []string{"a.yaml:1 checkout-001",
-			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(deftest.Numbered(1)))}},
+		{"bytes", definition.Limits{Bytes: int64(len(deftest.NumberedSLO(1)))}, []string{"a.yaml:1 checkout-001",
+			fmt.Sprintf("z/b.yaml: the files have more than %d bytes in all; this one and those after it are not read; keep other files out of the folder of definitions, or split it into several", len(deftest.NumberedSLO(1)))}},
 		{"all", definition.Limits{}, []string{"a.yaml:1 checkout-001", "z/b.yaml:1 checkout-002"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			set, err := (&definition.Reader{Limits: tt.limits}).Load(context.Background(), many)
-			expect(t, loaded(t, set, err), tt.want...)
+			expect(t, describe(t, set, err), tt.want...)
 		})
 	}
 }

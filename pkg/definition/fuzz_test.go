@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// lineBreak is what ends a line in YAML 1.1.
+// lineBreak matches what ends a line in YAML 1.1.
 var lineBreak = regexp.MustCompile("\r\n|[\r\n\u0085\u2028\u2029]")
 
 func FuzzRead(f *testing.F) {
@@ -30,7 +30,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	for _, text := range []string{
-		bomb("a"), strings.Repeat(bomb("a")+"---\n", 7), slothGroupOf("&d "+strings.Repeat("x", 1<<10), 20), strings.Repeat("[", 1000), strings.Repeat("{a: b}\n---\n", 20),
+		bomb("a"), strings.Repeat(bomb("a")+"---\n", 7), slothFileOf("&d "+strings.Repeat("x", 1<<10), 20), strings.Repeat("[", 1000), strings.Repeat("{a: b}\n---\n", 20),
 		strings.Replace(deftest.Ratio, "http_requests_total", "&q "+strings.Repeat("(", 1000), 1), strings.Replace(deftest.Ratio, "team", strings.Repeat("x", 1000), 1),
 	} {
 		f.Add([]byte(text))
@@ -46,7 +46,7 @@ func FuzzRead(f *testing.F) {
 			}
 			for _, p := range set.Problems {
 				if p.Message == "" || p.Hint == "" || p.Position.File == "" || p.Position.File == "a.yaml" && p.Position.Line > lines {
-					t.Errorf("%+v does not say all", p)
+					t.Errorf("%+v lacks a message, hint or file", p)
 				}
 			}
 		}

@@ -27,8 +27,8 @@ func TestOtherDocuments(t *testing.T) {
 	}
 }
 
-// indented is a document as an item of a list.
-func indented(document string) string {
+// item returns a document as an item of a list.
+func item(document string) string {
 	lines := strings.Split(strings.TrimRight(document, "\n"), "\n")
 	return "- " + strings.Join(lines, "\n  ") + "\n"
 }
@@ -36,7 +36,7 @@ func indented(document string) string {
 func TestListsOfAllFormats(t *testing.T) {
 	for _, kind := range []string{"List", "ServiceLevelObjectiveList", "PrometheusServiceLevelList"} {
 		list := "apiVersion: v1\nkind: " + kind + "\nmetadata: {resourceVersion: ''}\nitems:\n" +
-			indented(deftest.SlothResource) + indented(deftest.Pyrra) + indented(deftest.Ratio) + indented(deftest.AlphaThreshold)
+			item(deftest.SlothResource) + item(deftest.Pyrra) + item(deftest.Ratio) + item(deftest.AlphaThreshold)
 		set := definition.Read(deftest.File("a.yaml", list))
 		if got := deftest.Names(set); !slices.Equal(got, []string{"shop-availability", "shop.errors", "checkout", "latency"}) || len(set.Problems) > 0 {
 			t.Errorf("%s: got %q, problems %v", kind, got, set.Problems)
@@ -89,19 +89,19 @@ func TestExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			told := deftest.Problems(string(content))
+			got := deftest.Problems(string(content))
 			set := definition.Read(deftest.File("a.yaml", string(content)))
 			for _, s := range set.SLOs {
-				told += "\nread " + s.Name + ", " + s.Window.String()
+				got += "\nread " + s.Name + ", " + s.Window.String()
 				for _, o := range s.Objectives {
 					if plan, err := promql.Compile(o.Indicator); err != nil {
-						told += "\nrefused " + err.Error()
+						got += "\nrefused " + err.Error()
 					} else if _, err := plan.With(s.GroupBy, nil); err != nil {
 						t.Errorf("%s cannot be grouped: %v", s.Name, err)
 					}
 				}
 			}
-			golden.Check(t, strings.TrimSpace(told))
+			golden.Check(t, strings.TrimSpace(got))
 		})
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-func loaded(t *testing.T, set *definition.Set, err error) string {
+func describe(t *testing.T, set *definition.Set, err error) string {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -42,9 +42,9 @@ func file(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(
 
 func someFiles() fstest.MapFS {
 	return fstest.MapFS{
-		"b.yaml":           file(deftest.Numbered(1)),
-		"a/deep/er.yml":    file(deftest.Numbered(2)),
-		"a.yaml":           file(deftest.Numbered(3)),
+		"b.yaml":           file(deftest.NumberedSLO(1)),
+		"a/deep/er.yml":    file(deftest.NumberedSLO(2)),
+		"a.yaml":           file(deftest.NumberedSLO(3)),
 		"notes.md":         file("not: [yaml"),
 		".hidden.yaml":     file("not: [yaml"),
 		".git/config.yaml": file("not: [yaml"),
@@ -68,7 +68,7 @@ func TestLoad(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			set, err := definition.Load(context.Background(), someFiles(), test.paths...)
-			expect(t, loaded(t, set, err), test.want...)
+			expect(t, describe(t, set, err), test.want...)
 		})
 	}
 }
@@ -91,19 +91,19 @@ func TestLoadLimits(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			set, err := (&definition.Reader{Limits: test.limits}).Load(context.Background(), someFiles())
-			expect(t, loaded(t, set, err), test.want...)
+			expect(t, describe(t, set, err), test.want...)
 		})
 	}
 }
 
 func TestDocumentsOfOneFileAreLimited(t *testing.T) {
-	fsys := fstest.MapFS{"a.yaml": file(deftest.Numbered(1) + "---\n" + deftest.Numbered(2) + "---\n" + deftest.Numbered(3))}
+	fsys := fstest.MapFS{"a.yaml": file(deftest.NumberedSLO(1) + "---\n" + deftest.NumberedSLO(2) + "---\n" + deftest.NumberedSLO(3))}
 	set, err := (&definition.Reader{Limits: definition.Limits{Documents: 2}}).Load(context.Background(), fsys)
-	expect(t, loaded(t, set, err), "a.yaml:1 checkout-001", "a.yaml:35 checkout-002",
+	expect(t, describe(t, set, err), "a.yaml:1 checkout-001", "a.yaml:35 checkout-002",
 		"a.yaml:69: there are more than 2 documents; the rest is not read; split the definitions into several folders")
 }
 
-func TestBrokenDocumentsCountAsWell(t *testing.T) {
+func TestBrokenDocumentsCountToo(t *testing.T) {
 	set := deftest.ReadWithin(t, definition.Limits{Documents: 2}, strings.Repeat("[\n---\n", 1000))
 	if n := len(set.Problems); n != 4 || set.Problems[3].Position.Line != 5 {
 		t.Errorf("%d problems: %v", n, set.Problems)
@@ -114,20 +114,20 @@ func TestReaderSeesEveryChange(t *testing.T) {
 	r, fsys := &definition.Reader{}, someFiles()
 	for i := range 3 {
 		set, err := r.Load(context.Background(), fsys)
-		if len(strings.Split(loaded(t, set, err), "\n")) != 3 {
-			t.Fatalf("load %d: %s", i, loaded(t, set, err))
+		if len(strings.Split(describe(t, set, err), "\n")) != 3 {
+			t.Fatalf("load %d: %s", i, describe(t, set, err))
 		}
 	}
 	// The same size and time: only the content tells.
-	fsys["b.yaml"] = file(deftest.Numbered(4))
+	fsys["b.yaml"] = file(deftest.NumberedSLO(4))
 	set, err := r.Load(context.Background(), fsys)
-	expect(t, loaded(t, set, err), "a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002", "b.yaml:1 checkout-004")
+	expect(t, describe(t, set, err), "a.yaml:1 checkout-003", "a/deep/er.yml:1 checkout-002", "b.yaml:1 checkout-004")
 
 	delete(fsys, "a.yaml")
-	fsys["b.yaml"] = file(deftest.Numbered(2))
+	fsys["b.yaml"] = file(deftest.NumberedSLO(2))
 	set, err = r.Load(context.Background(), fsys)
 	if len(set.SLOs) != 0 || len(set.Problems) != 2 || err != nil {
-		t.Errorf("after a duplicate: %s", loaded(t, set, err))
+		t.Errorf("after a duplicate: %s", describe(t, set, err))
 	}
 	if len(r.Kept()) != 2 {
 		t.Errorf("%d files are kept", len(r.Kept()))
@@ -155,13 +155,13 @@ func TestALoadDoesNotChangeTheOneBefore(t *testing.T) {
 	fsys := fstest.MapFS{"a.yaml": file(sliced)}
 	first, err := r.Load(context.Background(), fsys)
 	if err != nil || len(first.SLOs) != 1 {
-		t.Fatal(loaded(t, first, err))
+		t.Fatal(describe(t, first, err))
 	}
 	want := fmt.Sprintf("%+v", *first.SLOs[0].Objectives[0].Slices)
 	first.SLOs[0].Objectives[0].Name = "mine"
 	second, err := r.Load(context.Background(), fsys)
 	if err != nil || second.SLOs[0].Objectives[0].Name != "availability" {
-		t.Error(loaded(t, second, err))
+		t.Error(describe(t, second, err))
 	}
 	if got := fmt.Sprintf("%+v", *second.SLOs[0].Objectives[0].Slices); got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -196,13 +196,13 @@ func TestFolderOnDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("defs/..2024/slo.yaml", deftest.Numbered(1))
+	write("defs/..2024/slo.yaml", deftest.NumberedSLO(1))
 	link("..2024", "defs/..data")
 	link("..data/slo.yaml", "defs/slo.yaml")
-	write("secret.yaml", deftest.Numbered(2))
+	write("secret.yaml", deftest.NumberedSLO(2))
 	link("../secret.yaml", "defs/out.yaml")
 	link("gone.yaml", "defs/broken.yaml")
-	write("defs/team/x.yaml", deftest.Numbered(3))
+	write("defs/team/x.yaml", deftest.NumberedSLO(3))
 	link("team", "defs/alias")
 	if err := syscall.Mkfifo(filepath.Join(dir, "defs/pipe.yaml"), 0o600); err != nil {
 		t.Skip("no named pipes here: ", err)
@@ -216,7 +216,7 @@ func TestFolderOnDisk(t *testing.T) {
 	done := make(chan string)
 	go func() {
 		set, err := definition.Load(context.Background(), definition.Folder(root))
-		done <- loaded(t, set, err)
+		done <- describe(t, set, err)
 	}()
 	select {
 	case got := <-done:
@@ -230,7 +230,7 @@ func TestFolderOnDisk(t *testing.T) {
 	}
 }
 
-func TestTheClockOfAReader(t *testing.T) {
+func TestReaderClock(t *testing.T) {
 	fsys := someFiles()
 	fsys["p.yaml"] = file(deftest.Change(t, deftest.Promise, "slo: checkout", "slo: checkout-001"))
 	for year, want := range map[int]int{2024: 5, 2025: 4, 2030: 0} {

@@ -60,9 +60,9 @@ func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var files []definition.File
 		for i := range 6 {
-			broken := deftest.Numbered(i*10 + 1)
+			broken := deftest.NumberedSLO(i*10 + 1)
 			broken = strings.Replace(broken, "target: 0.999", "target: 1", 1)
-			files = append(files, deftest.File(fmt.Sprintf("%d.yaml", i), deftest.Numbered(i*10)+"---\n"+broken+"---\n"+deftest.Numbered(i*10+2)))
+			files = append(files, deftest.File(fmt.Sprintf("%d.yaml", i), deftest.NumberedSLO(i*10)+"---\n"+broken+"---\n"+deftest.NumberedSLO(i*10+2)))
 		}
 		set := definition.Read(rapid.Permutation(files).Draw(t, "files")...)
 		var names, lines []string
@@ -72,16 +72,16 @@ func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 		for _, p := range set.Problems {
 			lines = append(lines, p.Position.String())
 		}
-		if got := strings.Join(names, " "); len(names) != 12 || !sorted(names) {
+		if got := strings.Join(names, " "); len(names) != 12 || !isSorted(names) {
 			t.Fatalf("SLOs are %s", got)
 		}
-		if len(lines) != 6 || !sorted(lines) {
+		if len(lines) != 6 || !isSorted(lines) {
 			t.Fatalf("problems are at %v", lines)
 		}
 	})
 }
 
-func sorted(s []string) bool {
+func isSorted(s []string) bool {
 	for i := 1; i < len(s); i++ {
 		if s[i-1] >= s[i] {
 			return false
@@ -91,7 +91,7 @@ func sorted(s []string) bool {
 }
 
 // An SLO with an error is left out, all others are there, whatever is broken.
-func TestABrokenDocumentTakesDownNoOther(t *testing.T) {
+func TestABrokenDocumentRefusesNoOther(t *testing.T) {
 	breaks := [][2]string{
 		{"service: shop", "service: [shop"}, {"  service", "\tservice"}, {"kind: SLO", "kind: Deployment\nfoo: {"},
 		{"target: 0.999", "target: 1"}, {"28d", "28"}, {"name: checkout", "name: 'checkout"}, {"spec:\n  d", "spec: *none\n  d"}, {"  description: People", "  description: | People"},
@@ -100,7 +100,7 @@ func TestABrokenDocumentTakesDownNoOther(t *testing.T) {
 		var documents []string
 		valid := 0
 		for i := range rapid.IntRange(1, 8).Draw(t, "documents") {
-			document := deftest.Numbered(i)
+			document := deftest.NumberedSLO(i)
 			if b := rapid.IntRange(-1, len(breaks)-1).Draw(t, "break"); b >= 0 {
 				document = strings.Replace(document, breaks[b][0], breaks[b][1], 1)
 			} else {

@@ -21,7 +21,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// difference between sets of SLOs and services, in order of their names. Times
+// difference returns what differs between two sets of SLOs and services, in order
+// of their names. Times
 // are the same at the same moment in zones of the same name, and positions do
 // not count.
 func difference(a, b *definition.Set) string {
@@ -47,13 +48,13 @@ func again(t interface{ Fatalf(string, ...any) }, set *definition.Set) *definiti
 	read := definition.Read(files...)
 	for _, p := range read.Problems {
 		if p.Severity == definition.Error {
-			t.Fatalf("%v in\n%s", p, joined(written))
+			t.Fatalf("%v in\n%s", p, join(written))
 		}
 	}
 	return read
 }
 
-func joined(written []definition.Written) string {
+func join(written []definition.Written) string {
 	var b strings.Builder
 	for _, w := range written {
 		fmt.Fprintf(&b, "# %s\n%s", w.Name, w.Content)
@@ -90,7 +91,7 @@ func TestSamplesAreWrittenAndReadBack(t *testing.T) {
 	}
 }
 
-func TestAllOfASampleIsWrittenAndReadBack(t *testing.T) {
+func TestDocumentsAreWrittenAndReadBack(t *testing.T) {
 	service := "---\napiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop, displayName: Shop, labels: {a: b}}\nspec: {description: All.}\n"
 	for name, documents := range map[string]string{
 		"ratio":      deftest.Ratio,
@@ -125,7 +126,7 @@ func TestWritingTwiceGivesTheSame(t *testing.T) {
 	for _, written := range [][]definition.Written{first, second} {
 		slices.SortFunc(written, func(a, b definition.Written) int { return strings.Compare(a.Name, b.Name) })
 	}
-	if d := cmp.Diff(joined(first), joined(second)); d != "" || len(first) == 0 {
+	if d := cmp.Diff(join(first), join(second)); d != "" || len(first) == 0 {
 		t.Error(d)
 	}
 }
@@ -153,20 +154,20 @@ func TestAnySLOIsWrittenAndReadBack(t *testing.T) {
 		}
 		if d := difference(set, again(t, set)); d != "" {
 			written, _ := definition.WriteOpenSLO(set)
-			t.Errorf("%s\n%s", d, joined(written))
+			t.Errorf("%s\n%s", d, join(written))
 		}
 	})
 }
 
-// words are texts that YAML and JSON must quote in some way or other.
+// words returns texts that YAML and JSON must quote in some way or other.
 func words() *rapid.Generator[string] {
-	any := rapid.StringOfN(rapid.SampledFrom([]rune("ab 1:#-?{}[]&*!|>'\"%@`,\\/é\u2028\u0085\U0001f600\t\n\r\x00\x7f~=<.\ufeff")), 1, 12, -1)
-	odd := rapid.SampledFrom([]string{"true", "null", "~", "1e3", "0x1f", "2026-01-15", "<<", "---", "- a", "a: b", "#a", "a #b", " a", "a ", "a\n\nb", "\ta", "{{.window}}", "yes", "1_000", "-.inf", "=", "%%d"})
-	return rapid.OneOf(odd, any)
+	characters := rapid.StringOfN(rapid.SampledFrom([]rune("ab 1:#-?{}[]&*!|>'\"%@`,\\/é\u2028\u0085\U0001f600\t\n\r\x00\x7f~=<.\ufeff")), 1, 12, -1)
+	special := rapid.SampledFrom([]string{"true", "null", "~", "1e3", "0x1f", "2026-01-15", "<<", "---", "- a", "a: b", "#a", "a #b", " a", "a ", "a\n\nb", "\ta", "{{.window}}", "yes", "1_000", "-.inf", "=", "%%d"})
+	return rapid.OneOf(special, characters)
 }
 
-// trimmed are those that begin and end with something else than white space.
-func trimmed() *rapid.Generator[string] {
+// nonBlank returns words that begin and end with something else than white space.
+func nonBlank() *rapid.Generator[string] {
 	return rapid.Map(words(), func(s string) string { return "a" + s + "z" })
 }
 
@@ -177,8 +178,8 @@ func texts(key *rapid.Generator[string]) *rapid.Generator[map[string]string] {
 func drawSLO(t *rapid.T) slo.SLO {
 	s := slo.SLO{
 		DisplayName: words().Draw(t, "display name"),
-		Description: rapid.OneOf(rapid.Just(""), trimmed()).Draw(t, "description"),
-		Service:     rapid.OneOf(rapid.Just(""), trimmed()).Draw(t, "service"),
+		Description: rapid.OneOf(rapid.Just(""), nonBlank()).Draw(t, "description"),
+		Service:     rapid.OneOf(rapid.Just(""), nonBlank()).Draw(t, "service"),
 		Labels:      texts(rapid.SampledFrom([]string{"team", "a.b", "_x", "example.com/tier"})).Draw(t, "labels"),
 		Annotations: texts(rapid.SampledFrom([]string{"a", "example.com/b"})).Draw(t, "annotations"),
 		Window:      drawWindow(t),
@@ -223,7 +224,7 @@ func drawWindow(t *rapid.T) slo.Window {
 }
 
 func drawIndicator(t *rapid.T) slo.Indicator {
-	query := func() slo.Query { return slo.Query{Expr: trimmed().Draw(t, "query")} }
+	query := func() slo.Query { return slo.Query{Expr: nonBlank().Draw(t, "query")} }
 	op := rapid.SampledFrom([]slo.Op{slo.LTE, slo.LT, slo.GTE, slo.GT}).Draw(t, "op")
 	bound := rapid.OneOf(rapid.Float64Range(-1e9, 1e9), rapid.SampledFrom([]float64{0, 0.2, 1e-9, 1e21, 5e-324})).Draw(t, "bound")
 	flag := rapid.Bool().Draw(t, "flag")
@@ -278,7 +279,7 @@ func drawPromises(t *rapid.T, s *slo.SLO) {
 }
 
 func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
-	text := func() string { return rapid.OneOf(rapid.Just(""), trimmed()).Draw(t, "text") }
+	text := func() string { return rapid.OneOf(rapid.Just(""), nonBlank()).Draw(t, "text") }
 	url := func() string {
 		return rapid.SampledFrom([]string{"", "https://example.com/a#b?c=%20", "http://x"}).Draw(t, "url")
 	}
@@ -286,7 +287,7 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 		Name: fmt.Sprintf("P.%d_x", rapid.Uint32().Draw(t, "promise")), Reason: text(),
 		Owner:     slo.Owner{Team: text(), Contact: text()},
 		Links:     slo.Links{Runbook: url(), Repository: url(), Channel: url()},
-		DependsOn: rapid.SliceOfNDistinct(trimmed(), 0, 2, rapid.ID[string]).Draw(t, "depends on"),
+		DependsOn: rapid.SliceOfNDistinct(nonBlank(), 0, 2, rapid.ID[string]).Draw(t, "depends on"),
 	}
 	if rapid.Bool().Draw(t, "dashboards") {
 		p.Links.Dashboards = []string{"https://example.com/1", "https://example.com/2"}
@@ -304,14 +305,14 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 	p.Agreed = map[string]slo.Agreement{}
 	for _, who := range slo.Signatories() {
 		if rapid.Bool().Draw(t, who) {
-			p.Agreed[who] = slo.Agreement{Name: trimmed().Draw(t, "name"), Date: later()}
+			p.Agreed[who] = slo.Agreement{Name: nonBlank().Draw(t, "name"), Date: later()}
 		}
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "commitments") {
 		if history {
 			p.History = append(p.History, slo.Commitment{
 				Target: rapid.Float64Range(0, 0.99999).Draw(t, "promised"), From: later(), Reason: text(),
-				AgreedBy: rapid.SliceOfNDistinct(trimmed(), 0, 2, rapid.ID[string]).Draw(t, "agreed by"),
+				AgreedBy: rapid.SliceOfNDistinct(nonBlank(), 0, 2, rapid.ID[string]).Draw(t, "agreed by"),
 			})
 		}
 	}
@@ -320,7 +321,7 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 	}
 	slices.SortStableFunc(p.BurnConditions, func(a, b slo.BurnCondition) int { return strings.Compare(string(a.Severity), string(b.Severity)) })
 	for _, share := range rapid.SliceOfNDistinct(rapid.Float64Range(0, 1), 0, 3, rapid.ID[float64]).Draw(t, "policy") {
-		p.Policy = append(p.Policy, slo.Consequence{RemainingBelow: share, Action: trimmed().Draw(t, "action"), Until: text()})
+		p.Policy = append(p.Policy, slo.Consequence{RemainingBelow: share, Action: nonBlank().Draw(t, "action"), Until: text()})
 	}
 	return p
 }

@@ -22,7 +22,7 @@ import (
 // BenchmarkBurnAlert compares an alert rule over 100 SLOs, as Grafana evaluates
 // it every minute, with a rule in plain PromQL for each: all conditions, with
 // rate() over each of their lookbacks. It is the same server and the same run as
-// told by BenchmarkStore. All costs are for one SLO of many.
+// that of BenchmarkStore. All costs are for one SLO of many.
 func BenchmarkBurnAlert(b *testing.B) {
 	end := lastMeasured
 	server := promtest.Start(b, func(w *prometheus.Writer) { traffic(w, end) })

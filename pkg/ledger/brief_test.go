@@ -10,7 +10,7 @@ import (
 
 // Processes that live for two minutes are at no grid point. Where they matter, the
 // check finds them, on one day and then on all.
-func TestBriefProcesses(t *testing.T) {
+func TestShortLivedProcesses(t *testing.T) {
 	for _, others := range []bool{true, false} {
 		t.Run(fmt.Sprintf("beside another: %v", others), func(t *testing.T) {
 			testBriefProcesses(t, others)

@@ -22,7 +22,7 @@ type dayChecks struct {
 	differences []Comparison
 }
 
-// planRandom plans a few random days of a stretch that was sealed at once.
+// planRandom plans a few random days of a time that was sealed at once.
 func (c *dayChecks) planRandom(first, last int64) {
 	from, to := ceil(first, day), floor(last, day)
 	c.considered = max(c.considered, to)
@@ -55,8 +55,8 @@ func (c *dayChecks) planUpTo(last int64) {
 	}
 }
 
-// planRest plans all days of a stretch that are neither planned nor done, including
-// those that have only begun, or had when the stretch begins.
+// planRest plans all days of a time that are neither planned nor done, including
+// those that have only begun, or had begun before it.
 func (c *dayChecks) planRest(first, last int64) {
 	for t := floor(last-1, day); t+day > first; t -= day {
 		if !slices.Contains(c.planned, t) && !slices.Contains(c.done, t) {

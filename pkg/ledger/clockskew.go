@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock tells a server's time.
+// Clock compares this machine's clock with a server's.
 type Clock interface {
 	// Skew returns by how much this machine's clock is ahead of the server's.
 	Skew() (ahead time.Duration, known bool)

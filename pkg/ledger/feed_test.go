@@ -20,7 +20,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// feed is a server under a test's control: no question sees a sample before it
+// feed is a server under a test's control: no query sees a sample before it
 // has arrived, and answers have the faults that the test sets. It implements
 // ledger.Querier, and knows the skew of clocks as upstream.Client does.
 type feed struct {
@@ -106,7 +106,7 @@ func (f *feed) arrive(at time.Time) {
 	}
 }
 
-// newest returns the time of the newest sample that questions see.
+// newest returns the time of the newest sample that queries see.
 func (f *feed) newest() (t time.Time) {
 	for _, s := range f.series {
 		if n := len(s.arrived); n > 0 && s.arrived[n-1].T() > t.UnixMilli() {
@@ -166,7 +166,7 @@ func (f *feed) answer(ctx context.Context, q promql.Query, err error) ([]upstrea
 	return series, meta, err
 }
 
-// seen is what of the series questions see.
+// seen is what queries see of the series.
 func (f *feed) seen() storage.Queryable {
 	return storage.QueryableFunc(func(mint, maxt int64) (storage.Querier, error) {
 		first := mint

@@ -11,7 +11,7 @@ import (
 
 // A ledger that is kept warm knows for hours when within a step an incident
 // ended, to a scrape and a cell; it forgets it in the end, but no event of it.
-func TestSealedStepsStayExact(t *testing.T) {
+func TestRecentStepsStayExact(t *testing.T) {
 	const ends = 10*hour + 130 // within a step
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{

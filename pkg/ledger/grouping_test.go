@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// instants counts instant questions.
+// instants counts instant queries.
 type instants struct {
 	ledger.Querier
 	asked atomic.Int64
@@ -65,7 +65,7 @@ func TestCheckGroups(t *testing.T) {
 			}
 		}
 		if n := q.asked.Load(); n != 1 {
-			t.Errorf("%d questions, want 1", n)
+			t.Errorf("%d queries, want 1", n)
 		}
 	})
 	t.Run("of a server that does not answer", func(t *testing.T) {

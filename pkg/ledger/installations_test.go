@@ -82,7 +82,7 @@ type inWindow struct {
 func (i inWindow) compare(t *testing.T, s shape) (found, plain deviation) {
 	found = i.off(i.ledger(t, compile(t, s.ratio))[""], i.seen)
 	plain = i.off(i.increase(t, "")[""], i.seen)
-	i.judge(t, s.name, found, plain)
+	i.check(t, s.name, found, plain)
 	return found, plain
 }
 
@@ -98,11 +98,11 @@ func (i inWindow) compareGroups(t *testing.T) {
 	ours, theirs := i.ledger(t, plan), i.increase(t, i.By)
 	for _, value := range i.seen.Values(i.By) {
 		part := i.seen.Of(i.By, value)
-		i.judge(t, value, i.off(ours[value], part), i.off(theirs[value], part))
+		i.check(t, value, i.off(ours[value], part), i.off(theirs[value], part))
 	}
 }
 
-func (i inWindow) judge(t *testing.T, group string, found, plain deviation) {
+func (i inWindow) check(t *testing.T, group string, found, plain deviation) {
 	t.Helper()
 	length := i.to.Sub(i.from).Hours()
 	t.Logf("%4.0f h, %s: ledger %s, increase %s", length, group, found, plain)

@@ -201,7 +201,7 @@ func restless(e *engine, t testing.TB, hours int64) {
 }
 
 // However a ledger comes to be filled, its sealed steps are the same.
-func TestFillingInPartsIsFillingAtOnce(t *testing.T) {
+func TestFillInParts(t *testing.T) {
 	const hours = 60
 	e := newEngine(t)
 	restless(e, t, hours)
@@ -331,7 +331,7 @@ func TestCallersShareWork(t *testing.T) {
 	}
 }
 
-func TestServerDownForAWhile(t *testing.T) {
+func TestServerDown(t *testing.T) {
 	e := newEngine(t)
 	restless(e, t, 30)
 	c := &clock{after(10 * hour)}
@@ -360,7 +360,7 @@ func TestServerDownForAWhile(t *testing.T) {
 	}
 }
 
-func TestServerNeverThere(t *testing.T) {
+func TestServerUnreachable(t *testing.T) {
 	e := newEngine(t)
 	e.fail = func() error { return errors.New("connection refused") }
 	if s, err := ledger.New(e, compile(t, errorsOfRequests), ledger.Options{}).Fill(t.Context(), after(0), after(12*hour)); s != nil || err == nil {
@@ -368,7 +368,7 @@ func TestServerNeverThere(t *testing.T) {
 	}
 }
 
-func TestWaitingIsCancelled(t *testing.T) {
+func TestCancelWaiting(t *testing.T) {
 	e := newEngine(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -416,7 +416,7 @@ func TestHistograms(t *testing.T) {
 	fill := func(indicator slo.Indicator) (*ledger.Snapshot, error) {
 		return ledger.New(e, compile(t, indicator), ledger.Options{}).Fill(t.Context(), after(2*hour), after(12*hour))
 	}
-	t.Run("a bucket that is spelled anew", func(t *testing.T) {
+	t.Run("a bucket whose spelling changes", func(t *testing.T) {
 		s, err := fill(slow(slo.LTE, 1))
 		if err != nil {
 			t.Fatal(err)
@@ -435,7 +435,7 @@ func TestHistograms(t *testing.T) {
 	}
 }
 
-func TestNoticesWhatMatchesNothing(t *testing.T) {
+func TestNoticeOfNoSeries(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{`r{instance="a",job="j"}`: every(30, 0, 6*hour, line(0, 0, 1))})
 	s := mustFill(t, ledger.New(e, compile(t, ratio("misspelled", "r")), ledger.Options{}), after(2*hour), after(6*hour))
@@ -470,8 +470,8 @@ func TestLateSamples(t *testing.T) {
 }
 
 // A label that no series has selects nothing, and a server without the series has
-// no data: both are told.
-func TestNoticesWhatCannotMatch(t *testing.T) {
+// no data: notices report both.
+func TestNoticesOfUnknownLabels(t *testing.T) {
 	for name, test := range map[string]struct{ bad, total, want string }{
 		"a misspelt label":            {`r{cde="500"}`, "r", "No series of r has the label cde"},
 		"a code that never was":       {`r{code="599"}`, "r", ""},

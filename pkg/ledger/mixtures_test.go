@@ -111,7 +111,7 @@ func (m mixture) seconds(name string, from, to int64) time.Duration {
 func (m mixture) installation() events.Installation {
 	i := events.Installation{Metric: m.metric, Seed: uint64(m.number("seed", 0, math.MaxInt64)), Start: m.start, End: m.end}
 	scraping := m.scraping()
-	label := rapid.SampledFrom([]string{"cluster", "tenant", "cell", "path", "instance"}).Draw(m.T, "told apart by")
+	label := rapid.SampledFrom([]string{"cluster", "tenant", "cell", "path", "instance"}).Draw(m.T, "distinguished by")
 	for n := range m.number("targets", 1, 3) {
 		i.Targets = append(i.Targets, m.target(label, fmt.Sprint(n), scraping))
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// panicking panics in every question, until it is fixed.
+// panicking panics at every query, until it is fixed.
 type panicking struct{ fixed bool }
 
 func (p *panicking) answer() ([]upstream.Series, upstream.Meta, error) {
@@ -37,7 +37,7 @@ func (p *panicking) Range(context.Context, string, time.Time, time.Time, time.Du
 }
 
 // TestPanic checks that a panic, in whichever goroutine, is the error of those
-// who asked, and that a ledger is begun anew after it.
+// who asked, and that a ledger starts over after it.
 func TestPanic(t *testing.T) {
 	q := &panicking{}
 	store := ledger.NewStore(q, ledger.Options{Now: func() time.Time { return lastMeasured }})

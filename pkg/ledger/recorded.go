@@ -125,15 +125,15 @@ func (r *recordedData) completeTimes() []int64 {
 		pairs[line.group] = p
 	}
 	var all []int64
-	odd := map[int64]bool{}
+	incomplete := map[int64]bool{}
 	for _, p := range pairs {
 		either, alone := mergeTimes(p.bad, p.total)
 		all, _ = mergeTimes(all, either)
 		for _, t := range alone {
-			odd[t] = true
+			incomplete[t] = true
 		}
 	}
-	return slices.DeleteFunc(all, func(t int64) bool { return odd[t] })
+	return slices.DeleteFunc(all, func(t int64) bool { return incomplete[t] })
 }
 
 // weight returns what an event of the series counts as.

@@ -13,8 +13,8 @@ import (
 
 // The tail ends at the last record, be it up to three minutes old: five minutes
 // are five minutes of events, and the age of the data is what it is. After that
-// the plan's own series tell.
-func TestTailOfRecordsEndsAtTheLast(t *testing.T) {
+// the plan's own series do.
+func TestRecordedTailEndsWithLastRecord(t *testing.T) {
 	terms := budget.Terms{Target: 0.9, Window: slo.Window{Period: slo.Period{Count: 6, Unit: slo.Hour}}}
 	rate := func(at int64) (bad, total float64) { return float64(at), float64(10 * at) }
 	for age := int64(0); age <= 240; age += 20 {
@@ -37,7 +37,7 @@ func TestTailOfRecordsEndsAtTheLast(t *testing.T) {
 					end = after(12 * hour) // samples are late
 				}
 				if asked.raw.Load() == 1 || !s.AsOf.Equal(end) {
-					t.Errorf("the tail is as of %s and took %d questions", s.AsOf, asked.raw.Load())
+					t.Errorf("the tail is as of %s and took %d queries", s.AsOf, asked.raw.Load())
 				}
 				return
 			}
@@ -57,7 +57,7 @@ func TestTailOfRecordsEndsAtTheLast(t *testing.T) {
 
 // A time slice is judged when it is over and, from records, when all that it has
 // are there.
-func TestTailOfSlicesHasWholeOnes(t *testing.T) {
+func TestTailHasWholeSlices(t *testing.T) {
 	const recorded, raw = true, false
 	for _, test := range []struct {
 		fromRecords        bool
@@ -84,11 +84,11 @@ func TestTailOfSlicesHasWholeOnes(t *testing.T) {
 		e.record(t, plan, anSLO, minutes(0, 14*hour, test.phase), steady)
 		c := &clock{after(test.now)}
 		opts := ledger.Options{Now: c.now, Slices: &slo.Slices{Length: time.Duration(test.length) * time.Second, Target: 0.9, Op: slo.GTE}}
-		books := ledger.New(e, plan, opts)
+		l := ledger.New(e, plan, opts)
 		if test.fromRecords {
-			books, _ = reading(e, plan, c, opts)
+			l, _ = reading(e, plan, c, opts)
 		}
-		s := mustFill(t, books, after(2*hour), c.at)
+		s := mustFill(t, l, after(2*hour), c.at)
 		r := s.Groups[0].Curve.Reading(after(2*hour), c.at)
 		if end := after(2*hour + int64(test.slices)*test.length); r.Total != test.slices || !s.AsOf.Equal(end) {
 			t.Errorf("%+v: %v slices as of %s", test, r.Total, s.AsOf)

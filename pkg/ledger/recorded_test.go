@@ -52,7 +52,7 @@ func records(fingerprint, labels string, times []int64, counted seen) map[string
 
 const anSLO = `slo="a",objective="99",service="shop"`
 
-// asks counts the questions that are not about records.
+// asks counts the queries that are not about records.
 type asks struct {
 	ledger.Querier
 	raw atomic.Int64
@@ -119,7 +119,7 @@ func checkEvents(t testing.TB, c budget.Account, from, to int64, want seen, tole
 }
 
 // What is recorded is not asked for again, be the ledger cold or warm: the
-// records here say twice what happened, to tell where the numbers come from.
+// records here count everything twice, to show where the numbers come from.
 func TestRecordsAreRead(t *testing.T) {
 	e := newEngine(t)
 	writeSteady(t, e, "", 30*hour)
@@ -132,18 +132,18 @@ func TestRecordsAreRead(t *testing.T) {
 
 	checkEvents(t, fill(), 2*hour, 29*hour, twice, 0.001)
 	if n := asked.raw.Load(); n != 1 {
-		t.Errorf("%d questions beside those about records, want one, whether there are series", n)
+		t.Errorf("%d queries beside those about records, want one, whether there are series", n)
 	}
 	for range 100 {
 		c.at = c.at.Add(33 * time.Second)
 		checkEvents(t, fill(), 2*hour, c.at.Unix()-epoch.Unix(), twice, 0.001)
 	}
 	if n := asked.raw.Load(); n != 1 {
-		t.Errorf("%d questions beside those about records while it is warm", n-1)
+		t.Errorf("%d queries beside those about records while it is warm", n-1)
 	}
 }
 
-func TestRecordsThatAreNotRead(t *testing.T) {
+func TestRecordsNotRead(t *testing.T) {
 	plan := compile(t, errorsOfRequests)
 	all := minutes(0, 12*hour, 17)
 	twice := times(2, steady)
@@ -257,7 +257,7 @@ func TestRecordsOfSlices(t *testing.T) {
 			t.Errorf("slices of %s: %v, want %v of %v", length, r, want, want)
 		}
 		if n := asked.raw.Load(); n != 1 {
-			t.Errorf("slices of %s: %d questions beside those about records", length, n)
+			t.Errorf("slices of %s: %d queries beside those about records", length, n)
 		}
 	}
 }
@@ -265,7 +265,7 @@ func TestRecordsOfSlices(t *testing.T) {
 // An outage that fills a slice is one of that slice alone, at whatever second of
 // the minute rules record: no minute counts for a slice that has less than half
 // of it.
-func TestRecordsOfSlicesAreThoseOfTheirMiddle(t *testing.T) {
+func TestRecordsOfSlicesByMiddle(t *testing.T) {
 	const from, to = 5 * hour, 5*hour + 300
 	outage := func(at int64) (bad, total float64) { return float64(min(max(at, from), to) - from), float64(at) }
 	for phase := range int64(60) {
@@ -283,9 +283,9 @@ func TestRecordsOfSlicesAreThoseOfTheirMiddle(t *testing.T) {
 }
 
 // However records and a plan's own series alternate, no event is lost and none
-// counts twice: what is read up to any knot is off by less than a minute's
+// counts twice: what is read up to the end of any step is off by less than a minute's
 // events at either end, however often they meet before.
-func TestRecordsMeetTheRest(t *testing.T) {
+func TestRecordsMeetOwnSeries(t *testing.T) {
 	const hours = 26
 	plan := compile(t, errorsOfRequests)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -325,9 +325,9 @@ func TestRecordsMeetTheRest(t *testing.T) {
 }
 
 // A ruler that is down for half an hour every other hour costs no event while a
-// ledger is kept warm: between two knots that are both from records, it counts
-// what they tell of to the last event.
-func TestRulerThatComesAndGoes(t *testing.T) {
+// ledger is kept warm: between two steps that are both from records, it counts
+// their events to the last one.
+func TestRulerWithGaps(t *testing.T) {
 	const offset = 10 // the last sample of a step is 50 seconds before its end
 	e := newEngine(t)
 	writeSteady(t, e, "", 24*hour)
@@ -352,7 +352,7 @@ func TestRulerThatComesAndGoes(t *testing.T) {
 		}
 	}
 	if n := asked.raw.Load(); n > 300 {
-		t.Errorf("%d questions beside those about records; the ruler was down for less than 150 of 570 refreshes", n)
+		t.Errorf("%d queries beside those about records; the ruler was down for less than 150 of 570 refreshes", n)
 	}
 }
 
@@ -389,7 +389,7 @@ func TestRecordsOfGauges(t *testing.T) {
 
 // A minute counts once both its records are there: rules are evaluated one
 // after the other.
-func TestHalfARecord(t *testing.T) {
+func TestIncompleteRecords(t *testing.T) {
 	e := newEngine(t)
 	writeSteady(t, e, "", 12*hour)
 	plan := compile(t, errorsOfRequests)
@@ -407,7 +407,7 @@ func TestHalfARecord(t *testing.T) {
 		t.Errorf("the last ten minutes read %v", r)
 	}
 	if n := asked.raw.Load(); n != 1 {
-		t.Errorf("%d questions beside those about records", n)
+		t.Errorf("%d queries beside those about records", n)
 	}
 }
 
@@ -439,7 +439,7 @@ func TestNoticesOfRecords(t *testing.T) {
 }
 
 // A bucket that is not there is an error, whatever was recorded.
-func TestRecordsOfAMissingBucket(t *testing.T) {
+func TestRecordsWithMissingBucket(t *testing.T) {
 	e := newEngine(t)
 	e.write(t, epoch, map[string][]sample{
 		`h_bucket{instance="a",job="j",le="0.5"}`:  every(30, 0, 12*hour, line(0, 0, 1)),

@@ -75,9 +75,9 @@ type lately struct {
 // off is how much their events differ from the truth in the mean of two hours.
 func (l lately) off(client *upstream.Client, plan *promql.Plan, now *clock, end time.Time) float64 {
 	sum, times := 0.0, 0.0
-	books := ledger.New(client, plan, l.opts)
+	own := ledger.New(client, plan, l.opts)
 	for now.at = end.Add(-2 * time.Hour); !now.at.After(end); now.at = now.at.Add(47 * time.Second) {
-		s := mustFill(l.t, books, end.Add(-3*time.Hour), now.at)
+		s := mustFill(l.t, own, end.Add(-3*time.Hour), now.at)
 		r := s.Groups[0].Curve.Reading(s.AsOf.Add(-5*time.Minute), s.AsOf)
 		good, bad := l.e.Count(s.AsOf.Add(-5*time.Minute), s.AsOf)
 		sum, times = sum+math.Abs(relative(r.Total, float64(good+bad))), times+1

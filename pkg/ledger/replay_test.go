@@ -99,7 +99,7 @@ type truth struct {
 	even bool
 }
 
-// happened counts the events that samples tell of.
+// happened counts the events that samples show.
 func (s story) happened(series map[string][]sample, to int64) *truth {
 	tr := &truth{bad: make([]float64, to/scrapes+1), total: make([]float64, to/scrapes+1)}
 	for name, samples := range series {
@@ -131,7 +131,7 @@ func (s story) happened(series map[string][]sample, to int64) *truth {
 	return tr
 }
 
-// sliced judges slices.
+// sliced evaluates slices.
 func (tr *truth) sliced(rule *slo.Slices) *truth {
 	of := &truth{bad: make([]float64, len(tr.bad)), total: make([]float64, len(tr.total))}
 	n := int(rule.Length.Seconds()) / scrapes
@@ -203,17 +203,17 @@ type replay struct {
 	// known is the newest time of which the server had samples when it last
 	// answered.
 	known time.Time
-	// wrong is when there was a sample that is no count, lost since when there
+	// wrong is when there was a sample that cannot be a count, lost since when there
 	// are samples that have not come.
 	wrong, lost int64
 	// last is the last answer.
 	last *ledger.Snapshot
 	err  error
-	// told are all notices so far, with when each was told last.
-	told map[string]int64
+	// shown maps all notices so far to when each was last shown.
+	shown map[string]int64
 }
 
-// start begins a replay of a story whose samples arrive as told.
+// start begins a replay of a story whose samples arrive as it says.
 func (s story) start(t *testing.T, length int64, arrives func(sample) int64, change ...func(map[string][]sample)) *replay {
 	to := begins + length
 	series := s.series(to)
@@ -223,7 +223,7 @@ func (s story) start(t *testing.T, length int64, arrives func(sample) int64, cha
 	r := &replay{
 		T: t, story: s, plan: compile(t, s.indicator), feed: newFeed(t, series, arrives), truth: s.happened(series, to), now: begins,
 		terms: budget.Terms{Target: 0.99, Window: slo.Window{Period: slo.Period{Count: 3, Unit: slo.Day}}, Slices: s.slices},
-		told:  map[string]int64{},
+		shown: map[string]int64{},
 	}
 	if s.slices != nil {
 		r.terms.Method = slo.Timeslices
@@ -275,10 +275,10 @@ func (r *replay) minute() {
 	}
 	if r.last != nil {
 		for _, text := range r.last.Notices {
-			if _, ok := r.told[text]; !ok && !strings.Contains(text, "rest on partial") {
+			if _, ok := r.shown[text]; !ok && !strings.Contains(text, "rest on partial") {
 				r.Logf("%s: %s", clockOf(now), text)
 			}
-			r.told[text] = r.now
+			r.shown[text] = r.now
 		}
 		r.check(now)
 	}
@@ -319,7 +319,7 @@ func (r *replay) says(got budget.Reading) bool {
 }
 
 // bounds are what a reading may be: while something is wrong, the newest data
-// may be missing for a while before anybody can tell.
+// may be missing for a while before anybody can notice.
 func (r *replay) bounds(from, now time.Time) (least, most budget.Reading) {
 	r.truth.until = after(r.now)
 	most = r.truth.Reading(from, now)
@@ -355,7 +355,7 @@ func (r *replay) checkAlerts(curve *ledger.Curve, now time.Time) {
 	e := budget.At(curve, r.terms, now, budget.Options{})
 	for _, severity := range []slo.Severity{slo.Page, slo.Ticket} {
 		if r.faulty && !r.covered(e.Alerts(), severity, curve, now) {
-			continue // coverage tells
+			continue // coverage shows it
 		}
 		got, ok := e.AlertValue(severity).Get()
 		switch want, known := r.leastWorst(severity, now); {
@@ -419,7 +419,7 @@ func (r *replay) checkAge(curve *ledger.Curve, now time.Time) {
 		most = now.Sub(after(r.lost)) // until what came late is found, and without the tail that a server lost
 	}
 	if ok && (age < want-seenAfter*time.Second || age > max(most, want+2*ledger.DefaultStep)) && !r.known.IsZero() {
-		r.Errorf("%s: data are told to be %s old, and are %s", clockOf(now), age, want)
+		r.Errorf("%s: the data age is %s, and should be %s", clockOf(now), age, want)
 	}
 }
 
@@ -445,24 +445,23 @@ func (r *replay) found() {
 	}
 }
 
-// says fails unless a notice with the text was told since a time, and is false
-// if it is told last or not.
-func (r *replay) hears(text string, since int64) {
+// wantNotice fails unless a notice with the text was shown since a time.
+func (r *replay) wantNotice(text string, since int64) {
 	r.Helper()
-	for told, at := range r.told {
-		if at >= since && strings.Contains(told, text) {
+	for notice, at := range r.shown {
+		if at >= since && strings.Contains(notice, text) {
 			return
 		}
 	}
-	r.Errorf("no notice says %q: %q", text, slices.Sorted(maps.Keys(r.told)))
+	r.Errorf("no notice says %q: %q", text, slices.Sorted(maps.Keys(r.shown)))
 }
 
-// silentAbout fails if a notice with the text is told now.
-func (r *replay) silentAbout(text string) {
+// wantNoNotice fails if a notice with the text is shown now.
+func (r *replay) wantNoNotice(text string) {
 	r.Helper()
-	for _, told := range r.last.Notices {
-		if strings.Contains(told, text) {
-			r.Errorf("it still says %q", told)
+	for _, notice := range r.last.Notices {
+		if strings.Contains(notice, text) {
+			r.Errorf("it still says %q", notice)
 		}
 	}
 }
@@ -474,7 +473,7 @@ func instance(name string) func(labels.Labels) bool {
 }
 
 // Nothing befalls a server.
-func TestReplayOfNothing(t *testing.T) {
+func TestReplayQuiet(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		r := s.start(t, 4*hour, onTime)
 		r.until(begins + 4*hour - 120)
@@ -484,7 +483,7 @@ func TestReplayOfNothing(t *testing.T) {
 
 // A store is down, and the answers say that they are partial: for so long that
 // steps are sealed of them, or less.
-func TestReplayOfAStoreThatIsDown(t *testing.T) {
+func TestReplayStoreDown(t *testing.T) {
 	for name, test := range map[string]struct {
 		lost string
 		down int64
@@ -495,12 +494,12 @@ func TestReplayOfAStoreThatIsDown(t *testing.T) {
 				r.until(struck)
 				r.faulty, r.feed.without = true, instance(test.lost)
 				r.until(struck + test.down)
-				r.hears(storeDown, struck)
+				r.wantNotice(storeDown, struck)
 				r.feed.without = nil
 				r.until(struck + test.down + hour)
-				r.silentAbout(storeDown)
+				r.wantNoNotice(storeDown)
 				if test.down > 2*hour {
-					r.hears("because an earlier answer was partial", struck+test.down)
+					r.wantNotice("because an earlier answer was partial", struck+test.down)
 				}
 				r.found()
 				r.until(struck + test.down + 2*hour)
@@ -509,23 +508,23 @@ func TestReplayOfAStoreThatIsDown(t *testing.T) {
 	}
 }
 
-// Half of the events are missing at the very first question.
-func TestReplayOfAPartialFirstFill(t *testing.T) {
+// Half of the events are missing at the very first query.
+func TestReplayPartialFirstFill(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		r := s.start(t, 4*hour, onTime)
 		r.faulty, r.feed.without = true, instance("b")
 		r.until(begins + 20*60)
-		r.hears(storeDown, begins)
+		r.wantNotice(storeDown, begins)
 		r.feed.without = nil
 		r.until(begins + 50*60)
-		r.silentAbout(storeDown)
+		r.wantNoNotice(storeDown)
 		r.found()
 		r.until(struck + 2*hour)
 	})
 }
 
 // Samples come a quarter of an hour late for three hours, and then on time.
-func TestReplayOfLateIngestion(t *testing.T) {
+func TestReplayLateIngestion(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		r := s.start(t, 7*hour, func(s sample) int64 {
 			if s.seconds >= struck && s.seconds < struck+3*hour {
@@ -543,7 +542,7 @@ func TestReplayOfLateIngestion(t *testing.T) {
 }
 
 // Nothing is sent for a while, and then all that has waited.
-func TestReplayOfRemoteWriteThatIsDown(t *testing.T) {
+func TestReplayRemoteWriteDown(t *testing.T) {
 	inOrder := func(back, t int64) int64 { return max(t, back+(t-struck)/20) }
 	newestFirst := func(back, t int64) int64 { return max(t, back+max(0, back-t)/6) }
 	for name, test := range map[string]struct {
@@ -566,7 +565,7 @@ func TestReplayOfRemoteWriteThatIsDown(t *testing.T) {
 				r.faulty, r.lost = true, struck-60
 				r.until(back + test.down/2 + 10*60)
 				if test.down > 2*hour {
-					r.hears(corrected, back)
+					r.wantNotice(corrected, back)
 				}
 				r.found()
 				r.until(back + 3*hour)
@@ -576,7 +575,7 @@ func TestReplayOfRemoteWriteThatIsDown(t *testing.T) {
 }
 
 // An hour is filled in that was missing when the ledger was filled first.
-func TestReplayOfABackfill(t *testing.T) {
+func TestReplayBackfill(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		// ago is how long ago the hour was, found how long it takes to find.
@@ -593,7 +592,7 @@ func TestReplayOfABackfill(t *testing.T) {
 				})
 				r.faulty, r.lost = true, first
 				r.until(struck + test.found)
-				r.hears(corrected, struck)
+				r.wantNotice(corrected, struck)
 				r.found()
 				r.until(struck + test.found + 2*hour)
 			})
@@ -602,7 +601,7 @@ func TestReplayOfABackfill(t *testing.T) {
 }
 
 // A server answers with nothing for a while, then as before.
-func TestReplayOfAnEmptyServer(t *testing.T) {
+func TestReplayEmptyServer(t *testing.T) {
 	for name, down := range map[string]int64{"for a while": 40 * 60, "for long": 3 * hour} {
 		t.Run(name, func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
@@ -619,8 +618,8 @@ func TestReplayOfAnEmptyServer(t *testing.T) {
 	}
 }
 
-// The first questions go to the wrong tenant.
-func TestReplayOfTheWrongTenant(t *testing.T) {
+// The first queries go to the wrong tenant.
+func TestReplayWrongTenant(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		r := s.start(t, 6*hour, onTime)
 		r.faulty, r.feed.empty = true, true
@@ -632,8 +631,8 @@ func TestReplayOfTheWrongTenant(t *testing.T) {
 	})
 }
 
-// A server begins anew without its data, and gets them back an hour later.
-func TestReplayOfARestoredServer(t *testing.T) {
+// A server starts over without its data, and gets them back an hour later.
+func TestReplayRestoredServer(t *testing.T) {
 	for _, first := range []bool{false, true} {
 		t.Run(map[bool]string{false: "in use", true: "at first"}[first], func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
@@ -656,7 +655,7 @@ func TestReplayOfARestoredServer(t *testing.T) {
 }
 
 // The server answers with errors.
-func TestReplayOfAServerThatIsDown(t *testing.T) {
+func TestReplayServerDown(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		r := s.start(t, 6*hour, onTime)
 		r.until(struck)
@@ -670,7 +669,7 @@ func TestReplayOfAServerThatIsDown(t *testing.T) {
 }
 
 // The clock of the ledger's machine goes wrong.
-func TestReplayOfClocks(t *testing.T) {
+func TestReplayClockSkew(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		ahead func(minute int64) time.Duration
@@ -687,10 +686,10 @@ func TestReplayOfClocks(t *testing.T) {
 					r.feed.ahead = test.ahead(i)
 					r.until(r.now + 60)
 				}
-				r.hears("clock", struck)
+				r.wantNotice("clock", struck)
 				r.feed.ahead = 0
 				r.until(struck + 30*60)
-				r.silentAbout("clock")
+				r.wantNoNotice("clock")
 				r.found()
 				r.until(struck + 2*hour)
 			})
@@ -698,14 +697,14 @@ func TestReplayOfClocks(t *testing.T) {
 	}
 }
 
-// One sample is no count.
-func TestReplayOfASampleThatIsNoCount(t *testing.T) {
+// One sample cannot be a count.
+func TestReplayInvalidSample(t *testing.T) {
 	const wrong = struck + 40*60
 	for name, value := range map[string]float64{"2^64-1": math.MaxUint64, "+Inf": math.Inf(1), "NaN": math.NaN(), "negative": -5} {
 		t.Run(name, func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
 				if name == "negative" && s.name == "gauge" {
-					t.Skip("sum_over_time does not tell that a sample among others is negative")
+					t.Skip("sum_over_time does not show that a sample among others is negative")
 				}
 				r := s.start(t, 6*hour, onTime, func(series map[string][]sample) {
 					for _, name := range []string{`r{instance="a",job="j",code="500"}`, `g_up{instance="a",job="j"}`} {
@@ -716,7 +715,7 @@ func TestReplayOfASampleThatIsNoCount(t *testing.T) {
 				})
 				r.wrong = wrong
 				r.until(wrong + hour)
-				r.hears("cannot be a count", wrong)
+				r.wantNotice("cannot be a count", wrong)
 				r.found()
 				r.until(struck + 3*hour)
 			})
@@ -725,20 +724,20 @@ func TestReplayOfASampleThatIsNoCount(t *testing.T) {
 }
 
 // The server keeps less than the window.
-func TestReplayOfRetention(t *testing.T) {
-	for _, said := range []bool{false, true} {
-		t.Run(map[bool]string{false: "in silence", true: "with a cut"}[said], func(t *testing.T) {
+func TestReplayRetention(t *testing.T) {
+	for _, withCut := range []bool{false, true} {
+		t.Run(map[bool]string{false: "in silence", true: "with a cut"}[withCut], func(t *testing.T) {
 			stage(t, func(t *testing.T, s story) {
 				r := s.start(t, 8*hour, onTime)
 				r.faulty = true
-				if said {
+				if withCut {
 					r.feed.limit = 24 * time.Hour
 				} else {
 					r.feed.retention = 24 * time.Hour
 				}
 				r.until(struck + 6*hour)
-				if said {
-					r.hears("no longer has data before", struck)
+				if withCut {
+					r.wantNotice("no longer has data before", struck)
 				}
 				first := after(begins - 24*hour).Add(ledger.DefaultStep).Truncate(ledger.DefaultStep)
 				to := after(r.now - hour).Truncate(ledger.DefaultStep)
@@ -752,17 +751,17 @@ func TestReplayOfRetention(t *testing.T) {
 }
 
 // What the server warned of is forgotten when it does not any more.
-func TestReplayOfWarnings(t *testing.T) {
+func TestReplayWarnings(t *testing.T) {
 	stage(t, func(t *testing.T, s story) {
 		const warning = "PromQL warning: metric might not be a counter"
 		r := s.start(t, 4*hour, onTime)
 		r.until(struck)
 		r.feed.warning = warning
 		r.until(struck + 20*60)
-		r.hears(warning, struck+15*60)
+		r.wantNotice(warning, struck+15*60)
 		r.feed.warning = ""
 		r.until(struck + 40*60)
-		r.silentAbout(warning)
+		r.wantNoNotice(warning)
 	})
 }
 
@@ -803,7 +802,7 @@ func TestLateGauge(t *testing.T) {
 
 // A target is scraped for days, with an event a minute, before its series of code
 // 500 appears at 40 and stays there: of the last week 40 of 10,120 events are bad.
-func TestBornAt40(t *testing.T) {
+func TestNewCounterAt40(t *testing.T) {
 	const born, end = 6 * 24 * hour, 9 * 24 * hour
 	f := newFeed(t, map[string][]sample{
 		`born40_total{instance="a",job="j",code="200"}`: every(60, 0, end, func(at int64) float64 { return float64(at / 60) }),

@@ -60,7 +60,7 @@ func TestOtherServers(t *testing.T) {
 					since, asked := reading(client, plan, now, ledger.Options{})
 					mustFill(t, since, end.Add(-40*time.Hour), end)
 					if n := asked.raw.Load(); n != 1 {
-						t.Errorf("%d questions beside those about records, want one, whether there are series", n)
+						t.Errorf("%d queries beside those about records, want one, whether there are series", n)
 					}
 				})
 			}

@@ -31,7 +31,7 @@ const (
 	history = 37 * day
 )
 
-// BenchmarkStore compares the same questions about SLOs with 20 series each
+// BenchmarkStore compares the same queries about SLOs with 20 series each
 // and 30 days of 30-second samples, in plain PromQL and through the ledger, on
 // one server in one run. It reports ratios: how many times cheaper the ledger
 // is, in time and in samples touched upstream. All costs are for one SLO of many.
@@ -91,7 +91,7 @@ func definitions(n int) []slo.SLO {
 	return all
 }
 
-// compareCosts reports what the same questions about n SLOs cost.
+// compareCosts reports what the same queries about n SLOs cost.
 func compareCosts(b *testing.B, url string, end time.Time, n int) costs {
 	client, err := upstream.New(upstream.Options{URL: url, Stats: true, Timeout: 10 * time.Minute})
 	if err != nil {
@@ -207,7 +207,7 @@ func (c *counter) instant(ctx context.Context, expr string, end time.Time) error
 	return err
 }
 
-// cost is the mean of what questions cost.
+// cost is the mean cost of queries.
 type cost struct {
 	duration time.Duration
 	samples  int64
@@ -237,7 +237,7 @@ func (c cost) timesLonger(than cost) string { return fmt.Sprintf("%.0f", c.time(
 // timesMore returns how many times more samples c reads than another cost.
 func (c cost) timesMore(than cost) string { return fmt.Sprintf("%.0f", c.touched()/than.touched()) }
 
-// measure returns what the questions that ask puts cost.
+// measure returns what the queries of ask cost.
 func measure(c *counter, ask func()) cost {
 	samples, start := c.samples, time.Now()
 	ask()
@@ -261,14 +261,14 @@ func BenchmarkMaintain(b *testing.B) {
 	instant := measure(counting, func() {
 		each(b, slos, windowed, func(expr string) error { return counting.instant(b.Context(), expr, end) })
 	})
-	var upkeep, warm cost
+	var maintenance, warm cost
 	for b.Loop() {
 		now := &clock{at: end.Add(-25 * time.Hour)}
 		store := ledger.NewStore(counting, ledger.Options{Now: now.now})
 		board(b, store, slos, now.at)
 		for ; now.at.Before(end); now.at = now.at.Add(time.Minute) {
 			warm.add(measure(counting, func() { board(b, store, slos, now.at) }))
-			upkeep.add(measure(counting, func() {
+			maintenance.add(measure(counting, func() {
 				if err := store.Maintain(b.Context()); err != nil {
 					b.Fatal(err)
 				}
@@ -277,11 +277,11 @@ func BenchmarkMaintain(b *testing.B) {
 	}
 	day := float64(b.N) * 25 / 24
 	table := tables.New("in a day", "samples, in instant ratios over 30 days", "time, in instant ratios over 30 days")
-	table.Add("recounts and checks", fmt.Sprintf("%.2f", float64(upkeep.samples)/day/instant.touched()),
-		fmt.Sprintf("%.2f", upkeep.duration.Seconds()*1000/day/instant.time()))
-	table.Publish(b, costsPage, "upkeep")
+	table.Add("recounts and checks", fmt.Sprintf("%.2f", float64(maintenance.samples)/day/instant.touched()),
+		fmt.Sprintf("%.2f", maintenance.duration.Seconds()*1000/day/instant.time()))
+	table.Publish(b, costsPage, "maintenance")
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(upkeep.samples)/day/instant.touched(), "instants/day-samples")
-	b.ReportMetric(upkeep.duration.Seconds()*1000/day/instant.time(), "instants/day-time")
-	b.ReportMetric(upkeep.touched()/warm.touched(), "upkeep/refresh-samples")
+	b.ReportMetric(float64(maintenance.samples)/day/instant.touched(), "instants/day-samples")
+	b.ReportMetric(maintenance.duration.Seconds()*1000/day/instant.time(), "instants/day-time")
+	b.ReportMetric(maintenance.touched()/warm.touched(), "maintenance/refresh-samples")
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// ranges counts questions, as asks does, and keeps the longest range.
+// ranges counts queries, as asks does, and keeps the longest range.
 type ranges struct {
 	asks
 	longest atomic.Int64 // in milliseconds
@@ -124,7 +124,7 @@ func TestEntries(t *testing.T) {
 		}
 		now.at = end.Add(12 * time.Hour)
 		if !reread() {
-			t.Error("after seven hours without a question the day is not read again")
+			t.Error("after seven hours without a query the day is not read again")
 		}
 	})
 }

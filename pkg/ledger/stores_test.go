@@ -79,7 +79,7 @@ func TestThanosClustersShareTargets(t *testing.T) {
 	}
 }
 
-// A store that is down is told, and what its absence left open is counted once
+// A store that is down is reported, and what its absence left open is counted once
 // it is back, by the ledger that was filled before or during the outage.
 func TestThanosStoreDownAndBack(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
@@ -121,7 +121,7 @@ func checkReading(t *testing.T, curve *ledger.Curve, from, to time.Time, all ...
 	}
 }
 
-// A limit that no range meets is told.
+// A limit that no range meets is reported.
 func TestMimirSeriesLimit(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
 	server := stores.Mimir(t, stores.MimirOptions{MaxSeries: 2},

@@ -75,8 +75,8 @@ func serve(t *testing.T, cases []events.Case) (*upstream.Client, []*events.Event
 	return client, counted
 }
 
-// A window that begins and ends between two knots is as exact.
-func TestTruthBetweenKnots(t *testing.T) {
+// A window that begins and ends within steps is as exact.
+func TestTruthBetweenSteps(t *testing.T) {
 	whole := lastMeasured
 	var sparse []events.Case
 	for _, c := range events.Truths(whole) {

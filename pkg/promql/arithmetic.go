@@ -184,28 +184,28 @@ func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (
 // readTimes reads a product: of a quotient and its denominator, or of events and
 // a factor that is looked at every minute.
 func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
+	if inner, ok := c.readSwitch(n); ok {
+		return inner, nil
+	}
 	if share, ok := c.readShare(n); ok {
 		return share, nil
 	}
 	l, leftErr := c.read(n.LHS)
 	r, rightErr := c.read(n.RHS)
+	counts := func(e events, err error, many parser.VectorMatchCardinality) bool {
+		return err == nil && (!e.unit.bare() || n.VectorMatching != nil && n.VectorMatching.Card == many)
+	}
+	left, right := counts(l, leftErr, parser.CardManyToOne), counts(r, rightErr, parser.CardOneToMany)
 	switch {
-	case leftErr == nil && (rightErr != nil || r.unit.bare() && (!l.unit.bare() || manyToOne(n))):
+	case left && !right:
 		return c.scaleEveryMinute(n, l, n.RHS)
-	case rightErr == nil && (leftErr != nil || l.unit.bare() && !r.unit.bare()):
+	case right && !left:
 		return c.scaleEveryMinute(n, r, n.LHS)
-	case leftErr != nil:
-		return events{}, leftErr
+	case left && right:
+		return events{}, c.refuse(n, "a product of two counts is not a number of events",
+			"multiply by a number, or a histogram_fraction by the histogram_count of the same histogram")
 	}
-	hint := "multiply by a number, or a histogram_fraction by the histogram_count of the same histogram"
-	if l.unit.bare() && r.unit.bare() {
-		hint = c.orSubquery("say which of the two counts: rate(counter[{{.window}}])")
-	}
-	return events{}, c.refuse(n, "a product of two counts is not a number of events", hint)
-}
-
-func manyToOne(n *parser.BinaryExpr) bool {
-	return n.VectorMatching != nil && n.VectorMatching.Card == parser.CardManyToOne
+	return events{}, c.refuse(n, "which side of the product counts events is not known here", c.orSubquery("write rate(counter[{{.window}}]) for the one that does"))
 }
 
 // readShare reads a quotient times its denominator, such as a histogram's

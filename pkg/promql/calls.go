@@ -24,7 +24,7 @@ func (c compiler) readCall(n *parser.Call) (events, error) {
 	case "label_replace", "label_join":
 		return c.readRelabel(n)
 	default:
-		reason, hint := callReason(n.Func.Name)
+		reason, hint := c.callReason(n.Func.Name)
 		return events{}, c.refuse(n, reason, hint)
 	}
 }

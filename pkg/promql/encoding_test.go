@@ -36,6 +36,10 @@ func encodedPlans(t *testing.T) map[string]*Plan {
 	compile("estimate", rawRatio(`avg_over_time(slo:ratio[{{.window}}])`))
 	compile("syntax of every kind", bad(`sum(sum_over_time((-topk(3, label_replace(rate(x{b!="1",a!~"2"}[5m] offset 1h), "c", "$1", "d", "(.*)")) ^ 2.5 >= bool 0)[{{.window}}:30s]))`,
 		`sum(count_over_time((max without (p) (x) * on (b, a) group_left (d, c) quantile by (b, a) (0.5, avg_over_time(y[10m:])) unless ignoring (e) z)[{{.window}}:1m]))`))
+	for i, query := range onGrid {
+		compile(fmt.Sprintf("every minute %d", i), bad(query, sumTotal))
+	}
+	compile("labels made", bad(`sum by (a) (label_replace(sum_over_time(x[{{.window}}]), "a", "$1", "b", "(.*)"))`, `sum by (a) (label_join(count_over_time(y[{{.window}}]), "a", "-", "b", "c"))`))
 	grouped, err := plans["Sloth"].With([]string{"pod", "handler"}, []*labels.Matcher{parser.MustLabelMatcher(labels.MatchNotEqual, "team", "payments")})
 	if err != nil {
 		t.Fatal(err)

@@ -343,3 +343,31 @@ func TestQuotientIsTheAuthorsRatio(t *testing.T) {
 		})
 	}
 }
+
+// What is evaluated every minute counts what counters count, if it says nothing.
+func TestEveryMinuteAddsUp(t *testing.T) {
+	s := newServer(t)
+	for _, query := range []string{
+		`sum(rate(requests_total[{{.window}}]))`, `sum by (pod) (increase(requests_total{code="500"}[{{.window}}]))`, `rate(h_bucket{le="0.5"}[{{.window}}])`,
+		`histogram_count(sum by (pod) (rate(native[{{.window}}])))`, `sum(sum_over_time(errors[{{.window}}]))`, `sum by (pod) (count_over_time((up == 0)[{{.window}}:1m]))`,
+		`2 * sum by (pod) (rate(all_total[{{.window}}])) - sum by (pod) (rate(ok_total[{{.window}}]))`,
+	} {
+		t.Run(query, func(t *testing.T) {
+			s := &server{t, s.engine, s.storage}
+			plain, err := Compile(bad(query, `2 * `+query))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, form := range []string{`(%s) and on () (vector(1) > 0)`, `(%s) unless on () (vector(1) > 2)`, `(%s) * on () group_left () (requests{pod="a"} * 0 + 1)`} {
+				every, err := Compile(bad(fmt.Sprintf(form, query), `2 * `+query))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if every.Estimate == "" {
+					t.Error("it is not evaluated every minute")
+				}
+				s.near(form, s.count(every.Bad, every.GroupBy), s.count(plain.Bad, plain.GroupBy), 1e-3)
+			}
+		})
+	}
+}

@@ -34,10 +34,11 @@ func TestRefused(t *testing.T) {
 		{"delta", `delta(x[5m])`, `delta(x[5m])`, `delta shows how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
 		{"deriv", `deriv(x[5m])`, `deriv(x[5m])`, `deriv shows how a gauge moves, which is not a number of events`, `use rate or increase, over a counter`},
 		{"changes", `changes(x[5m])`, `changes(x[5m])`, `changes misses what changes between two windows, so events do not add up`, hintCount},
-		{"average over time", `avg_over_time(x[5m])`, `avg_over_time(x[5m])`, `avg_over_time over a long window is not the sum of its values over short ones`, `use sum_over_time or count_over_time`},
+		{"average over time", `avg_over_time(x[5m])`, `avg_over_time(x[5m])`, `avg_over_time over a long window is not the sum of its values over short ones`,
+			"use sum_over_time or count_over_time; or evaluate it every minute with `sum_over_time((avg_over_time(x[5m]))[{{.window}}:1m])`, and write the other query in the same form"},
 		{"clamp", `clamp_max(x, 1)`, `clamp_max(x, 1)`, `this leaves out the events above its bound`,
 			"write the count without clamp_max; or evaluate it every minute with `sum_over_time((clamp_max(x, 1))[{{.window}}:1m])`, and write the other query in the same form"},
-		{"absent", `absent(x)`, `absent(x)`, `absent shows that there are no series, which is not a number of events`, `leave it out; coverage shows what is missing`},
+		{"absent", `absent(x)`, `absent(x)`, `absent shows that there are no series, which is not a number of events`, "leave it out, as coverage shows what is missing; or evaluate it every minute with `sum_over_time((absent(x))[{{.window}}:1m])`, and write the other query in the same form"},
 		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum shows how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
 		{"fraction alone", `histogram_fraction(0, 1, rate(h[5m]))`, `histogram_fraction(0, 1, rate(h[5m]))`, `a fraction is not a number of events`,
 			`multiply it by the histogram_count of the same histogram, or use a raw ratio`},
@@ -46,8 +47,8 @@ func TestRefused(t *testing.T) {
 			hintCount + "; or evaluate it every minute with `sum_over_time((avg(sum by (a) (rate(x[5m]))) * 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
 		{"maximum", `max(x)`, `max(x)`, `max over a long window is not the sum of its values over short ones`,
 			hintCount + "; or evaluate it every minute with `sum_over_time((max(x))[{{.window}}:1m])`, and write the other query in the same form"},
-		{"two gauges", `sum(pct * requests)`, `pct * requests`, `a product of two counts is not a number of events`,
-			"say which of the two counts: rate(counter[{{.window}}]); or evaluate it every minute with `sum_over_time((sum(pct * requests))[{{.window}}:1m])`, and write the other query in the same form"},
+		{"two gauges", `sum(pct * requests)`, `pct * requests`, `which side of the product counts events is not known here`,
+			"write rate(counter[{{.window}}]) for the one that does; or evaluate it every minute with `sum_over_time((sum(pct * requests))[{{.window}}:1m])`, and write the other query in the same form"},
 		{"floor", `clamp_min(sum(increase(x[1h])), 10)`, `clamp_min(sum(increase(x[1h])), 10)`, `this adds events where there were fewer than its bound`,
 			"write a bound of at most 1, such as clamp_min(…, 0); or evaluate it every minute with `sum_over_time((clamp_min(sum(increase(x[1h])), 10) / 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
 		{"default beside groups", `sum(sum by (a) (rate(x[5m])) or vector(1))`, `vector(1)`, `this is added beside the groups that there are, as events that nobody had`,
@@ -71,7 +72,7 @@ func TestRefused(t *testing.T) {
 		{"through zero", `sum(rate(x[5m])) / 0`, `sum(rate(x[5m])) / 0`, `the factor leaves no number of events`, `write a factor that is neither 0 nor infinite`},
 		{"power", `sum(rate(x[5m])) ^ 2`, `sum(rate(x[5m])) ^ 2`, `counts of events cannot be combined by ^`, hintCount},
 		{"atan2", `rate(x[5m]) atan2 y`, `rate(x[5m]) atan2 y`, `counts of events cannot be combined by atan2`, hintCount},
-		{"or of two", `rate(x[5m]) or rate(y[5m])`, `rate(x[5m]) or rate(y[5m])`, `what stands in for missing series is counted only at times, and never adds up`,
+		{"or of whatever", `rate(x[5m]) or max(y)`, `rate(x[5m]) or max(y)`, `what stands in for missing series is counted only at times, and never adds up`,
 			"write `or vector(0)`, or leave the default out"},
 		{"filter", `sum(rate(x[5m]) > 5)`, `rate(x[5m]) > 5`, `whether the comparison holds depends on the window, and with it what is counted`,
 			"leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events; or evaluate it every minute with `sum_over_time((sum(rate(x[5m]) > 5) * 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
@@ -168,7 +169,7 @@ func TestHintedFormsCompile(t *testing.T) {
 	queries := []string{
 		`sum(rate(x[5m]) > 5)`, `sum(rate(x[{{.window}}])) > 100`, `clamp_max(sum(increase(x[{{.window}}])), 10)`, `max(up)`, `max by (job) (up)`, `count(up == 0)`, `avg(queue_length)`,
 		`sum(pct * requests)`, `clamp_min(sum(rate(x[1h])), 10)`, `min(rate(x[$__rate_interval]))`, `sum(round(rate(x[5m]) * 60))`, `avg(sum by (a) (increase(x[5m])))`, `clamp_max(x, 1)`,
-		`sum(sum by (a) (rate(x[5m])) or vector(1))`,
+		`sum(sum by (a) (rate(x[5m])) or vector(1))`, `absent(up) or vector(0)`, `sum(max_over_time(queue[5m]))`, `sum(sqrt(x))`,
 	}
 	for _, query := range queries {
 		t.Run(query, func(t *testing.T) {

@@ -3,8 +3,10 @@ package promql
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +32,12 @@ func corpus(f testing.TB) (queries []string) {
 func FuzzCompile(f *testing.F) {
 	for _, query := range corpus(f) {
 		f.Add(query, query, 0.5)
+	}
+	for _, form := range slices.Concat(around, aroundRatio) {
+		f.Add(fmt.Sprintf(form, "("+sumBad+")"), fmt.Sprintf(form, "("+sumTotal+")"), 0.5)
+	}
+	for _, query := range onGrid {
+		f.Add(query, sumTotal, 0.5)
 	}
 	for i, row := range ratios {
 		ratio := row.ind.(slo.Ratio)

@@ -42,7 +42,7 @@ func (q *query) aggregationHint(op parser.ItemType) string {
 }
 
 // callReason says why a function's value is no count, and what to write.
-func callReason(name string) (reason, hint string) {
+func (q *query) callReason(name string) (reason, hint string) {
 	switch name {
 	case "irate", "idelta":
 		return name + " sees the last two samples of a window only, and misses all other events",
@@ -56,12 +56,12 @@ func callReason(name string) (reason, hint string) {
 	case "histogram_fraction":
 		return "a fraction is not a number of events", "multiply it by the histogram_count of the same histogram, or use a raw ratio"
 	case "absent", "absent_over_time":
-		return name + " shows that there are no series, which is not a number of events", "leave it out; coverage shows what is missing"
+		return name + " shows that there are no series, which is not a number of events", q.orSubquery("leave it out, as coverage shows what is missing")
 	}
 	if strings.HasSuffix(name, "_over_time") {
-		return name + " over a long window is not the sum of its values over short ones", "use sum_over_time or count_over_time"
+		return name + " over a long window is not the sum of its values over short ones", q.orSubquery("use sum_over_time or count_over_time")
 	}
-	return name + " does not keep the count of events, or not over other windows", hintCount
+	return name + " does not keep the count of events, or not over other windows", q.orSubquery(hintCount)
 }
 
 // orSubquery adds to a hint the form that works for whatever has a value every
@@ -74,6 +74,32 @@ func (q *query) orSubquery(hint string) string {
 	return hint + "; or evaluate it every minute with `" + form + "`, and write the other query " + other
 }
 
+// factorHint returns what to write in place of a factor. What is multiplied by a
+// gauge, such as a percentage, is often one itself: how many events there were in
+// the period before, which no rate adds up.
+func (q *query) factorHint(n *parser.BinaryExpr) string {
+	if m := n.VectorMatching; m != nil && m.Card != parser.CardOneToOne || len(q.Expr) > longestForm || unitsIn(q.tree)["subquery"] {
+		return hintRecord
+	}
+	return hintRecord + "; or if what it multiplies is a gauge, add that up with `sum_over_time((" + format(withoutRates(q.tree)) +
+		")[{{.window}}:5m])`, with its period in place of 5m, and write the other query in the same form"
+}
+
+// withoutRates returns an expression with the counters themselves in place of
+// their rates and increases.
+func withoutRates(e parser.Expr) parser.Expr {
+	return rewrite(e, func(e parser.Expr) parser.Expr {
+		n, ok := e.(*parser.Call)
+		if !ok || n.Func.Name != "rate" && n.Func.Name != "increase" {
+			return e
+		}
+		if matrix, ok := argument(n).(*parser.MatrixSelector); ok {
+			return matrix.VectorSelector
+		}
+		return e
+	})
+}
+
 // longestForm limits a query that a hint writes out, in bytes.
 const longestForm = 300
 
@@ -81,8 +107,11 @@ const longestForm = 300
 // unit of events in a window, and how the other query counts in that unit. It is
 // empty for queries that are too long, or that are a subquery already.
 func (q *query) subquery() (form, other string) {
+	if len(q.Expr) > longestForm {
+		return "", ""
+	}
 	units := unitsIn(q.tree)
-	if len(q.Expr) > longestForm || len(units) > 1 {
+	if len(units) > 1 {
 		return "", ""
 	}
 	text, other := format(q.tree), "in the same form"

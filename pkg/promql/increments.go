@@ -29,6 +29,8 @@ type Increments struct {
 	// Why the author's expression is evaluated every minute; nil where the author
 	// says so.
 	because *Error
+	// How often that happens, one in the other.
+	level int
 	// The increments' part of the plan's encoding.
 	encoded string
 }
@@ -66,7 +68,7 @@ func (i Increments) Increase(d time.Duration, by []string) string {
 func (i Increments) Presence() string { return format(count(i.operand)) }
 
 func (i Increments) over(d time.Duration, by []string) parser.Expr {
-	return sumBy(by, i.relabeled(call(i.function, over(i.operand, d, i.step))))
+	return sumBy(by, i.withLabels(call(i.function, over(i.operand, d, i.step))))
 }
 
 func (i Increments) preview(window time.Duration, by []string) parser.Expr {
@@ -81,7 +83,7 @@ func (i Increments) selectors() []*parser.VectorSelector {
 
 func (i Increments) isFixed(sel *parser.VectorSelector) bool { return slices.Contains(i.fixed, sel) }
 
-func (i Increments) carries() labelSet { return labelsOf(i.relabeled(i.operand)) }
+func (i Increments) carries() labelSet { return labelsOf(i.withLabels(i.operand)) }
 
 func (i Increments) regroup(by []string, matchers []*labels.Matcher) (Source, error) {
 	carried := i.carries()

@@ -124,6 +124,10 @@ func TestWorkGrowsWithTheQuery(t *testing.T) {
 	}{
 		{"one counter", sum("sum(a)"), func(q string) slo.Indicator { return bad(q, totalRate) }},
 		{"selectors", sum("a"), func(q string) slo.Indicator { return good(q, q) }},
+		{"guards", sum("(clamp_min(sum(a) > 0 or vector(0), 0) unless sum(a) == 0)"), func(q string) slo.Indicator { return bad(q, totalRate) }},
+		{"guards of ratios", sum("(sum(rate(a[5m])) / (sum(rate(b[5m])) > 0) or vector(0))"), func(q string) slo.Indicator { return rawRatio(q) }},
+		{"products", func(n int) string { return "rate(a[5m])" + strings.Repeat(" * b", n) }, func(q string) slo.Indicator { return bad(q, totalRate) }},
+		{"conditions", func(n int) string { return "rate(a[5m])" + strings.Repeat(" and b", n) }, func(q string) slo.Indicator { return bad(q, totalRate) }},
 		{"gauges", sum("a"), func(q string) slo.Indicator { return gauges(bad(q, totalRate)) }},
 		{"a long selector", func(n int) string { return "a{" + strings.Repeat(`b!="c",`, n) + "}" }, func(q string) slo.Indicator { return bad(q, totalRate) }},
 		{"an estimate", sum("avg(a)"), func(q string) slo.Indicator { return rawRatio(q) }},

@@ -60,6 +60,9 @@ func (c compiler) count() (*countQuery, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e, err = c.relabel(e); err != nil {
+		return nil, err
+	}
 	by, err := c.grouping(e)
 	return &countQuery{c, e, by}, err
 }

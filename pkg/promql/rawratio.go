@@ -17,10 +17,7 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 		return nil, err
 	}
 	c := newCompiler(q, nil)
-	ratio, err := c.readQuotient(q.tree)
-	if err == nil {
-		_, err = c.grouping(ratio.den)
-	}
+	ratio, err := c.ratio()
 	if err != nil {
 		if offset := q.checkAll(q.checkOffset); offset != nil {
 			return nil, offset
@@ -32,6 +29,22 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 		return c.plan(ratio.num.sum, ratio.den)
 	}
 	return c.plan(ratio.den.sum.minus(ratio.num.sum), ratio.den)
+}
+
+// ratio returns the whole query, read as a quotient.
+func (c compiler) ratio() (quotient, error) {
+	q, err := c.readQuotient(c.tree)
+	if err != nil {
+		return quotient{}, err
+	}
+	if q.num, err = c.relabel(q.num); err != nil {
+		return quotient{}, err
+	}
+	if q.den, err = c.relabel(q.den); err != nil {
+		return quotient{}, err
+	}
+	_, err = c.grouping(q.den)
+	return q, err
 }
 
 // estimate returns a plan that weighs every minute of every series the same. Ratios that are no

@@ -143,7 +143,18 @@ func sameMatcher(a *labels.Matcher) func(*labels.Matcher) bool {
 
 // replaceSelectors returns a copy of the tree with each selector replaced.
 func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.VectorSelector) parser.Expr {
-	again := func(e parser.Expr) parser.Expr { return replaceSelectors(e, by) }
+	return rewrite(e, func(e parser.Expr) parser.Expr {
+		if sel, ok := e.(*parser.VectorSelector); ok {
+			return by(sel)
+		}
+		return e
+	})
+}
+
+// rewrite returns a copy of the tree with each of its parts replaced, the inner
+// ones first.
+func rewrite(e parser.Expr, by func(parser.Expr) parser.Expr) parser.Expr {
+	again := func(e parser.Expr) parser.Expr { return rewrite(e, by) }
 	switch n := e.(type) {
 	case nil:
 		return nil
@@ -152,36 +163,36 @@ func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.Vec
 	case *parser.MatrixSelector:
 		c := *n
 		c.VectorSelector = again(n.VectorSelector)
-		return &c
+		return by(&c)
 	case *parser.SubqueryExpr:
 		c := *n
 		c.Expr = again(n.Expr)
-		return &c
+		return by(&c)
 	case *parser.ParenExpr:
 		c := *n
 		c.Expr = again(n.Expr)
-		return &c
+		return by(&c)
 	case *parser.UnaryExpr:
 		c := *n
 		c.Expr = again(n.Expr)
-		return &c
+		return by(&c)
 	case *parser.AggregateExpr:
 		c := *n
 		c.Expr, c.Param = again(n.Expr), again(n.Param)
-		return &c
+		return by(&c)
 	case *parser.BinaryExpr:
 		c := *n
 		c.LHS, c.RHS = again(n.LHS), again(n.RHS)
-		return &c
+		return by(&c)
 	case *parser.Call:
 		c := *n
 		c.Args = make(parser.Expressions, len(n.Args))
 		for i, arg := range n.Args {
 			c.Args[i] = again(arg)
 		}
-		return &c
+		return by(&c)
 	case *parser.NumberLiteral, *parser.StringLiteral:
-		return e
+		return by(e)
 	default:
 		panic(fmt.Sprintf("a syntax tree with a %T, which the parser does not make", e))
 	}

@@ -97,7 +97,7 @@ func TestLabelNames(t *testing.T) {
 	}
 }
 
-func TestBatch(t *testing.T) {
+func TestBatchTexts(t *testing.T) {
 	for name, test := range map[string]struct {
 		texts []string
 		want  [][]string
@@ -115,7 +115,7 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-func TestAt(t *testing.T) {
+func TestServesAddress(t *testing.T) {
 	for _, test := range []struct {
 		ours, other string
 		want        bool
@@ -141,8 +141,8 @@ func TestCheck(t *testing.T) {
 	if err := impatient(t, Options{URL: fine}).Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	odd, _ := serve(t, say(200, "application/json", okBody))
-	wantError(t, impatient(t, Options{URL: odd}).Check(t.Context()), NotPrometheus, "vector(1)")
+	wrong, _ := serve(t, say(200, "application/json", okBody))
+	wantError(t, impatient(t, Options{URL: wrong}).Check(t.Context()), NotPrometheus, "vector(1)")
 }
 
 func TestResolution(t *testing.T) {
@@ -178,7 +178,7 @@ func TestResolution(t *testing.T) {
 	}
 }
 
-func TestUsersParametersComeFirst(t *testing.T) {
+func TestUserParamsTakePrecedence(t *testing.T) {
 	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		for name, want := range map[string]string{"partial_response": "true", "deny_partial_response": "0", "nocache": "0"} {
 			if got := r.FormValue(name); got != want {

@@ -39,8 +39,8 @@ const (
 	labelsStart  = `{"status":"success","data":{"result":[{"metric":{`
 )
 
-// TestUnkindBodies has answers that would take all time or memory.
-func TestUnkindBodies(t *testing.T) {
+// TestHostileBodies has answers that would take all time or memory.
+func TestHostileBodies(t *testing.T) {
 	const limit = 2 << 20
 	body := func(start, text string, pause time.Duration) func(context.Context) (*http.Response, error) {
 		return func(ctx context.Context) (*http.Response, error) {
@@ -108,8 +108,8 @@ func bomb(texts ...string) []byte {
 	return b.Bytes()
 }
 
-// TestHopelessSize has answers larger than allowed, however small the question.
-func TestHopelessSize(t *testing.T) {
+// TestResponseAlwaysTooLarge has answers larger than allowed, however small the query.
+func TestResponseAlwaysTooLarge(t *testing.T) {
 	large := say(200, "application/json", samplesStart+strings.Repeat(`[1,"2"],`, 1000))
 	address, requests := serve(t, large)
 	_, _, err := ask(impatient(t, Options{URL: address, MaxResponse: 1000}), span{start: 0, step: 1000, n: 1_000_000})

@@ -50,8 +50,8 @@ func (c *circuit) withCircuit(ctx context.Context) (context.Context, context.Can
 }
 
 // state returns the failure as callers see it, nil while the circuit is closed.
-// When it is time to try again, check tells the first caller to check on the
-// server.
+// When it is time to try again, check is true for the first caller, who
+// must check on the server.
 func (c *circuit) state() (failure *Error, check bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

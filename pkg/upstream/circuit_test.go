@@ -20,7 +20,7 @@ func trickle(ctx context.Context) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 }
 
-// script is a server on a clock of its own: it answers the questions it knows, by
+// script is a server on a clock of its own: it answers the queries it knows, by
 // their expression, and all others in one way.
 type script struct {
 	mu       sync.Mutex
@@ -89,7 +89,7 @@ func (s *script) client(t *testing.T, o Options) *Client {
 	return c
 }
 
-// crowd has so many ask different questions at once, and returns their errors.
+// crowd has so many ask different queries at once, and returns their errors.
 func crowd(t *testing.T, c *Client, size int) []error {
 	t.Helper()
 	errs := make([]error, size)
@@ -101,8 +101,8 @@ func crowd(t *testing.T, c *Client, size int) []error {
 	return errs
 }
 
-// TestCrowd has twelve ask a server that answers nobody.
-func TestCrowd(t *testing.T) {
+// TestManyCallers has twelve ask a server that answers nobody.
+func TestManyCallers(t *testing.T) {
 	for name, test := range map[string]struct {
 		server       func(context.Context) (*http.Response, error)
 		kinds        []Kind
@@ -155,7 +155,7 @@ func wantKind(t *testing.T, err error, says string, kinds ...Kind) {
 func refuseConnection(context.Context) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
 // TestQueueIsTold: those who wait for a slot learn of a failure when it is seen.
-func TestQueueIsTold(t *testing.T) {
+func TestQueueGetsFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &script{others: hang}
 		c := server.client(t, Options{Concurrency: 1})
@@ -183,14 +183,14 @@ func TestRecovery(t *testing.T) {
 		time.Sleep(maxHold - 20*time.Second)
 		began := time.Now()
 		errs := crowd(t, c, 5) // One of them checks on the server, the others do not wait.
-		said := 0
+		failed := 0
 		for _, err := range errs {
 			if kind, _ := KindOf(err); kind == Timeout {
-				said++
+				failed++
 			}
 		}
-		if took := time.Since(began); said != 1 || took != scriptTimeout/checkShare || server.requests.Load() != 1 || server.checks.Load() != 1 {
-			t.Errorf("%d saw the check fail in %s, after %d requests and %d checks", said, took, server.requests.Load(), server.checks.Load())
+		if took := time.Since(began); failed != 1 || took != scriptTimeout/checkShare || server.requests.Load() != 1 || server.checks.Load() != 1 {
+			t.Errorf("%d saw the check fail in %s, after %d requests and %d checks", failed, took, server.requests.Load(), server.checks.Load())
 		}
 
 		server.become(answering(0, 200, okBody))
@@ -209,8 +209,8 @@ func TestRecovery(t *testing.T) {
 	})
 }
 
-// TestOneQuestionsFault: what is wrong with one question does not concern others.
-func TestOneQuestionsFault(t *testing.T) {
+// TestQueryErrorsStayLocal: what is wrong with one query does not concern others.
+func TestQueryErrorsStayLocal(t *testing.T) {
 	failure := func(status int, kind, message string) func(context.Context) (*http.Response, error) {
 		return answering(0, status, fmt.Sprintf(`{"status":"error","errorType":%q,"error":%q}`, kind, message))
 	}
@@ -248,8 +248,8 @@ func TestOneQuestionsFault(t *testing.T) {
 	}
 }
 
-// TestHealthyMeanwhile has one of two servers behind a proxy fail.
-func TestHealthyMeanwhile(t *testing.T) {
+// TestAnswersKeepCircuitClosed has one of two servers behind a proxy fail.
+func TestAnswersKeepCircuitClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &script{
 			known:  map[string]func(context.Context) (*http.Response, error){"unlucky": answering(10*time.Millisecond, 503, "")},
@@ -278,8 +278,8 @@ func TestHealthyMeanwhile(t *testing.T) {
 	})
 }
 
-// TestSilence: a server that hangs is known before the first question's time is over.
-func TestSilence(t *testing.T) {
+// TestSilentServer: a server that hangs is known before the first query's time is over.
+func TestSilentServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &script{others: hang}
 		c := server.client(t, Options{})
@@ -291,7 +291,7 @@ func TestSilence(t *testing.T) {
 	})
 }
 
-// TestRetriesEnd: all tries of one question take no longer than one may.
+// TestRetriesEnd: all tries of one query take no longer than one may.
 func TestRetriesEnd(t *testing.T) {
 	for name, test := range map[string]struct {
 		server   func(context.Context) (*http.Response, error)
@@ -317,9 +317,9 @@ func TestRetriesEnd(t *testing.T) {
 	}
 }
 
-// TestTrouble asks one request after another of a server that fails at each, and
+// TestOutage asks one request after another of a server that fails at each, and
 // then does not: all together take no longer than one with its tries.
-func TestTrouble(t *testing.T) {
+func TestOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &script{others: answering(0, 500, "")}
 		c := server.client(t, Options{})
@@ -346,7 +346,7 @@ func TestTrouble(t *testing.T) {
 	})
 }
 
-// TestDeadline: a caller with less time than the server is told when it is over.
+// TestDeadline: a caller with less time than the server gets an error when it is over.
 func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &script{others: answering(0, 429, "", "Retry-After", "8")}

@@ -1,9 +1,3 @@
-// Package upstream is a client of the Prometheus HTTP API, as Prometheus, Mimir,
-// Thanos, Cortex and VictoriaMetrics speak it. It keeps within the server's limits
-// by splitting requests, waits and tries again where that helps, shares the answers
-// of identical concurrent queries, and says in plain words what is wrong where it
-// cannot answer. While the server as a whole fails, all callers get that failure at
-// once, and the client tries again every few seconds.
 package upstream
 
 import (
@@ -77,13 +71,6 @@ func (c *Client) Close() {
 // withLife returns a context that ends with ctx or with the client.
 func (c *Client) withLife(ctx context.Context) (context.Context, context.CancelFunc) {
 	return joinContexts(ctx, c.life)
-}
-
-// joinContexts returns a context that ends with either, and with its cause.
-func joinContexts(ctx, other context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
-	return ctx, func() { stop(); cancel(nil) }
 }
 
 // resolutionParam is Thanos' name for the coarsest downsampled blocks that it may

@@ -21,8 +21,8 @@ func TestBadServers(t *testing.T) {
 		requests int32
 		says     string
 	}{
-		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "page to log in"},
-		"web page called JSON":      {say(200, "application/json", html), NotPrometheus, 1, "not JSON"},
+		"web page":                  {say(200, "text/html", html), NotPrometheus, 1, "login page"},
+		"web page called JSON":      {say(200, "application/json", html), NotPrometheus, 1, "other than JSON"},
 		"not found":                 {say(404, "text/plain", "404 page not found"), NotPrometheus, 1, "404 Not Found"},
 		"not found, web page":       {say(404, "text/html", html), NotPrometheus, 1, "404 Not Found"},
 		"unauthorized":              {say(401, "text/plain", "no org id"), Unauthorized, 1, "no org id"},
@@ -39,7 +39,7 @@ func TestBadServers(t *testing.T) {
 		"points":                    {apiError(400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries"), LimitExceeded, 1, "11,000 points"},
 		"samples":                   {apiError(422, "execution", "query processing would load too many samples into memory in query execution"), LimitExceeded, 1, "too many samples"},
 		"cost":                      {apiError(422, "cost_limit", "query would read a lot"), LimitExceeded, 1, "read a lot"},
-		"evaluation time":           {apiError(503, "timeout", "query timed out in expression evaluation"), Timeout, 1, "than it allows itself: query timed out"},
+		"evaluation time":           {apiError(503, "timeout", "query timed out in expression evaluation"), Timeout, 1, "than it allows: query timed out"},
 		"Mimir's length":            {apiError(422, "execution", "the query time range exceeds the limit (query length: 745h0m0s, limit: 720h0m0s) (err-mimir-max-query-length)"), LimitExceeded, 1, "720h"},
 		"VictoriaMetrics' series":   {apiError(422, "422", "the number of matching timeseries exceeds 300000; either narrow down the search or increase -search.max* command-line flag values"), LimitExceeded, 1, "300000"},
 		"VictoriaMetrics' queue":    {apiError(503, "503", "couldn't start executing the request in 10 seconds, since -search.maxConcurrentRequests=8 concurrent requests are executed"), Unavailable, 4, "maxConcurrentRequests"},
@@ -334,8 +334,8 @@ func TestSharing(t *testing.T) {
 	}
 }
 
-// TestAbandoned checks that a request ends when nobody waits for it any more.
-func TestAbandoned(t *testing.T) {
+// TestAbandonedQueryEnds checks that a request ends when nobody waits for it any more.
+func TestAbandonedQueryEnds(t *testing.T) {
 	ended := make(chan struct{})
 	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		stall(false)(w, r)
@@ -400,7 +400,7 @@ func TestNoLeak(t *testing.T) {
 	}
 }
 
-// refusePost has the questions in the URL.
+// refusePost has the queries in the URL.
 func refusePost(get http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {

@@ -93,7 +93,7 @@ func TestRetention(t *testing.T) {
 			return
 		}
 		if cut := meta.Cut.UnixMilli(); cut < server.cut || cut >= latest+asked.step {
-			t.Fatalf("cut told as %d, is at %d to %d", cut, server.cut, latest)
+			t.Fatalf("cut reported as %d, is at %d to %d", cut, server.cut, latest)
 		}
 		for _, s := range got {
 			if s.Samples[0].T < meta.Cut.UnixMilli() {
@@ -163,11 +163,11 @@ func TestCut(t *testing.T) {
 			if samples != test.samples {
 				t.Errorf("%d samples, want %d", samples, test.samples)
 			}
-			told := int64(0)
+			got := int64(0)
 			if !meta.Cut.IsZero() {
-				told = meta.Cut.UnixMilli()
+				got = meta.Cut.UnixMilli()
 			}
-			if told != test.want || (len(meta.Warnings) == 1) != (test.want != 0) || meta.Partial {
+			if got != test.want || (len(meta.Warnings) == 1) != (test.want != 0) || meta.Partial {
 				t.Errorf("cut at %s with %q, want %s", meta.Cut, meta.Warnings, time.UnixMilli(test.want).UTC())
 			}
 			if n := server.asked.Load(); n != test.requests {

@@ -12,28 +12,6 @@ import (
 	"strings"
 )
 
-// callerError returns the error of a caller whose context has ended.
-func callerError(err error) *Error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &Error{
-			Kind: Timeout, cause: err,
-			Message: "there was no answer within the time that the caller allowed",
-			Hint:    "Allow for more time, or ask for less at once",
-		}
-	}
-	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
-}
-
-// contextError returns the error of a context that has ended: its cause if that is
-// a client's error.
-func contextError(ctx context.Context) *Error {
-	cause := context.Cause(ctx)
-	if e, ours := errors.AsType[*Error](cause); ours {
-		return e
-	}
-	return callerError(cause)
-}
-
 // sendError returns the error of a request that got no answer.
 func (c *Client) sendError(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
@@ -140,7 +118,7 @@ func (c *Client) classifyBody(response *http.Response, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded) || network && timeout.Timeout():
 		return c.clientTimeoutError(err)
 	case isNotJSON(err):
-		return c.notPrometheusError("answered with what is not JSON, perhaps a page to log in")
+		return c.notPrometheusError("answered with something other than JSON, perhaps a login page")
 	case foreign:
 		e := c.notPrometheusError("answered with JSON in which " + err.Error())
 		e.cause = err

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestReach(t *testing.T) {
+func TestLookback(t *testing.T) {
 	for expr, want := range map[string]time.Duration{
 		`1`:                0,
 		`up`:               5 * time.Minute,

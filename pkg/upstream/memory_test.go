@@ -81,7 +81,7 @@ func (b *MemoryBudget) total() (held int64) {
 func wantReturned(t *testing.T, b *MemoryBudget) {
 	t.Helper()
 	if held := b.total(); held != 0 || len(b.reservations) != 0 {
-		t.Errorf("%d questions hold %d bytes when all is over", len(b.reservations), held)
+		t.Errorf("%d queries hold %d bytes when all is over", len(b.reservations), held)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestMemoryLimits(t *testing.T) {
 	}
 }
 
-// TestNoMemoryInTime: the eldest question is on its way for longer than the others
+// TestNoMemoryInTime: the oldest query is on its way for longer than the others
 // have time.
 func TestNoMemoryInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -175,7 +175,7 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
 
 // TestEstimate: what is counted is about what an answer takes in memory.
-func TestEstimate(t *testing.T) {
+func TestCountedBytes(t *testing.T) {
 	a, err := decodeQuery(largeBody(10, func() {}))
 	if err != nil {
 		t.Fatal(err)

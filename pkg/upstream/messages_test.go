@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestBlame tells errors of expressions from those of servers, as the servers
+// TestErrorKinds distinguishes errors of expressions from those of servers, as the servers
 // write them.
-func TestBlame(t *testing.T) {
+func TestErrorKinds(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		kind    Kind
@@ -78,8 +78,8 @@ func TestTimeoutIsNotSplit(t *testing.T) {
 	}
 }
 
-// TestHopelessLimit has a limit that no piece of a long question meets.
-func TestHopelessLimit(t *testing.T) {
+// TestFixedLimits has a limit that no part of a long query meets.
+func TestFixedLimits(t *testing.T) {
 	address, requests := serve(t, apiError(422, "execution", "exceeded series limit"))
 	_, _, err := ask(impatient(t, Options{URL: address}), span{start: 0, step: 1000, n: 1_000_000})
 	wantError(t, err, LimitExceeded, "exceeded series limit")

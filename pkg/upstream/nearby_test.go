@@ -2,7 +2,7 @@ package upstream
 
 import "testing"
 
-func TestNear(t *testing.T) {
+func TestNearby(t *testing.T) {
 	for host, want := range map[string]bool{
 		"localhost": true, "127.0.0.1": true, "::1": true, "10.1.2.3": true, "192.168.0.7": true,
 		"prometheus": true, "prometheus.monitoring.svc": true, "thanos.monitoring.svc.cluster.local": true,

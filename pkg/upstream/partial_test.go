@@ -14,7 +14,7 @@ func TestPartial(t *testing.T) {
 		more     string
 		want     bool
 	}{
-		"nothing said":               {nil, "", false},
+		"no warnings":                {nil, "", false},
 		"complete VictoriaMetrics":   {nil, `,"isPartial":false`, false},
 		"partial VictoriaMetrics":    {nil, `,"isPartial":true`, true},
 		"a warning on the query":     {[]string{`PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)`}, "", false},

@@ -138,9 +138,9 @@ func TestRangeRequests(t *testing.T) {
 	}
 }
 
-// TestRangeOfRanges keeps the range of the expression within the limit too, unless
+// TestRangeWithLookback keeps the range of the expression within the limit too, unless
 // that alone exceeds it.
-func TestRangeOfRanges(t *testing.T) {
+func TestRangeWithLookback(t *testing.T) {
 	for name, test := range map[string]struct {
 		expr     string
 		requests int32
@@ -208,7 +208,7 @@ func TestRangeFails(t *testing.T) {
 	}
 }
 
-func TestRangeOneFailedPart(t *testing.T) {
+func TestRangeFailsWithOnePart(t *testing.T) {
 	asked := span{start: 0, step: 1000, n: 100}
 	w := world{series: []Series{counting(asked, "x")}}
 	address, _ := serve(t, func(rw http.ResponseWriter, r *http.Request) {

@@ -81,7 +81,7 @@ func TestSameServer(t *testing.T) {
 	}
 }
 
-func TestCallersOwnRedirectRule(t *testing.T) {
+func TestCallerCheckRedirect(t *testing.T) {
 	address, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Path+"/x", http.StatusTemporaryRedirect)
 	})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -151,22 +149,3 @@ func canWait(ctx context.Context, wait time.Duration) bool {
 // jitter returns up to a tenth of a wait, so that clients that were given the same
 // time do not all come back at once.
 func jitter(wait time.Duration) time.Duration { return rand.N(wait/10 + 1) }
-
-// retryAfter returns the header of that name: seconds or a date (RFC 9110, section
-// 10.2.3), nil if the header is missing, wrong or in the past.
-func retryAfter(response *http.Response) *backoff.RetryAfterError {
-	text := response.Header.Get("Retry-After")
-	if text == "" {
-		return nil
-	}
-	wait := time.Duration(0)
-	if n, err := strconv.Atoi(text); err == nil {
-		wait = time.Duration(min(n, 1<<20)) * time.Second
-	} else if at, err := http.ParseTime(text); err == nil {
-		wait = time.Until(at)
-	}
-	if wait <= 0 {
-		return nil
-	}
-	return &backoff.RetryAfterError{Duration: wait}
-}

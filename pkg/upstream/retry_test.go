@@ -28,8 +28,8 @@ func TestRetryAfterHeader(t *testing.T) {
 	})
 }
 
-// TestPauses runs on a clock of its own, so it measures without waiting.
-func TestPauses(t *testing.T) {
+// TestRetryPolicy runs on a clock of its own, so it measures without waiting.
+func TestRetryPolicy(t *testing.T) {
 	for name, test := range map[string]struct {
 		header      string
 		tries       int

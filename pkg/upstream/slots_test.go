@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// queue has one question after the other asked, without waiting for the answers, and
+// queue has one query after the other asked, without waiting for the answers, and
 // returns the order in which the server got them.
 func queue(t *testing.T, concurrency int, priorities ...Priority) (order []Priority) {
 	t.Helper()

@@ -21,7 +21,7 @@ type divisible[P any] interface {
 }
 
 // maxRefusals limits how often a server may refuse parts of one query as too much.
-// Eight requests at a time may be refused before the first of them tells, and
+// Eight requests at a time may be refused before the first of them returns, and
 // halving a span of Prometheus' 11,000 points down to one takes 14.
 const maxRefusals = 32
 

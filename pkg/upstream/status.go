@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 )
 
 // errorReply holds what a server says is wrong: the error part of the API's
@@ -121,7 +124,7 @@ func (c *Client) badQueryError(reply errorReply) *Error {
 func (c *Client) serverTimeoutError(reply errorReply) *Error {
 	return &Error{
 		Kind:    Timeout,
-		Message: c.name() + " needed longer for the query than it allows itself" + quote(reply),
+		Message: c.name() + " took longer for the query than it allows" + quote(reply),
 		Hint:    "Look at the server's load, or raise its query timeout",
 	}
 }
@@ -133,7 +136,7 @@ func (c *Client) unavailableError(status int, reply errorReply) *Error {
 	}
 	return &Error{
 		Kind: Unavailable, transient: true,
-		Message: fmt.Sprintf("%s is not able to answer: %s", c.name(), what),
+		Message: fmt.Sprintf("%s cannot answer: %s", c.name(), what),
 		Hint:    "Look at the server's health and log, and at the stores behind and the proxies before it",
 	}
 }
@@ -159,4 +162,23 @@ func quote(reply errorReply) string {
 		return ""
 	}
 	return ": " + reply.Error
+}
+
+// retryAfter returns the header of that name: seconds or a date (RFC 9110, section
+// 10.2.3), nil if the header is missing, wrong or in the past.
+func retryAfter(response *http.Response) *backoff.RetryAfterError {
+	text := response.Header.Get("Retry-After")
+	if text == "" {
+		return nil
+	}
+	wait := time.Duration(0)
+	if n, err := strconv.Atoi(text); err == nil {
+		wait = time.Duration(min(n, 1<<20)) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		wait = time.Until(at)
+	}
+	if wait <= 0 {
+		return nil
+	}
+	return &backoff.RetryAfterError{Duration: wait}
 }

@@ -81,7 +81,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-func TestClientCertificateWanted(t *testing.T) {
+func TestClientCertificateRequired(t *testing.T) {
 	secure := httptest.NewUnstartedServer(say(200, "application/json", okBody))
 	secure.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
 	secure.StartTLS()

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
+
+	promise "github.com/promise-slo/promise-slo-datasource"
 )
 
 // cli describes the command line.
@@ -18,6 +20,8 @@ type cli struct {
 	Grafana  grafanaCommands `cmd:"" help:"Set up folders, dashboards and alert rules of teams in Grafana."`
 	Rules    rulesCommand    `cmd:"" help:"Write recording and alerting rules for Prometheus, Mimir, Thanos or vmalert."`
 	Version  version         `cmd:"" help:"Print the version."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // parserOptions returns the name and the description of the command.
@@ -25,6 +29,7 @@ func parserOptions() []kong.Option {
 	return []kong.Option{
 		kong.Name("promise"),
 		kong.Description("Service level objectives from OpenSLO, Sloth and Pyrra definitions, over any server that speaks the Prometheus HTTP API."),
+		kong.Vars{"version": versionText()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	}
 }
@@ -65,16 +70,20 @@ Examples:
 type version struct{}
 
 func (*version) run(_ context.Context, sys system) error {
-	_, err := fmt.Fprintf(sys.stdout, "promise %s (%s)\n", buildVersion(), runtime.Version())
+	_, err := fmt.Fprintln(sys.stdout, versionText())
 	return err
 }
 
-// buildVersion returns the module's version, with the revision of a build from a
-// working copy.
-func buildVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(unknown version)"
+// versionText returns the version with what a report of a bug needs besides: the
+// revision of a build from a working copy, and Go's version.
+func versionText() string {
+	text := "promise " + promise.Version()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				text += " " + s.Value[:min(len(s.Value), 12)]
+			}
+		}
 	}
-	return info.Main.Version
+	return text + " (" + runtime.Version() + ")"
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	promise "github.com/promise-slo/promise-slo-datasource"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -27,7 +28,7 @@ type credentials struct {
 func (s *credentials) transport(env func(string) string) (upstream.TransportOptions, error) {
 	o := upstream.TransportOptions{
 		CAFile: s.TLSCA, CertFile: s.TLSCert, KeyFile: s.TLSKey, ServerName: s.TLSServerName,
-		InsecureSkipVerify: s.TLSInsecure, UserAgent: "promise/" + buildVersion(),
+		InsecureSkipVerify: s.TLSInsecure, UserAgent: "promise/" + promise.Version(),
 	}
 	if s.User != "" {
 		var given bool

@@ -88,7 +88,7 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"ledger", "verify", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"validate", "--help"}, {"status", "--help"}, {"rules", "--help"}, {"ledger", "verify", "--help"}, {"version"}, {"--version"}} {
 		got := call(t.Context(), t, nil, args...)
 		if got.code != exitFine || got.stderr != "" || !strings.Contains(got.stdout, "promise ") {
 			t.Errorf("%v: got %+v", args, got)

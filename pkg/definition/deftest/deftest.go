@@ -96,8 +96,8 @@ func TwoObjectives(t *testing.T) string {
 	return Change(t, Ratio, "      target: 0.999\n", "      target: 0.999\n    - displayName: Mostly\n      target: 0.95\n")
 }
 
-// Numbered returns the SLO of Ratio with a name of its own.
-func Numbered(n int) string {
+// NumberedSLO returns the SLO of Ratio with a name of its own.
+func NumberedSLO(n int) string {
 	return strings.Replace(Ratio, "name: checkout", fmt.Sprintf("name: checkout-%03d", n), 1)
 }
 

@@ -2,7 +2,7 @@ package deftest
 
 // Documents without a problem, which the tables of tests change line by line.
 
-// Ratio is an SLO of OpenSLO whose indicator is a ratio.
+// Ratio defines an SLO of OpenSLO whose indicator is a ratio.
 const Ratio = `apiVersion: openslo/v1
 kind: SLO
 metadata:
@@ -41,7 +41,7 @@ spec:
 // RollingWindow contains the lines of Ratio about its window.
 const RollingWindow = "    - duration: 28d\n      isRolling: true\n"
 
-// Composite is an SLO of OpenSLO whose objectives have an indicator each.
+// Composite defines an SLO of OpenSLO whose objectives have an indicator each.
 const Composite = `apiVersion: openslo/v1
 kind: SLO
 metadata: {name: journey}
@@ -59,21 +59,21 @@ spec:
       indicator: {spec: {thresholdMetric: {metricSource: {spec: {query: up}}}}}
 `
 
-// ErrorsSLI is an SLI of OpenSLO whose query refers to MainSource.
+// ErrorsSLI defines an SLI of OpenSLO whose query refers to MainSource.
 const ErrorsSLI = `apiVersion: openslo/v1
 kind: SLI
 metadata: {name: errors}
 spec: {ratioMetric: {rawType: failure, raw: {metricSource: {metricSourceRef: main, spec: {query: errors}}}}}
 `
 
-// MainSource is a DataSource of OpenSLO.
+// MainSource defines a DataSource of OpenSLO.
 const MainSource = `apiVersion: openslo/v1
 kind: DataSource
 metadata: {name: main}
 spec: {type: Mimir}
 `
 
-// AlphaThreshold is an SLO of openslo/v1alpha that compares a metric.
+// AlphaThreshold defines an SLO of openslo/v1alpha that compares a metric.
 const AlphaThreshold = `apiVersion: openslo/v1alpha
 kind: SLO
 metadata:
@@ -105,7 +105,7 @@ spec:
       target: 0.999
 `
 
-// SlothFile is a file of Sloth with all of its fields but plugins.
+// SlothFile defines a file of Sloth with all of its fields but plugins.
 const SlothFile = `version: "prometheus/v1"
 service: shop
 labels:
@@ -143,7 +143,7 @@ slos:
         error_ratio_query: 1 - avg_over_time(fresh[{{.window}}])
 `
 
-// SlothResource is a Kubernetes resource of Sloth.
+// SlothResource defines a Kubernetes resource of Sloth.
 const SlothResource = `apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel
 metadata:
@@ -178,7 +178,7 @@ status:
   processedSLOs: 1
 `
 
-// Pyrra is an SLO of Pyrra with all of its fields but those that concern its
+// Pyrra defines an SLO of Pyrra with all of its fields but those that concern its
 // rules.
 const Pyrra = `apiVersion: pyrra.dev/v1alpha1
 kind: ServiceLevelObjective
@@ -214,7 +214,7 @@ status:
   type: PrometheusRule
 `
 
-// Promise is a promise about the SLO of Ratio.
+// Promise defines a promise about the SLO of Ratio.
 const Promise = `apiVersion: promise.slo/v1
 kind: Promise
 metadata:

@@ -57,9 +57,9 @@ spec:
 	// checkout.yaml:5: spec.target: is missing; write the least percentage of good events, such as 99.9
 }
 
-// The page about definitions shows this file's format.
-func TestThePageShowsTheExample(t *testing.T) {
-	page, err := os.ReadFile("../../../docs/definitions.md")
+// The page about the architecture shows this file's format.
+func TestArchitecturePage(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/architecture.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func Labels(v yamldoc.Value) map[string]string {
 	}
 	labels := make(map[string]string, o.Len())
 	for key, field := range o.All() {
-		if !isQualified(key) && !promLabel.MatchString(key) {
+		if !isQualifiedKey(key) && !promLabel.MatchString(key) {
 			field.Fail(fmt.Sprintf("%q is not a label's name", key), "write letters, digits and underscores, such as team")
 		}
 		if !field.Present() {

@@ -25,9 +25,9 @@ var dnsSubdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]
 
 func isSubdomain(name string) bool { return len(name) <= 253 && dnsSubdomain.MatchString(name) }
 
-// isQualified reports whether a key is as Kubernetes has it: a name, with a
-// domain and a slash before it if need be.
-func isQualified(key string) bool {
+// isQualifiedKey reports whether Kubernetes allows a label or an annotation of
+// that name, which may have a domain and a slash before it.
+func isQualifiedKey(key string) bool {
 	prefix, name, found := strings.Cut(key, "/")
 	if !found {
 		return IsLabelKey(key)

@@ -49,7 +49,7 @@ func Annotations(o yamldoc.Object, read func(yamldoc.Value) string, known []stri
 }
 
 func checkAnnotation(key string, v yamldoc.Value, known []string) {
-	if !isQualified(key) {
+	if !isQualifiedKey(key) {
 		v.Fail(fmt.Sprintf("%q is not an annotation's name", key), "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
 	}
 	if strings.HasPrefix(key, SettingPrefix) && !slices.Contains(known, key) {

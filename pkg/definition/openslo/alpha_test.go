@@ -27,7 +27,7 @@ spec:
         total: {source: prometheus, query: total}
 `
 
-func TestReadsThresholdsOfAlpha(t *testing.T) {
+func TestReadAlphaThreshold(t *testing.T) {
 	query := slo.Query{Expr: "latency_seconds", Source: deftest.Position(13, 14)}
 	want := slo.SLO{
 		Name: "latency", DisplayName: "Fast", Description: "Pages are fast.", Service: "shop",
@@ -43,7 +43,7 @@ func TestReadsThresholdsOfAlpha(t *testing.T) {
 	}
 }
 
-func TestReadsRatiosOfAlpha(t *testing.T) {
+func TestReadAlphaRatio(t *testing.T) {
 	good := slo.Query{Expr: "good", Source: deftest.Position(14, 43)}
 	want := slo.SLO{
 		Name: "errors", Service: "shop", Method: slo.Timeslices,
@@ -62,7 +62,7 @@ func TestReadsRatiosOfAlpha(t *testing.T) {
 	}
 }
 
-func TestServicesOfAlpha(t *testing.T) {
+func TestReadAlphaService(t *testing.T) {
 	set := definition.Read(deftest.File("a.yaml", alphaRatio+"---\napiVersion: openslo/v1alpha\nkind: Service\nmetadata: {name: shop, displayName: Shop}\nspec: {description: sells}\n"))
 	if len(set.Services) != 1 || set.Services[0].DisplayName != "Shop" || len(set.SLOs) != 1 || len(set.Problems) > 0 {
 		t.Errorf("got %+v, %v", set.Services, set.Problems)

@@ -9,7 +9,7 @@ import (
 
 // What is written for other tools in place of an indicator that OpenSLO lacks
 // can be counted as it is.
-func TestTheRatiosForOtherToolsCanBeCounted(t *testing.T) {
+func TestEquivalentRatiosCompile(t *testing.T) {
 	for _, i := range []slo.Indicator{
 		slo.BoolGauge{Query: slo.Query{Expr: `probe_success{job="blackbox"}`}},
 		slo.Histogram{Total: slo.Query{Expr: `latency_seconds{job="shop"}`}, Native: true, Op: slo.LTE, Value: 0.2},

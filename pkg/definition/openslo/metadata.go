@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -94,4 +95,23 @@ func readLabel(v yamldoc.Value) string {
 		values = append(values, item.Text())
 	}
 	return strings.Join(values, ",")
+}
+
+// maxDescription bounds a description, in characters.
+const maxDescription = 1050
+
+func readDescription(spec yamldoc.Object) string {
+	v := spec.Get("description")
+	text := strings.TrimSpace(v.Text())
+	if n := utf8.RuneCountInString(text); n > maxDescription {
+		v.Warn(fmt.Sprintf("is %d characters long", n), fmt.Sprintf("OpenSLO allows %d; shorten it", maxDescription))
+	}
+	return text
+}
+
+// addEntry adds a document that others refer to, unless it has no name.
+func addEntry(c *format.Contents, o yamldoc.Object, m format.Metadata, kind format.Kind, value any) {
+	if m.Name != "" {
+		c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: m.Name, At: m.At, Value: value, Failed: o.Report().Failed()})
+	}
 }

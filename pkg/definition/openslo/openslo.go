@@ -9,8 +9,6 @@ package openslo
 
 import (
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -80,30 +78,11 @@ func addDraft(c *format.Contents, o yamldoc.Object, d format.Draft) {
 	c.Drafts = append(c.Drafts, d)
 }
 
-// maxDescription bounds a description, in characters.
-const maxDescription = 1050
-
-func readDescription(spec yamldoc.Object) string {
-	v := spec.Get("description")
-	text := strings.TrimSpace(v.Text())
-	if n := utf8.RuneCountInString(text); n > maxDescription {
-		v.Warn(fmt.Sprintf("is %d characters long", n), fmt.Sprintf("OpenSLO allows %d; shorten it", maxDescription))
-	}
-	return text
-}
-
 func readService(c *format.Contents, o yamldoc.Object) {
 	m := needMetadata(o)
 	spec := o.Get("spec").Fields("description")
 	s := format.Service{Name: m.Name, DisplayName: m.DisplayName, Labels: m.Labels, Description: readDescription(spec), Source: o.Value().Place().Position}
 	addEntry(c, o, m, format.ServiceKind, s)
-}
-
-// addEntry adds a document that others refer to, unless it has no name.
-func addEntry(c *format.Contents, o yamldoc.Object, m format.Metadata, kind format.Kind, value any) {
-	if m.Name != "" {
-		c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: m.Name, At: m.At, Value: value, Failed: o.Report().Failed()})
-	}
 }
 
 // readAlert checks the fields of a document about alerts, all of which is left

@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestReadsAllOfAnSLO(t *testing.T) {
+func TestReadSLO(t *testing.T) {
 	good := slo.Query{Expr: `http_requests_total{code!~"5.."}`, Source: deftest.Position(21, 22)}
 	want := slo.SLO{
 		Name: "checkout", DisplayName: "Checkout works", Description: "People can pay.", Service: "shop",
@@ -35,7 +35,7 @@ func TestReadsAllOfAnSLO(t *testing.T) {
 	}
 }
 
-// metric is the document with another metric in place of its ratioMetric.
+// metric returns the document with another metric in place of its ratioMetric.
 func metric(t *testing.T, lines string) string {
 	t.Helper()
 	from, to := strings.Index(deftest.Ratio, "      ratioMetric:"), strings.Index(deftest.Ratio, "  timeWindow:")
@@ -207,7 +207,7 @@ func TestObjectiveNames(t *testing.T) {
 	}
 }
 
-func TestCompositeObjectivesKeepTheirOwnAccounts(t *testing.T) {
+func TestCompositeObjectivesKeepTheirOwnIndicators(t *testing.T) {
 	set := definition.Read(deftest.File("c.yaml", deftest.Composite), deftest.File("b.yaml", deftest.ErrorsSLI+"---\n"+deftest.MainSource))
 	if len(set.SLOs) != 1 {
 		t.Fatalf("problems: %v", set.Problems)

@@ -10,14 +10,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// annotated is the SLO with other annotations.
-func annotated(t *testing.T, lines ...string) string {
+// withAnnotations returns the SLO with other annotations.
+func withAnnotations(t *testing.T, lines ...string) string {
 	t.Helper()
 	return deftest.Change(t, deftest.Ratio, "    promise.slo/group-by: \"handler,method\"\n", "    "+strings.Join(lines, "\n    ")+"\n")
 }
 
 func TestSettings(t *testing.T) {
-	s := deftest.One(t, annotated(t,
+	s := deftest.One(t, withAnnotations(t,
 		`promise.slo/name: Shop_v1.checkout`,
 		`promise.slo/service: ""`,
 		`promise.slo/labels: '{"_x": "1", "example.com/tier": "2"}'`,
@@ -39,7 +39,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestProblemsNameTheSLOByItsOwnName(t *testing.T) {
-	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, annotated(t, "promise.slo/name: Shop.v1"), "target: 0.999", "target: 2")))
+	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, withAnnotations(t, "promise.slo/name: Shop.v1"), "target: 0.999", "target: 2")))
 	if len(set.Problems) != 1 || set.Problems[0].SLO != "Shop.v1" {
 		t.Errorf("got %+v", set.Problems)
 	}
@@ -56,14 +56,14 @@ func TestSettingProblems(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := deftest.Problems(annotated(t, test.line)); got != test.want {
+			if got := deftest.Problems(withAnnotations(t, test.line)); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
 	}
 }
 
-// gauge is the SLO with a bool gauge as its indicator.
+// gauge returns the SLO with a bool gauge as its indicator.
 func gauge(t *testing.T) string {
 	t.Helper()
 	from, to := strings.Index(deftest.Ratio, "  indicator:"), strings.Index(deftest.Ratio, "  timeWindow:")

@@ -7,8 +7,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
-// No Promise, however broken, takes down its SLO, and what is wrong with it is
-// always told in full.
+// No Promise, however broken, refuses its SLO, and each problem has a message and
+// a hint.
 func FuzzPromise(f *testing.F) {
 	for _, text := range []string{deftest.Promise, "apiVersion: promise.slo/v1\nkind: [a]\nspec: {history: [[], {target: .nan, from: !!binary aa}], agreed: {product: ~}}", "apiVersion: promise.slo/v1\nkind: Promise\nmetadata: &m {name: *m}"} {
 		f.Add([]byte(text))
@@ -25,7 +25,7 @@ func FuzzPromise(f *testing.F) {
 		}
 		for _, p := range set.Problems {
 			if p.Message == "" || p.Hint == "" || p.Position.File == "" {
-				t.Errorf("%+v does not say all", p)
+				t.Errorf("%+v lacks a message, hint or file", p)
 			}
 		}
 	})

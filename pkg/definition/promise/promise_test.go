@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestReadsAllOfAPromise(t *testing.T) {
+func TestReadPromise(t *testing.T) {
 	want := &slo.Promise{
 		Name:  "checkout-promise",
 		Owner: slo.Owner{Team: "payments", Contact: "#payments"},
@@ -53,7 +53,7 @@ func TestReadsAllOfAPromise(t *testing.T) {
 	}
 }
 
-func TestPromiseProblems(t *testing.T) {
+func TestProblems(t *testing.T) {
 	tests := []struct {
 		name  string
 		pairs []string

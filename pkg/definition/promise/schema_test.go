@@ -12,7 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 )
 
-// everything is a promise with all fields, each on a line of its own.
+// everything contains a promise with all fields, each on a line of its own.
 const everything = `apiVersion: promise.slo/v1
 kind: Promise
 metadata:
@@ -73,7 +73,7 @@ var beyondSchema = regexp.MustCompile(`is given twice, first on line|write a day
 
 // Editors check promises by the schema, and the reader checks them itself: what
 // one refuses, the other refuses.
-func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
+func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 	schema := compileSchema(t)
 	if refusal := check(everything); refusal != "" {
 		t.Fatal(refusal)

@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-func TestReadsAllOfAnSLOOfPyrra(t *testing.T) {
+func TestReadSLO(t *testing.T) {
 	bad := slo.Query{Expr: `http_requests_total{code=~"5.."}`, Source: deftest.Position(20, 17)}
 	want := slo.SLO{
 		Name: "shop.errors", Description: "People can pay.", Service: "shop",
@@ -32,10 +32,10 @@ func TestReadsAllOfAnSLOOfPyrra(t *testing.T) {
 	}
 }
 
-// pyrraRatio is the indicator of pyrraOfAll.
-var pyrraRatio = deftest.Pyrra[strings.Index(deftest.Pyrra, "    ratio:"):strings.Index(deftest.Pyrra, "  alerting:")]
+// indicator contains the lines of deftest.Pyrra about its indicator.
+var indicator = deftest.Pyrra[strings.Index(deftest.Pyrra, "    ratio:"):strings.Index(deftest.Pyrra, "  alerting:")]
 
-func TestIndicatorsOfPyrra(t *testing.T) {
+func TestIndicators(t *testing.T) {
 	query := func(expr string, line, column int) slo.Query {
 		return slo.Query{Expr: expr, Source: deftest.Position(line, column)}
 	}
@@ -56,7 +56,7 @@ func TestIndicatorsOfPyrra(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := deftest.One(t, deftest.Change(t, deftest.Pyrra, pyrraRatio, test.yaml))
+			s := deftest.One(t, deftest.Change(t, deftest.Pyrra, indicator, test.yaml))
 			if got := s.Objectives[0].Indicator; !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
 			}
@@ -67,7 +67,7 @@ func TestIndicatorsOfPyrra(t *testing.T) {
 	}
 }
 
-func TestWindowsOfPyrra(t *testing.T) {
+func TestWindows(t *testing.T) {
 	tests := []struct{ written, want string }{
 		{"4w", "4w"}, {"7d", "7d"}, {"28d", "28d"}, {"1w2d", "9d"}, {"720h", "720h"}, {"1d12h", "36h"},
 		{"168h0m0s", "7d"}, {"1y", "365d"}, {"90m", "90m"}, {"3600s", "1h"},
@@ -79,7 +79,7 @@ func TestWindowsOfPyrra(t *testing.T) {
 	}
 }
 
-func TestAlertingOfPyrra(t *testing.T) {
+func TestAlerting(t *testing.T) {
 	alerting := deftest.Pyrra[strings.Index(deftest.Pyrra, "  alerting:"):strings.Index(deftest.Pyrra, "status:")]
 	severity := func(s string) map[string]string { return map[string]string{"severity": s} }
 	tests := []struct {
@@ -106,18 +106,18 @@ func TestAlertingOfPyrra(t *testing.T) {
 	}
 }
 
-func TestTheAnnotationTakesThePlaceOfGrouping(t *testing.T) {
+func TestAnnotationReplacesGrouping(t *testing.T) {
 	s := deftest.One(t, deftest.Change(t, deftest.Pyrra, "  annotations:\n", "  annotations:\n    promise.slo/group-by: code\n"))
 	if !reflect.DeepEqual(s.GroupBy, []string{"code"}) {
 		t.Errorf("grouped by %q", s.GroupBy)
 	}
 }
 
-func TestPyrraProblems(t *testing.T) {
+func TestProblems(t *testing.T) {
 	golden := deftest.ReadGolden(t)
-	const errors = "      errors:\n        metric: http_requests_total{code=~\"5..\"}\n"
+	const errorLines = "      errors:\n        metric: http_requests_total{code=~\"5..\"}\n"
 	native := func(latency string) []string {
-		return []string{pyrraRatio, "    latencyNative:\n      latency: " + latency + "\n      total: {metric: d}\n"}
+		return []string{indicator, "    latencyNative:\n      latency: " + latency + "\n      total: {metric: d}\n"}
 	}
 	tests := []struct {
 		name  string
@@ -145,14 +145,14 @@ func TestPyrraProblems(t *testing.T) {
 		{"window of eleven years", []string{"4w", "11y"}},
 		{"window beyond measure", []string{"4w", "1000000000000d"}},
 		{"window a list", []string{"4w", "[4w]"}},
-		{"no indicator", []string{"  indicator:\n" + pyrraRatio, ""}},
-		{"indicator empty", []string{"  indicator:\n" + pyrraRatio, "  indicator: {}\n"}},
+		{"no indicator", []string{"  indicator:\n" + indicator, ""}},
+		{"indicator empty", []string{"  indicator:\n" + indicator, "  indicator: {}\n"}},
 		{"indicator misspelt", []string{"    ratio:", "    ratios:"}},
 		{"two indicators", []string{"    ratio:", "    bool_gauge: {metric: up}\n    ratio:"}},
-		{"no errors", []string{errors, ""}},
-		{"errors without a metric", []string{errors, "      errors: {query: a}\n"}},
-		{"metric empty", []string{errors, "      errors: {metric: ''}\n"}},
-		{"metric directly", []string{errors, "      errors: http_errors_total\n"}},
+		{"no errors", []string{errorLines, ""}},
+		{"errors without a metric", []string{errorLines, "      errors: {query: a}\n"}},
+		{"metric empty", []string{errorLines, "      errors: {metric: ''}\n"}},
+		{"metric directly", []string{errorLines, "      errors: http_errors_total\n"}},
 		{"grouping text", []string{"      grouping:\n        - handler\n        - method\n", "      grouping: handler\n"}},
 		{"grouping twice", []string{"- method", "- handler"}},
 		{"grouping a number", []string{"- method", "- 5"}},

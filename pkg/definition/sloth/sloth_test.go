@@ -13,7 +13,7 @@ import (
 
 var month = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
 
-func TestReadsAllOfASlothFile(t *testing.T) {
+func TestReadFile(t *testing.T) {
 	bad := slo.Query{Expr: `sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))`, Source: deftest.Position(15, 22)}
 	want := []slo.SLO{{
 		Name: "shop-availability", DisplayName: "availability", Description: "People can pay.", Service: "shop",
@@ -48,7 +48,7 @@ func TestReadsAllOfASlothFile(t *testing.T) {
 	}
 }
 
-func TestReadsAllOfASlothResource(t *testing.T) {
+func TestReadResource(t *testing.T) {
 	s := deftest.One(t, deftest.SlothResource)
 	want := slo.SLO{
 		Name: "shop-availability", DisplayName: "availability", Service: "shop",
@@ -69,7 +69,7 @@ func TestReadsAllOfASlothResource(t *testing.T) {
 	}
 }
 
-func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
+func TestAnErrorInOneSLODoesNotRefuseTheOthers(t *testing.T) {
 	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, deftest.SlothFile, "objective: 99.95", "objective: 101")))
 	if len(set.SLOs) != 1 || set.SLOs[0].Name != "shop-freshness" {
 		t.Errorf("SLOs %v", set.SLOs)
@@ -79,7 +79,7 @@ func TestAFaultOfASlothSLODoesNotRefuseTheOthers(t *testing.T) {
 	}
 }
 
-func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
+func TestSLOsAreLimitedLikeDocuments(t *testing.T) {
 	other := deftest.Change(t, deftest.SlothFile, "service: shop", "service: mall")
 	set := deftest.ReadWithin(t, definition.Limits{Documents: 3}, deftest.SlothFile+"---\n"+other)
 	if len(set.SLOs) != 3 || len(set.Problems) != 1 || set.Problems[0].Position.Line != 67 {
@@ -87,7 +87,7 @@ func TestSLOsOfSlothAreLimitedLikeDocuments(t *testing.T) {
 	}
 }
 
-// fields is a mapping in braces with as many fields.
+// fields returns a mapping in braces with as many fields.
 func fields(n int) string {
 	var all []string
 	for i := range n {
@@ -96,7 +96,7 @@ func fields(n int) string {
 	return "{" + strings.Join(all, ", ") + "}"
 }
 
-func TestSlothProblems(t *testing.T) {
+func TestFileProblems(t *testing.T) {
 	golden := deftest.ReadGolden(t)
 	const list = "slos:\n"
 	events := deftest.SlothFile[strings.Index(deftest.SlothFile, "      events:"):strings.Index(deftest.SlothFile, "    alerting:")]
@@ -151,7 +151,7 @@ func TestSlothProblems(t *testing.T) {
 	}
 }
 
-func TestSlothResourceProblems(t *testing.T) {
+func TestResourceProblems(t *testing.T) {
 	golden := deftest.ReadGolden(t)
 	tests := []struct {
 		name  string

@@ -1,6 +1,7 @@
 // Package yamldoc reads YAML documents whose every value knows its place, so
 // that what is wrong can be reported with file, line and field, and with a hint:
-// what to write instead. It knows neither formats nor what they define.
+// what to write instead. It knows neither formats nor what they define; of
+// package slo it uses the Position.
 //
 // A file is a stream of documents, each parsed by itself so that a broken one
 // does not take down the others. A Value is any part of a document, present or

@@ -12,24 +12,6 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// document pairs the text of a document with what is wrong with it.
-type document struct {
-	chunk  *chunk
-	report *Report
-}
-
-func (d *document) value(n *yaml.Node, path string) Value {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	at := d.chunk.position(n)
-	v := Value{document: d, node: n, line: at.Line, column: at.Column, field: path}
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
-		v.node = nil
-	}
-	return v
-}
-
 // Documents yields the root of each document of a file. A document that cannot
 // be parsed yields a missing value whose Report tells why.
 func Documents(file string, content []byte) iter.Seq[Value] {

@@ -26,6 +26,24 @@ type Value struct {
 	hint string
 }
 
+// document pairs the text of a document with what is wrong with it.
+type document struct {
+	chunk  *chunk
+	report *Report
+}
+
+func (d *document) value(n *yaml.Node, path string) Value {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	at := d.chunk.position(n)
+	v := Value{document: d, node: n, line: at.Line, column: at.Column, field: path}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
+		v.node = nil
+	}
+	return v
+}
+
 // Present reports whether the document has the value.
 func (v Value) Present() bool { return v.node != nil }
 

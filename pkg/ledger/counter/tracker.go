@@ -12,7 +12,7 @@ import (
 // Tracker follows the series of a plan's counters. It is not safe for
 // concurrent use.
 type Tracker struct {
-	// distinguishing lists the labels by which events are told apart.
+	// distinguishing lists the labels that tell events apart.
 	distinguishing []string
 	// tracks maps the key of a series to its track, for each base.
 	tracks  []map[string]*Track

@@ -185,7 +185,7 @@ func TestForget(t *testing.T) {
 		t.Errorf("%d tracks and %d instances remain", len(all), len(k.instances))
 	}
 	if tr, isNew := k.Track(0, half.labels); tr == half || !isNew || tr.kin != kept.kin {
-		t.Error("a series that was forgotten does not begin anew")
+		t.Error("a series that was forgotten does not start over")
 	}
 	if tr, isNew := k.Track(0, kept.labels); tr != kept || isNew {
 		t.Error("a series was forgotten")

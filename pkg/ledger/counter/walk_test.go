@@ -286,7 +286,7 @@ func TestGrow(t *testing.T) {
 		t.Errorf("%v events", found)
 	}
 	// The sample behind a grid point may be up to five minutes older than it:
-	// growth from there to the next sample tells no pace.
+	// growth from there to the next sample shows no pace.
 	walked(k, Sample{Track: tr, T: at(15, 0) + 1, V: 170})
 	if tr.instance.pace > 1 {
 		t.Errorf("a pace of %v", tr.instance.pace)
