@@ -21,7 +21,7 @@ type Terms struct {
 
 // TermsOf returns the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
-	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.PromiseOf(o).Conditions()}
+	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.Conditions(o)}
 }
 
 // AlertConditions returns the burn conditions of an SLO with the burn rates they
