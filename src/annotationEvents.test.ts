@@ -37,15 +37,15 @@ const month = { window: '1M calendar (Europe/Paris)', end: 5000 };
 test.each([
   [
     { ...month, sli: 0.99951, met: true, budgetConsumed: 0.49 },
-    'Promise met: 99.951 % good where 99.9 % were promised, 49 % of the budget consumed. The error budget starts anew.',
+    'Objective met: 99.951 % good, target 99.9 %, 49 % of the budget consumed. The error budget is reset.',
   ],
   [
     { ...month, sli: 0.99767, met: false, budgetConsumed: 2.333 },
-    'Promise missed: 99.767 % good where 99.9 % were promised, 233.3 % of the budget consumed. The error budget starts anew.',
+    'Objective missed: 99.767 % good, target 99.9 %, 233.3 % of the budget consumed. The error budget is reset.',
   ],
   [
     { ...month, sli: null, met: null, budgetConsumed: null },
-    'The window ended without events to judge it by. The error budget starts anew.',
+    'The window ended without events. The error budget is reset.',
   ],
 ])('a window %j is drawn at its end', (row, text) => {
   expect(windowEvents(windows([row]))).toEqual([

@@ -48,15 +48,15 @@ function windowEvent(row: WindowRow): AnnotationEvent {
   const tags = Object.entries({ slo, service, team })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}:${value}`);
-  return { time: end, title, text: `${judgement(row)} The error budget starts anew.`, tags };
+  return { time: end, title, text: `${resultOf(row)} The error budget is reset.`, tags };
 }
 
-function judgement({ met, sli, target, budgetConsumed }: WindowRow): string {
+function resultOf({ met, sli, target, budgetConsumed }: WindowRow): string {
   if (met === null || sli === null || target === null) {
-    return 'The window ended without events to judge it by.';
+    return 'The window ended without events.';
   }
-  const judged = `Promise ${met ? 'met' : 'missed'}: ${percent(sli)} good where ${percent(target)} were promised`;
-  return budgetConsumed === null ? `${judged}.` : `${judged}, ${percent(budgetConsumed, 1)} of the budget consumed.`;
+  const result = `Objective ${met ? 'met' : 'missed'}: ${percent(sli)} good, target ${percent(target)}`;
+  return budgetConsumed === null ? `${result}.` : `${result}, ${percent(budgetConsumed, 1)} of the budget consumed.`;
 }
 
 function percent(share: number, digits = 4): string {

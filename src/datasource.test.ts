@@ -48,7 +48,7 @@ describe('queries', () => {
 
   it('are shown as text', () => {
     expect(source.getQueryDisplayText({ refId: 'A', queryType: 'burnRate', slos: 'a' })).toBe('Burn rate: a');
-    expect(source.getQueryDisplayText({ refId: 'A' })).toBe('Nothing chosen yet');
+    expect(source.getQueryDisplayText({ refId: 'A' })).toBe('No query type');
   });
 });
 

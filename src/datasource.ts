@@ -33,7 +33,7 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   }
 
   override getQueryDisplayText(query: PromiseQuery): string {
-    const type = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].label : 'Nothing chosen yet';
+    const type = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].label : 'No query type';
     return query.slos ? `${type}: ${query.slos}` : type;
   }
 

@@ -19,7 +19,7 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   status: {
     label: 'Status',
     group: 'Now',
-    explanation: 'A row per SLO: objective, SLI, error budget left, burn rates, when the budget runs out, and state.',
+    explanation: 'A row per SLO: state, SLI, budget remaining, burn rates, and when the budget runs out.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   sli: {
@@ -37,77 +37,75 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   burnRate: {
     label: 'Burn rate',
     group: 'Over time',
-    explanation:
-      'Time series of how fast the error budget is spent; 1 spends exactly the budget by the end of the window.',
+    explanation: 'Time series of how fast the error budget burns; 1 consumes exactly the budget over the window.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   budget: {
     label: 'Error budget',
     group: 'Over time',
-    explanation: 'Time series of the share of the error budget that is left; below 0 it is overspent.',
+    explanation: 'Time series of the budget remaining, as a share; below 0 it is overspent.',
     fields: ['groupBy', 'filters'],
   },
   projection: {
     label: 'Projection',
     group: 'Over time',
-    explanation: 'The error budget left so far, and as it will be if things go on as they do.',
+    explanation: 'The budget remaining so far, and its projection at the current burn rate.',
     fields: ['groupBy', 'filters'],
   },
   incidents: {
     label: 'Incidents',
     group: 'What happened',
-    explanation: 'The times at which budget burned fast, the greatest share of the budget first.',
+    explanation: 'The times at which budget burned fast, the largest share of the budget first.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   contributors: {
     label: 'Contributors',
     group: 'What happened',
-    explanation: 'Which values of a label burned how much of the budget, such as routes or regions.',
+    explanation: 'The share of the budget that each value of a label burned, such as each route or region.',
     fields: ['label', 'top', 'groupBy', 'filters'],
   },
   windows: {
     label: 'Closed windows',
     group: 'What happened',
-    explanation: 'Past windows, a row each: objective met or missed, budget consumed, worst incident.',
+    explanation: 'A row per past window: objective met or missed, budget consumed, worst incident.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   burnAlert: {
     label: 'Burn-rate alert',
     group: 'Alerting',
     explanation:
-      'A value per SLO and severity: how fast the budget burns for what is allowed; above 1 the alert fires.',
+      'A value per SLO and severity: the burn rate over the threshold of the alert; above 1 the alert fires.',
     fields: ['severity', 'groupBy', 'filters'],
   },
   exhaustionAlert: {
     label: 'Exhaustion alert',
     group: 'Alerting',
-    explanation:
-      'A value per SLO: in how many hours the error budget runs out if things go on as they do; infinite if that is not in sight.',
+    explanation: 'A value per SLO: hours to exhaustion of the budget; infinite if none is in sight.',
     fields: ['groupBy', 'filters'],
   },
   budgetAlert: {
     label: 'Budget alert',
     group: 'Alerting',
-    explanation: 'A value per SLO: the share of the error budget that is consumed; at 1 nothing is left.',
+    explanation: 'A value per SLO: the share of the budget consumed; at 1 nothing remains.',
     fields: ['groupBy', 'filters'],
   },
   windowAlert: {
     label: 'Window alert',
     group: 'Alerting',
     explanation:
-      'A value per SLO: the share of its budget that a calendar window consumed which closed within the last day, 0 if none did; above 1 the promise was missed.',
+      'A value per SLO: the budget consumed by a calendar window that closed within the last day, or 0; above 1 the objective was missed.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
   noDataAlert: {
     label: 'No-data alert',
     group: 'Alerting',
-    explanation: 'A value per SLO: how many minutes ago the last data came; infinite if none did.',
+    explanation: 'A value per SLO: the data age in minutes; infinite without data.',
     fields: ['groupBy', 'filters'],
   },
   slos: {
     label: 'Definitions',
     group: 'Lists',
-    explanation: 'A row per objective as it is defined, with those that cannot be read and why.',
+    explanation: 'A row per objective as defined, and per definition that is invalid, with the reason.',
     fields: [],
   },
 };

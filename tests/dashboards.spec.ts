@@ -55,7 +55,7 @@ test('a team leads to its own page', async ({ page }) => {
   await page.getByRole('link', { name: 'catalog', exact: true }).first().click();
   await expect(page).toHaveURL(/\/d\/promise-team\/.*var-team=catalog/);
   await loaded(page);
-  await expect(page.getByText('What catalog promises')).toBeVisible();
+  await expect(page.getByText('SLOs of catalog')).toBeVisible();
 });
 
 test('an incident leads to the SLO at that time', async ({ page }) => {

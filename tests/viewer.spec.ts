@@ -7,7 +7,7 @@ needsGrafana();
 test('the first page is that of the promises', async ({ page }) => {
   await page.goto('/');
   await loaded(page);
-  await expect(page.getByText('How the promises stand')).toBeVisible();
+  await expect(page.getByText('SLOs by state')).toBeVisible();
 });
 
 test('a viewer changes nothing', async ({ page, request }) => {

@@ -15,7 +15,7 @@ import (
 	"github.com/magefile/mage/sh"
 )
 
-// releases is where packages are put.
+// releases names the folder for packages.
 const releases = "release"
 
 // Package zips dist as Grafana's catalog takes it, as grafana/plugin-actions
@@ -33,7 +33,7 @@ func Package() (string, error) {
 	return to, writeDigests(to)
 }
 
-// metadata is what packing needs of a plugin.json.
+// metadata describes the plugin as far as packing needs it.
 type metadata struct {
 	ID   string `json:"id"`
 	Info struct {

@@ -8,7 +8,7 @@ import (
 	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
 )
 
-// dist is the folder that Grafana loads the plugin from.
+// dist names the folder that Grafana loads the plugin from.
 const dist = "dist"
 
 // Plugin writes the dashboards and builds the plugin's executable for this

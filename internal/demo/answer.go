@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-// answer is what the plugin says at a time.
+// answer holds what the plugin returns at a time.
 type answer struct {
 	at        time.Time
 	rows      []standing

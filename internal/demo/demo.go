@@ -20,16 +20,16 @@ import (
 
 // Options say what the demo runs.
 type Options struct {
-	// Out is where it prints.
+	// Where the demo prints.
 	Out io.Writer
 	// Build makes the executable; nil if it is made already.
 	Build func() error
 	// FrontEnd makes the front end, which only a Grafana needs; nil if it is
 	// made already.
 	FrontEnd func() error
-	// Plugin is the folder that Grafana loads, with the executable in it.
+	// The folder that Grafana loads, with the executable in it.
 	Plugin string
-	// Provisioning is the folder with what Grafana starts with.
+	// The folder with what Grafana starts with.
 	Provisioning string
 	// Once ends the demo after the first board. Otherwise it goes on until
 	// it is stopped.
@@ -55,11 +55,11 @@ func Run(ctx context.Context, o Options) error {
 	return err
 }
 
-// demo is one run.
+// demo holds the state of one run.
 type demo struct {
 	Options
 	out *output
-	// now is the moment from which the story looks back.
+	// The time from which the story looks back.
 	now time.Time
 	dir string
 	// folder is the plugin's, as an absolute path, and definitions that of

@@ -45,7 +45,7 @@ func (d *demo) buildFrontEnd() error {
 	return d.step("Building the plugin's front end", d.made(d.FrontEnd))
 }
 
-// grafana is a Grafana of this machine.
+// grafana describes a Grafana on this machine.
 type grafana struct{ program, home string }
 
 // findGrafana finds the Grafana that the environment names, else one on the
@@ -70,7 +70,7 @@ func findGrafana() (*grafana, error) {
 	return nil, nil
 }
 
-// homeOf is where a program's other files are.
+// homeOf returns the folder of a program's other files.
 func homeOf(program string) (string, bool) {
 	real, err := filepath.EvalSymlinks(program)
 	if err != nil {

@@ -22,24 +22,24 @@ import (
 //go:embed grafana.ini
 var grafanaIni string
 
-// grafanaServer is a running Grafana.
+// grafanaServer runs a Grafana.
 type grafanaServer struct {
 	grafana
 	url string
-	// alerts is the address to which alerts are sent.
+	// The address to which alerts are sent.
 	alerts string
-	// said is what the data source said of its health.
+	// What the data source reports of its health.
 	said    string
 	process *exec.Cmd
 	done    chan struct{}
 	end     context.CancelFunc
 }
 
-// grafanaTime is how long Grafana may take until it answers; its first start
+// grafanaTime limits how long Grafana may take until it answers; its first start
 // on a slow machine takes a minute.
 const grafanaTime = 3 * time.Minute
 
-// pluginTime is how long it may then take to load the plugin.
+// pluginTime limits how long it may then take to load the plugin.
 const pluginTime = 30 * time.Second
 
 // start starts the server with the demo's data source and waits until it
@@ -106,7 +106,7 @@ func (g *grafanaServer) configure(d *demo, provisioning string) (path string, er
 	return path, os.WriteFile(path, []byte(text.String()), 0o600)
 }
 
-// pluginsFolder is a folder of plugins that has but this one: Grafana looks for
+// pluginsFolder returns a folder of plugins with only this one: Grafana looks for
 // a folder for each.
 func pluginsFolder(d *demo) (string, error) {
 	folder := filepath.Join(d.dir, "plugins")
@@ -116,7 +116,7 @@ func pluginsFolder(d *demo) (string, error) {
 	return folder, os.Symlink(d.folder, filepath.Join(folder, pluginID))
 }
 
-// freePort is Grafana's usual port, or any other if that is taken.
+// freePort returns Grafana's usual port, or any other if that is taken.
 func freePort() (int, error) {
 	for _, address := range []string{"127.0.0.1:3000", "127.0.0.1:0"} {
 		taken, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.MustParseAddrPort(address)))
@@ -128,7 +128,7 @@ func freePort() (int, error) {
 	return 0, errors.New("no port of 127.0.0.1 is free")
 }
 
-// arguments are those of the program: the older one has no commands.
+// arguments returns those of the program; an older one has no commands.
 func (g *grafanaServer) arguments(config string) []string {
 	args := []string{"--homepath=" + g.home, "--config=" + config}
 	if strings.HasSuffix(filepath.Base(g.program), "-server") {
@@ -201,7 +201,7 @@ func (g *grafanaServer) get(ctx context.Context, path string) ([]byte, error) {
 	return body, err
 }
 
-// lastWords are the end of a log, as an error.
+// lastWords returns the end of a log as an error.
 func lastWords(path string) error {
 	log, err := os.ReadFile(path)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/story"
 )
 
-// ahead is for how long the services go on. What they will do is written in
+// ahead says how long the services go on. What they will do is written in
 // advance, and the server shows each sample when its time has come.
 const ahead = 3 * 24 * time.Hour
 
@@ -40,7 +40,7 @@ func (d *demo) writeHistory(ctx context.Context) work {
 	}
 }
 
-// data is the server's folder.
+// data returns the server's folder.
 func (d *demo) data() string { return filepath.Join(d.dir, "prometheus") }
 
 func (d *demo) startServer(ctx context.Context) work {

@@ -8,10 +8,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-// incident is a row of the incidents table.
+// incident holds a row of the incidents table.
 type incident struct {
 	board.Incident
-	// title is that of the SLO, objective and label set.
+	// The title of the SLO, objective and label set.
 	title, service, text string
 }
 
@@ -44,7 +44,7 @@ func readIncident(t *table, row int) incident {
 	return i
 }
 
-// worst is the row's incident in its window that took most of the budget, nil
+// worst returns the row's incident in its window that took most of the budget, nil
 // if there was none.
 func (s standing) worst(incidents []incident) *board.Incident {
 	var worst *board.Incident

@@ -46,7 +46,7 @@ func receiveMessages(ctx context.Context, out io.Writer) (*messages, error) {
 
 func (m *messages) stop() { _ = m.server.Close() }
 
-// message is what a webhook of Grafana's is sent.
+// message holds what Grafana sends to a webhook.
 type message struct{ Alerts []alert }
 
 type alert struct {
@@ -54,7 +54,7 @@ type alert struct {
 	Labels, Annotations map[string]string
 }
 
-// tells is what a team is told, in a line.
+// tells returns what a team is told, in a line.
 func (a alert) tells(team string) string {
 	kind := a.Labels["severity"]
 	if kind == "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-// output is where the demo prints. When nobody reads it any more, the demo
+// output writes what the demo prints. When nobody reads it any more, the demo
 // ends.
 type output struct {
 	to     io.Writer

@@ -21,7 +21,7 @@ func (d *demo) step(doing string, do work) error {
 	return nil
 }
 
-// took is a length of time with the digits that matter.
+// took returns a length of time with the digits that matter.
 func took(t time.Duration) string {
 	switch {
 	case t < time.Millisecond:

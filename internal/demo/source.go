@@ -17,7 +17,7 @@ import (
 
 const (
 	pluginID = "promise-slo-datasource"
-	// definitionsFolder is where the definitions are, below the folder that
+	// definitionsFolder names where the definitions are, below the folder that
 	// the plugin may read.
 	definitionsFolder = "shop"
 )
@@ -27,7 +27,7 @@ func (d *demo) made(build func() error) work {
 	return func() (string, error) { return d.Plugin, build() }
 }
 
-// executable is the name under which Grafana looks for the plugin's.
+// executable returns the name under which Grafana looks for the plugin's.
 func executable() string {
 	name := "gpx_promise_slo_" + runtime.GOOS + "_" + runtime.GOARCH
 	if runtime.GOOS == "windows" {
@@ -50,7 +50,7 @@ func (d *demo) startPlugin(ctx context.Context) work {
 	}
 }
 
-// source is the data source as Grafana describes it to the plugin.
+// source returns the data source as Grafana describes it to the plugin.
 func (d *demo) source() (backend.PluginContext, error) {
 	settings, err := json.Marshal(map[string]any{
 		"definitions": map[string]string{"source": "folder", "folder": definitionsFolder},
@@ -77,7 +77,7 @@ func (d *demo) checkHealth(ctx context.Context) work {
 	}
 }
 
-// question is a query as a panel would send it.
+// question describes a query as a panel would send it.
 type question struct {
 	kind string
 	// slos selects SLOs, all if it is empty.
@@ -85,7 +85,7 @@ type question struct {
 	from, to time.Time
 }
 
-// resolution is that of a panel; tables have none.
+// The number of points of a panel; tables have none.
 const resolution = 500
 
 // ask asks the plugin; the answer is one frame.

@@ -9,10 +9,10 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-// standing is a row of the status table.
+// standing holds a row of the status table.
 type standing struct {
 	board.Row
-	// start is that of the window in force, nil if there is no account.
+	// The start of the window in force; nil if there is no account.
 	start *time.Time
 }
 

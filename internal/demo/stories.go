@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/story"
 )
 
-// quarterly is an SLO of the story that missed the previous quarter, and keeps
+// quarterly names an SLO of the story that missed the previous quarter, and keeps
 // the present one.
 const quarterly = "ledger-api-availability"
 
@@ -34,7 +34,7 @@ func (d *demo) stories(ctx context.Context, a *answer) error {
 	return nil
 }
 
-// found is the worst incident that the plugin saw of one in the story.
+// found returns the worst incident that the plugin saw of one in the story.
 func (a *answer) found(s story.Incident) string {
 	var worst *incident
 	for _, i := range a.incidents {

@@ -13,7 +13,7 @@ type table struct {
 	err error
 }
 
-// value is a field's value in a row, nil where it is null.
+// value returns a field's value in a row, nil where it is null.
 func value[T any](t *table, field string, row int) *T {
 	f, _ := t.FieldByName(field)
 	if f == nil {
@@ -32,7 +32,7 @@ func value[T any](t *table, field string, row int) *T {
 	return &typed
 }
 
-// text is a field's text in a row, empty where it is null.
+// text returns a field's text in a row, empty where it is null.
 func (t *table) text(field string, row int) string {
 	if s := value[string](t, field, row); s != nil {
 		return *s
@@ -46,7 +46,7 @@ func (t *table) fail(err error) {
 	}
 }
 
-// notices are what the answer says about itself.
+// notices returns the notices of the answer.
 func (t *table) notices() []string {
 	if t.Meta == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// every is how often the plugin is asked what has changed.
+// every says how often the plugin is asked what has changed.
 const every = time.Minute
 
 // watch prints what changes until ctx is done.

@@ -9,13 +9,13 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// closed is a row of the windows table: a window that is over.
+// closed holds a row of the windows table: a window that is over.
 type closed struct {
 	title         string
 	start, end    time.Time
 	target        float64
 	sli, consumed *float64
-	// met is nil if nobody knows.
+	// Nil if that is not known.
 	met *bool
 }
 

@@ -1,4 +1,4 @@
-// Package grafanatest is the part of Grafana's HTTP API that arranges teams,
+// Package grafanatest imitates the part of Grafana's HTTP API that arranges teams,
 // folders, dashboards and alert rules, for tests without a Grafana. It answers as Grafana 12
 // does to a service account with the role Admin.
 package grafanatest
@@ -14,16 +14,16 @@ import (
 	"testing"
 )
 
-// Login is that of the service account.
+// Login names the service account.
 const Login = "sa-1-sync"
 
-// Token is what it signs in with.
+// Token signs it in.
 const Token = "glsa_test"
 
-// object is a JSON object.
+// object abbreviates the type of a JSON object.
 type object = map[string]any
 
-// Server is such a Grafana. It has one data source of SLO Promise, "promise".
+// Server imitates a Grafana. It has one data source of SLO Promise, "promise".
 type Server struct {
 	URL string
 
@@ -33,9 +33,9 @@ type Server struct {
 	dataSources []object
 	teams       []object
 	folders     map[string]object
-	// permissions are by folder.
+	// By folder.
 	permissions map[string][]object
-	// boards have their folders beside them.
+	// Dashboards by uid.
 	boards map[string]stored
 	rules  ruleStore
 }
@@ -51,7 +51,7 @@ type refusal struct {
 	message string
 }
 
-// New is a Grafana until the test ends.
+// New starts a Grafana that runs until the test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
@@ -81,7 +81,7 @@ func (s *Server) Refuse(request string, status int, message string) {
 	s.refusals[request] = refusal{status, message}
 }
 
-// Writes are the requests since the last call that were no reads.
+// Writes returns the requests since the last call that were no reads.
 func (s *Server) Writes() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 
 const groupPath = "/api/v1/provisioning/folder/{uid}/rule-groups/{group}"
 
-// ruleStore has the alert rules, and the intervals of groups by folder and name.
+// ruleStore holds the alert rules, and the intervals of groups by folder and name.
 type ruleStore struct {
 	all       []object
 	intervals map[[2]string]any
@@ -51,7 +51,7 @@ func (s *Server) saveRuleGroup(r *http.Request, body object) (int, any) {
 	}
 	saved := map[any]object{}
 	for _, one := range body["rules"].([]any) {
-		rule := completed(one.(object), key)
+		rule := complete(one.(object), key)
 		if rule["for"] == "" {
 			return said(http.StatusBadRequest, "bad request data")
 		}
@@ -72,8 +72,8 @@ func (s *Server) saveRuleGroup(r *http.Request, body object) (int, any) {
 	return http.StatusOK, body
 }
 
-// completed is a rule with what Grafana adds.
-func completed(rule object, key [2]string) object {
+// complete returns a rule with what Grafana adds.
+func complete(rule object, key [2]string) object {
 	for _, q := range rule["data"].([]any) {
 		query := q.(object)
 		model := query["model"].(object)

@@ -12,8 +12,8 @@ type logTail struct {
 	text []byte
 }
 
-// logged is how many bytes are kept.
-const logged = 64 << 10
+// tailSize limits the bytes that are kept.
+const tailSize = 64 << 10
 
 func newLogTail(all io.Writer) *logTail {
 	if all == nil {
@@ -27,7 +27,7 @@ func (l *logTail) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.text = append(l.text, p...)
-	if extra := len(l.text) - logged; extra > 0 {
+	if extra := len(l.text) - tailSize; extra > 0 {
 		l.text = append([]byte(nil), l.text[extra:]...)
 	}
 	return l.all.Write(p)

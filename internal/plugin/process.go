@@ -15,7 +15,7 @@ import (
 	goplugin "github.com/hashicorp/go-plugin"
 )
 
-// Process is a running plugin. It may be used by several goroutines at once.
+// Process holds a running plugin. It may be used by several goroutines at once.
 type Process struct {
 	host        *goplugin.Client
 	log         *logTail
@@ -24,11 +24,11 @@ type Process struct {
 	resource    grpcplugin.ResourceClient
 }
 
-// Options say how a plugin is started.
+// Options configures how a plugin is started.
 type Options struct {
-	// Env is added to this process' own environment, each NAME=value.
+	// Variables on top of this process' own environment, each NAME=value.
 	Env []string
-	// Log is written all that the plugin logs, if it is set.
+	// Receives all that the plugin logs, unless it is nil.
 	Log io.Writer
 }
 
@@ -39,7 +39,7 @@ func Start(ctx context.Context, binary string, env ...string) (*Process, error) 
 	return StartWith(ctx, binary, Options{Env: env})
 }
 
-// StartWith is Start with options.
+// StartWith runs an executable as Start does, with options.
 func StartWith(ctx context.Context, binary string, o Options) (*Process, error) {
 	command := exec.CommandContext(ctx, binary)
 	command.Env = append(os.Environ(), o.Env...)
@@ -59,8 +59,8 @@ func StartWith(ctx context.Context, binary string, o Options) (*Process, error) 
 	return p, nil
 }
 
-// handshake is Grafana's: a plugin that is started by hand does not have the
-// cookie and says so.
+// handshake repeats Grafana's. A plugin that is started by hand lacks the cookie
+// and says so.
 var handshake = goplugin.HandshakeConfig{
 	ProtocolVersion:  grpcplugin.ProtocolVersion,
 	MagicCookieKey:   grpcplugin.MagicCookieKey,
@@ -103,7 +103,7 @@ func dispense[T any](connection goplugin.ClientProtocol, name string, client *T)
 // it has ended. Stopping twice is harmless.
 func (p *Process) Stop() { p.host.Kill() }
 
-// Log is the end of what the plugin has logged.
+// Log returns the end of what the plugin has logged.
 func (p *Process) Log() string { return p.log.String() }
 
 // PID returns the number of the operating system's process, 0 if it has not

@@ -36,6 +36,7 @@ spec:
   objectives: [{displayName: Answers, target: 0.99}]
 `
 
+// The plugin's process has no clock but the machine's.
 var now = time.Now().Truncate(time.Minute)
 
 // traffic is two days of 10 good requests and a bad one every minute.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
@@ -20,11 +19,10 @@ import (
 // TestRecords compares what rules record of every SLO of every file in a day,
 // in which all counters are reset once, with what the ledger counts.
 func TestRecords(t *testing.T) {
-	end := time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
 	const restarts = 11 * 24 * time.Hour
 	to := end.Add(-history).Add(2 * restarts).Add(9 * time.Hour)
 	from := to.Add(-24 * time.Hour)
-	server := promtest.Start(t, func(w *prometheus.Writer) { write(w, end) })
+	server := promtest.Start(t, write)
 	client, err := upstream.New(upstream.Options{URL: server.URL})
 	if err != nil {
 		t.Fatal(err)
@@ -43,15 +41,15 @@ func TestRecords(t *testing.T) {
 					t.Fatal(err)
 				}
 				want := entry.Account.Reading(from, to)
-				agrees(t, name(entry)+", bad", recorded(t, client, bad, entry.Labels, from, to), want.Bad)
-				agrees(t, name(entry)+", total", recorded(t, client, total, entry.Labels, from, to), want.Total)
+				checkRecords(t, name(entry)+", bad", sumOfRecords(t, client, bad, entry.Labels, from, to), want.Bad)
+				checkRecords(t, name(entry)+", total", sumOfRecords(t, client, total, entry.Labels, from, to), want.Total)
 			}
 		})
 	}
 }
 
-// recorded is the sum of what is recorded of a group.
-func recorded(t *testing.T, client *upstream.Client, expr string, group labels.Labels, from, to time.Time) (sum float64) {
+// sumOfRecords returns the sum of what rules record of a group.
+func sumOfRecords(t *testing.T, client *upstream.Client, expr string, group labels.Labels, from, to time.Time) (sum float64) {
 	t.Helper()
 	series, _, err := client.Range(t.Context(), expr, from.Add(time.Minute), to, time.Minute)
 	if err != nil {
@@ -70,7 +68,8 @@ func recorded(t *testing.T, client *upstream.Client, expr string, group labels.L
 	return sum
 }
 
-func agrees(t *testing.T, what string, got, want float64) {
+// checkRecords reports a sum of records that differs from the ledger's count.
+func checkRecords(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	off := got/want - 1
 	t.Logf("%s: %.1f recorded, %.1f by the ledger, off by %+.4f %%", what, got, want, 100*off)

@@ -21,8 +21,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
-// tolerance is how far, of itself, the share of bad events may be from the
-// query's. increase() extrapolates to the ends of the window, the ledger does
+// tolerance limits the relative difference between the share of bad events and
+// the query's. increase() extrapolates to the ends of the window, the ledger does
 // not; both lose what a counter counted between its last sample and its reset.
 const tolerance = 0.0005
 
@@ -30,8 +30,7 @@ const tolerance = 0.0005
 // Each SLO, objective and label set must have a query in queries, and each query
 // an SLO.
 func TestSamples(t *testing.T) {
-	end := time.Now().Add(-time.Hour).Truncate(5 * time.Minute)
-	server := promtest.Start(t, func(w *prometheus.Writer) { write(w, end) })
+	server := promtest.Start(t, write)
 	client, err := upstream.New(upstream.Options{URL: server.URL})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +43,7 @@ func TestSamples(t *testing.T) {
 			for _, entry := range entries(t, store, file, windows) {
 				key := name(entry)
 				asked[key] = true
-				compare(t, server, entry, key, end)
+				compare(t, server, entry, key)
 			}
 		})
 	}
@@ -55,7 +54,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// files are the samples that are served. victoria-metrics.yml has MetricsQL,
+// files returns the samples that a Prometheus server can answer. victoria-metrics.yml has MetricsQL,
 // which no Prometheus understands.
 func files(t *testing.T) []string {
 	t.Helper()
@@ -70,7 +69,7 @@ func files(t *testing.T) []string {
 	return slices.DeleteFunc(all, func(file string) bool { return filepath.Base(file) == "victoria-metrics.yml" })
 }
 
-// entries are the accounts of a file's SLOs, filled over a span.
+// entries returns the accounts of a file's SLOs, filled over a span.
 func entries(t *testing.T, store *ledger.Store, file string, span budget.Span) []budget.Entry {
 	t.Helper()
 	content, err := os.ReadFile(file)
@@ -81,12 +80,12 @@ func entries(t *testing.T, store *ledger.Store, file string, span budget.Span) [
 	return store.Entries(t.Context(), set.SLOs, promql.Scope{}, span)
 }
 
-// name is the SLO, its objective and its label set.
+// name returns the SLO, its objective and its label set.
 func name(e budget.Entry) string {
 	return fmt.Sprintf("%s %s %s", e.SLO.Name, e.Objective.Name, e.Labels)
 }
 
-func compare(t *testing.T, server *prometheus.Server, e budget.Entry, key string, end time.Time) {
+func compare(t *testing.T, server *prometheus.Server, e budget.Entry, key string) {
 	t.Helper()
 	if e.Err != nil {
 		t.Errorf("%s: %v", key, e.Err)

@@ -13,15 +13,18 @@ import (
 
 const (
 	scrape = time.Minute
-	// history is more than the longest window.
+	// history exceeds the longest window.
 	history = 32 * 24 * time.Hour
 )
 
-// growth is how many events a second a counter counts at first, and how many
-// more at the end of its history.
+// end is the present of all tests. Samples follow for one more minute.
+var end = time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
+
+// growth describes a counter: its events a second at first, and how many more a
+// second there are at the end of its history.
 type growth struct{ first, more float64 }
 
-// counters are the samples' metrics. Those that no SLO is about would change the
+// counters contains the metrics that the samples ask for. Those that no SLO is about would change the
 // SLIs if they counted, and so would another window: errors and slow requests
 // grow more frequent.
 var counters = map[string]growth{
@@ -84,7 +87,7 @@ var counters = map[string]growth{
 	`grpc_server_handled_total{grpc_service="parca.query.v1alpha1.QueryService",grpc_method="Labels",grpc_code="Internal"}`:     {1, 1.5},
 }
 
-// gauges are values from 0 to 1 by the age of the history.
+// gauges contains values from 0 to 1 by the age of the history.
 var gauges = map[string]func(age time.Duration) float64{
 	`probe_success{target="a"}`:                       func(age time.Duration) float64 { return step(age.Minutes(), 100-age.Hours()/20) },
 	`probe_success{target="b"}`:                       func(age time.Duration) float64 { return step(age.Minutes(), 31) },
@@ -93,7 +96,7 @@ var gauges = map[string]func(age time.Duration) float64{
 	`unifipoller_client_satisfaction_ratio{name="c"}`: func(time.Duration) float64 { return 0.95 },
 }
 
-// step is 0 once in so many times.
+// step returns 0 once in every so many times, and 1 otherwise.
 func step(n, every float64) float64 {
 	if math.Mod(n, every) < 1 {
 		return 0
@@ -103,27 +106,28 @@ func step(n, every float64) float64 {
 
 const native = `connect_server_requests_duration_seconds{job="pyrra",code="ok",service="objectives",method="Get"}`
 
-// write is the history of all series up to a minute after end.
-func write(w *prometheus.Writer, end time.Time) {
+// write writes the history of all series up to a minute after end.
+func write(w *prometheus.Writer) {
 	for series, g := range counters {
-		w.Append(metric(series), sampled(end, func(at time.Time, age time.Duration) prometheus.Sample {
-			return prometheus.Float(at, g.counted(age))
+		w.Append(metric(series), sample(func(at time.Time, age time.Duration) prometheus.Sample {
+			return prometheus.Float(at, g.count(age))
 		})...)
 	}
 	for series, value := range gauges {
-		w.Append(metric(series), sampled(end, func(at time.Time, age time.Duration) prometheus.Sample {
+		w.Append(metric(series), sample(func(at time.Time, age time.Duration) prometheus.Sample {
 			return prometheus.Float(at, value(age))
 		})...)
 	}
-	w.Append(metric(native), sampled(end, func(at time.Time, age time.Duration) prometheus.Sample {
+	w.Append(metric(native), sample(func(at time.Time, age time.Duration) prometheus.Sample {
 		return prometheus.Native(at, latencies(age))
 	})...)
 }
 
-func sampled(end time.Time, sample func(at time.Time, age time.Duration) prometheus.Sample) []prometheus.Sample {
+// sample returns the samples of a series, a scrape apart.
+func sample(value func(at time.Time, age time.Duration) prometheus.Sample) []prometheus.Sample {
 	var all []prometheus.Sample
 	for age := time.Duration(0); age <= history+scrape; age += scrape {
-		all = append(all, sample(end.Add(age-history), age))
+		all = append(all, value(end.Add(age-history), age))
 	}
 	return all
 }
@@ -136,15 +140,15 @@ func metric(series string) labels.Labels {
 	return m
 }
 
-// counted is a counter. Every eleventh day it begins again at 0: all counters at
+// count returns the value of a counter. Every eleventh day it begins again at 0: all counters at
 // once, as those of one process do, so that histograms stay whole.
-func (g growth) counted(age time.Duration) float64 {
+func (g growth) count(age time.Duration) float64 {
 	const restart = 11 * 24 * time.Hour
 	return math.Floor(g.events(age)) - math.Floor(g.events(age.Truncate(restart)))
 }
 
-// events is all that happened by an age: the rate's integral, in a rhythm of
-// three days.
+// events returns how many events there were by an age: the integral of the rate,
+// in a rhythm of three days.
 func (g growth) events(age time.Duration) float64 {
 	const omega = 2 * math.Pi / (3 * 24 * 3600)
 	t := age.Seconds()
@@ -152,11 +156,11 @@ func (g growth) events(age time.Duration) float64 {
 	return g.first*(t+rhythm) + g.more*t*t/(2*history.Seconds())
 }
 
-// latencies is a native histogram of the schema 0: as many observations in
+// latencies returns a native histogram of the schema 0: as many observations in
 // (0.0625, 0.125] as in (0.125, 0.25], which has the bound of 0.2 in it, and
 // a growing part in (0.25, 0.5].
 func latencies(age time.Duration) *histogram.FloatHistogram {
-	fast, slow := growth{0.4, 0}.counted(age), growth{0.1, 0.1}.counted(age)
+	fast, slow := growth{0.4, 0}.count(age), growth{0.1, 0.1}.count(age)
 	return &histogram.FloatHistogram{
 		Count: 2*fast + slow, Sum: 0.15*2*fast + 0.3*slow,
 		PositiveSpans:   []histogram.Span{{Offset: -3, Length: 3}},

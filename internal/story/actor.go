@@ -6,12 +6,12 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// actor is an instance at work during one life.
+// actor counts the requests of an instance during one life.
 type actor struct {
 	service
 	chance
 	incidents []Incident
-	// codes are all codes with which the service's requests ever fail.
+	// All codes with which the service's requests ever fail.
 	codes []string
 	paths []*path
 	watch *stopwatch
@@ -21,7 +21,7 @@ type actor struct {
 type path struct {
 	route
 	good *counter
-	// failed has a counter for each of the service's codes.
+	// A counter for each of the service's codes.
 	failed []*counter
 }
 
@@ -61,9 +61,9 @@ func (a *actor) newPath(r route, instance labels.Labels) *path {
 	if r.name != "" {
 		instance = with(instance, "route", r.name)
 	}
-	p := &path{route: r, good: &counter{series: named(instance, a.metric, a.code, a.ok)}}
+	p := &path{route: r, good: &counter{series: seriesOf(instance, a.metric, a.code, a.ok)}}
 	for _, code := range a.codes {
-		p.failed = append(p.failed, &counter{series: named(instance, a.metric, a.code, code), lazy: true})
+		p.failed = append(p.failed, &counter{series: seriesOf(instance, a.metric, a.code, code), lazy: true})
 	}
 	return p
 }
@@ -82,7 +82,7 @@ func (a *actor) scrape(at, since int64) (total, failed int) {
 	return total, failed
 }
 
-// ratios are the shares of a route's requests that fail with each code. The
+// ratios returns the shares of a route's requests that fail with each code. The
 // usual faults befall only the requests that an incident leaves over.
 func (a *actor) ratios(route string, at int64) []float64 {
 	ratios, spared := make([]float64, len(a.codes)), 1.0
@@ -99,7 +99,7 @@ func (a *actor) ratios(route string, at int64) []float64 {
 	return ratios
 }
 
-// slowness is the factor by which requests take longer than usual.
+// slowness returns the factor by which requests take longer than usual.
 func (a *actor) slowness(at int64) float64 {
 	factor := 1.0
 	for _, i := range a.incidents {
@@ -128,8 +128,8 @@ func (p *path) end(out Appender, at int64) {
 	}
 }
 
-// named is the series of a metric with the given labels and further ones.
-func named(of labels.Labels, metric string, more ...string) labels.Labels {
+// seriesOf returns the series of a metric with the given labels and further ones.
+func seriesOf(of labels.Labels, metric string, more ...string) labels.Labels {
 	return with(of, append(more, "__name__", metric)...)
 }
 

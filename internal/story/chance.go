@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// chance is a source of noise.
+// chance draws random numbers.
 type chance struct{ *rand.Rand }
 
 // newChance makes noise that depends on the seed and a name, and on nothing
@@ -18,7 +18,7 @@ func newChance(seed uint64, name string) chance {
 	return chance{rand.New(rand.NewPCG(seed, hash.Sum64()))}
 }
 
-// poisson is the number of events where mean are expected: exact for small
+// poisson returns the number of events where mean are expected: exact for small
 // means (Knuth), rounded from the normal distribution for large ones.
 func (c chance) poisson(mean float64) int {
 	if mean > 30 {
@@ -31,7 +31,7 @@ func (c chance) poisson(mean float64) int {
 	return n
 }
 
-// binomial is the number of hits among n with the given probability: exact for
+// binomial returns the number of hits among n with the given probability: exact for
 // few, from the limits of the distribution for many.
 func (c chance) binomial(n int, p float64) int {
 	switch {

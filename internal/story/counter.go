@@ -9,7 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// counter is a counter during one life.
+// counter counts during one life.
 type counter struct {
 	series labels.Labels
 	// lazy counters appear with their first event.

@@ -2,23 +2,23 @@ package story
 
 import "time"
 
-// Incident is a time at which a service did worse than usual.
+// Incident describes a time at which a service did worse than usual.
 type Incident struct {
 	Service string
-	// Route is the only route that was hit, empty for all.
+	// The only route that was hit; empty means all.
 	Route    string
 	From, To time.Time
-	// Errors is the share of requests that failed on top of the usual ones,
+	// The share of requests that failed on top of the usual ones,
 	// with the code Code.
 	Errors float64
 	Code   string
-	// Slow is the factor by which requests took longer, 0 for none.
+	// The factor by which requests took longer; 0 for none.
 	Slow float64
-	// Note is what happened.
+	// What happened.
 	Note string
 }
 
-// Incidents are the story's incidents as seen from now.
+// Incidents returns the story's incidents as seen from now.
 func Incidents(now time.Time) []Incident {
 	quarter := previousQuarter(now)
 	return []Incident{
@@ -49,7 +49,7 @@ func Incidents(now time.Time) []Incident {
 	}
 }
 
-// Next is the incident that is yet to come as seen from now: it is there so that
+// Next returns the incident that is yet to come as seen from now: it is there so that
 // one can watch alerts fire and resolve.
 func Next(now time.Time) Incident {
 	return lasting(8*time.Minute, Incident{
@@ -69,13 +69,13 @@ func lasting(length time.Duration, i Incident) Incident {
 	return i
 }
 
-// daysAgo is an hour of the day, in UTC, some days before now.
+// daysAgo returns an hour of the day, in UTC, some days before now.
 func daysAgo(now time.Time, days int, hour float64) time.Time {
 	today := now.UTC().Truncate(day)
 	return today.AddDate(0, 0, -days).Add(time.Duration(hour * float64(time.Hour)))
 }
 
-// previousQuarter is the start of the calendar quarter before the one that now
+// previousQuarter returns the start of the calendar quarter before the one that now
 // is in, in UTC.
 func previousQuarter(now time.Time) time.Time {
 	now = now.UTC()

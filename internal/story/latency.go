@@ -10,11 +10,11 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 )
 
-// latency is a log-normal distribution of durations in seconds.
+// latency describes a log-normal distribution of durations in seconds.
 type latency struct {
 	metric         string
 	median, spread float64
-	// bounds are those of a classic histogram, nil for a native one.
+	// The bounds of a classic histogram; nil for a native one.
 	bounds []float64
 }
 
@@ -41,7 +41,7 @@ type stopwatch struct {
 	cuts   []float64
 	counts []float64
 	sum    float64
-	// chances are the probabilities of the buckets by slowness.
+	// The probabilities of the buckets by slowness.
 	chances map[float64][]float64
 
 	buckets []*counter
@@ -58,7 +58,7 @@ func newStopwatch(l latency, of labels.Labels) *stopwatch {
 	}
 	s := &stopwatch{
 		latency: l, cuts: cuts, counts: make([]float64, len(cuts)+1), chances: map[float64][]float64{},
-		series: named(of, l.metric),
+		series: seriesOf(of, l.metric),
 	}
 	if l.bounds != nil {
 		s.classic(of)
@@ -69,10 +69,10 @@ func newStopwatch(l latency, of labels.Labels) *stopwatch {
 func (s *stopwatch) classic(of labels.Labels) {
 	for _, bound := range append(s.cuts, math.Inf(1)) {
 		le := strconv.FormatFloat(bound, 'g', -1, 64)
-		s.buckets = append(s.buckets, &counter{series: named(of, s.metric+"_bucket", "le", le)})
+		s.buckets = append(s.buckets, &counter{series: seriesOf(of, s.metric+"_bucket", "le", le)})
 	}
-	s.total = &counter{series: named(of, s.metric+"_count")}
-	s.seconds = &counter{series: named(of, s.metric+"_sum")}
+	s.total = &counter{series: seriesOf(of, s.metric+"_count")}
+	s.seconds = &counter{series: seriesOf(of, s.metric+"_sum")}
 }
 
 // scrape measures n requests that take longer by a factor, and takes samples.
@@ -113,7 +113,7 @@ func (s *stopwatch) nativeSample(at int64) prometheus.Sample {
 	return prometheus.Sample{Millis: at, Histogram: h}
 }
 
-// probabilities are the shares of the buckets, the last one without a bound.
+// probabilities returns the shares of the buckets, the last one without a bound.
 func (s *stopwatch) probabilities(slow float64) []float64 {
 	if known := s.chances[slow]; known != nil {
 		return known

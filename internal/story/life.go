@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// life is the time from an instance's start to its end.
+// life spans the time from an instance's start to its end.
 type life struct {
 	job, instance string
 	from, to      time.Time
 }
 
-// downtime is how long an instance is away during a deploy.
+// downtime says how long an instance is down during a deploy.
 const downtime = 90 * time.Second
 
-// lives are the lives of one instance between deploys. Every other deploy
+// lives returns the lives of one instance between deploys. Every other deploy
 // restarts instances in place; the others replace them by new ones.
 func (s service) lives(from, until, now time.Time, instance int) []life {
 	every := time.Duration(s.deploys * float64(day))

@@ -2,12 +2,12 @@ package story
 
 import "math"
 
-// rhythm is how traffic follows the day and the week, in UTC.
+// rhythm describes how traffic follows the day and the week, in UTC.
 type rhythm struct {
-	// peak is the busiest hour, swing how far the rate moves around its
-	// mean, 0 to 1, and sharp bends the curve so that nights get quieter.
+	// The busiest hour, how far the rate moves around its mean, 0 to 1, and how
+	// much the curve bends to make nights quieter.
 	peak, swing, sharp float64
-	// weekend is the factor for Saturdays and Sundays.
+	// The factor for Saturdays and Sundays.
 	weekend float64
 }
 
@@ -17,7 +17,7 @@ var (
 	daytime  = rhythm{peak: 14, swing: 1, sharp: 2, weekend: 0.6}
 )
 
-// factor is the rate at a time in milliseconds relative to its mean, about.
+// factor returns the rate at a time in milliseconds relative to its mean, about.
 func (r rhythm) factor(millis int64) float64 {
 	const hour = 3_600_000
 	hours := float64(millis%(24*hour)) / hour

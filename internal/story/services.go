@@ -1,34 +1,34 @@
 package story
 
-// service is one of the story's services.
+// service describes a service of the story.
 type service struct {
-	// job is the service's name, also in SLOs and incidents.
+	// The service's name, also in SLOs and incidents.
 	job    string
 	metric string
-	// rate is the mean number of requests a second, of all instances.
+	// The mean number of requests a second, of all instances.
 	rate float64
-	// rhythm is how the rate follows the day and the week.
+	// How the rate follows the day and the week.
 	rhythm rhythm
-	// code is the name of the label with the outcome, ok its good value.
+	// The name of the label with the outcome, ok its good value.
 	code, ok string
-	// faults are what requests usually fail with.
+	// What requests usually fail with.
 	faults []fault
-	// routes are values of the label route with their shares of the requests.
+	// Values of the label route with their shares of the requests.
 	// A route without a name leaves the label out.
 	routes []route
-	// latency is how long requests take, nil if that is not measured.
+	// How long requests take; nil if that is not measured.
 	latency *latency
-	// recorded is the name of a recorded series with the error ratio of the
+	// The name of a recorded series with the error ratio of the
 	// last five minutes; empty for none.
 	recorded string
-	// deploys is the number of days from deploy to deploy.
+	// The number of days from deploy to deploy.
 	deploys float64
 	// lastQuarter says that the history covers all of the previous calendar
 	// quarter.
 	lastQuarter bool
 }
 
-// fault is a share of requests that ends with a code.
+// fault describes the share of requests that end with a code.
 type fault struct {
 	code  string
 	ratio float64
@@ -39,10 +39,10 @@ type route struct {
 	share float64
 }
 
-// everything is the only route of services that have no label for it.
+// everything stands for the only route of services that have no label for it.
 var everything = []route{{share: 1}}
 
-// instances is how many instances a service has.
+// instances says how many instances a service has.
 const instances = 2
 
 var services = []service{

@@ -20,9 +20,9 @@ type Appender interface {
 
 // Options say when and how the story is told.
 type Options struct {
-	// Now is the moment from which the story looks back.
+	// The time from which the story looks back.
 	Now time.Time
-	// Ahead is for how long the services go on after Now. A server shows
+	// How long the services go on after Now. A server shows
 	// samples of the future when their time has come, so that a demo stays
 	// alive for that long.
 	Ahead time.Duration
@@ -67,7 +67,7 @@ type narrator struct {
 	incidents []Incident
 }
 
-// span is the time for which a service has samples.
+// span bounds the time for which a service has samples.
 func (n narrator) span(s service) (from, until time.Time) {
 	from = n.Now.Add(-history)
 	if s.lastQuarter {

@@ -43,7 +43,7 @@ func (n narrator) live(s service, l life, sums tally) {
 	}
 }
 
-// tally is the number of requests, and of failed ones, by minute.
+// tally counts requests, and failed ones, by minute.
 type tally map[int64]struct{ total, failed int }
 
 func (t tally) add(at int64, total, failed int) {

@@ -118,6 +118,9 @@ func (w *writer) embedded(f *goFile, e ast.Expr) (string, error) {
 	if !known {
 		return "", fmt.Errorf("there is no type %s in %s", name, p.folder)
 	}
+	if d.spec.Assign.IsValid() {
+		return w.embedded(d.file, d.spec.Type)
+	}
 	s, ok := d.spec.Type.(*ast.StructType)
 	if !ok {
 		return "", fmt.Errorf("%s in %s is embedded, and not a struct", name, p.folder)

@@ -46,19 +46,19 @@ type ruleQuery struct {
 // expressionUID stands for Grafana's own expressions in place of a data source.
 const expressionUID = "__expr__"
 
-// timeRange is a range of seconds before now.
+// timeRange starts and ends so many seconds before now.
 type timeRange struct {
 	From int64 `json:"from"`
 	To   int64 `json:"to"`
 }
 
-// queryModel is a query to the data source.
+// queryModel holds a query to the data source.
 type queryModel struct {
 	RefID string `json:"refId"`
 	api.Query
 }
 
-// threshold is an expression that compares numbers.
+// threshold describes an expression that compares numbers.
 type threshold struct {
 	RefID      string      `json:"refId"`
 	Type       string      `json:"type"`
@@ -84,7 +84,7 @@ type storedRule struct {
 	whole json.RawMessage
 }
 
-// interval is the time between evaluations of the rules.
+// interval separates the evaluations of the rules.
 const interval = time.Minute
 
 // equals reports whether the rules are the same in what people write. Whether a rule

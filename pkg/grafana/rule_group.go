@@ -18,7 +18,7 @@ type ruleGroup struct {
 	sourceUID string
 }
 
-// groupName is the name of each group; their folders tell them apart.
+// groupName names each group; their folders distinguish them.
 const groupName = "Promises"
 
 // newRuleGroups returns a group for each team, and the rest.

@@ -7,13 +7,13 @@ import (
 
 // The queries of a rule, by their reference ids.
 const (
-	// valueRef is the number that the rule compares.
+	// valueRef names the number that the rule compares.
 	valueRef = "A"
-	// consumedRef is the share of the window's budget that is consumed, and
+	// consumedRef names the share of the window's budget that is consumed, and
 	// hoursRef the time to exhaustion. Rules ask for them to describe an alert.
 	consumedRef = "Consumed"
 	hoursRef    = "Hours"
-	// firesRef is the comparison.
+	// firesRef names the comparison.
 	firesRef = "Fires"
 )
 
@@ -45,11 +45,11 @@ func (g ruleGroup) burnRule(name, title string, severity slo.Severity, from stri
 	r.describe(
 		`{{ .Labels.slo }} burns its error budget {{ if eq .Labels.severity "page" }}fast{{ else }}steadily{{ end }}`,
 		`{{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} burns its error budget `+
-			`{{ printf "%.1f" .Values.A.Value }} times as fast as it takes to `+
-			`{{ if eq .Labels.severity "page" }}wake somebody{{ else }}open a ticket{{ end }}. `+
+			`{{ printf "%.1f" .Values.A.Value }} times as fast as the threshold of a `+
+			`{{ if eq .Labels.severity "page" }}page{{ else }}ticket{{ end }}. `+
 			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of the window's budget is consumed{{ end }}`+
-			`{{ with .Values.Hours }}{{ if le .Value 0.0 }}: none is left{{ else if lt .Value 1e6 }}, and the rest lasts {{ printf "%.1f" .Value }} hours if it goes on like this`+
-			`{{ else }}; if it goes on like this, what is left lasts to the end of the window{{ end }}{{ end }}.`,
+			`{{ with .Values.Hours }}{{ if le .Value 0.0 }}: none remains{{ else if lt .Value 1e6 }}, and the rest lasts {{ printf "%.1f" .Value }} hours at this rate`+
+			`{{ else }}; at this rate, the rest lasts to the end of the window{{ end }}{{ end }}.`,
 		from)
 	return r
 }
@@ -62,8 +62,8 @@ func (g ruleGroup) exhaustionRule() rule {
 	r.Data = []ruleQuery{r.Data[0], g.consumed(), r.Data[1]}
 	r.describe(
 		`{{ .Labels.slo }} runs out of error budget in {{ printf "%.0f" .Values.A.Value }} hours`,
-		`As things go, the error budget of {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} is `+
-			`spent in {{ printf "%.1f" .Values.A.Value }} hours. `+
+		`At the current rate, {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} has no error budget left `+
+			`in {{ printf "%.1f" .Values.A.Value }} hours. `+
 			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of it is consumed.{{ end }}`,
 		"7d")
 	return r
@@ -75,7 +75,7 @@ func (g ruleGroup) exhaustedRule() rule {
 	r.describe(
 		`{{ .Labels.slo }} has no error budget left`,
 		`{{ with .Values.A }}{{ humanizePercentage .Value }}{{ end }} of the error budget of {{ .Labels.slo }} ({{ .Labels.objective }}) `+
-			`of {{ .Labels.service }} is consumed: the promise does not hold in this window.`,
+			`of {{ .Labels.service }} is consumed: this window misses its objective.`,
 		"30d")
 	return r
 }
@@ -100,11 +100,11 @@ func (g ruleGroup) noDataRule() rule {
 		r.NoDataState = ok // where all teams have groups, no SLO may be left
 	}
 	r.describe(
-		`Nobody knows how {{ with .Labels.slo }}{{ . }} stands{{ else }}SLOs stand{{ end }}`,
-		`{{ with .Labels.slo }}{{ . }}{{ else }}SLOs{{ end }} cannot be judged: `+
+		`{{ with .Labels.slo }}{{ . }} has{{ else }}SLOs have{{ end }} no data`,
+		`{{ with .Labels.slo }}The state of {{ . }}{{ else }}The state of SLOs{{ end }} is unknown: `+
 			`{{ with .Values.A }}{{ if gt .Value 1e6 }}there was no data in the whole window{{ else if gt .Value 30.0 }}`+
 			`there has been no data for {{ printf "%.0f" .Value }} minutes{{ else }}the server does not answer{{ end }}{{ else }}the server does not answer{{ end }}. `+
-			`Other alerts about it keep the state that they were in.`,
+			`Its other alerts keep their state.`,
 		"6h")
 	// An alert without numbers names no SLO.
 	r.Annotations["dashboard"] = `{{ externalURL }}d/promise-slo{{ with .Labels.slo }}?var-slo={{ urlquery . }}&from=now-6h&to=now{{ end }}`

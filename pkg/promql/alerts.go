@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -20,6 +21,9 @@ type Records struct {
 	Slices *slo.Slices
 	// Share of events that may be bad, 0 to 1.
 	Budget float64
+	// Longest range that a selector may have; 0 means no limit. Longer lookbacks
+	// are added up from parts, where parts can be as short as that.
+	MaxRange time.Duration
 }
 
 // Burning returns an instant expression for the burn rate over the long window,
@@ -33,13 +37,13 @@ func (r Records) Burning(c slo.BurnCondition) string {
 		bad, _ := r.events(c.Long)
 		burning = binary(parser.LAND, burning, binary(parser.GTE, bad, number(c.MinBadEvents)))
 	}
-	return parser.Prettify(burning)
+	return pretty(burning)
 }
 
 // Exhausted returns an instant expression for the share of a window's budget that
 // is consumed, with a value for each group that has consumed all of it.
 func (r Records) Exhausted(window time.Duration) string {
-	return parser.Prettify(binary(parser.GTE, r.rate(window), number(1)))
+	return pretty(binary(parser.GTE, r.rate(window), number(1)))
 }
 
 // Missing returns an instant expression that has a value if nothing was recorded
@@ -58,11 +62,60 @@ func (r Records) rate(lookback time.Duration) parser.Expr {
 // events returns the bad and total events of a lookback, or its time slices.
 func (r Records) events(lookback time.Duration) (bad, total parser.Expr) {
 	if r.Method == slo.Occurrences || r.Slices == nil {
-		return r.sum(RecordedBad, lookback), r.sum(RecordedTotal, lookback)
+		sum := func(metric string) parser.Expr {
+			return r.addUp(lookback, r.MaxRange, func(part, ago time.Duration) parser.Expr {
+				return call("sum_over_time", over(delay(r.selector(metric), ago), part, 0))
+			})
+		}
+		return sum(RecordedBad), sum(RecordedTotal)
 	}
 	length := r.Slices.Length
-	every := over(r.slice(lookback), (lookback + length - 1).Truncate(length), length)
-	return call("sum_over_time", every), call("count_over_time", every)
+	whole := (lookback + length - 1).Truncate(length)
+	slice := r.slice(lookback)
+	each := func(function string) parser.Expr {
+		return r.addUp(whole, (r.MaxRange - LongestRange(slice)).Truncate(length), func(part, ago time.Duration) parser.Expr {
+			every := &parser.SubqueryExpr{Expr: paren(slice), Range: part, Step: length, OriginalOffset: ago}
+			return call(function, every)
+		})
+	}
+	return each("sum_over_time"), each("count_over_time")
+}
+
+// partLabel tells the parts of a lookback apart until they are added up.
+const partLabel = "promise_part"
+
+// addUp returns what of returns for a lookback, as a sum of parts none of which is
+// longer than most. It is one part if there is no limit, or none can be as short.
+func (r Records) addUp(lookback, most time.Duration, of func(part, ago time.Duration) parser.Expr) parser.Expr {
+	if r.MaxRange == 0 || most <= 0 || lookback <= most {
+		return of(lookback, 0)
+	}
+	text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
+	var parts []parser.Expr
+	for ago := time.Duration(0); ago < lookback; ago += most {
+		part := of(min(most, lookback-ago), ago)
+		parts = append(parts, call("label_replace", part, text(partLabel), text(strconv.Itoa(len(parts)+1)), text(""), text("")))
+	}
+	return &parser.AggregateExpr{Op: parser.SUM, Expr: either(parts...), Grouping: []string{partLabel}, Without: true}
+}
+
+// LongestRange returns the longest time that one of an expression's selectors
+// reads, from its first sample to its last.
+func LongestRange(e parser.Expr) (longest time.Duration) {
+	for child := range parser.ChildrenIter(e) {
+		if expr, ok := child.(parser.Expr); ok {
+			longest = max(longest, LongestRange(expr))
+		}
+	}
+	switch n := e.(type) {
+	case *parser.MatrixSelector:
+		return n.Range
+	case *parser.SubqueryExpr:
+		return longest + n.Range
+	case *parser.VectorSelector:
+		return recently
+	}
+	return longest
 }
 
 // middle separates a record from the middle of its minute.
@@ -100,10 +153,6 @@ func (r Records) withEmpty(bad, total parser.Expr, lookback time.Duration) parse
 	default:
 		return bad
 	}
-}
-
-func (r Records) sum(metric string, d time.Duration) parser.Expr {
-	return call("sum_over_time", over(r.selector(metric), d, 0))
 }
 
 func (r Records) selector(metric string) *parser.VectorSelector {

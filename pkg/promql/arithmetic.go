@@ -184,6 +184,9 @@ func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (
 // readTimes reads a product: of a quotient and its denominator, or of events and
 // a factor that is looked at every minute.
 func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
+	if inner, ok := c.readSwitch(n); ok {
+		return inner, nil
+	}
 	if share, ok := c.readShare(n); ok {
 		return share, nil
 	}

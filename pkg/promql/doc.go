@@ -26,9 +26,15 @@
 //	events.go         selectors, aggregations and signs, read as counts
 //	calls.go          function calls, such as rate and increase
 //	arithmetic.go     operators between counts
-//	guards.go         what stands around counts for moments without events
-//	quotient.go       ratios of counts, and what stands around them
-//	grid.go           conditions, joins and factors: evaluated every minute
+//	guards.go, standin.go
+//	                  what stands around counts for moments without events
+//	quotient.go, quotient_guards.go
+//	                  ratios of counts, and what stands around them
+//	relabel.go        label_replace and label_join
+//	grid.go           counts of every minute, for
+//	condition.go      "and" and "unless",
+//	join.go           info series and factors,
+//	alternative.go    "or" of two counts
 //	le.go             how le is spelled, normalized and chosen
 //	error.go, hints.go
 //	                  refusals, and what to write instead

@@ -50,6 +50,25 @@ func TestEveryMinute(t *testing.T) {
 	}
 }
 
+// Both sides of a ratio are evaluated every minute, where one must be.
+func TestRatiosEveryMinute(t *testing.T) {
+	for _, query := range []string{
+		`sum by (app) (rate(e[{{.window}}])) / sum by (app) (rate(r[{{.window}}])) * on (app) group_left (team) max by (app, team) (info)`,
+		`max by (app, team) (info) * on (app) group_right (team) (sum by (app) (rate(e[{{.window}}])) / sum by (app) (rate(r[{{.window}}])))`,
+		`sum(rate(new_e[{{.window}}])) / sum(rate(new_r[{{.window}}])) or sum(rate(e[{{.window}}])) / sum(rate(r[{{.window}}]))`,
+		`(sum(rate(e[{{.window}}])) / sum(rate(r[{{.window}}]))) and on () up == 1`,
+	} {
+		plan, err := Compile(failureRatio(query))
+		if err != nil {
+			t.Errorf("%s: %v", query, err)
+			continue
+		}
+		if plan.onGrid() == nil || plan.Estimate == "" {
+			t.Errorf("%s is estimated: %s", query, plan.Estimate)
+		}
+	}
+}
+
 // Filters are of the events, and not of what says which events count.
 func TestConditionsAreNotFiltered(t *testing.T) {
 	matchers, err := ParseMatchers(`{pod="a"}`)

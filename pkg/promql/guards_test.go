@@ -24,6 +24,7 @@ var around = []string{
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
 	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
 	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s and on () sum(rate(others[{{.window}}])) > 0`,
 }
 
 // guard puts guards around a count or a ratio, one around the other.

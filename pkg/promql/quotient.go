@@ -1,9 +1,7 @@
 package promql
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -55,8 +53,6 @@ func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
 	switch {
 	case n.Op == parser.LOR && right:
 		return c.readQuotient(n.LHS)
-	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
-		return c.readQuotientCondition(n)
 	case n.Op.IsComparisonOperator():
 		return c.readQuotientFilter(n)
 	case n.Op == parser.ADD && left:
@@ -65,14 +61,28 @@ func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
 		return c.affine(n.RHS, l, -1)
 	case n.Op == parser.MUL && left:
 		return c.affine(n.RHS, 0, l)
-	case right:
+	case right && n.Op != parser.LAND && n.Op != parser.LUNLESS:
 		return c.withConstant(n, r)
-	case n.Op == parser.DIV:
-		return c.readDivision(n)
-	case n.Op == parser.ADD, n.Op == parser.SUB:
-		return c.readQuotientSum(n)
 	}
-	return quotient{}, c.noQuotient(n)
+	return c.readQuotientOfTwo(n)
+}
+
+// readQuotientOfTwo reads an operator with series on both sides.
+func (c compiler) readQuotientOfTwo(n *parser.BinaryExpr) (quotient, error) {
+	switch n.Op {
+	case parser.DIV:
+		return c.readDivision(n)
+	case parser.ADD, parser.SUB:
+		return c.readQuotientSum(n)
+	case parser.MUL:
+		return c.readQuotientJoin(n)
+	case parser.LOR:
+		return c.readQuotientAlternative(n)
+	case parser.LAND, parser.LUNLESS:
+		return c.readQuotientCondition(n)
+	default:
+		return quotient{}, c.noQuotient(n)
+	}
 }
 
 // withConstant reads a quotient with a number on the right.
@@ -163,36 +173,6 @@ func (c compiler) readQuotientSum(n *parser.BinaryExpr) (quotient, error) {
 	return l, nil
 }
 
-// readQuotientCall reads functions that leave a quotient as it is.
-func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
-	switch n.Func.Name {
-	case "histogram_fraction":
-		return c.readFraction(n)
-	case "avg_over_time":
-		return c.readAverage(n)
-	case "clamp", "clamp_min", "clamp_max":
-		return c.readQuotientClamp(n)
-	case "sort", "sort_desc", "abs":
-		return c.readQuotient(n.Args[0])
-	case "scalar", "vector":
-		q, err := c.readQuotient(n.Args[0])
-		if err == nil && !q.den.labels.none() {
-			return quotient{}, c.noQuotient(n)
-		}
-		return q, err
-	case "round":
-		if len(n.Args) < 2 {
-			return quotient{}, c.noQuotient(n)
-		}
-		q, err := c.readQuotient(n.Args[0])
-		if nearest, ok := constant(n.Args[1]); err == nil && (!ok || nearest > math.Abs(q.all-q.none)/100) {
-			return quotient{}, c.refuse(n, "this rounds the ratio away", "leave round out")
-		}
-		return q, err
-	}
-	return quotient{}, c.noQuotient(n)
-}
-
 // readFraction reads histogram_fraction: the part of a native histogram's
 // observations that lies between two bounds, to all of them.
 func (c compiler) readFraction(n *parser.Call) (quotient, error) {
@@ -207,115 +187,4 @@ func (c compiler) readFraction(n *parser.Call) (quotient, error) {
 	}
 	den, err := c.readHistogram(n, reading{of: observations})
 	return quotient{num: num, den: den, all: 1}, err
-}
-
-// readAverage reads avg_over_time as sum_over_time / count_over_time, where it is
-// multiplied by that count. Alone it is an estimate: nobody knows whether the
-// gauge is one of events.
-func (c compiler) readAverage(n *parser.Call) (quotient, error) {
-	if c.bare == nil {
-		return quotient{}, c.noAverage(n)
-	}
-	side := func(function string) (events, error) {
-		return c.readOverTime(&parser.Call{Func: parser.Functions[function], Args: n.Args, PosRange: n.PosRange})
-	}
-	num, err := side("sum_over_time")
-	if err != nil {
-		return quotient{}, err
-	}
-	den, err := side("count_over_time")
-	return quotient{num: num, den: den, all: 1}, err
-}
-
-func (c compiler) noAverage(n *parser.Call) error {
-	matrix, ok := argument(n).(*parser.MatrixSelector)
-	if !ok || strings.Contains(metric(matrix.VectorSelector.(*parser.VectorSelector)), ":") {
-		return c.noQuotient(n)
-	}
-	samples := truncate(matrix.VectorSelector.String(), longestFragment) + "[{{.window}}]"
-	return c.refuse(n, "this is not a quotient of counts",
-		fmt.Sprintf("write `sum(sum_over_time(%s)) / sum(count_over_time(%s))` if each of its samples counts", samples, samples))
-}
-
-// readQuotientAggregate reads an aggregation of the one quotient that there is.
-func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, error) {
-	q, err := c.readQuotient(n.Expr)
-	if err != nil {
-		return quotient{}, err
-	}
-	switch n.Op {
-	case parser.SUM, parser.AVG, parser.MIN, parser.MAX:
-		if q.den.labels.keptBy(n) {
-			return q, nil
-		}
-	}
-	return quotient{}, c.refuse(n, "this weighs ratios alike, whether of many events or of few", "aggregate the two sides of the quotient: sum by (…) (…) / sum by (…) (…)")
-}
-
-// passes reports whether all shares of events pass a comparison. What it drops
-// at an end of the range, all or none, is only dropped for a moment.
-func (q quotient) passes(f comparison) bool {
-	low, high := min(q.none, q.all), max(q.none, q.all)
-	switch f.op {
-	case parser.GTR, parser.GTE:
-		return f.bound <= low
-	case parser.LSS, parser.LTE:
-		return f.bound >= high
-	case parser.NEQ:
-		return f.bound <= low || f.bound >= high
-	default:
-		return false
-	}
-}
-
-func (c compiler) readQuotientFilter(n *parser.BinaryExpr) (quotient, error) {
-	if selfComparison(n, parser.EQLC, parser.GTE, parser.LTE) {
-		return c.readQuotient(n.LHS)
-	}
-	filter, ok := comparisonOf(n)
-	if n.ReturnBool {
-		return quotient{}, c.refuse(n, "this comparison is 0 or 1 every minute, whether there are many events or few", "leave it out to count events")
-	}
-	if !ok {
-		return quotient{}, c.noQuotient(n)
-	}
-	q, err := c.readQuotient(filter.value)
-	if err == nil && !q.passes(filter) {
-		return quotient{}, c.refuse(n, "this comparison drops some ratios and keeps others", "leave it out, or write a threshold")
-	}
-	return q, err
-}
-
-func (c compiler) readQuotientClamp(n *parser.Call) (quotient, error) {
-	q, err := c.readQuotient(n.Args[0])
-	if err != nil {
-		return quotient{}, err
-	}
-	low, high, ok := clampBounds(n)
-	if !ok || !q.passes(comparison{op: parser.GTE, bound: low}) || !q.passes(comparison{op: parser.LTE, bound: high}) {
-		return quotient{}, c.refuse(n, "these bounds change ratios that there can be", "leave "+n.Func.Name+" out")
-	}
-	return q, nil
-}
-
-// readQuotientCondition reads "q and y" and "q unless y", as readCondition does
-// for counts.
-func (c compiler) readQuotientCondition(n *parser.BinaryExpr) (quotient, error) {
-	q, err := c.readQuotient(n.LHS)
-	if err != nil || c.saysNothing(n, q.den, q.passes) {
-		return q, err
-	}
-	if q.num, err = c.mask(n, q.num); err != nil {
-		return quotient{}, err
-	}
-	q.den, err = c.mask(n, q.den)
-	return q, err
-}
-
-// share returns the quotient as a share of 1, where it was one of 100.
-func (q quotient) share() quotient {
-	if low, high := min(q.none, q.all), max(q.none, q.all); low == 0 && high == 100 {
-		return q.affine(0, 0.01)
-	}
-	return q
 }

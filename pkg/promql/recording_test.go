@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,20 @@ func TestRecords(t *testing.T) {
 		return r
 	}
 	const good = `clamp(1 - sum_over_time(` + bad + `[10m] offset -30s) / (sum_over_time(` + total + `[10m] offset -30s) > 0), 0, 1)`
+	limited := func(r Records) Records {
+		r.MaxRange = 24 * time.Hour
+		return r
+	}
+	part := func(n int, expr string) string {
+		return fmt.Sprintf(`label_replace(%s, "promise_part", "%d", "", "")`, expr, n)
+	}
+	day := func(of string) string {
+		return `sum without (promise_part) (` + part(1, `sum_over_time(`+of+`[1d])`) + ` or ` + part(2, `sum_over_time(`+of+`[12h] offset 1d)`) + `)`
+	}
+	hours := func(function string) string {
+		const verdicts = `((` + good + ` < bool 0.9)`
+		return `sum without (promise_part) (` + part(1, function+verdicts+`[23h50m:10m])`) + ` or ` + part(2, function+verdicts+`[12h10m:10m] offset 23h50m)`) + `)`
+	}
 	burn := slo.BurnCondition{BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute}
 	tests := []struct{ name, got, want string }{
 		{"burning", records.Burning(burn),
@@ -158,6 +173,10 @@ func TestRecords(t *testing.T) {
 				` and sum_over_time(` + bad + `[1h]) / (sum_over_time(` + total + `[1h]) > 0) / 0.01 > 1` +
 				` and sum_over_time(` + bad + `[1h]) >= 10`},
 		{"spent", records.Exhausted(30 * 24 * time.Hour), `sum_over_time(` + bad + `[30d]) / (sum_over_time(` + total + `[30d]) > 0) / 0.01 >= 1`},
+		{"spent, in parts", limited(records).Exhausted(36 * time.Hour), day(bad) + ` / (` + day(total) + ` > 0) / 0.01 >= 1`},
+		{"short enough", limited(records).Exhausted(24 * time.Hour), `sum_over_time(` + bad + `[1d]) / (sum_over_time(` + total + `[1d]) > 0) / 0.01 >= 1`},
+		{"slices, in parts", limited(sliced(slo.Timeslices, slo.Slices{Op: slo.GTE})).Exhausted(36 * time.Hour),
+			hours("sum_over_time") + ` / (` + hours("count_over_time") + ` > 0) / 0.01 >= 1`},
 		{"missing", records.Missing(30 * time.Minute), `absent_over_time(` + bad + `[30m])`},
 		{"slices", sliced(slo.Timeslices, slo.Slices{Op: slo.GTE}).Exhausted(time.Hour),
 			`sum_over_time((` + good + ` < bool 0.9)[1h:10m]) / (count_over_time((` + good + ` < bool 0.9)[1h:10m]) > 0) / 0.01 >= 1`},

@@ -139,7 +139,7 @@ func ask(t *testing.T, server *prometheus.Server) *upstream.Client {
 // backfilled is a server that has what the rules recorded.
 func backfilled(t *testing.T, source *prometheus.Server, groups []rulefmt.RuleGroup, start time.Time) *prometheus.Server {
 	t.Helper()
-	content, err := rules.Write(groups)
+	content, err := rules.Write(groups, rules.Prometheus)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,12 @@
-// Package rules writes rules for the ruler of Prometheus, Mimir or Thanos from
-// service level objectives: recording rules that count the events of each minute,
-// and the alerts of the plugin over what they record. It does no I/O.
+// Package rules writes rules for the ruler of Prometheus, Mimir or Thanos, or for
+// vmalert, from service level objectives: recording rules that count the events of
+// each minute, and the alerts of the plugin over what they record. It does no I/O.
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -19,8 +21,17 @@ import (
 // reads all that was recorded in the window.
 const exhaustionInterval = 5 * time.Minute
 
+// The least that Options may ask for: what an objective records is in one group, and
+// reads back an hour.
+const (
+	FewestRules   = 2
+	ShortestRange = time.Hour
+)
+
 // Options configures how rules are written.
 type Options struct {
+	// What evaluates the rules; Prometheus if empty.
+	Ruler Ruler
 	// Labels of every alert.
 	Labels map[string]string
 	// Address of the Grafana that has the dashboard of an SLO, for links; empty
@@ -29,56 +40,97 @@ type Options struct {
 	// How long a minute is left open for its samples to arrive before its events
 	// are recorded, in whole seconds; 0 means not at all.
 	Delay time.Duration
+	// Most rules in a group, each of which has rules of several SLOs; 0 means that
+	// each SLO has groups of its own.
+	RulesPerGroup int
+	// Longest time that a selector may read; 0 means no limit.
+	MaxRange time.Duration
 }
 
 // Refusal describes an SLO for which no rules can be written.
 type Refusal struct {
 	SLO slo.SLO
-	Err error
+	// Name of the alert that is left out; empty if the SLO has no rules at all.
+	Alert string
+	Err   error
 }
 
 // Error returns what is wrong, with the SLO and where it was defined.
-func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s: %s", r.SLO.Source, r.SLO.Name, r.Err) }
+func (r *Refusal) Error() string {
+	if r.Alert != "" {
+		return fmt.Sprintf("%s: %s: %s is left out: %s", r.SLO.Source, r.SLO.Name, r.Alert, r.Err)
+	}
+	return fmt.Sprintf("%s: %s: %s", r.SLO.Source, r.SLO.Name, r.Err)
+}
 
 // Unwrap returns what is wrong with the SLO.
 func (r *Refusal) Unwrap() error { return r.Err }
 
-// Generate returns the rule groups of SLOs, in their order: one that records and
-// alerts every minute and, for rolling windows, one that checks every few minutes
-// whether the budget is exhausted. The SLOs that are refused are left out.
+// Generate returns the rule groups of SLOs, in their order: of each one that records
+// and alerts every minute and, for rolling windows, one that checks every few minutes
+// whether the budget is exhausted. SLOs and alerts that are refused are left out.
 func Generate(slos []slo.SLO, o Options) (groups []rulefmt.RuleGroup, refused []*Refusal) {
+	var all []ruleset
 	for _, s := range slos {
 		made, err := generate(s, o)
 		if err != nil {
 			refused = append(refused, &Refusal{SLO: s, Err: err})
 			continue
 		}
-		groups = append(groups, made...)
+		refused = append(refused, made.refused...)
+		all = append(all, made)
+	}
+	if o.RulesPerGroup > 0 {
+		return packed(all, o), refused
+	}
+	for _, s := range all {
+		groups = append(groups, s.groups(o)...)
 	}
 	return groups, refused
 }
 
-func generate(s slo.SLO, o Options) ([]rulefmt.RuleGroup, error) {
-	minutely := rulefmt.RuleGroup{Name: "promise:" + s.Name, Interval: model.Duration(promql.RecordedInterval)}
-	if o.Delay > 0 {
-		minutely.QueryOffset = new(model.Duration(o.Delay))
-	}
-	exhaustion := rulefmt.RuleGroup{Name: "promise-budget:" + s.Name, Interval: model.Duration(exhaustionInterval)}
+// ruleset contains the rules of one SLO, by objective.
+type ruleset struct {
+	name string
+	// Evaluated every minute, and every exhaustionInterval.
+	minutely, budgets [][]rulefmt.Rule
+	// The alerts that are left out.
+	refused []*Refusal
+}
+
+func generate(s slo.SLO, o Options) (ruleset, error) {
+	made := ruleset{name: s.Name}
 	for _, objective := range s.Objectives {
-		made, err := newSubject(s, objective, o)
+		subject, err := newSubject(s, objective, o)
 		if err != nil {
-			return nil, err
+			return made, err
 		}
-		minutely.Rules = append(minutely.Rules, made.recordings()...)
-		minutely.Rules = append(minutely.Rules, made.burnAlerts()...)
-		minutely.Rules = append(minutely.Rules, made.noDataAlert()...)
-		exhaustion.Rules = append(exhaustion.Rules, made.exhaustionAlert()...)
+		alerts := slices.Concat(made.short(subject, subject.burnAlerts()), subject.noDataAlert())
+		made.minutely = append(made.minutely, slices.Concat(subject.recordings(), alerts))
+		made.budgets = append(made.budgets, made.short(subject, subject.exhaustionAlert()))
 	}
-	groups := []rulefmt.RuleGroup{minutely}
-	if len(exhaustion.Rules) > 0 {
-		groups = append(groups, exhaustion)
+	return made, validate(made.groups(o))
+}
+
+// groups returns the SLO's rules in groups of its own.
+func (r ruleset) groups(o Options) []rulefmt.RuleGroup {
+	groups := []rulefmt.RuleGroup{o.minutelyGroup(r.name, slices.Concat(r.minutely...))}
+	if budgets := slices.Concat(r.budgets...); len(budgets) > 0 {
+		groups = append(groups, o.budgetGroup(r.name, budgets))
 	}
-	return groups, validate(groups)
+	return groups
+}
+
+func (o Options) minutelyGroup(name string, rules []rulefmt.Rule) rulefmt.RuleGroup {
+	group := rulefmt.RuleGroup{Name: "promise:" + name, Interval: model.Duration(promql.RecordedInterval), Rules: rules}
+	if o.Delay > 0 {
+		group.QueryOffset = new(model.Duration(o.Delay))
+	}
+	return group
+}
+
+func (o Options) budgetGroup(name string, rules []rulefmt.Rule) rulefmt.RuleGroup {
+	return rulefmt.RuleGroup{Name: "promise-budget:" + name, Interval: model.Duration(exhaustionInterval), Rules: rules}
 }
 
 // subject describes what rules are about: one objective of an SLO.
@@ -103,9 +155,15 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 	if made.bad, made.total, err = plan.Recording(); err != nil {
 		return subject{}, err
 	}
+	for _, expr := range []string{made.bad, made.total} {
+		if err := cmp.Or(o.Ruler.check(expr), checkRange(expr, o.MaxRange)); err != nil {
+			return subject{}, err
+		}
+	}
 	made.records = promql.Records{
 		SLO: s.Name, Objective: objective.Name, Plan: plan.Fingerprint(),
 		Method: s.Method, Slices: objective.Slices, Budget: significant(objective.Budget(), exactDigits),
+		MaxRange: o.MaxRange,
 	}
 	at := shortestWindow(s.Window)
 	start, end := s.Window.At(at)

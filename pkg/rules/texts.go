@@ -91,6 +91,9 @@ func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 	}
 	maps.Copy(all, s.slo.Alerting.Annotations)
 	maps.Copy(all, s.alert(severity).Annotations)
+	for name, value := range all {
+		all[name] = strings.TrimLeft(value, " \n") // see outdent
+	}
 	return all
 }
 

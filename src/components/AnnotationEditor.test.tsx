@@ -11,7 +11,7 @@ test('annotations are the incidents of the SLOs that are chosen', async () => {
   const seen = await showEditor(AnnotationEditor, backend({ slos: [listedSLO('checkout')] }).source, first);
   expect(screen.queryByLabelText('Query type')).not.toBeInTheDocument();
   await choose('SLOs', 'check');
-  await userEvent.type(screen.getByLabelText(/^From burn rate/), '6{Enter}');
+  await userEvent.type(screen.getByLabelText(/^Minimum burn rate/), '6{Enter}');
   expect(seen.query).toMatchObject({ queryType: 'incidents', slos: 'checkout', threshold: 6 });
 });
 

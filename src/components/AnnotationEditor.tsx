@@ -15,12 +15,11 @@ type Props = QueryEditorProps<PromiseDataSource, PromiseQuery, PromiseOptions>;
 const DRAWN = {
   incidents: {
     label: 'Incidents',
-    explanation: 'Each incident, a time at which error budget burned fast, is drawn from its start to its end.',
+    explanation: 'Draws each incident from its start to its end.',
   },
   windows: {
     label: 'Budget resets',
-    explanation:
-      'Each end of a calendar window is drawn: how the window went, and that the error budget starts anew. Rolling windows have no end; their budget comes back as old errors leave.',
+    explanation: 'Draws the end of each calendar window, with its result. Rolling windows have no end.',
   },
 } as const;
 

@@ -19,7 +19,7 @@ test('a new variable lists SLOs', async () => {
 test('a variable lists the services of some SLOs', async () => {
   const seen = await show({});
   await choose('List', 'services');
-  await userEvent.type(screen.getByLabelText(/^Of the SLOs/), '{{team="$team"}{Enter}');
+  await userEvent.type(screen.getByLabelText(/^SLOs/), '{{team="$team"}{Enter}');
   expect(seen.query).toMatchObject({ kind: 'services', slos: '{team="$team"}' });
 });
 
@@ -34,7 +34,7 @@ test('a variable lists the values of a label, known or typed', async () => {
 test('a variable lists the values that a label has among the series of some SLOs', async () => {
   const seen = await show({ kind: 'values' });
   await choose(/^Label/, 'rou');
-  await userEvent.type(screen.getByLabelText(/^Of the SLOs/), 'checkout{Enter}');
+  await userEvent.type(screen.getByLabelText(/^SLOs/), 'checkout{Enter}');
   expect(seen.query).toMatchObject({ kind: 'values', label: 'route', slos: 'checkout' });
 });
 

@@ -16,12 +16,12 @@ type Props = QueryEditorProps<PromiseDataSource, PromiseQuery, PromiseOptions, P
 const KINDS: Array<{ value: VariableKind; label: string; description: string }> = [
   { value: 'slos', label: 'SLOs', description: 'The names of SLOs' },
   { value: 'objectives', label: 'Objectives', description: 'The names of objectives, where SLOs have several' },
-  { value: 'services', label: 'Services', description: 'The services that SLOs are about' },
+  { value: 'services', label: 'Services', description: 'The services of SLOs' },
   { value: 'teams', label: 'Teams', description: 'The teams that own SLOs' },
   {
     value: 'values',
-    label: 'Values of a label',
-    description: 'Of the labels of SLOs, or of the metrics of the server',
+    label: 'Label values',
+    description: 'The values of a label of SLOs, or of a metric label',
   },
 ];
 
@@ -105,11 +105,11 @@ function Selection({ datasource, slos, onChange }: SelectionProps) {
   const id = useId();
   return (
     <EditorField
-      label="Of the SLOs"
+      label="SLOs"
       htmlFor={id}
       width={40}
       optional
-      tooltip="A name, or label matchers; other variables may be used, so that the list follows them. Empty lists all."
+      tooltip="A name or label matchers, in which other variables may stand. Empty selects all."
     >
       <MatchersInput datasource={datasource} id={id} value={slos} placeholder='{team="$team"}' onCommit={onChange} />
     </EditorField>

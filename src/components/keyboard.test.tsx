@@ -76,7 +76,7 @@ test('Tab goes through a variable as it is read', async () => {
   for (const control of controls()) {
     expect(control).toHaveAccessibleName();
   }
-  expect(await stops()).toEqual(['List', 'Label', 'Of the SLOs']);
+  expect(await stops()).toEqual(['List', 'Label', 'SLOs']);
 });
 
 test('Tab goes through an annotation as it is read', async () => {
@@ -89,7 +89,7 @@ test('Tab goes through an annotation as it is read', async () => {
     'Names',
     'SLOs',
     'Objective',
-    'From burn rate',
+    'Minimum burn rate',
     'Group by',
     'Add filter',
   ]);

@@ -18,7 +18,7 @@ type cli struct {
 	Ledger   ledgerCommands  `cmd:"" help:"Inspect the ledger of events."`
 	Convert  convert         `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Grafana  grafanaCommands `cmd:"" help:"Set up folders, dashboards and alert rules of teams in Grafana."`
-	Rules    rulesCommand    `cmd:"" help:"Write recording and alerting rules for Prometheus, Mimir or Thanos."`
+	Rules    rulesCommand    `cmd:"" help:"Write recording and alerting rules for Prometheus, Mimir, Thanos or vmalert."`
 	Version  version         `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`

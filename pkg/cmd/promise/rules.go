@@ -28,11 +28,15 @@ const noTeam = "no-team"
 // rulesCommand writes rules for Prometheus.
 type rulesCommand struct {
 	selecting
-	Out        string         `help:"File to write; printed by default, or for -." placeholder:"FILE" xor:"out"`
-	OutDir     string         `help:"Folder to write a file for each team to, instead of --out." placeholder:"FOLDER" xor:"out"`
-	GrafanaURL string         `name:"grafana-url" help:"Address of the Grafana that alerts link to." placeholder:"URL"`
-	Labels     []string       `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
-	Delay      model.Duration `help:"How long to wait for late samples of a minute, in whole seconds. 0s omits query_offset, which Prometheus has since 2.53." default:"30s"`
+	Out        string   `help:"File to write; printed by default, or for -." placeholder:"FILE" xor:"out"`
+	OutDir     string   `help:"Folder to write a file for each team to, instead of --out." placeholder:"FOLDER" xor:"out"`
+	GrafanaURL string   `name:"grafana-url" help:"Address of the Grafana that alerts link to." placeholder:"URL"`
+	Labels     []string `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
+
+	For           rules.Ruler     `help:"What evaluates the rules: prometheus, mimir, thanos or vmalert." enum:"prometheus,mimir,thanos,vmalert" default:"prometheus" placeholder:"RULER" group:"Ruler:"`
+	Delay         *model.Duration `help:"How long to wait for late samples of a minute, in whole seconds; 30s, or 1m for Mimir, by default. 0s leaves it to the ruler: Prometheus has query_offset since 2.53, vmalert eval_delay since 1.95." placeholder:"DURATION" group:"Ruler:"`
+	RulesPerGroup *int            `help:"Most rules in a group: packs the rules of several SLOs into each, and those of one objective into the same. 20 for Mimir; otherwise each SLO has groups of its own." placeholder:"NUMBER" group:"Ruler:"`
+	MaxRange      model.Duration  `help:"Longest time that a selector may read, such as 7d (Mimir's max_partial_query_length): longer lookbacks are added up from parts." placeholder:"DURATION" group:"Ruler:"`
 }
 
 // Help returns the long help of rules.
@@ -41,7 +45,8 @@ func (rulesCommand) Help() string {
 the same burn rates as the plugin, on missing data, and on a rolling window whose budget is consumed.
 
 Errors of the definitions are printed to standard error. Invalid definitions are left out. Only files
-that promise rules wrote are replaced.
+that promise rules wrote are replaced. For Mimir the rules are packed into groups of 20, and more groups
+than it accepts of a tenant by default are reported.
 
 Exit status: 0 everything was written, 1 a definition is invalid or has no rules, 2 wrong usage.
 
@@ -49,7 +54,8 @@ Examples:
 
   promise rules --definitions slos/ --out /etc/prometheus/rules/slos.yaml
   promise rules --definitions slos/ --selector '{team="payments"}' --grafana-url https://grafana.example.com
-  promise rules --definitions slos/ --out-dir rules/ --labels cluster=eu && mimirtool rules sync rules/*.yaml`
+  promise rules --definitions slos/ --for mimir --out promise.yaml && mimirtool rules sync --namespaces promise promise.yaml
+  promise rules --definitions slos/ --for vmalert --out-dir rules/ --labels cluster=eu`
 }
 
 func (r *rulesCommand) run(ctx context.Context, sys system) error {
@@ -61,13 +67,17 @@ func (r *rulesCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	files, refused, err := r.files(selected.slos, opts)
+	written, err := r.files(selected.slos, opts)
 	if err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	problems := addRefusals(selected.problems, refused)
+	problems := addRefusals(selected.problems, written.refused)
 	printErrors(sys, problems)
-	if err := r.write(sys, files); err != nil {
+	printLeftOut(sys, written)
+	if err := r.For.CheckGroups(written.groups); err != nil {
+		fmt.Fprintf(sys.stderr, "promise: %v (warning)\n", err)
+	}
+	if err := r.write(sys, written.files); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	if catalog.Count(problems, definition.Error) > 0 {
@@ -77,9 +87,9 @@ func (r *rulesCommand) run(ctx context.Context, sys system) error {
 }
 
 func (r *rulesCommand) options() (rules.Options, error) {
-	o := rules.Options{GrafanaURL: r.GrafanaURL, Delay: time.Duration(r.Delay), Labels: map[string]string{}}
-	if o.Delay%time.Second != 0 {
-		return o, fmt.Errorf("--delay %s is not in whole seconds", r.Delay)
+	o := rules.Options{GrafanaURL: r.GrafanaURL, Labels: map[string]string{}}
+	if err := r.setRuler(&o); err != nil {
+		return o, err
 	}
 	if u, err := url.Parse(r.GrafanaURL); err != nil || r.GrafanaURL != "" && (u.Host == "" || u.RawQuery != "" || u.Fragment != "") {
 		return o, fmt.Errorf("--grafana-url %s is not an address: write one such as https://grafana.example.com", r.GrafanaURL)
@@ -94,26 +104,57 @@ func (r *rulesCommand) options() (rules.Options, error) {
 	return o, nil
 }
 
-// files returns the contents by the names of the files. The name is empty if they
-// are printed.
-func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (files map[string][]byte, refused []*rules.Refusal, err error) {
+// setRuler sets what depends on the ruler and its limits.
+func (r *rulesCommand) setRuler(o *rules.Options) error {
+	o.Ruler, o.Delay, o.RulesPerGroup, o.MaxRange = r.For, r.For.Delay(), r.For.RulesPerGroup(), time.Duration(r.MaxRange)
+	if r.Delay != nil {
+		o.Delay = time.Duration(*r.Delay)
+	}
+	if o.Delay%time.Second != 0 {
+		return fmt.Errorf("--delay %s is not in whole seconds", r.Delay)
+	}
+	if n := r.RulesPerGroup; n != nil {
+		if *n < rules.FewestRules {
+			return fmt.Errorf("--rules-per-group %d is too few: write at least %d, or leave it out", *n, rules.FewestRules)
+		}
+		o.RulesPerGroup = *n
+	}
+	if o.MaxRange > 0 && o.MaxRange < rules.ShortestRange {
+		return fmt.Errorf("--max-range %s is too short: rules read %s at a time", r.MaxRange, model.Duration(rules.ShortestRange))
+	}
+	return nil
+}
+
+// ruleFiles contains what is written.
+type ruleFiles struct {
+	// Contents by the names of the files. The name is empty if they are printed.
+	files   map[string][]byte
+	groups  int
+	refused []*rules.Refusal
+}
+
+// files returns what is written of SLOs.
+func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (ruleFiles, error) {
 	byName := map[string][]slo.SLO{}
 	for _, s := range slos {
 		name := r.file(s)
 		byName[name] = append(byName[name], s)
 	}
-	files = map[string][]byte{}
+	all := ruleFiles{files: map[string][]byte{}}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		groups, left := rules.Generate(byName[name], o)
-		refused = append(refused, left...)
+		groups, refused := rules.Generate(byName[name], o)
+		all.refused = append(all.refused, refused...)
+		all.groups += len(groups)
 		if len(groups) == 0 && r.OutDir != "" {
 			continue
 		}
-		if files[name], err = rules.Write(groups); err != nil {
-			return nil, nil, err
+		content, err := rules.Write(groups, r.For)
+		if err != nil {
+			return all, err
 		}
+		all.files[name] = content
 	}
-	return files, refused, nil
+	return all, nil
 }
 
 func (r *rulesCommand) file(s slo.SLO) string {
@@ -132,6 +173,9 @@ func (r *rulesCommand) file(s slo.SLO) string {
 func addRefusals(problems []definition.Problem, refused []*rules.Refusal) []definition.Problem {
 	var found []definition.Problem
 	for _, r := range refused {
+		if r.Alert != "" {
+			continue // the SLO has rules
+		}
 		problem := catalog.QueryProblem(r.SLO, r.Err)
 		var invalid *slo.Invalid
 		if errors.As(r.Err, &invalid) {
@@ -140,6 +184,15 @@ func addRefusals(problems []definition.Problem, refused []*rules.Refusal) []defi
 		found = append(found, problem)
 	}
 	return catalog.Merge(problems, found)
+}
+
+// printLeftOut prints the alerts that SLOs lack.
+func printLeftOut(sys system, written ruleFiles) {
+	for _, r := range written.refused {
+		if r.Alert != "" {
+			fmt.Fprintf(sys.stderr, "%v (warning)\n", r)
+		}
+	}
 }
 
 func (r *rulesCommand) write(sys system, files map[string][]byte) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +44,51 @@ func TestRules(t *testing.T) {
 	}
 	if old := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--delay=0s", "--selector=shop"); strings.Contains(old.stdout, "query_offset") || len(groups(t, old.stdout)) != 2 {
 		t.Errorf("got %+v", old)
+	}
+}
+
+func TestRulesForEachRuler(t *testing.T) {
+	tests := []struct {
+		args                []string
+		groups              int
+		part, stderr, never string
+	}{
+		{args: []string{"--for=thanos"}, groups: 5, part: "query_offset: 30s\n"},
+		{args: []string{"--for=mimir"}, groups: 3, part: "- name: promise:1\n  interval: 1m\n  query_offset: 1m\n"},
+		{args: []string{"--for=mimir", "--delay=0s"}, groups: 3, never: "query_offset"},
+		{args: []string{"--rules-per-group=8"}, groups: 5, part: "- name: promise-budget:1\n"},
+		{args: []string{"--for=vmalert"}, part: "eval_delay: 30s\n", never: "query_offset"},
+		{args: []string{"--max-range=1d"}, groups: 5, part: "offset 1d"},
+		{args: []string{"--for=mimir", "--rules-per-group=2"}, groups: 16},
+	}
+	for _, tt := range tests {
+		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
+			got := call(t.Context(), t, nil, append([]string{"rules", "--definitions=testdata/shop.yaml"}, tt.args...)...)
+			if got.code != exitFine || got.stderr != tt.stderr || !strings.Contains(got.stdout, tt.part) || tt.never != "" && strings.Contains(got.stdout, tt.never) {
+				t.Errorf("got %+v", got)
+			}
+			if tt.groups > 0 && len(groups(t, got.stdout)) != tt.groups {
+				t.Errorf("the groups are %q, want %d", groups(t, got.stdout), tt.groups)
+			}
+		})
+	}
+}
+
+func TestRulesNameWhatMimirRefuses(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "slos.yaml")
+	text := "version: prometheus/v1\nservice: shop\nslos:\n"
+	for n := range 130 {
+		text += fmt.Sprintf("  - name: s%d\n    objective: 99\n    sli: {events: {error_query: 'sum(rate(slow_total[{{.window}}]))', total_query: 'sum(rate(all_total[{{.window}}]))'}}\n    alerting: {}\n", n)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "rules", "--definitions", file, "--for=mimir")
+	if got.code != exitFine || !strings.Contains(got.stderr, "promise: these are 72 groups, and Mimir accepts 70 of a tenant by default: raise ruler_max_rule_groups_per_tenant") {
+		t.Errorf("got %d, %s", got.code, got.stderr)
+	}
+	if got := call(t.Context(), t, nil, "rules", "--definitions", file, "--for=mimir", "--rules-per-group=40"); got.stderr != "" {
+		t.Errorf("got %s", got.stderr)
 	}
 }
 

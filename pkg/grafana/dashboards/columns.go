@@ -29,7 +29,7 @@ func property(id string, value any) dashboard.DynamicConfigValue {
 // with returns properties of a column.
 func with(all ...dashboard.DynamicConfigValue) []dashboard.DynamicConfigValue { return all }
 
-// object is a JSON object.
+// object abbreviates the type of a JSON object.
 type object = map[string]any
 
 // The properties of columns.

@@ -16,7 +16,7 @@ func (s source) curves(title, description string, q api.Query) *timeseries.Panel
 		Title(title).
 		Description(description).
 		WithTarget(s.query("A", q)).
-		NoValue("There is no data in the time shown.").
+		NoValue("No data in the time range.").
 		LineWidth(2).
 		FillOpacity(0).
 		ShowPoints(common.VisibilityModeNever).

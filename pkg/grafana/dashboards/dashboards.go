@@ -35,9 +35,9 @@ type Dashboard struct {
 // All returns the dashboards in the order of their links.
 func All() []Dashboard {
 	return []Dashboard{
-		{Name: "promises", UID: overviewUID, Title: "Promises", tooltip: "Every SLO of everyone, the worst first", build: overview},
-		{Name: "slo", UID: sloUID, Title: "SLO", tooltip: "One SLO in depth", build: oneSLO},
-		{Name: "team", UID: teamUID, Title: "Team", tooltip: "The SLOs of a team, and of what it depends on", build: team},
+		{Name: "promises", UID: overviewUID, Title: "Promises", tooltip: "All SLOs, the worst first", build: overview},
+		{Name: "slo", UID: sloUID, Title: "SLO", tooltip: "One SLO in detail", build: oneSLO},
+		{Name: "team", UID: teamUID, Title: "Team", tooltip: "The SLOs of a team and its dependencies", build: team},
 		{Name: "incidents", UID: incidentsUID, Title: "Incidents", tooltip: "What burned the error budgets", build: incidents},
 	}
 }
@@ -47,7 +47,8 @@ func (d Dashboard) Build(sourceUID string) (dashboard.Dashboard, error) {
 	return finish(d.build(source(sourceUID)))
 }
 
-// Importable is a dashboard for whose data source Grafana asks when it is imported.
+// Importable adds to a dashboard that Grafana asks for its data source when it is
+// imported.
 type Importable struct {
 	Inputs []Input `json:"__inputs"`
 	dashboard.Dashboard

@@ -121,7 +121,9 @@ func TestColumns(t *testing.T) {
 }
 
 // titles returns the columns that a table includes.
-func titles(t *testing.T, panel interface{ Build() (dashboard.Panel, error) }) []string {
+func titles(t *testing.T, panel interface {
+	Build() (dashboard.Panel, error)
+}) []string {
 	t.Helper()
 	built, err := panel.Build()
 	if err != nil {

@@ -16,15 +16,15 @@ const incidentThreshold = 6
 
 // incidents builds the page of what burned the budgets of all SLOs.
 func incidents(s source) *dashboard.DashboardBuilder {
-	const reading = `An **incident** is a time at which error budget burned at least six times as fast as it may. Its share is that of the
-whole window's budget. What burned more slowly is in no row here; it is in the line of the budget all the same.`
-	return page(incidentsUID, "Incidents", "What burned the error budgets of all, the greatest share first.").
+	const reading = `An **incident** is a time at which the error budget burned at least six times too fast. Its share is that of the whole
+window's budget. Slower burns have no row; the curves below show them.`
+	return page(incidentsUID, "Incidents", "What burned the error budgets, the largest share first.").
 		WithPanel(explanation(reading).Span(24).Height(2)).
-		WithPanel(s.incidentTable("What burned the budgets", "Every incident of every SLO in the time shown, the greatest share first.", "", incidentColumns()).
+		WithPanel(s.incidentTable("Incidents", "The incidents of all SLOs in the time range, the largest share of a budget first.", "", incidentColumns()).
 			Span(24).Height(14)).
-		WithPanel(s.curves("Budget left", "The share of the error budget that was left; below 0 it was overspent.", api.Query{QueryType: api.Budget}).
+		WithPanel(s.curves("Budget remaining", "Share of the error budget; below 0 it is overspent.", api.Query{QueryType: api.Budget}).
 			Span(12).Height(11)).
-		WithPanel(s.curves("Burn rate over 6 hours", "How fast each budget burned; 1 spends exactly the budget.",
+		WithPanel(s.curves("Burn rate over 6 hours", "How fast each budget burned; a rate of 1 consumes exactly the budget.",
 			api.Query{QueryType: api.BurnRate, Lookbacks: []api.Duration{api.Duration(6 * time.Hour)}}).
 			Span(12).Height(11))
 }
@@ -34,13 +34,13 @@ whole window's budget. What burned more slowly is in no row here; it is in the l
 func (s source) incidentTable(title, description, slos string, columns []column) *table.PanelBuilder {
 	panel := newTable(title, description).
 		WithTarget(s.query("A", api.Query{QueryType: api.Incidents, SLOs: slos, Threshold: incidentThreshold})).
-		NoValue("Nothing burned that fast in the time shown.")
+		NoValue("No incidents in the time range.")
 	return withColumns(panel, columns)
 }
 
 func incidentColumns() []column {
 	around := link{
-		Title: "Show the SLO at that time",
+		Title: "Open the SLO at this time",
 		URL:   "/d/" + sloUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.time.numeric}&to=${__data.fields.timeEnd.numeric}",
 	}
 	return []column{

@@ -12,14 +12,14 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 )
 
-// source is the uid of the data source that panels ask.
+// source identifies the data source that panels ask, by its uid.
 type source string
 
 func (s source) ref() common.DataSourceRef {
 	return common.DataSourceRef{Type: new(PluginID), Uid: new(string(s))}
 }
 
-// target is a query of a panel or an annotation.
+// target holds a query of a panel or an annotation.
 type target struct {
 	api.Query
 	RefID      string                `json:"refId"`
@@ -46,7 +46,7 @@ func (target) Validate() error { return nil }
 // Equals reports whether another query is the same.
 func (t target) Equals(other variants.Dataquery) bool { return reflect.DeepEqual(t, other) }
 
-// annotation is an annotation of a dashboard. The SDK's own builder would hide its
+// annotation builds an annotation of a dashboard. The SDK's own builder would hide its
 // switch in a menu.
 type annotation dashboard.AnnotationQuery
 
@@ -98,8 +98,8 @@ type link struct {
 
 // The links to the page of a row's SLO and team.
 var (
-	toSLO  = link{Title: "Show this SLO", URL: address(sloUID, "var-slo=${__data.fields.slo:percentencode}")}
-	toTeam = link{Title: "Show this team", URL: address(teamUID, "var-team=${__data.fields.team:percentencode}")}
+	toSLO  = link{Title: "Open this SLO", URL: address(sloUID, "var-slo=${__data.fields.slo:percentencode}")}
+	toTeam = link{Title: "Open this team", URL: address(teamUID, "var-team=${__data.fields.team:percentencode}")}
 )
 
 // links returns the links of a field.

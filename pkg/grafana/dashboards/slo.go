@@ -14,12 +14,12 @@ import (
 const (
 	// chosen selects the SLO of the page.
 	chosen = "$slo"
-	noSLO  = "There is no such SLO: choose one above."
+	noSLO  = "No such SLO: choose one above."
 )
 
 // oneSLO builds the page of one SLO.
 func oneSLO(s source) *dashboard.DashboardBuilder {
-	built := page(sloUID, "SLO", "One service level objective in depth.").
+	built := page(sloUID, "SLO", "One service level objective in detail.").
 		WithVariable(s.variable("slo", "SLO", api.SLOVariable)).
 		WithVariable(dashboard.NewTextBoxVariableBuilder("label").
 			Label("Contributors by label").
@@ -27,12 +27,12 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 			DefaultValue(dashboard.StringOrMap{String: new("instance")})).
 		Annotation(s.annotation("Incidents", "orange", api.Query{QueryType: api.Incidents, SLOs: chosen, Threshold: incidentThreshold})).
 		Annotation(s.annotation("Window ends", "blue", api.Query{QueryType: api.Windows, SLOs: chosen})).
-		WithPanel(s.statusTable("How it stands", "The state of the promise, a row for each objective and group.", chosen, noSLO).Span(24).Height(5)).
-		WithPanel(s.budgetCurves("Budget left",
-			"The share of the error budget that was left. The ideal line is what a burn rate of 1 would leave; a calendar window begins with all of its budget.").
+		WithPanel(s.statusTable("State", "A row for each objective and group.", chosen, noSLO).Span(24).Height(5)).
+		WithPanel(s.budgetCurves("Budget remaining",
+			"The share of the error budget. The ideal line is what a burn rate of 1 leaves; a calendar window begins with all of its budget.").
 			Span(17).Height(11)).
-		WithPanel(s.budgetCurves("What comes, if it goes on like this",
-			"What will be left if traffic is as usual and errors are as of late, from now on. A rolling window gets back what its oldest errors took; a calendar window begins anew.").
+		WithPanel(s.budgetCurves("Projection",
+			"The budget remaining if traffic is as usual and errors go on as of late. A rolling window regains the budget of its oldest errors; a calendar window begins anew.").
 			TimeFrom("+28d").Span(7).Height(11)).
 		WithPanel(s.curves("SLI", "The share of good events, and the target as a line.", api.Query{QueryType: api.SLI, SLOs: chosen}).
 			ThresholdsStyle(dashedThresholds()).Span(12).Height(9)).
@@ -41,11 +41,11 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 		built.WithPanel(panel.Span(6).Height(8))
 	}
 	return built.
-		WithPanel(s.incidentTable("Incidents", "When the budget burned fast in the time shown, the greatest share first.", chosen, incidentColumnsOfOneSLO()).
+		WithPanel(s.incidentTable("Incidents", "When the budget burned fast, the largest share first.", chosen, incidentColumnsOfOneSLO()).
 			Span(15).Height(9)).
 		WithPanel(s.contributorTable().Span(9).Height(9)).
 		WithPanel(s.windowTable().Span(24).Height(8)).
-		WithRow(dashboard.NewRowBuilder("The promise")).
+		WithRow(dashboard.NewRowBuilder("Promise")).
 		WithPanel(s.promiseTable().Span(24).Height(6))
 }
 
@@ -76,12 +76,12 @@ func (s source) burnCurves() []*timeseries.PanelBuilder {
 		title, purpose string
 		length         time.Duration
 	}{
-		{"Burn rate over 1h", "A page, while the last 5 minutes burn as fast.", time.Hour},
-		{"Burn rate over 6h", "A page, while the last 30 minutes burn as fast.", 6 * time.Hour},
-		{"Burn rate over 1d", "A ticket, while the last 2 hours burn as fast.", 24 * time.Hour},
-		{"Burn rate over 3d", "A ticket, while the last 6 hours burn as fast.", 72 * time.Hour},
+		{"Burn rate over 1h", "It pages if the last 5 minutes burn as fast.", time.Hour},
+		{"Burn rate over 6h", "It pages if the last 30 minutes burn as fast.", 6 * time.Hour},
+		{"Burn rate over 1d", "It opens a ticket if the last 2 hours burn as fast.", 24 * time.Hour},
+		{"Burn rate over 3d", "It opens a ticket if the last 6 hours burn as fast.", 72 * time.Hour},
 	} {
-		panels = append(panels, s.curves(l.title, "How fast the budget burned; the lines are 1 and where the alert fires. "+l.purpose,
+		panels = append(panels, s.curves(l.title, "How fast the budget burned, with lines at 1 and at the alert's threshold. "+l.purpose,
 			api.Query{QueryType: api.BurnRate, SLOs: chosen, Lookbacks: []api.Duration{api.Duration(l.length)}}).
 			ThresholdsStyle(dashedThresholds()).
 			AxisSoftMin(0).
@@ -92,38 +92,38 @@ func (s source) burnCurves() []*timeseries.PanelBuilder {
 
 func (s source) contributorTable() *table.PanelBuilder {
 	excluded := map[string]bool{"SLO": true, "Title": true, "Service": true, "Team": true, "Label": true, "Others": true, "Objective": true}
-	return newTable("Contributors by $label", "Which values of the label burned how much of the budget in the time shown.").
+	return newTable("Contributors by $label", "The share of the budget that each value of the label burned in the time range.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Contributors, SLOs: chosen, Label: "$label", Top: 10})).
 		WithTransformation(dashboard.DataTransformerConfig{Id: "organize", Options: object{
 			"excludeByName": excluded, "indexByName": object{}, "includeByName": object{},
-			"renameByName": object{"Share of bad events": "Of the bad"},
+			"renameByName": object{"Share of bad events": "Bad share"},
 		}}).
-		NoValue("Nothing burned in the time shown.").
-		OverrideByRegexp("/^(Bad events|Total events|Budget share|Of the bad)$/", with(property("custom.width", 100)))
+		NoValue("Nothing burned in the time range.").
+		OverrideByRegexp("/^(Bad events|Total events|Budget share|Bad share)$/", with(property("custom.width", 100)))
 }
 
 func (s source) windowTable() *table.PanelBuilder {
-	return withColumns(newTable("Closed windows", "The windows of the last 200 days that are over, judged by the target that was in force.").
+	return withColumns(newTable("Closed windows", "The windows that closed in the last 200 days, by their target at the time.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Windows, SLOs: chosen, Threshold: incidentThreshold})).
 		TimeFrom("200d").
-		NoValue("No window has closed yet."), []column{
+		NoValue("No window has closed."), []column{
 		{title: "Start", width: 145, properties: with(moment)},
 		{title: "End", width: 145, properties: with(moment)},
 		{title: "Objective", width: 100},
 		{title: "Promise", width: 90, properties: with(coloredText)},
-		{title: "Target", as: "Target then", width: 100},
+		{title: "Target", width: 100},
 		{title: "SLI", width: 90},
 		{title: "Budget consumed", width: 130},
 		{title: "Bad events", width: 95},
 		{title: "Total events", width: 95},
-		{title: "Coverage", as: "Data for", width: 90},
+		{title: "Coverage", width: 90},
 		{title: "Worst incident", width: 145, properties: with(moment)},
-		{title: "Worst incident share", as: "Its share", width: 90},
+		{title: "Worst incident share", as: "Incident share", width: 90},
 	})
 }
 
 func (s source) promiseTable() *table.PanelBuilder {
-	return withColumns(newTable("Who promised what", "The promise, who agreed to it, and why it is what it is.").
+	return withColumns(newTable("Promise", "The target that was promised, who agreed to it, and why.").
 		WithTarget(s.query("A", api.Query{QueryType: api.SLOs, SLOs: chosen})).
 		NoValue(noSLO), []column{
 		{title: "Objective", width: 85},

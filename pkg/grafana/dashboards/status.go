@@ -42,7 +42,7 @@ func statusColumns() []column {
 		{title: "SLI", width: 80},
 		{title: "Target", width: 70},
 		{title: "SLI yesterday", as: "Yesterday", width: 85},
-		{title: "Budget remaining", as: "Budget left", width: 140, properties: with(bar, least, most)},
+		{title: "Budget remaining", width: 140, properties: with(bar, least, most)},
 		{title: "Trend #B", as: "Trend", width: 140, properties: with(sparkline, textColor, least, most)},
 		{title: "Burn rate 1h", as: "Burn 1 h", width: 72, properties: with(coloredText)},
 		{title: "Burn rate 1d", as: "Burn 1 d", width: 72, properties: with(coloredText)},

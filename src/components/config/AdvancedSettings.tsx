@@ -21,17 +21,16 @@ interface Setting {
 const SETTINGS: Setting[] = [
   {
     name: 'maxRange',
-    label: 'Longest range of a request',
+    label: 'Maximum range of a request',
     explanation:
-      'History is asked for in pieces of at most this length. Set it if the server refuses long ranges, such as Mimir by max_total_query_length or max_partial_query_length; the ranges in queries count too.',
+      'Longer ranges are requested in pieces. Set it if the server refuses long ranges, as Mimir does beyond max_total_query_length or max_partial_query_length; ranges inside queries count too.',
     placeholder: 'no limit',
     fault: durationFault,
   },
   {
     name: 'concurrency',
-    label: 'Requests at a time',
-    explanation:
-      'The most requests that wait for the server at once. Fewer go easier on a small server, and take longer.',
+    label: 'Concurrent requests',
+    explanation: 'The most requests to the server at once. Fewer take longer, and spare a small server.',
     placeholder: '8',
     fault: numberFault,
     numeric: true,
@@ -39,23 +38,24 @@ const SETTINGS: Setting[] = [
   {
     name: 'timeout',
     label: 'Timeout',
-    explanation: 'For how many seconds a request may wait for the server before it counts as failed.',
+    explanation: 'Seconds until a request without an answer fails.',
     placeholder: '30',
     fault: numberFault,
     numeric: true,
   },
   {
     name: 'settle',
-    label: 'Settling time',
+    label: 'Wait for late samples',
     explanation:
-      'For how long late samples are waited for. What is older counts as final and is never asked for again; make it longer if samples arrive late, such as from remote write.',
+      'Samples older than this are final and never requested again. Make it longer if samples arrive late, as with remote write.',
     placeholder: '10m',
     fault: durationFault,
   },
   {
     name: 'timeZone',
     label: 'Time zone',
-    explanation: 'Where the days of rolling windows begin. Calendar windows have the time zone of their definition.',
+    explanation:
+      'The time zone in which the days of rolling windows begin. Calendar windows have that of their definition.',
     placeholder: 'UTC',
     fault: timeZoneFault,
   },
@@ -63,7 +63,7 @@ const SETTINGS: Setting[] = [
     name: 'queryParams',
     label: 'Query parameters',
     explanation:
-      'Sent to the server with every request, as in a URL, such as dedup=true for Thanos. They go before what the data source sends by itself.',
+      'Sent with every request, written as in a URL, such as dedup=true for Thanos. They take precedence over those of the data source.',
     placeholder: 'dedup=true&engine=thanos',
     fault: () => undefined,
   },
@@ -77,7 +77,7 @@ export function AdvancedSettings({ options, onOptionsChange }: ConfigEditorProps
   return (
     <ConfigSection
       title="Advanced settings"
-      description="What works well for most servers as it is. An empty field has the value that it shows in grey."
+      description="The defaults suit most servers. An empty field has the value shown in gray."
       isCollapsible
       isInitiallyOpen={SETTINGS.some(({ name }) => options.jsonData[name] !== undefined)}
     >

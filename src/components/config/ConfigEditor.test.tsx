@@ -69,14 +69,14 @@ describe('the server', () => {
 
   it('is not told who asks', async () => {
     await show({ oauthPassThru: true });
-    expect(screen.getByRole('alert')).toHaveTextContent('identity cannot be forwarded');
+    expect(screen.getByRole('alert')).toHaveTextContent('identities cannot be forwarded');
   });
 });
 
 describe('definitions written here', () => {
   it('are checked as a person types', async () => {
     const { jsonData, requests } = await show({}, { validate: { problems: [problem], slos: [listedSLO('login')] } });
-    expect(screen.getByTestId(selectors.config.verdict)).toHaveTextContent('No definition is written yet.');
+    expect(screen.getByTestId(selectors.config.verdict)).toHaveTextContent('No definitions yet.');
     await userEvent.type(screen.getByRole('textbox', { name: 'YAML text' }), 'a: 1');
     expect(jsonData().definitions?.inline).toBe('a: 1');
     expect(await screen.findByText('1 problem')).toBeInTheDocument();
@@ -124,7 +124,7 @@ describe('definitions written here', () => {
 describe('definitions in a folder', () => {
   it('are chosen by a path', async () => {
     const { jsonData } = await show({ definitions: { inline: 'kept' } });
-    await userEvent.click(screen.getByRole('radio', { name: 'In a folder' }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Files' }));
     await userEvent.type(screen.getByLabelText(/^Folder/), 'payments');
     expect(jsonData().definitions).toEqual({ inline: 'kept', source: 'folder', folder: 'payments' });
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
@@ -146,11 +146,11 @@ describe('advanced settings', () => {
 
   it('are kept as the backend reads them, and left out when emptied', async () => {
     const { jsonData } = await show({ settle: '10m' });
-    await userEvent.type(screen.getByLabelText(/^Longest range/), '30d');
-    await userEvent.type(screen.getByLabelText(/^Requests at a time/), '4');
+    await userEvent.type(screen.getByLabelText(/^Maximum range/), '30d');
+    await userEvent.type(screen.getByLabelText(/^Concurrent requests/), '4');
     await userEvent.type(screen.getByLabelText(/^Time zone/), 'Europe/Paris');
     await userEvent.type(screen.getByLabelText(/^Query parameters/), 'dedup=true');
-    await userEvent.clear(screen.getByLabelText(/^Settling time/));
+    await userEvent.clear(screen.getByLabelText(/^Wait for late samples/));
     expect(JSON.parse(JSON.stringify(jsonData()))).toEqual({
       maxRange: '30d',
       concurrency: 4,
@@ -174,16 +174,16 @@ describe('advanced settings', () => {
 describe('limits', () => {
   it('are hidden until one is set', async () => {
     await show();
-    expect(screen.queryByLabelText(/^Series in a chart/)).not.toBeInTheDocument();
+    expect(screen.queryByLabelText(/^Series per chart/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: /section Limits$/ }));
-    expect(screen.getByLabelText(/^Series in a chart/)).toHaveValue(null);
+    expect(screen.getByLabelText(/^Series per chart/)).toHaveValue(null);
   });
 
   it('are kept as the backend reads them, and left out when emptied', async () => {
     const { jsonData } = await show({ limits: { rows: 20 } });
     await userEvent.type(screen.getByLabelText(/^Time range/), '90d');
     await userEvent.type(screen.getByLabelText(/^Groups/), '50');
-    await userEvent.clear(screen.getByLabelText(/^Rows of a table/));
+    await userEvent.clear(screen.getByLabelText(/^Rows per table/));
     expect(jsonData().limits).toEqual({ range: '90d', groups: 50 });
     await userEvent.clear(screen.getByLabelText(/^Time range/));
     await userEvent.clear(screen.getByLabelText(/^Groups/));
@@ -211,14 +211,12 @@ test.each(['inline', 'folder'] as const)('every control has a name, with definit
 
 it('explains which folder may be read', async () => {
   await show({ definitions: { source: 'folder' } });
-  expect(
-    screen.getByText(/definitions_root names in the section \[plugin.promise-slo-datasource\]/)
-  ).toBeInTheDocument();
+  expect(screen.getByText(/definitions_root, in the section \[plugin.promise-slo-datasource\]/)).toBeInTheDocument();
 });
 
 it('cannot be changed where it is provisioned', async () => {
   await show({ timeZone: 'UTC', definitions: { source: 'folder', folder: '.' } }, {}, { readOnly: true });
   expect(screen.getByLabelText(/^Folder/)).toBeDisabled();
   expect(screen.getByLabelText(/^Time zone/)).toBeDisabled();
-  expect(screen.getByRole('radio', { name: 'Written here' })).toBeDisabled();
+  expect(screen.getByRole('radio', { name: 'Inline' })).toBeDisabled();
 });

@@ -15,7 +15,7 @@ import type { ConfigEditorProps } from './configEditorProps';
 import { DefinitionSettings } from './DefinitionSettings';
 import { LimitSettings } from './LimitSettings';
 
-/** Sets up a data source: the server, how to sign in there, the definitions, and what has a good default. */
+/** Configures a data source: the server, its credentials, the definitions, and settings with good defaults. */
 export function ConfigEditor(props: ConfigEditorProps) {
   const { options, onOptionsChange } = props;
   return (
@@ -58,9 +58,9 @@ function IdentityWarning({ options }: { options: PromiseOptions }) {
     return null;
   }
   return (
-    <Alert title="Each person's own identity cannot be forwarded" severity="error">
-      Answers are kept and shared among all people. Turn the forwarding of OAuth identities and cookies off, and give
-      the data source credentials of its own.
+    <Alert title="User identities cannot be forwarded" severity="error">
+      All users share the stored answers. Turn off the forwarding of OAuth identities and cookies, and give the data
+      source credentials of its own.
     </Alert>
   );
 }

@@ -7,8 +7,8 @@ import type { ConfigEditorProps } from './configEditorProps';
 import { InlineDefinitions } from './InlineDefinitions';
 
 const SOURCES: Array<{ label: string; value: 'inline' | 'folder' }> = [
-  { label: 'Written here', value: 'inline' },
-  { label: 'In a folder', value: 'folder' },
+  { label: 'Inline', value: 'inline' },
+  { label: 'Files', value: 'folder' },
 ];
 
 /** Says where the definitions of SLOs are. */
@@ -22,11 +22,11 @@ export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorPro
   return (
     <ConfigSection
       title="Definitions"
-      description="The SLOs that your teams promise, as YAML: OpenSLO, Sloth and Pyrra files are read as they are. Write them here, or keep them in a folder on the Grafana server, from version control for example; changed files are read again within a minute."
+      description="SLOs as YAML: OpenSLO, Sloth and Pyrra files work as they are. Write them here, or keep them in a folder on the Grafana server, which is read again within a minute of a change."
     >
-      <Field label="Where they are" disabled={readOnly}>
+      <Field label="Source" disabled={readOnly}>
         <RadioButtonGroup
-          aria-label="Where they are"
+          aria-label="Source"
           options={SOURCES}
           value={source}
           onChange={(value) => {
@@ -67,7 +67,7 @@ function FolderField({ folder, readOnly, onChange }: FolderFieldProps) {
   return (
     <Field
       label="Folder"
-      description="A path below the folder that the administrator of this Grafana server allows: the one that definitions_root names in the section [plugin.promise-slo-datasource] of Grafana's configuration. Empty, or a dot, is that folder itself. Without that setting no file is read, and no path and no link leads out of it."
+      description="A path below the folder that the administrator allows with definitions_root, in the section [plugin.promise-slo-datasource] of Grafana's configuration. Empty, or a dot, means that folder itself. Paths and links cannot lead out of it."
       invalid={outside}
       error="Write a path relative to the allowed folder, without .. in it, such as payments/slos"
       disabled={readOnly}

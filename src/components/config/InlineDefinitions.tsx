@@ -29,7 +29,7 @@ export function InlineDefinitions({ uid, text, readOnly, onChange }: Props) {
     <>
       <Field
         label="YAML text"
-        description="As many documents as you like, with a line --- between two. It is checked as you type, and takes effect with Save & test. Ctrl+M lets Tab leave the text instead of writing a tab."
+        description="Separate documents with a line ---. The text is checked as you type, and takes effect with Save & test. After Ctrl+M, Tab leaves the editor."
       >
         <CodeEditor
           language="yaml"

@@ -19,7 +19,7 @@ export function VerdictView({ verdict }: { verdict: Loaded<Verdict | undefined> 
 function Found({ verdict }: { verdict: Loaded<Verdict | undefined> }) {
   if (verdict.state === 'failed') {
     return (
-      <Alert title="The text could not be checked" severity="warning">
+      <Alert title="The text was not checked" severity="warning">
         {verdict.error}
       </Alert>
     );
@@ -27,11 +27,7 @@ function Found({ verdict }: { verdict: Loaded<Verdict | undefined> }) {
   if (verdict.state === 'loading') {
     return <Text color="secondary">Checking the text…</Text>;
   }
-  return verdict.value ? (
-    <Findings verdict={verdict.value} />
-  ) : (
-    <Text color="secondary">No definition is written yet.</Text>
-  );
+  return verdict.value ? <Findings verdict={verdict.value} /> : <Text color="secondary">No definitions yet.</Text>;
 }
 
 function Findings({ verdict: { problems, slos } }: { verdict: Verdict }) {

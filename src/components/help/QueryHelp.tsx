@@ -12,37 +12,34 @@ import { EXAMPLES, selectionExamples } from './examples';
 const TYPES = Object.keys(QUERY_TYPES) as QueryType[];
 const GROUPS = [...new Set(TYPES.map((type) => QUERY_TYPES[type].group))];
 
-/** What else a query has, and what it means. */
+/** Other fields, and what it means. */
 const FIELDS: Array<[string, string]> = [
-  ['Objective', 'narrows SLOs that have several objectives to one of them.'],
-  ['Lookbacks', 'are over how long burn rates and SLIs count, such as 1h or 7d.'],
-  ['Group by', 'gives each value of a label a budget of its own, such as each region.'],
-  [
-    'Filters',
-    'narrow the SLOs, where the label is one of theirs; by any other label of the metrics, they narrow the events that are counted. Ad hoc filters of a dashboard do the same.',
-  ],
+  ['Objective', 'selects one of several objectives.'],
+  ['Lookbacks', 'are the ranges over which burn rates and SLIs count, such as 1h or 7d.'],
+  ['Group by', 'gives each value of a label, such as each region, a budget of its own.'],
+  ['Filters', 'select SLOs by their labels, and events by any other label. Ad hoc filters of a dashboard do the same.'],
   [
     'Variables',
-    'may stand anywhere. One with several values means any of them: {team="$team"} needs no =~. Query variables list SLOs, objectives, services, teams, and the values of a label.',
+    'work in every field. One with several values matches any of them: {team="$team"} needs no =~. Query variables list SLOs, objectives, services, teams and label values.',
   ],
 ];
 
 type Ask = (query: PromiseQuery) => void;
 
-/** Explains what can be asked and how, with examples to click. */
+/** Explains the query types and how to select SLOs, with examples to click. */
 export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelpProps<PromiseQuery>) {
   return (
     <div data-testid={selectors.query.help}>
       <Stack direction="column" gap={3}>
         <Text element="p">
-          An SLO is a promise; its error budget is how much may go wrong before it is broken. A query asks one question
-          about the SLOs that it selects. Click an example to ask it of the SLOs that your query selects now.
+          A query answers one question about the SLOs that it selects. Click an example to run it for the SLOs of your
+          query.
         </Text>
         {GROUPS.map((group) => (
           <Types key={group} group={group} query={query} onAsk={onClickExample} />
         ))}
         <Selections datasource={datasource} query={query} onAsk={onClickExample} />
-        <Section title="What else a query has">
+        <Section title="Other fields">
           {FIELDS.map(([name, meaning]) => (
             <Text key={name} element="p">
               <strong>{name}</strong> {meaning}
@@ -101,8 +98,8 @@ function Selections({ datasource, query, onAsk }: SelectionsProps) {
     )
   );
   return (
-    <Section title="Which SLOs">
-      <Text element="p">Nothing written selects all SLOs. Otherwise write a name or label matchers:</Text>
+    <Section title="Selecting SLOs">
+      <Text element="p">An empty field selects all SLOs. Otherwise write a name or label matchers:</Text>
       {selectionExamples(valueOr(listed, [])[0]).map(({ slos, meaning }) => (
         <Stack key={slos} alignItems="center" gap={1} wrap="wrap">
           <ExampleButton

@@ -7,21 +7,21 @@ export interface Example {
 }
 
 export const EXAMPLES: Record<QueryType, Example> = {
-  status: { question: 'How does each promise stand?' },
-  sli: { question: 'How good was the day before each moment?', fields: { lookbacks: ['1d'] } },
-  events: { question: 'How much is asked for, and how much of it goes wrong?' },
-  burnRate: { question: 'How fast did the budget burn, over 1 and 6 hours?', fields: { lookbacks: ['1h', '6h'] } },
-  budget: { question: 'How much of the budget was left at any time?' },
+  status: { question: 'What is the state of each SLO?' },
+  sli: { question: 'What was the SLI over the last day, over time?', fields: { lookbacks: ['1d'] } },
+  events: { question: 'How many events are there, and how many are bad?' },
+  burnRate: { question: 'How fast did the budget burn over 1 and 6 hours?', fields: { lookbacks: ['1h', '6h'] } },
+  budget: { question: 'How much budget remained over time?' },
   projection: { question: 'Will the budget last?' },
-  incidents: { question: 'What burned budget at least 6 times too fast?', fields: { threshold: 6 } },
+  incidents: { question: 'When did the budget burn at least 6 times too fast?', fields: { threshold: 6 } },
   contributors: { question: 'Which 5 instances burned the most?', fields: { label: 'instance', top: 5 } },
-  windows: { question: 'In which windows was the promise kept?' },
-  burnAlert: { question: 'Must somebody act? Alert above 1' },
+  windows: { question: 'Which windows met their objective?' },
+  burnAlert: { question: 'Does the budget burn too fast? Alert above 1' },
   exhaustionAlert: { question: 'Is the budget about to run out? Alert below 24' },
   budgetAlert: { question: 'Is most of the budget consumed? Alert above 0.8' },
   windowAlert: { question: 'Was a promise missed yesterday? Alert above 1' },
-  noDataAlert: { question: 'Do the metrics still come in? Alert above 30' },
-  slos: { question: 'What is promised, and what cannot be read?' },
+  noDataAlert: { question: 'Are metrics missing? Alert above 30' },
+  slos: { question: 'Which objectives are defined, and which are invalid?' },
 };
 
 /** A way to select SLOs. */
@@ -37,15 +37,15 @@ export function selectionExamples(slo: ListedSLO | undefined): SelectionExample[
     { slos: name, meaning: 'One SLO, by its name.' },
     {
       slos: `{team="${team || 'payments'}"}`,
-      meaning: 'All that match: by slo, service, team, objective and the labels of definitions.',
+      meaning: 'All that match; the labels are slo, service, team, objective and those of definitions.',
     },
     {
       slos: `{service=~"${service || 'checkout'}|search", team!=""}`,
-      meaning: 'Several matchers, written as in PromQL; all of them must match.',
+      meaning: 'Several matchers, as in PromQL; all must match.',
     },
     {
       slos: `{neededBy="${team || 'payments'}"}`,
-      meaning: 'What the promises of a team depend on, whoever owns it.',
+      meaning: 'The SLOs that a team depends on.',
     },
   ];
 }

@@ -16,7 +16,7 @@ export function entryId(listId: string, index: number): string {
   return `${listId}-${index}`;
 }
 
-/** What can be written, in a list that leaves the focus where it is. */
+/** Completions, in a list that leaves the focus where it is. */
 export function EntryList({ id, entries, active, onTake }: Props) {
   const styles = useStyles2(getStyles);
   useEffect(() => {
@@ -28,7 +28,7 @@ export function EntryList({ id, entries, active, onTake }: Props) {
     <ul
       id={id}
       role="listbox"
-      aria-label="What can be written"
+      aria-label="Completions"
       className={styles.list}
       onMouseDown={(event) => {
         event.preventDefault(); // the focus stays in the text

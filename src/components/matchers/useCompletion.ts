@@ -7,7 +7,7 @@ import { useLoaded, valueOr } from '../../hooks/useLoaded';
 /** How many entries are offered at once; typing more narrows them. */
 const MOST = 50;
 
-/** What can be written where the caret is. */
+/** Completions where the caret is. */
 export interface Completion {
   place: Place;
   entries: string[];

@@ -15,9 +15,9 @@ export function LabelField({ query, onChange, eventLabels, variables }: FieldPro
       htmlFor={id}
       width={20}
       required
-      tooltip="The label of the metrics behind the SLOs whose values are told apart, such as route."
+      tooltip="The metric label whose values are compared, such as route."
       invalid={missing}
-      error="Name a label; nothing is asked without one"
+      error="Choose a label"
     >
       <Combobox
         id={id}
@@ -43,7 +43,7 @@ export function TopField({ query, onChange }: FieldProps) {
       htmlFor={id}
       width={10}
       optional
-      tooltip="How many values are listed for each SLO, those that burned most first. Empty lists all."
+      tooltip="The number of values for each SLO, the largest first. Empty lists all."
     >
       <CommittedInput
         id={id}

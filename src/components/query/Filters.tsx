@@ -24,7 +24,7 @@ export function Filters({ query, onChange, datasource, eventLabels }: FieldProps
     <EditorField
       label="Filters"
       optional
-      tooltip="By slo, service, team, objective and the labels of definitions they narrow the SLOs; by any other label they narrow the events that are counted."
+      tooltip="Filters by slo, service, team, objective or a label of definitions select SLOs; by any other label they select the events that count."
     >
       <Stack direction="column" gap={0.5} alignItems="flex-start">
         {filters.map((filter, index) => (

@@ -9,7 +9,7 @@ export function GroupByField({ query, onChange, slos, eventLabels, variables }: 
   return (
     <ListField
       label="Group by"
-      tooltip="Labels of the metrics behind the SLOs. Each combination of their values has a budget of its own, instead of those that the definition says."
+      tooltip="Metric labels. Each combination of their values has a budget of its own. Replaces the grouping of the definition."
       placeholder="as defined"
       options={[...variables, ...known]}
       values={query.groupBy}

@@ -19,8 +19,8 @@ export function LookbacksField({ query, onChange, variables }: FieldProps) {
   return (
     <ListField
       label="Lookbacks"
-      tooltip="Over how long burn rates and SLIs look back, as the range of a PromQL selector; for a window alert, how long the end of a window is news. Type any duration, such as 12h."
-      placeholder={DEFAULTS[query.queryType ?? ''] ?? 'the usual ones'}
+      tooltip="How far burn rates and SLIs look back, as the range of a PromQL selector; for a window alert, how long a closed window is reported. Type any duration, such as 12h."
+      placeholder={DEFAULTS[query.queryType ?? ''] ?? 'default'}
       options={[...variables, ...USUAL]}
       values={query.lookbacks}
       error={wrong === undefined ? undefined : `${wrong} is no duration; write one such as 1h`}

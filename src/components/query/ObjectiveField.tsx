@@ -9,13 +9,7 @@ import type { FieldProps } from './fieldProps';
 export function ObjectiveField({ query, onChange, slos, variables }: FieldProps) {
   const id = useId();
   return (
-    <EditorField
-      label="Objective"
-      htmlFor={id}
-      width={20}
-      optional
-      tooltip="Only objectives of this name, where SLOs have several."
-    >
+    <EditorField label="Objective" htmlFor={id} width={20} optional tooltip="Select only objectives of this name.">
       <Combobox
         id={id}
         width={24}

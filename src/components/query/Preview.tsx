@@ -44,7 +44,7 @@ function Selected({ datasource, slos }: Props) {
   const explore = useExplore(datasource);
   const [chosen, setChosen] = useState<string>();
   if (listed.state !== 'done') {
-    return <Text color="secondary">{listed.state === 'failed' ? listed.error : 'Looking for the SLOs…'}</Text>;
+    return <Text color="secondary">{listed.state === 'failed' ? listed.error : 'Loading SLOs…'}</Text>;
   }
   const names = listed.value.map(({ name }) => name);
   const shown = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
@@ -55,7 +55,7 @@ function Selected({ datasource, slos }: Props) {
     <Stack direction="column" gap={1}>
       {names.length > 1 && (
         <Combobox
-          aria-label="SLO whose PromQL is shown"
+          aria-label="SLO of the PromQL"
           width={40}
           options={names.map((value) => ({ value, label: value }))}
           value={shown}
@@ -79,7 +79,7 @@ function ExploreOn({ explore: { sources, chosen, choose } }: { explore: Explore 
       prefixIcon="compass"
       options={sources.map(({ uid, name }) => ({ value: uid, label: name }))}
       value={chosen?.uid ?? null}
-      placeholder="Explore on a Prometheus data source"
+      placeholder="Open in Explore"
       onChange={({ value }) => {
         choose(value);
       }}
@@ -96,7 +96,7 @@ interface OfSLOProps {
 function OfSLO({ datasource, slo, source }: OfSLOProps) {
   const loaded = useLoaded(useCallback(() => datasource.preview(slo), [datasource, slo]));
   if (loaded.state !== 'done') {
-    return <Text color="secondary">{loaded.state === 'failed' ? loaded.error : 'Writing the PromQL…'}</Text>;
+    return <Text color="secondary">{loaded.state === 'failed' ? loaded.error : 'Loading PromQL…'}</Text>;
   }
   return <Countings countings={loaded.value} source={source} />;
 }

@@ -50,13 +50,13 @@ describe('the type of a query', () => {
 
   it('is asked for if there is none', async () => {
     await show({});
-    expect(screen.getByText('Nothing is asked until a type is chosen.')).toBeInTheDocument();
+    expect(screen.getByText('Choose a query type to run the query.')).toBeInTheDocument();
     expect(screen.queryByLabelText(/Lookbacks/)).not.toBeInTheDocument();
   });
 
   it('that is not known is asked for too', async () => {
     await show({ queryType: 'future' as 'status', slos: 'kept' });
-    expect(screen.getByText('Nothing is asked until a type is chosen.')).toBeInTheDocument();
+    expect(screen.getByText('Choose a query type to run the query.')).toBeInTheDocument();
     expect(screen.getByText('kept')).toBeInTheDocument();
   });
 
@@ -171,7 +171,7 @@ describe('other fields', () => {
 
   it('take the burn rate from which incidents are told', async () => {
     const { seen } = await show({ queryType: 'incidents' });
-    await userEvent.type(screen.getByLabelText(/^From burn rate/), '2.5{Enter}');
+    await userEvent.type(screen.getByLabelText(/^Minimum burn rate/), '2.5{Enter}');
     expect(seen.query.threshold).toBe(2.5);
   });
 
@@ -296,7 +296,7 @@ describe('the PromQL behind it', () => {
     const { requests } = await show({ queryType: 'status' });
     await userEvent.click(screen.getByRole('button', { name: 'PromQL behind it' }));
     await screen.findByLabelText('PromQL: Bad events');
-    await choose('SLO whose PromQL is shown', 'search');
+    await choose('SLO of the PromQL', 'search');
     expect(requests).toContain('GET preview?slo=search-latency');
   });
 

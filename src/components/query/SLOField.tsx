@@ -12,7 +12,7 @@ type Mode = Selection['kind'];
 
 const MODES: Array<{ label: string; value: Mode; description: string }> = [
   { label: 'Names', value: 'names', description: 'Pick SLOs from a list' },
-  { label: 'Matchers', value: 'matchers', description: 'Select SLOs by their labels, as PromQL selects series' },
+  { label: 'Matchers', value: 'matchers', description: 'Select by their labels, as PromQL selects series' },
 ];
 
 interface Props extends FieldProps {
@@ -38,8 +38,8 @@ export function SLOField({ datasource, query, onChange, slos, variables, failure
   };
   return (
     <>
-      <EditorField label="Select SLOs by">
-        <RadioButtonGroup aria-label="Select SLOs by" options={MODES} value={mode} onChange={switchTo} />
+      <EditorField label="Select by">
+        <RadioButtonGroup aria-label="Select by" options={MODES} value={mode} onChange={switchTo} />
       </EditorField>
       {selection.kind === 'names' && mode === 'names' ? (
         <Names names={selection.names} slos={slos} variables={variables} failure={failure} onChange={change} />
@@ -113,7 +113,7 @@ function Matchers({ datasource, text, onChange }: MatchersProps) {
       label="Matchers"
       htmlFor={id}
       width={32}
-      tooltip="By slo, service, team, objective, neededBy (what the promises of a team depend on) and the labels of definitions. Empty selects all SLOs; variables with several values may be used as they are."
+      tooltip="Match slo, service, team, objective, neededBy (the SLOs that a team depends on) or labels of definitions. Empty selects all SLOs. Variables may have several values."
     >
       <MatchersInput datasource={datasource} id={id} value={text} placeholder='{team="payments"}' onCommit={onChange} />
     </EditorField>

@@ -9,11 +9,11 @@ export function ThresholdField({ query, onChange }: FieldProps) {
   const id = useId();
   return (
     <EditorField
-      label="From burn rate"
+      label="Minimum burn rate"
       htmlFor={id}
       width={14}
       optional
-      tooltip="Incidents are the times at which budget burned at least this fast. 1 spends exactly the budget by the end of the window."
+      tooltip="An incident is a time of at least this burn rate. A rate of 1 consumes exactly the budget over the window."
     >
       <CommittedInput
         id={id}

@@ -28,7 +28,7 @@ export function TypeField({ value, onChange }: Props) {
           id={id}
           options={OPTIONS}
           value={value ?? null}
-          placeholder="Choose what to ask"
+          placeholder="Choose a query type"
           onChange={(option) => {
             onChange(option.value);
           }}
@@ -43,7 +43,7 @@ function Explanation({ value }: { value: string | undefined }) {
   return (
     <div data-testid={selectors.query.explanation} role="note">
       <Text color="secondary" variant="bodySmall">
-        {isQueryType(value) ? QUERY_TYPES[value].explanation : 'Nothing is asked until a type is chosen.'}
+        {isQueryType(value) ? QUERY_TYPES[value].explanation : 'Choose a query type to run the query.'}
       </Text>
     </div>
   );
