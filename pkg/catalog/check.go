@@ -27,8 +27,8 @@ type Report struct {
 // Unlimited makes Check compile all queries.
 const Unlimited = 0
 
-// Check compiles the queries of all SLOs, and reports what is wrong with them
-// and with their documents. It stops where compiling costs more than the limit,
+// Check compiles the queries of all SLOs, those that were refused included, and
+// reports what is wrong with them and with their documents. It stops where compiling costs more than the limit,
 // with a warning: 1,000,000 is about a second. The error is that of the context.
 func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 	r := &Report{}
@@ -53,6 +53,8 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 		found = append(found, problems...)
 		r.Checked = append(r.Checked, s)
 	}
+	found = append(found, c.checkRefused(cost, limit)...)
+	found = append(found, c.checkRefused(cost, limit)...)
 	r.Problems = Merge(c.Problems, found)
 	return r, ctx.Err()
 }

@@ -49,3 +49,23 @@ func TestCheckWarnsOfEstimates(t *testing.T) {
 		})
 	}
 }
+
+// What is wrong with a query is reported with what is wrong with its document.
+func TestCheckReportsQueriesOfRefusedSLOs(t *testing.T) {
+	const text = "version: prometheus/v1\nservice: s\nslos:\n  - name: a\n    objective: 101\n    alerting: {}\n    sli:\n      events:\n        error_query: sum(rate(a[{{.window}}])\n"
+	c, err := Load(t.Context(), Inline(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := c.Check(t.Context(), Unlimited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields []string
+	for _, p := range report.Problems {
+		fields = append(fields, p.Field)
+	}
+	if got, want := strings.Join(fields, " "), "slos[0].objective slos[0].sli.events.total_query query"; got != want || len(report.Checked) != 0 {
+		t.Errorf("problems of %s, want %s; checked %v", got, want, report.Checked)
+	}
+}

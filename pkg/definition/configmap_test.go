@@ -112,12 +112,14 @@ func TestPlacesInLiterals(t *testing.T) {
 			move(&p.Position)
 			p.Field = strings.TrimSuffix(`data["slo.yaml"].`+p.Field, ".")
 		}
-		for i := range want.SLOs {
-			move(&want.SLOs[i].Source)
-			r := want.SLOs[i].Objectives[0].Indicator.(slo.Ratio)
-			move(&r.Good.Source)
-			move(&r.Total.Source)
-			want.SLOs[i].Objectives[0].Indicator = r
+		for _, s := range [][]slo.SLO{want.SLOs, want.Refused} {
+			for i := range s {
+				move(&s[i].Source)
+				r := s[i].Objectives[0].Indicator.(slo.Ratio)
+				move(&r.Good.Source)
+				move(&r.Total.Source)
+				s[i].Objectives[0].Indicator = r
+			}
 		}
 		if d := cmp.Diff(want, got); d != "" || len(got.Problems)+len(got.SLOs) == 0 {
 			t.Fatalf("%s\nof\n%s", d, wrapped)

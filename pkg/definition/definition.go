@@ -63,6 +63,9 @@ type File struct {
 type Set struct {
 	// SLOs without an error, by file path and position.
 	SLOs []slo.SLO
+	// Refused SLOs, as far as they could be read: their indicators can be checked,
+	// so that what is wrong with a document is reported at once.
+	Refused []slo.SLO
 	// Services that have a document of their own.
 	Services []Service
 	// Problems contains all errors and warnings, by file path and position.

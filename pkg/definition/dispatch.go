@@ -44,10 +44,14 @@ func (p *parser) isList(h header) bool {
 // as warnings.
 func (p *parser) readDocument(root yamldoc.Value, h header) {
 	for _, f := range p.formats {
-		if f.File == nil && f.Version == h.apiVersion {
-			f.Read(p.found, root, h.kind)
-			return
+		if f.File != nil || h.apiVersion != f.Version && h.apiVersion != f.Alias {
+			continue
 		}
+		if h.apiVersion == f.Alias {
+			root.Object().Get("apiVersion").Warn("is read as "+f.Version, "write "+f.Version)
+		}
+		f.Read(p.found, root, h.kind)
+		return
 	}
 	for _, f := range p.formats {
 		if f.File == nil && strings.HasPrefix(strings.ToLower(h.apiVersion), f.Family) {

@@ -16,6 +16,9 @@ func parse(f File, limits Limits) *contents {
 	}
 	p := parser{formats: formats(), limits: limits, found: &format.Contents{MaxDocuments: limits.Documents}}
 	p.readAll(yamldoc.Documents(f.Path, f.Content))
+	if problem, ok := findTemplate(f.Path, f.Content, p.found.Problems); ok {
+		return &contents{path: f.Path, found: &format.Contents{Problems: []Problem{problem}}}
+	}
 	return &contents{path: f.Path, found: p.found}
 }
 

@@ -68,7 +68,9 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 			format.Refuse(r, yamldoc.Place{Position: s.Source}, err)
 		}
 	}
-	if !d.Failed && !r.Failed() {
+	if d.Failed || r.Failed() {
+		set.Refused = append(set.Refused, s)
+	} else {
 		set.SLOs = append(set.SLOs, s)
 	}
 	r.Attribute(s.Name)

@@ -54,13 +54,17 @@ func (g Golden) update(t *testing.T, name, text string) {
 		t.Fatal(err)
 	}
 	var kept strings.Builder
+	replaced := false
 	for _, paragraph := range strings.Split("\n"+string(content), "\n# ")[1:] {
-		if other, _, _ := strings.Cut(paragraph, "\n"); other != name {
-			kept.WriteString("# " + strings.TrimRight(paragraph, "\n") + "\n\n")
+		if other, _, _ := strings.Cut(paragraph, "\n"); other == name {
+			paragraph, replaced = name+"\n"+text, true
 		}
+		kept.WriteString("# " + strings.TrimRight(paragraph, "\n") + "\n\n")
 	}
-	kept.WriteString("# " + name + "\n" + text + "\n")
-	if err := os.WriteFile(goldenFile, []byte(kept.String()), 0o644); err != nil {
+	if !replaced {
+		kept.WriteString("# " + name + "\n" + text + "\n\n")
+	}
+	if err := os.WriteFile(goldenFile, []byte(strings.TrimSuffix(kept.String(), "\n")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,6 +19,9 @@ type Format struct {
 	// Version contains what the documents have as apiVersion, such as
 	// openslo/v1.
 	Version string
+	// Alias contains another spelling of Version, which is read with a warning;
+	// empty if there is none.
+	Alias string
 	// Family begins every version of the format, in lower case. A document of a
 	// version that is not read is reported, with Version as the hint.
 	Family string

@@ -2,6 +2,7 @@ package openslo
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -99,21 +100,27 @@ func (s *sli) readCounts(o yamldoc.Object, counts []string) {
 		o.Fail("has neither good nor bad", hint)
 		return
 	}
-	r := slo.Ratio{Counter: readCounter(o)}
 	numerator := s.readMetric(o.Get(counts[0]))
+	r := slo.Ratio{Total: s.readMetric(o.Get("total"))}
+	r.Counter = readCounter(o, numerator, r.Total)
 	if counts[0] == "good" {
 		r.Good = &numerator
 	} else {
 		r.Bad = &numerator
 	}
-	r.Total = s.readMetric(o.Get("total"))
 	s.indicator = r
 }
 
+// rates matches queries that say themselves that they are about counters.
+var rates = regexp.MustCompile(`\b(rate|increase)\s*\(`)
+
 // readCounter reports whether bare selectors name counters. They do in most of
-// Prometheus, so that is assumed where the author does not say.
-func readCounter(o yamldoc.Object) bool {
+// Prometheus, so that is assumed where neither the author nor a query says.
+func readCounter(o yamldoc.Object, queries ...slo.Query) bool {
 	counter := o.Get("counter")
+	if !counter.Present() && !slices.ContainsFunc(queries, func(q slo.Query) bool { return !rates.MatchString(q.Expr) }) {
+		return true
+	}
 	if !counter.Present() {
 		counter.Warn("is missing; true is assumed", "write counter: true if the metrics only ever grow, false if they are gauges")
 		return true
@@ -142,12 +149,12 @@ func readIndicator(o yamldoc.Object) link {
 	}
 	switch {
 	case inline.Present():
-		i := inline.Fields("metadata", "spec")
+		i := inline.Fields("metadata", "spec", "thresholdMetric", "ratioMetric")
 		var m format.Metadata
 		if v := i.Get("metadata"); v.Present() {
 			m = readMetadata(v, indicatorSettings()...)
 		}
-		s := readMeasurement(format.Spec(i, "description", "thresholdMetric", "ratioMetric"))
+		s := readMeasurement(indicatorSpec(i, m.Name))
 		s.indicator = chooseKind(m.Settings, s.indicator)
 		if s.indicator == nil {
 			return link{failed: true}
@@ -158,6 +165,25 @@ func readIndicator(o yamldoc.Object) link {
 		return link{ref: name, at: ref.Place(), failed: name == ""}
 	}
 	return link{}
+}
+
+// indicatorSpec returns the spec of an indicator. Where the author left that level
+// out, it reports so and returns the indicator itself.
+func indicatorSpec(i yamldoc.Object, name string) yamldoc.Object {
+	spec := i.Get("spec")
+	for _, metric := range []string{"ratioMetric", "thresholdMetric"} {
+		if v := i.Get(metric); v.Present() {
+			v.Fail("belongs below spec", "write spec: below indicator, and move "+metric+" below that")
+			if !spec.Present() {
+				return i
+			}
+		}
+	}
+	if !spec.Present() && name != "" {
+		spec.Fail("is missing", "write indicatorRef: "+name+" in place of indicator if that is an SLI of its own, or spec with ratioMetric or thresholdMetric below it")
+		return spec.Object()
+	}
+	return format.Spec(i, "description", "thresholdMetric", "ratioMetric")
 }
 
 // find returns the indicator that a link leads to; nil if there is none.

@@ -29,6 +29,10 @@ func speaksPromQL(kind string) bool { return slices.Contains(promQLServers, stri
 
 // readMetric returns a query, and its reference to a DataSource if it has one.
 func readMetric(metric yamldoc.Value) (slo.Query, []sourceRef) {
+	if query := metric.WithReport(&yamldoc.Report{}).Object().Get("query"); query.Present() {
+		metric.Fail("is written as openslo/v1alpha has it", "write metricSource with type: Prometheus and spec below it, and move query below spec")
+		return format.Query(query), nil
+	}
 	o := metric.Fields("metricSource").Need("metricSource", "write metricSource with type and spec below it").Fields("metricSourceRef", "type", "spec")
 	kind, ref := o.Get("type"), o.Get("metricSourceRef")
 	if text := kind.Text(); text != "" && !speaksPromQL(text) {
@@ -47,23 +51,29 @@ func readQuery(o yamldoc.Object) slo.Query {
 	if !o.Present() {
 		return slo.Query{}
 	}
-	query := o.Get("query")
+	query, name := o.Get("query"), "query"
+	if other := likeQuery(o); !query.Present() && other != "" {
+		query, name = o.Get(other), other
+		query.Warn("is read as query", "write query")
+	}
 	if !query.Present() {
-		query.Fail("is missing", hint+likeQuery(o))
+		query.Fail("is missing", hint)
 	}
 	for key, field := range o.All() {
-		if key != "query" {
+		if key != name {
 			field.Warn("has no effect", "only query is read; the connection is set up in Grafana")
 		}
 	}
 	return format.Query(query)
 }
 
-// likeQuery names the field that was probably meant to be the query.
+// likeQuery returns the name of the field that was probably meant to be the query;
+// empty if none is close.
 func likeQuery(o yamldoc.Object) string {
-	for key := range o.All() {
-		if slices.Contains([]string{"promql", "expr", "expression"}, strings.ToLower(key)) || yamldoc.Nearest(key, []string{"query"}) != "" && key != "query" {
-			return ", not as " + key
+	for key, v := range o.All() {
+		like := slices.Contains([]string{"promql", "expr", "expression"}, strings.ToLower(key)) || yamldoc.Nearest(key, []string{"query"}) != ""
+		if like && v.IsText() {
+			return key
 		}
 	}
 	return ""

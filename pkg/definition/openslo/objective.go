@@ -2,6 +2,7 @@ package openslo
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -20,9 +21,12 @@ func readObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) {
 	var objectives []slo.Objective
 	var bindings []binding
 	for _, item := range items {
-		o := item.Fields("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget", "timeSliceWindow", "indicator", "indicatorRef", "compositeWeight")
+		o := item.Fields("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget", "timeSliceWindow", "indicator", "indicatorRef", "compositeWeight", misplacedWindow)
 		if !o.Present() {
 			continue
+		}
+		if v := o.Get(misplacedWindow); v.Present() {
+			v.Fail("belongs to spec, not to an objective", "move it below spec")
 		}
 		own := readIndicator(o)
 		composite = composite || own.given()
@@ -35,6 +39,17 @@ func readObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) {
 	}
 	format.NameObjectives(objectives)
 	return objectives, bindAll(bindings)
+}
+
+// misplacedWindow names the field of spec that people write in objectives.
+const misplacedWindow = "timeWindow"
+
+// hasMisplacedWindow reports whether an objective has the window.
+func hasMisplacedWindow(spec yamldoc.Object) bool {
+	aside := &yamldoc.Report{}
+	return slices.ContainsFunc(spec.Get("objectives").WithReport(aside).List(), func(item yamldoc.Value) bool {
+		return item.Object().Get(misplacedWindow).Present()
+	})
 }
 
 // needObjectives returns the list of objectives, which must not be empty, and its

@@ -22,7 +22,7 @@ const Version = "openslo/v1"
 // Formats returns the versions of OpenSLO that are read.
 func Formats() []format.Format {
 	return []format.Format{
-		{Version: Version, Family: "openslo", Read: read},
+		{Version: Version, Alias: "openslo.com/v1", Family: "openslo", Read: read},
 		{Version: alphaVersion, Family: "openslo", Read: readAlpha},
 	}
 }
@@ -42,7 +42,11 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 		readAlert(o, kind)
 	default:
 		kinds := []string{"SLO", "SLI", "Service", "DataSource", "AlertPolicy", "AlertCondition", "AlertNotificationTarget"}
-		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, Version), yamldoc.SuggestOneOf(kind, kinds))
+		hint := yamldoc.SuggestOneOf(kind, kinds)
+		if slos := o.Get("spec").WithReport(&yamldoc.Report{}).Object().Get("slos"); slos.IsList() {
+			hint = "write each of its SLOs as a document of the kind SLO, with apiVersion, kind, metadata and spec of its own"
+		}
+		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, Version), hint)
 	}
 }
 

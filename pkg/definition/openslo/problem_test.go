@@ -50,6 +50,13 @@ func TestProblems(t *testing.T) {
 
 		// Kinds.
 		{"kind misspelt", []string{"kind: SLO", "kind: Slo"}},
+		{"kind list", []string{"kind: SLO", "kind: SLOList", "  service: shop\n", "  slos: []\n"}},
+		{"another spelling of the version", []string{"openslo/v1", "openslo.com/v1"}},
+		{"window of an objective", []string{"  timeWindow:\n" + deftest.RollingWindow, "", "      target: 0.999\n", "      target: 0.999\n      timeWindow: [{duration: 30d, isRolling: true}]\n"}},
+		{"indicator without spec", []string{"    spec:\n      ratioMetric:", "      ratioMetric:"}},
+		{"indicator by its name", []string{deftest.Ratio[strings.Index(deftest.Ratio, "    spec:\n      ratioMetric"):strings.Index(deftest.Ratio, "  timeWindow")], "    metadata: {name: availability}\n"}},
+		{"metric of v1alpha", []string{"          metricSource:\n            type: Prometheus\n            spec:\n              query: http_requests_total\n", "          source: prometheus\n          query: http_requests_total\n"}},
+		{"rates say what counter would", []string{"        counter: true\n", "", "query: http_requests_total\n", "query: sum(rate(http_requests_total[5m]))\n", `query: http_requests_total{code!~"5.."}`, "query: sum(increase(good_total[5m]))"}},
 		{"kind unknown", []string{"kind: SLO", "kind: Dashboard"}},
 		{"kind missing", []string{"kind: SLO\n", ""}},
 		{"version missing", []string{"apiVersion: openslo/v1\n", ""}},

@@ -12,7 +12,18 @@ import (
 
 func readWindow(spec yamldoc.Object) slo.Window {
 	const hint = `write exactly one item, such as "- duration: 28d" with "isRolling: true" below it`
-	item, ok := needOneItem(spec.Need("timeWindow", hint), hint)
+	list := spec.Get("timeWindow")
+	if !list.Present() && hasMisplacedWindow(spec) {
+		return slo.Window{}
+	}
+	if !list.Present() {
+		list = spec.Need("timeWindow", hint)
+	}
+	if list.IsMapping() {
+		list.Fail("is a mapping, not a list", "write a dash before its first field, and indent the others as that")
+		return slo.Window{}
+	}
+	item, ok := needOneItem(list, hint)
 	if !ok {
 		return slo.Window{}
 	}

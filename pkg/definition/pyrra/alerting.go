@@ -10,7 +10,7 @@ import (
 // readAlerting reads what an SLO asks of its alerts. Pyrra's fast and medium burn
 // are what pages, its slow and long-term burn what opens a ticket.
 func readAlerting(v yamldoc.Value) slo.Alerting {
-	o := v.Fields("disabled", "burnrates", "absent", "name", "absentName", "severities")
+	o := v.FieldsWarn("Pyrra", []string{"disabled", "burnrates", "absent", "name", "absentName", "severities"})
 	disabled, _ := o.Get("disabled").Bool()
 	burnRates, given := o.Get("burnrates").Bool()
 	off := disabled || given && !burnRates

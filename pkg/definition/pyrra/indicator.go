@@ -12,6 +12,10 @@ func readIndicator(spec yamldoc.Object) (slo.Indicator, []string) {
 	kinds := []string{"ratio", "latency", "latencyNative", "bool_gauge"}
 	o := spec.Need("indicator", "write indicator with ratio, latency, latencyNative or bool_gauge below it").Fields(kinds...)
 	kind, v := o.One(kinds...)
+	if kind == "latency" && v.WithReport(&yamldoc.Report{}).Object().Get("latency").Present() {
+		v.Fail("has a latency, which is a field of latencyNative", "write latencyNative in place of latency, if the histogram is a native one; else write success, with the bucket of the bound")
+		kind = "latencyNative"
+	}
 	switch kind {
 	case "ratio":
 		r := v.Fields("errors", "total", "grouping")
@@ -55,7 +59,7 @@ func readGrouping(o yamldoc.Object) []string {
 // readLatency returns the longest time that is good, in seconds.
 func readLatency(o yamldoc.Object) float64 {
 	v := o.Need("latency", "write the longest time that is good, such as 200ms")
-	latency, ok := readDuration(v, "200ms or 1s")
+	latency, ok := format.Duration(v, "200ms or 1s")
 	if ok && latency <= 0 {
 		v.Fail("is not longer than nothing", "write the longest time that is good, such as 200ms")
 	}

@@ -49,7 +49,7 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 		Name: m.Name, Labels: labels, Annotations: m.Annotations,
 		Description: strings.TrimSpace(spec.Get("description").Text()),
 		Service:     labels["service"],
-		Window:      readWindow(spec),
+		Window:      format.RollingWindow(spec.Need("window", "write the length of the window, such as 4w or 28d")),
 		GroupBy:     groupBy,
 		Objectives: []slo.Objective{{
 			Target:    format.TargetOfPercent(spec.Need("target", "write the least percentage of good events, such as '99.9'")),

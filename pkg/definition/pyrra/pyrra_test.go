@@ -160,6 +160,8 @@ func TestProblems(t *testing.T) {
 		{"latency nonsense", native("fast")},
 		{"latency 0", native("0s")},
 		{"latency missing", native("")},
+		{"latency of a native histogram", []string{indicator, "    latency:\n      latency: 200ms\n      total: {metric: d}\n"}},
+		{"unknown field of alerting", []string{"    name: ShopErrors\n", "    name: ShopErrors\n    burnRateType: dynamic\n"}},
 		{"rules", []string{"  window: 4w\n", "  window: 4w\n  performanceOverAccuracy: true\n  partial_response_strategy: abort\n  ruleOutput: {shortRulesLabels: {a: b}}\n"}},
 		{"absent", []string{"    name: ShopErrors\n", "    absent: false\n    absentName: Gone\n"}},
 		{"severities that differ", []string{"mediumBurn: page", "mediumBurn: mail\n      longTermBurn: mail"}},

@@ -36,15 +36,6 @@ func Formats() []format.Format {
 // Sloth (--default-slo-period).
 var window = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
 
-// spelling contains the names of the fields that a file and a resource spell
-// differently.
-type spelling struct{ plugins, errors, total, errorRatio, page, ticket string }
-
-var (
-	snakeCase = spelling{plugins: "slo_plugins", errors: "error_query", total: "total_query", errorRatio: "error_ratio_query", page: "page_alert", ticket: "ticket_alert"}
-	camelCase = spelling{plugins: "sloPlugins", errors: "errorQuery", total: "totalQuery", errorRatio: "errorRatioQuery", page: "pageAlert", ticket: "ticketAlert"}
-)
-
 // group describes what the SLOs of a document have in common.
 type group struct {
 	service             string
@@ -66,7 +57,11 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 		root.Warn("AlertWindows has no effect", "keep it out of the folder of definitions; the alerts' windows are those of the SRE Workbook")
 		return
 	default:
-		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, resourceVersion), "write "+resourceKind)
+		hint := "write " + resourceKind
+		if !o.Get("spec").WithReport(&yamldoc.Report{}).Object().Get("slos").Present() {
+			hint = "this is no definition of Sloth, whatever its apiVersion says: a " + resourceKind + " has a list slos below spec, each with name, objective, sli and alerting"
+		}
+		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, resourceVersion), hint)
 		return
 	}
 	m := format.Resource(o)
@@ -100,10 +95,20 @@ func (g group) read(c *format.Contents, o yamldoc.Object) {
 	}
 }
 
+// readPeriod returns the window of an SLO that has a period of its own, as slokit
+// reads it, and else Sloth's default.
+func readPeriod(v yamldoc.Value) slo.Window {
+	if !v.Present() {
+		return window
+	}
+	v.Warn("is not known to Sloth, which takes the period that it is run with; it is read as the window of this SLO", "remove it if Sloth makes the alerts")
+	return format.RollingWindow(v)
+}
+
 // readSLO reads an SLO. Its name is what Sloth calls its id: the service's name
 // and its own, which is unique among the service's SLOs alone.
 func (g group) readSLO(item yamldoc.Value) format.Draft {
-	o := item.Fields("name", "description", "objective", "plugins", "labels", "sli", "alerting")
+	o := item.Fields("name", "description", "objective", "plugins", "labels", "sli", "alerting", "period")
 	own := needName(o, "name", "write a name, such as availability")
 	s := slo.SLO{
 		DisplayName: own,
@@ -111,7 +116,7 @@ func (g group) readSLO(item yamldoc.Value) format.Draft {
 		Service:     g.service,
 		Labels:      format.Merge(g.labels, format.Labels(o.Get("labels"))),
 		Annotations: g.annotations,
-		Window:      window,
+		Window:      readPeriod(o.Get("period")),
 		GroupBy:     g.groupBy,
 		Alerting:    g.fields.readAlerting(o.Get("alerting")),
 		Source:      item.Place().Position,

@@ -142,6 +142,13 @@ func TestFileProblems(t *testing.T) {
 		{"many SLO plugins", []string{list, "slo_plugins: {chain: [" + strings.Repeat("{id: a}, ", 20) + "{id: b}, {id: c}, {id: d}, {id: e}, {id: f}, {id: g}, {id: h}, {id: i}, {id: j}, {id: k}, {id: l}]}\nslos:\n"}},
 		{"label a list", []string{"  team: payments\n", "  team: [a]\n"}},
 		{"disable as text", []string{"disable: true", "disable: 'yes'"}},
+		{"query with a fixed range", []string{"http_requests_total[{{ .window }}]", "http_requests_total[5m]"}},
+		{"query of a bare counter", []string{"sum(rate(http_requests_total[{{ .window }}]))", "http_requests_total{a=\"b\"}"}},
+		{"unknown fields of alerts", []string{"        disable: true\n", "        disabled: true\n        for: 5m\n"}},
+		{"unknown field of a query", []string{"    sli:\n      raw:\n", "    sli:\n      raw:\n        total_query: a\n"}},
+		{"anchors", []string{"service: shop\n", "x-note: later\n.common: &common {team: payments}\n.all: [&a 1, &b 2]\nservice: shop\n"}},
+		{"an anchor at a slip", []string{"    objective: 99.95\n", "    objectve: &o 99.95\n"}},
+		{"a period of its own", []string{"    objective: 99.95\n", "    objective: 99.95\n    period: 7d\n"}},
 		{"a tab", []string{"service: shop", "\tservice: shop"}},
 	}
 	for _, test := range tests {
@@ -159,6 +166,7 @@ func TestResourceProblems(t *testing.T) {
 	}{
 		{"version", []string{"slok.dev/v1", "slok.dev/v2"}},
 		{"kind misspelt", []string{"kind: PrometheusServiceLevel", "kind: PrometheusServiceLevels"}},
+		{"kind of another tool", []string{"kind: PrometheusServiceLevel", "kind: SLO", "  slos:\n", "  objectives:\n"}},
 		{"alert windows", []string{"kind: PrometheusServiceLevel", "kind: AlertWindows"}},
 		{"no metadata", []string{deftest.SlothResource[strings.Index(deftest.SlothResource, "metadata:"):strings.Index(deftest.SlothResource, "spec:")], ""}},
 		{"name in capitals", []string{"  name: shop\n", "  name: Shop\n"}},

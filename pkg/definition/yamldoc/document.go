@@ -104,23 +104,26 @@ func (c *chunk) refuse(line int, reason refusal) Value {
 	return v
 }
 
+// InvalidYAML begins the messages about syntax.
+const InvalidYAML = "is not valid YAML"
+
 // syntax returns what an error of the YAML library means, and on which line.
 func (c *chunk) syntax(err error) (line int, reason refusal) {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) || load.Mark.Line == 0 {
-		return c.above + 1, refusal{"is not valid YAML: " + err.Error(), "fix the syntax of the document"}
+		return c.above + 1, refusal{InvalidYAML + ": " + err.Error(), "fix the syntax of the document"}
 	}
 	text, _ := c.line(c.above + load.Mark.Line)
 	line = min(c.above+load.Mark.Line, c.lastLine())
 	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
 	case strings.Contains(indent, "\t"):
-		return line, refusal{"is not valid YAML: a tab is used to indent", "indent with spaces"}
+		return line, refusal{InvalidYAML + ": a tab is used to indent", "indent with spaces"}
 	case strings.Contains(load.Message, "unknown anchor"):
-		return line, refusal{"is not valid YAML: " + load.Message, "define the anchor above, in the same document, or write the value out"}
+		return line, refusal{InvalidYAML + ": " + load.Message, "define the anchor above, in the same document, or write the value out"}
 	case strings.Contains(load.Message, "max depth"):
 		return line, tooDeep
 	}
-	message := "is not valid YAML: " + load.Message
+	message := InvalidYAML + ": " + load.Message
 	if load.ContextMsg != "" {
 		message += " (" + load.ContextMsg + ")"
 	}

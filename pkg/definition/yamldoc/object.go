@@ -37,12 +37,34 @@ func (v Value) Object() Object {
 // others.
 func (v Value) Fields(known ...string) Object {
 	o := v.Object()
-	for _, key := range o.keys {
-		if !slices.Contains(known, key) {
-			o.fields[key].Fail("is not a known field", Suggest(key, known, "remove it; known fields are "+strings.Join(known, ", ")))
-		}
+	for _, key := range o.unknown(known) {
+		o.fields[key].Fail("is not a known field", Suggest(key, known, "remove it; known fields are "+strings.Join(known, ", ")))
 	}
 	return o
+}
+
+// FieldsWarn returns the fields of a mapping. One of another name changes nothing
+// that counts, and the tool that the document is for ignores it, so that it is
+// reported as a warning. Other names are known too, but not proposed.
+func (v Value) FieldsWarn(tool string, known []string, other ...string) Object {
+	o := v.Object()
+	for _, key := range o.unknown(slices.Concat(known, other)) {
+		o.fields[key].Warn("is not known to "+tool+", which ignores it", Suggest(key, known, "remove it; known fields are "+strings.Join(known, ", ")))
+	}
+	return o
+}
+
+// unknown returns the fields that are not known, without those that only contain
+// anchors for other fields to refer to, as x-common: &common does.
+func (o Object) unknown(known []string) []string {
+	var all []string
+	for _, key := range o.keys {
+		anchors := strings.HasPrefix(key, "x-") || o.fields[key].isAnchors() && Nearest(key, known) == ""
+		if !slices.Contains(known, key) && !anchors {
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 // add takes over the fields of a mapping. Fields of the mappings that it

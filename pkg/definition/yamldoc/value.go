@@ -74,6 +74,26 @@ func (v Value) Missing(other, name string) Value {
 	return Value{document: v.document, line: v.line, column: v.column, field: field}
 }
 
+// isAnchors reports whether the value has an anchor, or all that is in it does.
+func (v Value) isAnchors() bool {
+	if v.node == nil {
+		return false
+	}
+	if v.node.Anchor != "" || v.node.Kind == yaml.ScalarNode || len(v.node.Content) == 0 {
+		return v.node.Anchor != ""
+	}
+	first, step := 0, 1
+	if v.node.Kind == yaml.MappingNode {
+		first, step = 1, 2
+	}
+	for i := first; i < len(v.node.Content); i += step {
+		if v.node.Content[i].Anchor == "" {
+			return false
+		}
+	}
+	return true
+}
+
 // IsText reports whether the value is text.
 func (v Value) IsText() bool { return v.Type() == "text" }
 

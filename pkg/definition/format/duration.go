@@ -1,4 +1,4 @@
-package pyrra
+package format
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 )
 
-// readDuration returns a length of time as Prometheus or Go writes it; ok is
-// false if there is none.
-func readDuration(v yamldoc.Value, such string) (d time.Duration, ok bool) {
+// Duration returns a length of time as Prometheus or Go writes it; ok is false if
+// there is none.
+func Duration(v yamldoc.Value, such string) (d time.Duration, ok bool) {
 	if !v.Present() {
 		return 0, false
 	}

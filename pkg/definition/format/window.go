@@ -1,18 +1,17 @@
-package pyrra
+package format
 
 import (
 	"fmt"
 	"time"
 
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// readWindow returns a rolling window.
-func readWindow(spec yamldoc.Object) slo.Window {
-	v := spec.Need("window", "write the length of the window, such as 4w or 28d")
-	length, ok := readDuration(v, "4w or 28d")
+// RollingWindow returns a rolling window of a length; the zero value if there is
+// none that is valid.
+func RollingWindow(v yamldoc.Value) slo.Window {
+	length, ok := Duration(v, "4w or 28d")
 	if !ok {
 		return slo.Window{}
 	}
@@ -22,7 +21,7 @@ func readWindow(spec yamldoc.Object) slo.Window {
 	}
 	w := slo.Window{Period: newPeriod(v.Scalar(), length)}
 	if err := w.Validate(); err != nil {
-		format.Refuse(v.Report(), v.Place(), err)
+		Refuse(v.Report(), v.Place(), err)
 	} else if w.Period.Unit == slo.Minute {
 		v.Warn(fmt.Sprintf("a window of %s is minutes long", w.Period), "write a length in d or w, such as 28d")
 	}
