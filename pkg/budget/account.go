@@ -20,6 +20,9 @@ type Reading struct {
 	// Share of the interval, 0 to 1, whose answers lacked data that the server
 	// knows of. The reading may change once it is complete.
 	Provisional float64
+	// How the counts contradict each other by more than the ends of the interval
+	// explain, so that no number can be made of them.
+	impossible contradiction
 }
 
 // Account gives the events of one SLO, objective and group at any time, as far
@@ -49,20 +52,21 @@ type Stepper interface {
 // Good returns the number of good events.
 func (r Reading) Good() float64 { return r.Total - r.Bad }
 
-// SLI returns the share of good events, 0 to 1; ok is false if there were none.
+// SLI returns the share of good events, 0 to 1; ok is false if there were no
+// events, or counts that cannot be.
 func (r Reading) SLI() (sli float64, ok bool) {
-	if r.Total <= 0 {
+	if r.Total <= 0 || r.impossible != consistent {
 		return 0, false
 	}
-	return r.Good() / r.Total, true
+	return max(r.Good()/r.Total, 0), true
 }
 
 // BurnRate returns the error ratio in units of the allowed one,
 // bad/total/(1-target): 1 consumes exactly the budget by the window's end (Google
-// SRE Workbook, ch. 5). ok is false if there were no events, or if the target
-// allows no bad ones.
+// SRE Workbook, ch. 5). ok is false if there were no events, or counts that
+// cannot be, or if the target allows no bad ones.
 func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
-	if r.Total <= 0 || target >= 1 {
+	if r.Total <= 0 || target >= 1 || r.impossible != consistent {
 		return 0, false
 	}
 	return r.Bad / r.Total / (1 - target), true

@@ -20,7 +20,7 @@ type Alert struct {
 	// fire; else missing.
 	Value Value
 	// Undecided reports that the condition may hold for all that is known: data
-	// is missing or provisional, or there were no events in the short window to
+	// is missing or provisional, counts cannot be, or there were no events in the short window to
 	// tell whether what the long one burned still burns.
 	Undecided bool
 }
@@ -40,10 +40,25 @@ func (e *Evaluation) Alerts() []Alert {
 	return e.alerts.get(func() []Alert {
 		var alerts []Alert
 		for _, c := range e.terms.AlertConditions(e.now) {
+			if e.isDoubtful(c.Long) {
+				alerts = append(alerts, Alert{BurnCondition: c, Undecided: true})
+				continue
+			}
 			alerts = append(alerts, newAlert(c, e.account, e.terms.Target, e.fresh))
 		}
 		return alerts
 	})
+}
+
+// isDoubtful reports whether the counts of the window in force cannot be, and those
+// of a lookback go wrong in any measure.
+func (e *Evaluation) isDoubtful(lookback time.Duration) bool {
+	if e.Events().impossible == consistent {
+		return false
+	}
+	from := e.fresh.Add(-lookback)
+	r, _ := countEvents(e.account, e.account.Reading(from, e.fresh), from, e.fresh)
+	return r.contradiction(0) != consistent
 }
 
 func newAlert(c slo.BurnCondition, a Account, target float64, fresh time.Time) Alert {

@@ -8,7 +8,7 @@ import (
 )
 
 // Budget describes the error budget of one window. Its values are missing if the
-// window had no events.
+// window had no events, or counts that cannot be.
 type Budget struct {
 	// Number of events that may be bad in the whole window.
 	Total Value
@@ -31,6 +31,9 @@ func Allowance(total, target float64) Value {
 
 // budgetOf returns the budget of a window whose events are all known.
 func budgetOf(r Reading, target float64) Budget {
+	if r.impossible != consistent {
+		return Budget{}
+	}
 	b := Budget{Total: Allowance(r.Total, target), Consumed: r.burn(target)}
 	b.Remaining = b.Consumed.complement()
 	return b
@@ -42,7 +45,7 @@ func (e *Evaluation) Budget() Budget { return e.budget.get(e.newBudget) }
 
 func (e *Evaluation) newBudget() Budget {
 	r := e.Events()
-	if !e.terms.Window.Calendar {
+	if !e.terms.Window.Calendar || r.impossible != consistent {
 		return budgetOf(r, e.terms.Target)
 	}
 	if r.Total <= 0 && (!e.terms.youngAt(e.now, e.account) || e.isSilent()) {

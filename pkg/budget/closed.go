@@ -13,6 +13,9 @@ type ClosedWindow struct {
 	Target float64
 	Reading
 	SLI Value
+	// Impossible reports that the counts contradict each other, so that there is
+	// neither SLI nor budget.
+	Impossible bool
 	// Met reports whether the SLI reached the target, nil without a budget.
 	Met    *bool
 	Budget Budget
@@ -47,7 +50,10 @@ func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[Cl
 
 func (e *Evaluation) newClosedWindow(start, end time.Time, target float64) ClosedWindow {
 	r := read(e.account, start, end)
-	c := ClosedWindow{Start: start, End: end, Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target)}
+	c := ClosedWindow{
+		Start: start, End: end, Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target),
+		Impossible: r.impossible != consistent,
+	}
 	if c.Budget.Total.ok {
 		met := c.SLI.v >= target
 		c.Met = &met

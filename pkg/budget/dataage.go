@@ -21,8 +21,11 @@ func (e *Evaluation) isSilent() bool {
 }
 
 // DataAge returns how long ago the last step with data ended; ok is false if no
-// step of the window in force had any. Data may have ended up to a step earlier.
+// step of the window in force had any, or if its counts cannot be. Data may have ended up to a step earlier.
 func (e *Evaluation) DataAge() (age time.Duration, ok bool) {
+	if e.Events().impossible != consistent {
+		return 0, false
+	}
 	step := stepOf(e.account)
 	open := floor(e.fresh, step)
 	since := func(steps int) time.Time { return later(e.start, open.Add(-time.Duration(steps)*step)) }

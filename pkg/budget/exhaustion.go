@@ -34,7 +34,12 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 // the running sums rule a crossing out, so that it looks at few steps. What is
 // left is searched down to the grain.
 func (e *Evaluation) ExhaustsAt() *time.Time {
-	return e.exhaustsAt.get(func() *time.Time { return e.forecast().exhaustion() })
+	return e.exhaustsAt.get(func() *time.Time {
+		if e.Events().impossible != consistent {
+			return nil
+		}
+		return e.forecast().exhaustion()
+	})
 }
 
 // exhaustion returns when the budget of the window in force runs out.

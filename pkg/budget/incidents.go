@@ -76,13 +76,16 @@ func findIncidents(a Account, target float64, from, to time.Time, budget Value, 
 	if !budget.ok || !inRange(from) || !inRange(to) {
 		return nil
 	}
-	d := detector{a: a, target: target, o: o, budget: budget.v}
 	first, last := a.Span()
-	d.scan(later(from, first), earlier(to, last))
+	d := detector{a: a, target: target, o: o, budget: budget.v, first: later(from, first), last: earlier(to, last)}
+	d.scan(d.first, d.last)
 	slices.SortStableFunc(d.found, func(x, y Incident) int {
 		return cmp.Or(cmp.Compare(y.Bad, x.Bad), x.Start.Compare(y.Start))
 	})
-	return d.found
+	if len(d.found) == 0 {
+		return nil
+	}
+	return fit(d.found, read(a, from, to).Bad, budget.v)
 }
 
 // detector walks the steps and keeps the run that it is in. Its options have
@@ -92,8 +95,10 @@ type detector struct {
 	target float64
 	budget float64
 	o      IncidentOptions
-	run    Incident
-	found  []Incident
+	// Interval that is walked.
+	first, last time.Time
+	run         Incident
+	found       []Incident
 }
 
 // scan walks the steps of (from, to].
@@ -122,7 +127,7 @@ func (d *detector) walk(from, to time.Time) {
 }
 
 func (d *detector) step(from, to time.Time, r Reading) {
-	if !d.fast(r) {
+	if !d.fast(r) || d.isUnfinished(from, to) && !d.fast(read(d.a, to.Add(-stepOf(d.a)), to)) {
 		return
 	}
 	if !d.continues(from, to) {
@@ -131,6 +136,12 @@ func (d *detector) step(from, to time.Time, r Reading) {
 	}
 	d.run.End = to
 	d.run.Peak = Some(max(d.run.Peak.v, r.burn(d.target).v))
+}
+
+// isUnfinished reports whether a step is cut short by the end of the account. It may
+// lack the last scrape of one of two counters that the same time before it has.
+func (d *detector) isUnfinished(from, to time.Time) bool {
+	return to.Equal(d.last) && to.Sub(from) < stepOf(d.a)
 }
 
 // fast reports whether a reading burns faster than the threshold.
@@ -161,12 +172,50 @@ func (d *detector) close() {
 	if d.run.End.IsZero() {
 		return
 	}
-	d.run.Bad = read(d.a, d.run.Start, d.run.End).Bad
+	d.run.Bad = d.netBad(d.run.Start, d.run.End)
 	d.run.Share = quotient(d.run.Bad, d.budget)
 	if d.run.Share.ok && d.run.Share.v >= d.o.MinShare {
 		d.found = append(d.found, d.run)
 	}
 	d.run = Incident{}
+}
+
+// netBad returns the bad events of a run, without those that the steps around it
+// take back: where good and total are scraped apart, their difference is too large
+// at one moment and too small at another.
+func (d *detector) netBad(from, to time.Time) float64 {
+	step := stepOf(d.a)
+	net := d.a.Reading(from, to).Bad
+	if !Some(net).ok {
+		return read(d.a, from, to).Bad
+	}
+	before, after := 0., 0.
+	for distance := step; distance <= max(d.o.Gap, step); distance += step {
+		if start := floor(from, step).Add(-distance); !start.Before(d.first) {
+			before = min(before, d.a.Reading(start, from).Bad)
+		}
+		if end := floor(to, step).Add(distance); !end.After(d.last) {
+			after = min(after, d.a.Reading(to, end).Bad)
+		}
+	}
+	return max(net+before+after, 0)
+}
+
+// fit drops the smallest incidents, and cuts the last one, until all have no more
+// bad events than their interval: the rest of it may have fewer than none.
+func fit(worstFirst []Incident, bad, budget float64) []Incident {
+	for n, i := range worstFirst {
+		if i.Bad <= bad+1e-6*i.Bad {
+			bad -= i.Bad
+			continue
+		}
+		if bad <= 0 {
+			return worstFirst[:n]
+		}
+		worstFirst[n].Bad, worstFirst[n].Share = bad, quotient(bad, budget)
+		return worstFirst[:n+1]
+	}
+	return worstFirst
 }
 
 // background returns the share of the budget that was consumed outside incidents.

@@ -13,9 +13,6 @@ const (
 	// Share of the window that must have gone by before its first data for a
 	// notice.
 	lateShare = 0.03
-	// Share of all events by which counts must contradict each other for a
-	// notice: two counters are not read in the same instant.
-	impossibleShare = 0.001
 )
 
 // Notices returns sentences that a reader of the window in force must know: since
@@ -25,7 +22,7 @@ func (e *Evaluation) Notices() []string {
 		return nil
 	}
 	var all []string
-	for _, text := range []string{e.gaps(), ImpossibleCounts(e.account, e.start, e.now)} {
+	for _, text := range []string{e.gaps(), e.terms.ImpossibleCounts(e.account, e.start, e.now)} {
 		if text != "" {
 			all = append(all, text)
 		}
@@ -73,25 +70,4 @@ func (e *Evaluation) lateStart() string {
 		text += " so far"
 	}
 	return text
-}
-
-// ImpossibleCounts returns a sentence if the events in (from, to] cannot be: more
-// bad or more good ones than there are in all, or fewer than none. It is empty
-// otherwise.
-func ImpossibleCounts(a Account, from, to time.Time) string {
-	if !from.Before(to) {
-		return ""
-	}
-	r := a.Reading(from, to)
-	slack := 1 + impossibleShare*max(r.Total, 0)
-	between := fmt.Sprintf("from %s to %s", human.Time(from), human.Time(to))
-	switch {
-	case r.Total < -slack:
-		return fmt.Sprintf("Fewer events than none: %s %s", human.Events(r.Total), between)
-	case r.Bad > r.Total+slack:
-		return fmt.Sprintf("More bad events than events in all: %s of %s %s", human.Events(r.Bad), human.Events(r.Total), between)
-	case r.Bad < -slack:
-		return fmt.Sprintf("More good events than events in all: %s of %s %s", human.Events(r.Good()), human.Events(r.Total), between)
-	}
-	return ""
 }

@@ -35,7 +35,7 @@ func TestNotices(t *testing.T) {
 		{"two days are missing", full().gap(now.Add(-3*day), 2*day), week, "Data for only 71 % of the window so far"},
 		{"nothing", full().gap(t0.Add(-30*day), 50*day), week, "No data at all in the window so far"},
 		{"more bad than all", full().errors(now.Add(-2*day), day, 1000), week,
-			"More bad events than events in all: 288000 of 201600 from 2026-06-14 00:00 UTC to 2026-06-21 00:00 UTC"},
+			"More bad events than events in all: 288000 of 201600 from 2026-06-14 00:00 UTC to 2026-06-21 00:00 UTC; probably the bad events are not part of all events, or another exporter counts them"},
 		{"all bad", full().errors(now.Add(-7*day), 7*day, 100), week, ""},
 	}
 	for _, test := range tests {
@@ -47,27 +47,6 @@ func TestNotices(t *testing.T) {
 			e := budget.Entry{SLO: slo.SLO{Window: test.terms.Window}, Objective: slo.Objective{Target: test.terms.Target}, Account: test.account.curve()}
 			if got := e.At(now, budget.Options{}).Notices(); !slices.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
-			}
-		})
-	}
-}
-
-func TestImpossible(t *testing.T) {
-	a, to := account(t0, day).curve(), t0.Add(day)
-	for name, tt := range map[string]struct {
-		by   budget.Reading
-		want string
-	}{
-		"fine":                    {budget.Reading{}, ""},
-		"a scrape apart":          {budget.Reading{Bad: -20}, ""},
-		"more good than all":      {budget.Reading{Bad: -100}, "More good events than events in all: 28900 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"more bad than all":       {budget.Reading{Bad: 30000}, "More bad events than events in all: 30000 of 28800 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"negative":                {budget.Reading{Total: -29000}, "Fewer events than none: -200 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-		"bad events without any ": {budget.Reading{Bad: 10, Total: -28800}, "More bad events than events in all: 10 of 0 from 2026-06-01 00:00 UTC to 2026-06-02 00:00 UTC"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := budget.ImpossibleCounts(shifted{a, tt.by}, t0, to); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}

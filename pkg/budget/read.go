@@ -10,7 +10,10 @@ func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
 	}
-	return a.Reading(from, to).sane()
+	r := a.Reading(from, to)
+	sane := r.sane()
+	sane.impossible = findContradiction(a, r, from, to)
+	return sane
 }
 
 // sane returns the reading with anything that is not a number taken for no data,

@@ -7,7 +7,8 @@ type State string
 
 // The states, from the worst known to the best; StateNoData goes before all.
 const (
-	// StateNoData: there is too little to say. The window had no events, or
+	// StateNoData: there is too little to say. The window had no events, or counts
+	// that cannot be, or
 	// less than MinCoverage of the time since the first data in it was covered,
 	// or the data is older than MaxDataAge, or what came since or in more than
 	// MaxProvisional of the window is provisional.

@@ -8,9 +8,12 @@ type Status struct {
 	Start, End time.Time
 	// Share of good events of the window so far, and of the last full day.
 	SLI, YesterdaySLI Value
-	// Events of the window so far.
+	// Events of the window so far, 0 where they cannot be.
 	Good, Bad, Total float64
-	Budget           Budget
+	// Sentence about counts of the window that cannot be, empty if they can. There
+	// is no SLI and no budget then.
+	Impossible string
+	Budget     Budget
 	// In the order of the lookbacks asked for.
 	BurnRates []BurnRate
 	// When the budget runs out or, in the past, when it did. Nil is good news
@@ -32,11 +35,15 @@ type Status struct {
 // Status returns the summary of the evaluation.
 func (e *Evaluation) Status() Status {
 	events, fresh := e.Events(), e.freshEvents()
+	if events.impossible != consistent {
+		events.Bad, events.Total = 0, 0
+	}
 	return Status{
 		Start: e.start, End: e.end,
 		SLI: e.SLI(), YesterdaySLI: e.YesterdaySLI(),
-		Good: events.Good(), Bad: events.Bad, Total: events.Total,
-		Budget: e.Budget(), BurnRates: e.BurnRates(),
+		Good: max(events.Good(), 0), Bad: events.Bad, Total: events.Total,
+		Impossible: e.Impossible(),
+		Budget:     e.Budget(), BurnRates: e.BurnRates(),
 		ExhaustsAt: e.ExhaustsAt(), State: e.State(),
 		Coverage: fresh.Coverage, Provisional: fresh.Provisional,
 		Incidents: e.Incidents(), BackgroundShare: e.BackgroundShare(),

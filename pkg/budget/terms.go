@@ -17,11 +17,16 @@ type Terms struct {
 	Slices *slo.Slices
 	// Conditions of the alerts; nil stands for the defaults.
 	Conditions []slo.BurnCondition
+	// Whether the indicator's author counts good or bad events, for sentences about
+	// counts that cannot be.
+	countsGood, countsBad bool
 }
 
 // TermsOf returns the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
-	return Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.Conditions(o)}
+	t := Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.Conditions(o)}
+	t.countsGood, t.countsBad = countsOf(o.Indicator)
+	return t
 }
 
 // AlertConditions returns the burn conditions of an SLO with the burn rates they

@@ -38,6 +38,9 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 
 func newStatusRow(e budget.Entry, p Params) statusRow {
 	s := statusRow{subject: subjectOf(e), Status: p.evaluate(e).Status(), window: e.SLO.Window.String()}
+	if s.problem == "" {
+		s.problem = s.Impossible
+	}
 	if e.Account != nil && !e.AsOf.IsZero() {
 		s.asOf = &e.AsOf
 	}
@@ -99,9 +102,10 @@ func burnColumns(p Params) []column[statusRow] {
 	return columns
 }
 
-// eventCount returns a number of events, null if nothing could be counted.
+// eventCount returns a number of events, null if nothing could be counted or the
+// counts cannot be.
 func (s statusRow) eventCount(n float64) *float64 {
-	if s.asOf == nil || s.Coverage == 0 && s.Total == 0 {
+	if s.asOf == nil || s.Impossible != "" || s.Coverage == 0 && s.Total == 0 {
 		return nil
 	}
 	return &n

@@ -33,7 +33,7 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 				break
 			}
 			rows = append(rows, windowRow{subjectOf(e), c, e.SLO.Window.String()})
-			if text := budget.ImpossibleCounts(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
+			if text := e.Terms().ImpossibleCounts(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
 				entries[i].Notices = append(slices.Clip(entries[i].Notices), text+": "+subjectOf(e).name())
 			}
 		}
@@ -51,8 +51,8 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		target("target", "Target", rows, func(r windowRow) *float64 { return &r.Target }),
 		col("sli", share("SLI", 3), func(r windowRow) *float64 { return r.SLI.Ptr() }),
 		col("met", met(), func(r windowRow) *bool { return r.Met }),
-		col("bad", count("Bad events"), func(r windowRow) float64 { return r.Bad }),
-		col("total", count("Total events"), func(r windowRow) float64 { return r.Total }),
+		col("bad", count("Bad events"), func(r windowRow) *float64 { return r.eventCount(r.Bad) }),
+		col("total", count("Total events"), func(r windowRow) *float64 { return r.eventCount(r.Total) }),
 		col("budgetTotal", count("Error budget"), func(r windowRow) *float64 { return r.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(r windowRow) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", budgetLeft("Budget remaining"), func(r windowRow) *float64 { return r.Budget.Remaining.Ptr() }),
@@ -62,6 +62,14 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		worst("worstBudgetShare", share("Worst incident share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
 		worst("worstPeakBurnRate", burnRate("Worst incident peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
 	)
+}
+
+// eventCount returns a number of events, null where the counts cannot be.
+func (r windowRow) eventCount(n float64) *float64 {
+	if r.Impossible {
+		return nil
+	}
+	return &n
 }
 
 // worst returns a column about the worst incident, null where there was none.

@@ -161,6 +161,10 @@ func (a *account) isCoarse(start, from, to int64) bool {
 func (a *account) curve(group int) *Curve {
 	c := &Curve{sealed: a.sealed.segments[group], tail: newSegment(a.sealed.last, a.step)}
 	c.recentFine, c.fineSteps = a.fine.of(group)
+	if a.sealed.rule != nil {
+		events := a.sealed.events[group] // stays as it is when steps are sealed
+		c.events = &events
+	}
 	if group < len(a.tail) && a.tail[group].first == a.sealed.last {
 		c.tail = a.tail[group]
 	}
@@ -202,8 +206,8 @@ const (
 func (a *account) bytes() int {
 	n := a.fine.bytes()
 	if a.sealed != nil {
-		n += stepBytes*len(a.sealed.steps) + countBytes*len(a.sealed.events) + entryBytes*len(a.sealed.unseen)
-		for _, s := range a.sealed.segments {
+		n += stepBytes*len(a.sealed.steps) + entryBytes*len(a.sealed.unseen)
+		for _, s := range slices.Concat(a.sealed.segments, a.sealed.events) {
 			n += s.bytes()
 		}
 	}

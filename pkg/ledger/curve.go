@@ -17,11 +17,16 @@ type Curve struct {
 	since      int64
 	// provisional lists the windows for which answers were partial, in order.
 	provisional []window
+	// events holds those of the sealed steps before time slices are evaluated, nil
+	// without time slices.
+	events *segment
 }
 
 var (
 	_ budget.Account = (*Curve)(nil)
 	_ budget.Stepper = (*Curve)(nil)
+
+	_ budget.EventCounter = (*Curve)(nil)
 )
 
 // Reading implements budget.Account.
@@ -48,6 +53,15 @@ func (c *Curve) provisionalIn(a, b int64) float64 {
 		sum += max(0, min(w.last, b)-max(w.first, a))
 	}
 	return float64(sum) / float64(b-a)
+}
+
+// Events implements budget.EventCounter.
+func (c *Curve) Events(from, to time.Time) (bad, total float64, ok bool) {
+	if c.events == nil {
+		return 0, 0, false
+	}
+	d := c.events.at(to.UnixMilli()).minus(c.events.at(from.UnixMilli()))
+	return d.bad, d.total, true
 }
 
 // EachStep implements budget.Stepper. It reads whole sealed steps off their counts.

@@ -21,9 +21,9 @@ type sealedSteps struct {
 	after    int64
 	segments []segment
 	steps    []stepInfo
-	// events holds those of each step, of all groups, before its time slice is
+	// events holds those of each step, by group, before its time slice is
 	// evaluated; nil without time slices.
-	events []count
+	events []segment
 	// unseen maps the start of a step to those of its events that increase() does
 	// not count.
 	unseen map[int64]count
@@ -96,6 +96,9 @@ func (s *sealedSteps) before(cell int64) window {
 func (s *sealedSteps) addGroups() {
 	for len(s.segments) < s.groups.count() {
 		s.segments = append(s.segments, s.blankSegment())
+		if s.rule != nil {
+			s.events = append(s.events, s.blankSegment())
+		}
 	}
 }
 
@@ -120,13 +123,17 @@ func (s *sealedSteps) append(b *batch) {
 			s.segments[i].append(c)
 		}
 	}
+	for i := range s.events {
+		for _, c := range s.sliceEvents(b, i) {
+			s.events[i].append(c)
+		}
+	}
 	s.anyPartial = s.anyPartial || b.isPartial()
 	steps := s.stepInfos(b)
 	if s.endsPartial() && len(steps) > 0 {
 		steps[0].marks |= follows
 	}
 	s.steps = append(s.steps, steps...)
-	s.events = append(s.events, s.sliceEvents(b)...)
 	s.noteUnseen(b)
 	s.last = b.last
 }
@@ -181,18 +188,10 @@ func (s *sealedSteps) stepInfos(b *batch) []stepInfo {
 	return steps
 }
 
-// sliceEvents returns the events of each step in a batch, nil without time slices.
-func (s *sealedSteps) sliceEvents(b *batch) []count {
-	if s.rule == nil {
-		return nil
-	}
-	events := make([]count, (b.last-b.first)/s.step)
-	for group := range b.groups {
-		for i, c := range sumCells(b.cellsOf(group), int(s.step/b.cellLength)) {
-			events[i] = events[i].plus(c)
-		}
-	}
-	return events
+// sliceEvents returns a group's events in a batch by step, before time slices are
+// evaluated.
+func (s *sealedSteps) sliceEvents(b *batch, group int) []count {
+	return sumCells(b.cellsOf(group), int(s.step/b.cellLength))
 }
 
 // noteUnseen adds the events of a batch that increase() does not count.
@@ -217,8 +216,8 @@ func (s *sealedSteps) replace(b *batch) (was, is count, changed bool) {
 	}
 	s.anyPartial = s.anyPartial || b.isPartial()
 	copy(s.steps[i:], s.stepInfos(b))
-	if s.rule != nil {
-		copy(s.events[i:], s.sliceEvents(b))
+	for group, seg := range s.events {
+		s.events[group] = seg.replaceCells(i, s.sliceEvents(b, group))
 	}
 	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t >= b.first && t < b.last })
 	s.noteUnseen(b)
@@ -239,15 +238,14 @@ func (s *sealedSteps) seriesIn(w window) (n int) {
 // eventsIn returns the events of all groups in a window of whole steps, before time
 // slices are evaluated, and those among them that increase() does not count.
 func (s *sealedSteps) eventsIn(w window) (events, unseen count) {
+	segments := s.segments
+	if s.rule != nil {
+		segments = s.events
+	}
 	for t := w.first; t < w.last; t += s.step {
 		unseen = unseen.plus(s.unseen[t])
-		i := s.index(t)
-		if s.rule != nil {
-			events = events.plus(s.events[i])
-			continue
-		}
-		for _, seg := range s.segments {
-			events = events.plus(seg.cell(i))
+		for _, seg := range segments {
+			events = events.plus(seg.cell(s.index(t)))
 		}
 	}
 	return events, unseen
@@ -260,8 +258,8 @@ func (s *sealedSteps) truncate(last int64) {
 		s.segments[i] = seg.truncate(last)
 	}
 	s.steps, s.last = s.steps[:n], last
-	if s.rule != nil {
-		s.events = s.events[:n]
+	for i, seg := range s.events {
+		s.events[i] = seg.truncate(last)
 	}
 	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t >= last })
 }
@@ -273,7 +271,10 @@ func (s *sealedSteps) prepend(earlier *sealedSteps) {
 	for i := range s.segments {
 		s.segments[i] = join(earlier.segments[i], s.segments[i])
 	}
-	s.steps, s.events = slices.Concat(earlier.steps, s.steps), slices.Concat(earlier.events, s.events)
+	for i := range s.events {
+		s.events[i] = join(earlier.events[i], s.events[i])
+	}
+	s.steps = slices.Concat(earlier.steps, s.steps)
 	maps.Copy(s.unseen, earlier.unseen)
 	s.first, s.after, s.anyPartial = earlier.first, earlier.after, s.anyPartial || earlier.anyPartial
 }

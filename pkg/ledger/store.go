@@ -163,6 +163,27 @@ func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Co
 	return differ
 }
 
+// Stored returns the accounts of SLOs as far as they are in memory. It asks the
+// server nothing, and leaves out what is not available before the context ends.
+func (s *Store) Stored(ctx context.Context, slos []slo.SLO) (entries []budget.Entry) {
+	for _, one := range slos {
+		for _, o := range one.Objectives {
+			l := s.lookUp(one, o)
+			if l == nil {
+				continue
+			}
+			var known *Snapshot
+			if err := l.with(ctx, func(int64) { known = l.snapshot() }); err != nil || known == nil {
+				continue
+			}
+			for _, g := range known.Groups {
+				entries = append(entries, budget.Entry{SLO: one, Objective: o, Labels: g.Labels, Account: g.Curve, AsOf: known.AsOf})
+			}
+		}
+	}
+	return entries
+}
+
 // lookUp returns the objective's ledger, nil if there is none.
 func (s *Store) lookUp(one slo.SLO, o slo.Objective) *Ledger {
 	plan, err := promql.PlanOf(one, o, promql.Scope{})

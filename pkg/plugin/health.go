@@ -11,6 +11,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
@@ -29,6 +30,9 @@ type healthDetails struct {
 	// Differing lists the SLOs that differ from the server's own count on some day,
 	// as far as their ledgers are in memory.
 	Differing []string `json:"differing,omitempty"`
+	// Impossible lists the SLOs whose counts cannot be, as far as their ledgers are
+	// in memory.
+	Impossible []string `json:"impossible,omitempty"`
 	// Errors contains sentences about definitions, Warnings about numbers too.
 	Errors   []string `json:"errors"`
 	Warnings []string `json:"warnings"`
@@ -97,11 +101,19 @@ const healthWait = time.Second
 const maxNames = 5
 
 // discrepancies adds what speaks against the numbers to the warnings, and returns it
-// in short: days that differ from the server's own count, and a clock that is wrong.
+// in short: counts that cannot be, days that differ from the server's own count, and
+// a clock that is wrong.
 // It sends no requests.
 func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details *healthDetails) (all []string) {
 	ctx, cancel := context.WithTimeout(ctx, healthWait)
 	defer cancel()
+	if d.addImpossible(ctx, slos, details); len(details.Impossible) > 0 {
+		verb := "have"
+		if len(details.Impossible) == 1 {
+			verb = "has"
+		}
+		all = append(all, fmt.Sprintf("%d of %s %s counts that cannot be: %s", len(details.Impossible), human.Count(len(slos), "SLO"), verb, human.List(details.Impossible, maxNames)))
+	}
 	days := d.ledgers.Differences(ctx, slos)
 	details.Differing = slices.Sorted(maps.Keys(days))
 	for _, name := range details.Differing {
@@ -120,6 +132,18 @@ func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details 
 		details.Warnings, all = append(details.Warnings, notice), append(all, notice)
 	}
 	return all
+}
+
+// addImpossible adds the SLOs whose counts cannot be to the details.
+func (d *Datasource) addImpossible(ctx context.Context, slos []slo.SLO, details *healthDetails) {
+	for _, e := range d.ledgers.Stored(ctx, slos) {
+		text := e.At(e.AsOf, budget.Options{Location: d.location}).Impossible()
+		if text == "" || slices.Contains(details.Impossible, e.SLO.Name) {
+			continue
+		}
+		details.Impossible = append(details.Impossible, e.SLO.Name)
+		details.Warnings = append(details.Warnings, e.SLO.Name+": "+text)
+	}
 }
 
 // summary returns what was found, such as "8 SLOs of 3 services, 5 of them read from

@@ -21,6 +21,9 @@ type cachedIndicator struct {
 	plan func() (*Plan, error)
 }
 
+// Unwrap returns the indicator as its author wrote it.
+func (c cachedIndicator) Unwrap() slo.Indicator { return c.Indicator }
+
 // Keep returns the SLOs with indicators that Compile compiles only once, and
 // forgets those of other SLOs.
 func (o *Cache) Keep(slos []slo.SLO) []slo.SLO {

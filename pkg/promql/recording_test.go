@@ -160,8 +160,8 @@ func TestRecords(t *testing.T) {
 		return `sum without (promise_part) (` + part(1, `sum_over_time(`+of+`[1d])`) + ` or ` + part(2, `sum_over_time(`+of+`[12h] offset 1d)`) + `)`
 	}
 	hours := func(function string) string {
-		const slices = `((` + good + ` < bool 0.9)`
-		return `sum without (promise_part) (` + part(1, function+slices+`[23h50m:10m])`) + ` or ` + part(2, function+slices+`[12h10m:10m] offset 23h50m)`) + `)`
+		const verdicts = `((` + good + ` < bool 0.9)`
+		return `sum without (promise_part) (` + part(1, function+verdicts+`[23h50m:10m])`) + ` or ` + part(2, function+verdicts+`[12h10m:10m] offset 23h50m)`) + `)`
 	}
 	burn := slo.BurnCondition{BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute}
 	tests := []struct{ name, got, want string }{

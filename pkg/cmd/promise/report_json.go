@@ -131,7 +131,9 @@ func (r result) definitionRow(at time.Time) row {
 func (o *row) addStatus(s budget.Status) {
 	o.SLI, o.YesterdaySLI, o.State = s.SLI, s.YesterdaySLI, s.State
 	o.Coverage, o.Provisional = &s.Coverage, &s.Provisional
-	o.Events = eventFields{&s.Good, &s.Bad, &s.Total}
+	if s.Impossible == "" {
+		o.Events = eventFields{&s.Good, &s.Bad, &s.Total}
+	}
 	o.Budget = budgetFields{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
 	o.BurnRates = map[string]budget.Value{}
 	for _, b := range s.BurnRates {
