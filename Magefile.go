@@ -60,7 +60,7 @@ func Prometheus(ctx context.Context) error {
 	return err
 }
 
-// Stores builds Mimir and Thanos, which takes minutes, and runs the tests that need them.
+// Stores builds Mimir, Thanos and vmalert, which takes minutes, and runs the tests that need them, for half an hour.
 func Stores(ctx context.Context) error {
 	for _, p := range stores.Programs() {
 		if _, err := p.Binary(ctx); err != nil {
@@ -68,7 +68,7 @@ func Stores(ctx context.Context) error {
 		}
 	}
 	return sh.RunWithV(map[string]string{stores.Variable: "1"},
-		"go", "test", "-timeout=15m", "-run=Mimir|Thanos", "./internal/stores", "./pkg/ledger")
+		"go", "test", "-timeout=45m", "-run=Mimir|Thanos|VMAlert", "./internal/stores", "./pkg/ledger", "./pkg/rules")
 }
 
 // Build builds the plugin for this machine into dist.

@@ -39,6 +39,10 @@ type MimirOptions struct {
 	// MaxSeries refuses queries that read more series
 	// (max_fetched_series_per_query).
 	MaxSeries int
+	// Steady indexes the bucket once, at the start. Otherwise it does every second,
+	// for tests of retention, and a query in the moment in which the index is
+	// replaced fails.
+	Steady bool
 }
 
 // Mimir runs a Mimir until the test ends, all of it in one process, on what

@@ -20,7 +20,9 @@ import (
 const Variable = "PROMISE_STORES"
 
 // Programs returns the programs that this package runs.
-func Programs() []program.Program { return []program.Program{mimir(), thanos()} }
+func Programs() []program.Program {
+	return []program.Program{mimir(), mimirtool(), thanos(), vmalert()}
+}
 
 func mimir() program.Program {
 	return program.Program{
@@ -28,6 +30,24 @@ func mimir() program.Program {
 		Module:   filepath.Join("tools", "mimir"),
 		Main:     "github.com/grafana/mimir/cmd/mimir",
 		Variable: "PROMISE_MIMIR",
+	}
+}
+
+func mimirtool() program.Program {
+	return program.Program{
+		Name:     "mimirtool",
+		Module:   filepath.Join("tools", "mimir"),
+		Main:     "github.com/grafana/mimir/cmd/mimirtool",
+		Variable: "PROMISE_MIMIRTOOL",
+	}
+}
+
+func vmalert() program.Program {
+	return program.Program{
+		Name:     "vmalert",
+		Module:   filepath.Join("tools", "vmalert"),
+		Main:     "github.com/VictoriaMetrics/VictoriaMetrics/app/vmalert",
+		Variable: "PROMISE_VMALERT",
 	}
 }
 

@@ -19,6 +19,8 @@ type Querier struct {
 	URL string
 	// What it queries, in the order of the options.
 	Stores []*Store
+	// What evaluates the rules of the options, and is queried too.
+	Ruler *Ruler
 }
 
 // QuerierOptions configures how a "thanos query" is started.
@@ -34,6 +36,9 @@ type QuerierOptions struct {
 	// times their resolution. Otherwise requests must ask for them by
 	// max_source_resolution.
 	AutoDownsampling bool
+	// Rules names files of rules for a "thanos rule", which evaluates them against
+	// the querier. Its series have the label ruler="a".
+	Rules []string
 }
 
 // StoreOptions configures what a "thanos store" has. A zero limit means none.
@@ -63,9 +68,17 @@ func Thanos(t testing.TB, o QuerierOptions, stores ...StoreOptions) *Querier {
 		q.Stores = append(q.Stores, s)
 		args = append(args, endpoint(o.Strict)+s.grpc)
 	}
+	ruler := newRuler(t, q, path, o.Rules)
+	if len(o.Rules) > 0 {
+		q.Ruler = ruler
+		args = append(args, endpoint(o.Strict)+ruler.grpc)
+	}
 	run(t, func(ctx context.Context) bool {
 		return program.Answers(ctx, q.URL+"/-/ready") && q.sees(ctx, time.Time{}, q.Stores...)
 	}, path, append([]string{"query"}, args...)...)
+	if q.Ruler != nil {
+		q.Ruler.launch(t)
+	}
 	return q
 }
 

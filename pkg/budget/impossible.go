@@ -103,8 +103,9 @@ func (t Terms) ImpossibleCounts(a Account, from, to time.Time) string {
 		return fmt.Sprintf("More bad events than events in all: %s of %s %s; %s", human.Events(r.Bad), human.Events(r.Total), between, t.likelySlip(kind, r))
 	case tooManyGood:
 		return fmt.Sprintf("More good events than events in all: %s of %s %s; %s", human.Events(r.Good()), human.Events(r.Total), between, t.likelySlip(kind, r))
+	default:
+		return ""
 	}
-	return ""
 }
 
 // likelySlip returns what is probably wrong with the queries.

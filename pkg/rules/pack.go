@@ -32,8 +32,8 @@ func insert(groups [][]rulefmt.Rule, unit []rulefmt.Rule, limit int) [][]rulefmt
 	return append(groups, unit)
 }
 
-// packed returns the groups of the rules of all SLOs, numbered.
-func packed(all []ruleset, o Options) (groups []rulefmt.RuleGroup) {
+// packAll returns the groups of the rules of all SLOs, numbered.
+func packAll(all []ruleset, o Options) (groups []rulefmt.RuleGroup) {
 	var minutely, budgets [][]rulefmt.Rule
 	for _, s := range all {
 		minutely = append(minutely, s.minutely...)

@@ -81,7 +81,7 @@ func Generate(slos []slo.SLO, o Options) (groups []rulefmt.RuleGroup, refused []
 		all = append(all, made)
 	}
 	if o.RulesPerGroup > 0 {
-		return packed(all, o), refused
+		return packAll(all, o), refused
 	}
 	for _, s := range all {
 		groups = append(groups, s.groups(o)...)

@@ -6,4 +6,7 @@
 // ignores.
 package mimir
 
-import _ "github.com/grafana/mimir/cmd/mimir"
+import (
+	_ "github.com/grafana/mimir/cmd/mimir"
+	_ "github.com/grafana/mimir/cmd/mimirtool"
+)

@@ -15,6 +15,7 @@ import (
 
 // convert writes definitions as OpenSLO.
 type convert struct {
+	reading
 	Paths []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
 	To    string   `required:"" help:"The format to write: ${enum}." enum:"openslo" placeholder:"FORMAT"`
 	Out   string   `help:"Folder to write a file for each SLO to; printed by default." placeholder:"FOLDER"`
@@ -38,7 +39,7 @@ Examples:
 }
 
 func (c *convert) run(ctx context.Context, sys system) error {
-	all, report, err := load(ctx, c.Paths)
+	all, report, err := c.load(ctx, c.Paths)
 	if err != nil {
 		return err
 	}

@@ -92,6 +92,34 @@ func TestRulesNameWhatMimirRefuses(t *testing.T) {
 	}
 }
 
+func TestRulesNameAlertsThatAreTooLong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "slos.yaml")
+	const text = `apiVersion: openslo/v1
+kind: SLO
+metadata: {name: minutes, annotations: {promise.slo/empty-slices: bad}}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: errors}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: Prometheus, spec: {query: 'slow_total'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'all_total'}}}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Timeslices
+  objectives: [{target: 0.95, timeSliceTarget: 0.9, timeSliceWindow: 5m}]
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "rules", "--definitions", file, "--max-range=7d")
+	const want = ": minutes: ErrorBudgetExhausted is left out: its rule reads 60d at a time, and the longest range is 1w; raise the tenant's limit, and --max-range (warning)\n"
+	if got.code != exitFine || !strings.HasSuffix(got.stderr, want) || len(groups(t, got.stdout)) != 1 {
+		t.Errorf("got %d, %s", got.code, got.stderr)
+	}
+}
+
 func TestRulesLeaveOutInvalidDefinitions(t *testing.T) {
 	got := call(t.Context(), t, nil, "rules", "--definitions=testdata")
 	if names := groups(t, got.stdout); got.code != exitFailed || len(names) != 5 {

@@ -56,9 +56,9 @@ type Draft struct {
 	// Service tells where its service is named, in formats that have documents
 	// for services.
 	Service yamldoc.Place
-	// Bind completes the objectives with what other documents say, and reports
-	// what is wrong; nil if they are complete.
-	Bind func(x *Index, objectives []slo.Objective, r *yamldoc.Report)
+	// Bind completes the SLO with what other documents say, and reports what is
+	// wrong; nil if it is complete. The SLO's objectives are its own to change.
+	Bind func(x *Index, s *slo.SLO, r *yamldoc.Report)
 	// Failed tells that the document has an error.
 	Failed bool
 }

@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -47,6 +51,9 @@ func applySettings(settings format.Settings, d *format.Draft) {
 	s.Labels = format.Merge(s.Labels, labels)
 	var a alertingSetting
 	readJSON(settings[ownAlerting], &a, `write a JSON object with name, labels, annotations, page and ticket, such as {"page": {"disabled": true}}`)
+	if slices.ContainsFunc(a.Conditions, func(c conditionSetting) bool { return !c.isValid() }) {
+		settings[ownAlerting].Value.Fail("has a condition that does not say how fast is too fast", `write conditions such as {"severity": "page", "budget": 0.02, "long": "1h", "short": "5m"}`)
+	}
 	s.Alerting = a.alerting()
 }
 
@@ -75,6 +82,24 @@ type alertingSetting struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Page        alertSetting      `json:"page,omitzero"`
 	Ticket      alertSetting      `json:"ticket,omitzero"`
+	// Conditions contains those of Sloth's AlertWindows.
+	Conditions []conditionSetting `json:"conditions,omitempty"`
+}
+
+// conditionSetting describes an slo.BurnCondition in JSON.
+type conditionSetting struct {
+	Severity     slo.Severity   `json:"severity"`
+	BurnRate     float64        `json:"burnRate,omitempty"`
+	Share        float64        `json:"budget,omitempty"`
+	Long         model.Duration `json:"long"`
+	Short        model.Duration `json:"short"`
+	MinBadEvents float64        `json:"minBadEvents,omitempty"`
+}
+
+// isValid reports whether the condition says how fast is too fast, over which
+// lookbacks.
+func (c conditionSetting) isValid() bool {
+	return slices.Contains(slo.Severities(), c.Severity) && c.Short > 0 && c.Long >= c.Short && c.Share <= 1 && (c.Share > 0) != (c.BurnRate > 0)
 }
 
 type alertSetting struct {
@@ -90,9 +115,23 @@ func (a alertSetting) IsZero() bool {
 }
 
 func (a alertingSetting) alerting() slo.Alerting {
-	return slo.Alerting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: slo.Alert(a.Page), Ticket: slo.Alert(a.Ticket)}
+	all := slo.Alerting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: slo.Alert(a.Page), Ticket: slo.Alert(a.Ticket)}
+	for _, c := range a.Conditions {
+		all.BurnConditions = append(all.BurnConditions, slo.BurnCondition{
+			Severity: c.Severity, BurnRate: c.BurnRate, Share: c.Share,
+			Long: time.Duration(c.Long), Short: time.Duration(c.Short), MinBadEvents: c.MinBadEvents,
+		})
+	}
+	return all
 }
 
 func newAlertingSetting(a slo.Alerting) alertingSetting {
-	return alertingSetting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: alertSetting(a.Page), Ticket: alertSetting(a.Ticket)}
+	all := alertingSetting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: alertSetting(a.Page), Ticket: alertSetting(a.Ticket)}
+	for _, c := range a.BurnConditions {
+		all.Conditions = append(all.Conditions, conditionSetting{
+			Severity: c.Severity, BurnRate: c.BurnRate, Share: c.Share,
+			Long: model.Duration(c.Long), Short: model.Duration(c.Short), MinBadEvents: c.MinBadEvents,
+		})
+	}
+	return all
 }
