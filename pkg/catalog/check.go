@@ -72,10 +72,21 @@ func queryProblems(s slo.SLO) []definition.Problem {
 		switch {
 		case err != nil:
 			problems = append(problems, QueryProblem(s, err))
-		case plan.Caution != nil:
-			caution := QueryProblem(s, plan.Caution)
-			caution.Severity = definition.Warning
-			problems = append(problems, caution)
+		default:
+			problems = append(problems, warnings(s, plan.Caution, plan.Slip(o.Indicator))...)
+		}
+	}
+	return problems
+}
+
+// warnings returns the problems of queries whose events can be counted.
+func warnings(s slo.SLO, found ...*promql.Error) []definition.Problem {
+	var problems []definition.Problem
+	for _, e := range found {
+		if e != nil {
+			p := QueryProblem(s, e)
+			p.Severity = definition.Warning
+			problems = append(problems, p)
 		}
 	}
 	return problems
