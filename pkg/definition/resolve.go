@@ -68,8 +68,8 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 		d.Bind(x, &s, r)
 	}
 	if s.Name != "" {
-		one := &format.Entry{Kind: format.Kind{Name: format.SLOKind}, Name: s.Name, At: d.Name}
-		format.CheckUnique(r, one, x.Find(format.SLOKind, s.Name))
+		x.CheckIdentity(r, d)
+		s.Instance = x.Instance(d)
 	}
 	checkService(d, x, r)
 	if !d.Failed && !r.Failed() {

@@ -98,7 +98,7 @@ func withoutTeam(slos []slo.SLO) []string {
 	var names []string
 	for _, s := range slos {
 		if s.Team() == "" {
-			names = append(names, s.Name)
+			names = append(names, s.ID())
 		}
 	}
 	return names

@@ -53,6 +53,9 @@ type Draft struct {
 	SLO slo.SLO
 	// Name tells where its name is.
 	Name yamldoc.Place
+	// Identity tells it from others of its name, as the format's own tool does: by
+	// namespace, or by labels. Without one, no other may have the name.
+	Identity map[string]string
 	// Service tells where its service is named, in formats that have documents
 	// for services.
 	Service yamldoc.Place
@@ -83,6 +86,8 @@ type Entry struct {
 	Value any
 	// Failed tells that the document has an error.
 	Failed bool
+	// identity contains that of a draft.
+	identity identity
 }
 
 // Service describes a service, which groups the SLOs that have its name in their

@@ -21,6 +21,8 @@ const (
 	// OpenSLO lack upper case, dots and underscores, and there is always a service.
 	ownName    = format.SettingPrefix + "name"
 	ownService = format.SettingPrefix + "service"
+	// ownInstance tells the SLO from others of its name.
+	ownInstance = format.SettingPrefix + "instance"
 	// ownLabels contains, as a JSON object, labels whose names OpenSLO does not
 	// allow.
 	ownLabels = format.SettingPrefix + "labels"
@@ -28,7 +30,9 @@ const (
 	ownAlerting = format.SettingPrefix + "alerting"
 )
 
-func sloSettings() []string { return []string{ownName, ownService, ownLabels, ownAlerting} }
+func sloSettings() []string {
+	return []string{ownName, ownInstance, ownService, ownLabels, ownAlerting}
+}
 
 // Settings returns the names of all settings that SLOs and indicators may have.
 func Settings() []string {
@@ -42,6 +46,9 @@ func applySettings(settings format.Settings, d *format.Draft) {
 		if s.Name = strings.TrimSpace(v.Text); s.Name == "" {
 			v.Value.Fail("is empty", "write the name of the SLO, or remove it")
 		}
+	}
+	if v := settings[ownInstance]; v.Text != "" {
+		d.Identity = map[string]string{"instance": v.Text}
 	}
 	if v := settings[ownService]; v.Value.Present() {
 		s.Service, d.Service = v.Text, yamldoc.Place{}

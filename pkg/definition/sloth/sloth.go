@@ -38,7 +38,9 @@ type group struct {
 	service             string
 	labels, annotations map[string]string
 	groupBy             []string
-	fields              spelling
+	// identity tells the SLOs of a resource from those of another; nil for files.
+	identity map[string]string
+	fields   spelling
 }
 
 func readFile(c *format.Contents, root yamldoc.Value, _ string) {
@@ -63,7 +65,10 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 	}
 	m := format.Resource(o)
 	m.Settings.EmptySlice(false)
-	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy()}
+	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy(), identity: map[string]string{"resource": m.Name}}
+	if m.Namespace != "" {
+		g.identity[format.Namespace] = m.Namespace
+	}
 	g.read(c, format.Spec(o, "service", "labels", g.fields.plugins, "slos"))
 }
 
@@ -126,7 +131,7 @@ func (g group) readSLO(item yamldoc.Value) format.Draft {
 	s.Objectives = []slo.Objective{{Target: format.TargetOfPercent(objective), Indicator: g.fields.readIndicator(o)}}
 	format.NameObjectives(s.Objectives)
 	warnPlugins(o.Get("plugins"))
-	return format.Draft{SLO: s, Name: o.Get("name").Place(), Bind: bind}
+	return format.Draft{SLO: s, Name: o.Get("name").Place(), Identity: g.identity, Bind: bind}
 }
 
 // bind gives the SLO the period that Sloth is run with, unless it has one of its
