@@ -10,7 +10,9 @@ import (
 
 // row contains a result as scripts read it. Its keys are a contract.
 type row struct {
-	SLO       string  `json:"slo"`
+	SLO string `json:"slo"`
+	// Instance tells SLOs of one name apart; absent where one is alone.
+	Instance  string  `json:"instance,omitempty"`
 	Objective *string `json:"objective"`
 	Service   *string `json:"service"`
 	// Labels distinguish the rows of one objective. SLOLabels come from the
@@ -113,7 +115,7 @@ func (r result) row(at time.Time) row {
 
 // definitionRow returns a row with what the definition says.
 func (r result) definitionRow(at time.Time) row {
-	o := row{SLO: r.SLO.Name, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: utcOrNil(r.asOf), Notices: append([]string{}, r.notices...)}
+	o := row{SLO: r.SLO.Name, Instance: r.SLO.Instance, Labels: r.labels.Map(), SLOLabels: r.SLO.Labels, AsOf: utcOrNil(r.asOf), Notices: append([]string{}, r.notices...)}
 	if r.objective == nil {
 		return o
 	}

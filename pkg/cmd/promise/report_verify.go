@@ -144,7 +144,9 @@ func formatDifference(n float64) string {
 
 // auditRow contains an audit as scripts read it. Its keys are a contract.
 type auditRow struct {
-	SLO       string  `json:"slo"`
+	SLO string `json:"slo"`
+	// Instance tells SLOs of one name apart; absent where one is alone.
+	Instance  string  `json:"instance,omitempty"`
 	Objective *string `json:"objective"`
 	Service   *string `json:"service"`
 	// Null means that it is not known.
@@ -181,7 +183,7 @@ func writeAuditsJSON(sys system, audits []audit) error {
 }
 
 func (a audit) row() auditRow {
-	r := auditRow{SLO: a.SLO.Name, Days: []auditDay{}, Notices: append([]string{}, a.notices...)}
+	r := auditRow{SLO: a.SLO.Name, Instance: a.SLO.Instance, Days: []auditDay{}, Notices: append([]string{}, a.notices...)}
 	if a.objective != nil {
 		r.Objective, r.Service = &a.objective.Name, &a.SLO.Service
 	}
