@@ -113,6 +113,11 @@ export interface DefinitionSettings {
   inline?: string;
   /** A path below the folder that the administrator allows. */
   folder?: string;
+  /**
+   * The period that Sloth is run with, such as 28d, which its files do not say;
+   * empty means that of AlertWindows, or 30d.
+   */
+  slothPeriod?: string;
 }
 
 /**

@@ -26,16 +26,26 @@ func (e *Evaluation) DataAge() (age time.Duration, ok bool) {
 	if e.Events().impossible != consistent {
 		return 0, false
 	}
-	step := stepOf(e.account)
-	open := floor(e.fresh, step)
-	since := func(steps int) time.Time { return later(e.start, open.Add(-time.Duration(steps)*step)) }
-	most := int(open.Sub(e.start)/step) + 1
-	n := sort.Search(most+1, func(n int) bool { return read(e.account, since(n), e.fresh).Coverage > 0 })
+	last := lastData(e.account, e.start, e.fresh)
+	if last.IsZero() {
+		return 0, false
+	}
+	return e.now.Sub(last), true
+}
+
+// lastData returns the end of the last step with data in (from, to], which may be
+// after the data, or to if the step is not over. It is zero if no step had any.
+func lastData(a Account, from, to time.Time) time.Time {
+	step := stepOf(a)
+	open := floor(to, step)
+	since := func(steps int) time.Time { return later(from, open.Add(-time.Duration(steps)*step)) }
+	most := int(open.Sub(from)/step) + 1
+	n := sort.Search(most+1, func(n int) bool { return read(a, since(n), to).Coverage > 0 })
 	switch {
 	case n > most:
-		return 0, false
+		return time.Time{}
 	case n == 0:
-		return e.now.Sub(e.fresh), true
+		return to
 	}
-	return e.now.Sub(since(n - 1)), true
+	return since(n - 1)
 }

@@ -24,7 +24,7 @@ type Terms struct {
 
 // TermsOf returns the terms of one objective of an SLO.
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
-	t := Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.PromiseOf(o).Conditions()}
+	t := Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.Conditions(o)}
 	t.countsGood, t.countsBad = countsOf(o.Indicator)
 	return t
 }

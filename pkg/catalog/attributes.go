@@ -52,7 +52,7 @@ func (c *Catalog) Values(name string, selected []slo.SLO) []string {
 func attribute(one slo.SLO, o slo.Objective, name string) string {
 	switch name {
 	case attributeSLO, alias:
-		return one.Name
+		return one.ID()
 	case attributeService:
 		return one.Service
 	case attributeTeam:

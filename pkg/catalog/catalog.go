@@ -25,7 +25,7 @@ type Catalog struct {
 
 // Load returns the definitions of a source.
 func Load(ctx context.Context, s Source) (*Catalog, error) {
-	return load(ctx, s, &definition.Reader{})
+	return load(ctx, s, newReader(s))
 }
 
 func load(ctx context.Context, s Source, r *definition.Reader) (*Catalog, error) {

@@ -22,7 +22,12 @@ type Report struct {
 	// Uncountable counts the SLOs among Checked with a query whose events cannot be
 	// counted.
 	Uncountable int
+	// uncountable contains the IDs of those SLOs.
+	uncountable map[string]bool
 }
+
+// IsCountable reports whether the events of an SLO that was checked can be counted.
+func (r *Report) IsCountable(s slo.SLO) bool { return !r.uncountable[s.ID()] }
 
 // Unlimited makes Check compile all queries.
 const Unlimited = 0
@@ -31,7 +36,7 @@ const Unlimited = 0
 // reports what is wrong with them and with their documents. It stops where compiling costs more than the limit,
 // with a warning: 1,000,000 is about a second. The error is that of the context.
 func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
-	r := &Report{}
+	r := &Report{uncountable: map[string]bool{}}
 	var found []definition.Problem
 	cost := 0
 	for _, s := range (&promql.Cache{}).Keep(c.SLOs) {
@@ -49,6 +54,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 		problems := queryProblems(s)
 		if Count(problems, definition.Error) > 0 {
 			r.Uncountable++
+			r.uncountable[s.ID()] = true
 		}
 		found = append(found, problems...)
 		r.Checked = append(r.Checked, s)
@@ -66,10 +72,21 @@ func queryProblems(s slo.SLO) []definition.Problem {
 		switch {
 		case err != nil:
 			problems = append(problems, QueryProblem(s, err))
-		case plan.Caution != nil:
-			caution := QueryProblem(s, plan.Caution)
-			caution.Severity = definition.Warning
-			problems = append(problems, caution)
+		default:
+			problems = append(problems, warnings(s, plan.Caution, plan.Slip(o.Indicator))...)
+		}
+	}
+	return problems
+}
+
+// warnings returns the problems of queries whose events can be counted.
+func warnings(s slo.SLO, found ...*promql.Error) []definition.Problem {
+	var problems []definition.Problem
+	for _, e := range found {
+		if e != nil {
+			p := QueryProblem(s, e)
+			p.Severity = definition.Warning
+			problems = append(problems, p)
 		}
 	}
 	return problems

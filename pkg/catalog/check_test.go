@@ -17,6 +17,8 @@ func TestCheckWarnsOfEstimates(t *testing.T) {
 			"`max(rate(b[{{.window}}]))`: events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: max over"},
 		{"a condition", `events: {error_query: 'sum(rate(a[{{.window}}])) unless on () (down == 1)', total_query: 'sum(rate(b[{{.window}}]))'}`,
 			"`sum(rate(a[{{.window}}])) unless on () (down == 1)`: this is evaluated every minute"},
+		{"fast requests as errors", `events: {error_query: 'sum(rate(h_bucket{le="1"}[{{.window}}]))', total_query: 'sum(rate(h_count[{{.window}}]))'}`,
+			"`sum(rate(h_bucket{le=\"1\"}[{{.window}}]))`: the bad events are those within the bound, the fast ones; write (sum(rate(h_count[{{.window}}]))) - (sum(rate(h_bucket{le=\"1\"}[{{.window}}])))"},
 		{"guards", `raw: {error_ratio_query: '(sum(rate(a[{{.window}}])) / (sum(rate(b[{{.window}}])) > 0)) or vector(0)'}`, ""},
 	}
 	for _, tt := range tests {

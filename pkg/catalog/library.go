@@ -30,7 +30,7 @@ const (
 type Library struct {
 	now    func() time.Time
 	source Source
-	reader definition.Reader
+	reader *definition.Reader
 	plans  promql.Cache
 	// read loads the source.
 	read func(context.Context) (*Catalog, error)
@@ -54,8 +54,8 @@ type reading struct {
 // NewLibrary returns a library of a source. The clock decides when definitions are
 // read again.
 func NewLibrary(s Source, now func() time.Time) *Library {
-	l := &Library{source: s, now: now, first: firstWait, next: nextWait}
-	l.read = func(ctx context.Context) (*Catalog, error) { return load(ctx, l.source, &l.reader) }
+	l := &Library{source: s, reader: newReader(s), now: now, first: firstWait, next: nextWait}
+	l.read = func(ctx context.Context) (*Catalog, error) { return load(ctx, l.source, l.reader) }
 	return l
 }
 

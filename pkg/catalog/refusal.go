@@ -94,10 +94,10 @@ const maxNames = 10
 func (c *Catalog) NoMatch(s Selector) string {
 	var names []string
 	for _, one := range c.SLOs {
-		if one.Name == s.name && s.name != "" {
+		if (one.Name == s.name || one.ID() == s.name) && s.name != "" {
 			return fmt.Sprintf("no objective of the SLO %q matches %s", s.name, s)
 		}
-		names = append(names, one.Name)
+		names = append(names, one.ID())
 	}
 	if s.name == "" {
 		return fmt.Sprintf("none of %s matches %s", human.Count(len(names), "SLO"), s)

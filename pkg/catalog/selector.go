@@ -83,12 +83,24 @@ func (s Selector) String() string {
 	return "{" + strings.Join(texts, ",") + "}"
 }
 
+// matchesName reports whether a matcher matches the name of an SLO, which others
+// may have, or its ID, which is its own. One that excludes must match both.
+func matchesName(m *labels.Matcher, one slo.SLO) bool {
+	if m.Type == labels.MatchNotEqual || m.Type == labels.MatchNotRegexp {
+		return m.Matches(one.Name) && m.Matches(one.ID())
+	}
+	return m.Matches(one.Name) || m.Matches(one.ID())
+}
+
 // matches reports whether an objective is selected; teams are those that depend
 // on each service.
 func (s Selector) matches(one slo.SLO, o slo.Objective, teams dependentTeams) bool {
 	return !slices.ContainsFunc(s.matchers, func(m *labels.Matcher) bool {
 		if m.Name == NeededBy {
 			return !teams.match(m, one.Service)
+		}
+		if m.Name == attributeSLO || m.Name == alias {
+			return !matchesName(m, one)
 		}
 		return !m.Matches(attribute(one, o, m.Name))
 	})

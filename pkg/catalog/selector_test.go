@@ -177,3 +177,34 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%+v, %v", report, err)
 	}
 }
+
+// SLOs that share a name are all selected by it, and each by its ID or its labels.
+func TestSelectOfOneName(t *testing.T) {
+	site := func(name string) string {
+		return "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata: {name: cache, labels: {site: " + name + "}}\n" +
+			"spec: {target: '99', window: 4w, indicator: {ratio: {errors: {metric: bad}, total: {metric: all}}}}\n---\n"
+	}
+	c := read(site("a") + site("b"))
+	for selector, want := range map[string]string{
+		"cache":                     "cache/a cache/b",
+		"cache/b":                   "cache/b",
+		`{slo="cache"}`:             "cache/a cache/b",
+		`{slo="cache/a"}`:           "cache/a",
+		`{slo="cache",site="b"}`:    "cache/b",
+		`{slo!="cache/a"}`:          "cache/b",
+		`{slo!="cache"}`:            "",
+		`{name=~"cache/(a|b)"}`:     "cache/a cache/b",
+		`{slo=~"cach.*",site!="b"}`: "cache/a",
+	} {
+		var ids []string
+		for _, s := range c.Select(parse(t, Criteria{SLOs: selector})) {
+			ids = append(ids, s.ID())
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s selects %q, want %q", selector, got, want)
+		}
+	}
+	if got := strings.Join(c.Values("slo", c.SLOs), " "); got != "cache/a cache/b" {
+		t.Errorf("names are %s", got)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Source names where definitions come from: Inline, Folder or Paths.
@@ -19,6 +20,24 @@ type Source interface {
 	changes() bool
 	// name returns what the position of a problem with all of it names.
 	name() string
+}
+
+// WithSlothPeriod returns a source whose definitions of Sloth have a period, which
+// is an argument of Sloth. The zero value leaves it to the definitions.
+func WithSlothPeriod(s Source, period slo.Period) Source { return periodSource{s, period} }
+
+type periodSource struct {
+	Source
+	period slo.Period
+}
+
+// newReader returns a reader for the definitions of a source.
+func newReader(s Source) *definition.Reader {
+	r := &definition.Reader{}
+	if s, ok := s.(periodSource); ok {
+		r.SlothPeriod = s.period
+	}
+	return r
 }
 
 // SourceError says why there are no definitions at all, and what to do about it.
@@ -36,8 +55,8 @@ func sourceError(format string, args ...any) error {
 // Inline contains definitions as YAML text.
 type Inline string
 
-func (text Inline) load(ctx context.Context, _ *definition.Reader) (*definition.Set, error) {
-	return definition.Read(definition.File{Content: []byte(text)}), ctx.Err()
+func (text Inline) load(ctx context.Context, r *definition.Reader) (*definition.Set, error) {
+	return r.Read(definition.File{Content: []byte(text)}), ctx.Err()
 }
 
 func (Inline) changes() bool { return false }

@@ -21,10 +21,6 @@
 package definition
 
 import (
-	"slices"
-	"strings"
-	"time"
-
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -72,17 +68,12 @@ type Set struct {
 	Problems []Problem
 }
 
-// Read reads files from memory, within DefaultLimits.
-func Read(files ...File) *Set {
-	files = slices.Clone(files)
-	slices.SortStableFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	limits := DefaultLimits()
-	parsed := make([]*contents, len(files))
-	for i, f := range files {
-		parsed[i] = parse(f, limits)
-	}
-	return resolve(parsed, limits, time.Now())
-}
+// Read reads files from memory, as a new Reader does.
+func Read(files ...File) *Set { return new(Reader).Read(files...) }
+
+// ParsePeriod returns the period that Sloth is run with, such as 28d, as a person
+// writes it; the zero value of an empty text.
+func ParsePeriod(text string) (slo.Period, error) { return format.ParsePeriod(text) }
 
 // Nearest returns the known word that was probably meant by a word; empty if none
 // is close.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Load reads definitions from a file system, as a new Reader does.
@@ -26,6 +28,10 @@ type Reader struct {
 	// Now returns the time after which dates lie in the future; nil means
 	// time.Now. It must not be changed once the Reader is in use.
 	Now func() time.Time
+	// SlothPeriod contains the period that Sloth is run with, which its documents
+	// do not say; zero means that of the AlertWindows that are read, or 30 days. It
+	// must not be changed once the Reader is in use.
+	SlothPeriod slo.Period
 
 	mu     sync.Mutex
 	parsed map[string]parsedFile
@@ -36,6 +42,18 @@ type parsedFile struct {
 	sum      [sha256.Size]byte
 	size     int64
 	contents *contents
+}
+
+// Read reads files from memory, none of which it keeps.
+func (r *Reader) Read(files ...File) *Set {
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	limits := r.Limits.orDefault()
+	parsed := make([]*contents, len(files))
+	for i, f := range files {
+		parsed[i] = parse(f, limits)
+	}
+	return resolve(parsed, resolveOptions{limits: limits, period: r.SlothPeriod, now: r.now()})
 }
 
 // Load reads the files at the paths, which are as fs.ValidPath asks, and in
@@ -72,7 +90,7 @@ func (r *Reader) Load(ctx context.Context, fsys fs.FS, paths ...string) (*Set, e
 	}
 	r.keep(kept)
 	slices.SortStableFunc(files, func(a, b *contents) int { return strings.Compare(a.path, b.path) })
-	return resolve(files, limits, r.now()), nil
+	return resolve(files, resolveOptions{limits: limits, period: r.SlothPeriod, now: r.now()}), nil
 }
 
 // file returns the contents of a file, parsed now or before.

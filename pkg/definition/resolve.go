@@ -7,19 +7,28 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
+// resolveOptions configures what documents mean beside what they say.
+type resolveOptions struct {
+	limits Limits
+	// period is that of SLOs whose documents have none; zero if it is not known.
+	period slo.Period
+	// now is the time after which dates are reported.
+	now time.Time
+}
+
 // resolve returns what the files define, references between their documents
-// resolved. What is dated later than now is reported. The files are in order of
-// their paths and are not changed.
-func resolve(files []*contents, limits Limits, now time.Time) *Set {
-	files, problems := within(limits, files)
+// resolved. The files are in order of their paths and are not changed.
+func resolve(files []*contents, o resolveOptions) *Set {
+	files, problems := within(o.limits, files)
 	set := &Set{Problems: problems}
 	all := make([]*format.Contents, len(files))
 	for i, f := range files {
 		all[i] = f.found
 	}
-	x := format.NewIndex(all)
+	x := format.NewIndex(all, o.period)
 	for _, f := range all {
 		set.Problems = append(set.Problems, f.Problems...)
 		for _, d := range f.Drafts {
@@ -29,7 +38,7 @@ func resolve(files []*contents, limits Limits, now time.Time) *Set {
 	set.addServices(x)
 	for _, f := range formats() {
 		if f.Complete != nil {
-			set.Problems = append(set.Problems, f.Complete(x, set.SLOs, now)...)
+			set.Problems = append(set.Problems, f.Complete(x, set.SLOs, o.now)...)
 		}
 	}
 	set.Problems = append(set.Problems, x.Check()...)
@@ -56,11 +65,11 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 	s := d.SLO
 	s.Objectives = slices.Clone(s.Objectives)
 	if d.Bind != nil {
-		d.Bind(x, s.Objectives, r)
+		d.Bind(x, &s, r)
 	}
 	if s.Name != "" {
-		one := &format.Entry{Kind: format.Kind{Name: format.SLOKind}, Name: s.Name, At: d.Name}
-		format.CheckUnique(r, one, x.Find(format.SLOKind, s.Name))
+		x.CheckIdentity(r, d)
+		s.Instance = x.Instance(d)
 	}
 	checkService(d, x, r)
 	if !d.Failed && !r.Failed() {

@@ -39,7 +39,7 @@ func WriteOpenSLO(set *Set) ([]Written, error) {
 		}
 	}
 	for _, s := range set.SLOs {
-		name := s.Name
+		name := s.ID()
 		if !openslo.IsName(name) {
 			name = format.Take(taken, openslo.Name(name))
 		}

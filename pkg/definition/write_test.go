@@ -26,7 +26,7 @@ import (
 // are the same at the same moment in zones of the same name, and positions do
 // not count.
 func difference(a, b *definition.Set) string {
-	byName := cmpopts.SortSlices(func(a, b slo.SLO) bool { return a.Name < b.Name })
+	byName := cmpopts.SortSlices(func(a, b slo.SLO) bool { return a.ID() < b.ID() })
 	servicesByName := cmpopts.SortSlices(func(a, b definition.Service) bool { return a.Name < b.Name })
 	sameTime := cmp.Comparer(func(a, b time.Time) bool {
 		return a.Equal(b) && a.Location().String() == b.Location().String()
@@ -99,6 +99,8 @@ func TestDocumentsAreWrittenAndReadBack(t *testing.T) {
 		"promise":    deftest.Ratio + "---\n" + deftest.Promise,
 		"Sloth":      deftest.SlothFile,
 		"Pyrra":      deftest.Pyrra,
+		"one name":   sites,
+		"windows":    deftest.SlothFile + "---\napiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {sloPeriod: 28d, page: {quick: {errorBudgetPercent: 8, shortWindow: 5m, longWindow: 1h}, slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}}}\n",
 		"objectives": deftest.TwoObjectives(t) + "---\n" + deftest.Change(t, deftest.Promise[:strings.Index(deftest.Promise, "  owner:")], "slo: checkout", "slo: checkout\n  objective: mostly"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 // in their labels, which are the identity of alert instances: nothing is among
 // them that changes while an alert fires, such as which condition is the worst.
 // A number whose data is missing or out of date is null, so that a rule says "no
-// data" and does not fall silent; a broken definition has nulls as well.
+// data" and does not fall silent; a broken definition has nulls as well. A group
+// that has ended has no number, so that its alerts resolve.
 
 // hasAlert reports whether the author wants alerts of a severity.
 func (s subject) hasAlert(severity slo.Severity) bool {
@@ -30,6 +31,7 @@ func (s subject) hasAlerts() bool { return s.hasAlert(slo.Page) || s.hasAlert(sl
 // no data or too little to say whether a condition holds, and absent where the
 // author turned that severity's alerts off.
 func BurnAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	entries = p.living(entries)
 	var frames data.Frames
 	for e := range each(ctx, entries) {
 		frames = append(frames, burnAlerts(subjectOf(e), p, evaluationIfCurrent(e, p))...)
@@ -139,6 +141,7 @@ func ifCurrent(value func(budget.Entry) *float64) func(budget.Entry) *float64 {
 // alertNumbers returns a number for each subject whose author wants alerts.
 // Broken definitions have that of an entry without an account.
 func alertNumbers(ctx context.Context, name string, entries []budget.Entry, p Params, config func(name string) *data.FieldConfig, value func(budget.Entry) *float64) data.Frames {
+	entries = p.living(entries)
 	var frames data.Frames
 	add := func(s subject, e budget.Entry) {
 		if s.hasAlerts() {

@@ -62,11 +62,11 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 	consumed := map[string]float64{}
 	var names []string
 	for e := range withAccount(ctx, entries) {
-		known, ok := consumed[e.SLO.Name]
+		known, ok := consumed[e.SLO.ID()]
 		if !ok {
-			names, known = append(names, e.SLO.Name), math.Inf(-1)
+			names, known = append(names, e.SLO.ID()), math.Inf(-1)
 		}
-		consumed[e.SLO.Name] = max(known, p.evaluate(e).ConsumedForAlerts().Or(math.Inf(-1)))
+		consumed[e.SLO.ID()] = max(known, p.evaluate(e).ConsumedForAlerts().Or(math.Inf(-1)))
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(consumed[b], consumed[a]) })
 	kept := map[string]bool{}
@@ -74,7 +74,7 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 		kept[name] = true
 	}
 	for _, e := range entries {
-		if e.Account == nil || kept[e.SLO.Name] {
+		if e.Account == nil || kept[e.SLO.ID()] {
 			worst = append(worst, e)
 		}
 	}
@@ -86,7 +86,7 @@ func countSLOs(entries []budget.Entry) int {
 	names := map[string]bool{}
 	for _, e := range entries {
 		if e.Account != nil {
-			names[e.SLO.Name] = true
+			names[e.SLO.ID()] = true
 		}
 	}
 	return len(names)

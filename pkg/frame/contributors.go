@@ -46,7 +46,7 @@ func countsSlices(e budget.Entry) bool { return e.SLO.Method != slo.Occurrences 
 func partsOf(ctx context.Context, e budget.Entry, parts []budget.Entry, label string) map[string]budget.Account {
 	found := map[string]budget.Account{}
 	for q := range withAccount(ctx, parts) {
-		if q.SLO.Name == e.SLO.Name && q.Objective.Name == e.Objective.Name && within(q.Labels, e.Labels) {
+		if q.SLO.ID() == e.SLO.ID() && q.Objective.Name == e.Objective.Name && within(q.Labels, e.Labels) {
 			found[q.Labels.Get(label)] = q.Account
 		}
 	}

@@ -81,6 +81,13 @@ func (p Params) options() budget.Options {
 // evaluate returns the evaluation of an entry at the moment of the question.
 func (p Params) evaluate(e budget.Entry) *budget.Evaluation { return e.At(p.now(), p.options()) }
 
+// living returns the entries without groups that have ended by the moment of the
+// question.
+func (p Params) living(entries []budget.Entry) []budget.Entry {
+	living, _ := budget.Living(entries, p.now())
+	return living
+}
+
 // setType marks a frame as one of a type of the data plane.
 func setType(f *data.Frame, kind data.FrameType) *data.Frame {
 	f.Meta = &data.FrameMeta{Type: kind, TypeVersion: version}

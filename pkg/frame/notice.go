@@ -18,8 +18,12 @@ func notices(entries []budget.Entry, p Params) []data.Notice {
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
-	for _, e := range entries {
+	living, ended := budget.Living(entries, p.now())
+	for _, e := range living {
 		all.about(e, p)
+	}
+	for _, e := range ended { // their gaps are no news
+		all.aboutCounts(e, p)
 	}
 	for _, text := range p.Notices {
 		all.add(data.NoticeSeverityInfo, text, "")
@@ -69,6 +73,19 @@ func (all *noticeList) about(e budget.Entry, p Params) {
 	for _, text := range p.evaluate(e).Notices() {
 		all.add(data.NoticeSeverityWarning, text, name)
 	}
+	all.addTexts(e)
+}
+
+// aboutCounts adds what a reader of an account's past must know.
+func (all *noticeList) aboutCounts(e budget.Entry, p Params) {
+	if text := p.evaluate(e).Impossible(); text != "" {
+		all.add(data.NoticeSeverityWarning, text, subjectOf(e).name())
+	}
+	all.addTexts(e)
+}
+
+// addTexts adds the entry's own notices.
+func (all *noticeList) addTexts(e budget.Entry) {
 	for _, text := range e.Notices {
 		all.add(data.NoticeSeverityWarning, text, "")
 	}

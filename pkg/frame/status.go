@@ -22,8 +22,12 @@ type statusRow struct {
 
 // Status returns a table of how each SLO does, a row per objective and group, the
 // worst first. What has no account has a row too, with the state no_data and the
-// reason.
+// reason. Groups that have ended have none; a notice names them.
 func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	entries, ended := budget.Living(entries, p.now())
+	if text := budget.EndedNotice(ended); text != "" {
+		p.Notices = append(slices.Clip(p.Notices), text)
+	}
 	rows := make([]statusRow, 0, len(entries)+len(p.Broken))
 	for e := range each(ctx, entries) {
 		rows = append(rows, newStatusRow(e, p))

@@ -13,6 +13,9 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
+// instanceLabel names the label that tells SLOs of one name apart.
+const instanceLabel = "slo_instance"
+
 // subject describes what a row or a series is about.
 type subject struct {
 	slo       slo.SLO
@@ -43,6 +46,9 @@ func (s subject) owner() string { return s.slo.OwnerOf(s.objective) }
 // labels returns the labels of a series about the subject.
 func (s subject) labels(more ...string) data.Labels {
 	ls := data.Labels{"slo": s.slo.Name, "objective": s.objective.Name, "service": s.slo.Service, "team": s.slo.Team()}
+	if s.slo.Instance != "" {
+		ls[instanceLabel] = s.slo.Instance
+	}
 	if s.definition != "" {
 		ls["definition"] = s.definition
 	}
@@ -57,6 +63,9 @@ func (s subject) labels(more ...string) data.Labels {
 // there are several.
 func (s subject) name(more ...string) string {
 	parts := []string{s.slo.Title()}
+	if s.slo.Instance != "" {
+		parts = append(parts, s.slo.Instance)
+	}
 	if s.slo.Name == "" {
 		parts = []string{s.definition}
 	}

@@ -9,7 +9,7 @@ import "slices"
 var taken = slices.Concat(
 	[]string{ // labels of series, records and alerts
 		"slo", "objective", "service", "team", "definition", "severity", "lookback", "series", "window",
-		"plan", "long", "short", "alertname",
+		"plan", "long", "short", "alertname", "slo_instance",
 	},
 	[]string{ // fields of all tables
 		"title", "error",

@@ -94,6 +94,7 @@ func (a *account) tailOf(b *batch, group int) segment {
 	if a.rule != nil {
 		s.cellLength, cells = a.step, a.sealed.stepCounts(b, group)
 	} else {
+		b.coverExpected(group, cells)
 		b.fillCoverage(cells, int(a.step/b.cellLength))
 	}
 	for _, c := range cells {

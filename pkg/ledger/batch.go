@@ -13,6 +13,9 @@ type batch struct {
 	cellLength int64
 	// groups holds cells by group, nil for a group that was not seen.
 	groups [][]count
+	// expected marks, by group, cells without samples in which none was due; nil
+	// where there are none.
+	expected [][]bool
 	// series counts the series that had a value at the end of each cell; nil if
 	// unknown.
 	series []int
@@ -125,6 +128,35 @@ func (b *batch) hasData(i int) bool {
 	return false
 }
 
+// expect marks cells i … j-1 of a group as ones in which no sample was due.
+func (b *batch) expect(group, i, j int) {
+	for len(b.expected) <= group {
+		b.expected = append(b.expected, nil)
+	}
+	if b.expected[group] == nil {
+		b.expected[group] = make([]bool, b.cells())
+	}
+	for ; i < j; i++ {
+		b.expected[group][i] = true
+	}
+}
+
+// takeExpected takes what is expected in the cells of a longer batch.
+func (b *batch) takeExpected(from *batch) {
+	i := (b.first - from.first) / b.cellLength
+	for _, cells := range from.expected {
+		if cells != nil {
+			cells = cells[i:]
+		}
+		b.expected = append(b.expected, cells)
+	}
+}
+
+// isExpected reports whether a group's cell has no sample because none was due.
+func (b *batch) isExpected(group, i int) bool {
+	return group < len(b.expected) && b.expected[group] != nil && b.expected[group][i]
+}
+
 // addSeries adds numbers of series at the ends of the cells to those of other
 // bases.
 func (b *batch) addSeries(counts []int) {
@@ -148,6 +180,15 @@ func (b *batch) seriesAt(at map[int64]int) []int {
 // newStepGrace is the age from which a step without samples counts as one without
 // data.
 const newStepGrace = int64(2 * time.Minute / time.Millisecond)
+
+// coverExpected covers a group's cells in which no sample was due.
+func (b *batch) coverExpected(group int, cells []count) {
+	for i := range cells {
+		if b.isExpected(group, i) {
+			cells[i].covered = float64(b.lengthOf(i))
+		}
+	}
+}
 
 // fillCoverage covers all cells of a step that has data in some. While the last
 // step is young and has none yet, it is taken to be like the one before.

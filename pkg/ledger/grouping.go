@@ -68,7 +68,7 @@ func groupings(slos []slo.SLO, scope promql.Scope) (all []*grouping) {
 			if err != nil {
 				continue // its entry has the error
 			}
-			all = append(all, &grouping{slo: one.Name, plan: plan})
+			all = append(all, &grouping{slo: one.ID(), plan: plan})
 		}
 	}
 	return all

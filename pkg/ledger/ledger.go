@@ -58,6 +58,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	own := &ownSource{sliced: opts.Slices != nil, walker: &walker{
 		plan: plan, groups: l.account.groups, fetch: l.fetch, now: l.now, grid: gridFor(step), step: step,
 		lead: leadIn, head: firstRequest,
+		paces:   newPaces(gridFor(step), len(l.fetch.direct) > 0),
 		tracker: counter.NewTracker(len(l.fetch.bases), distinguishingLabels(plan)),
 	}}
 	l.sources = sources{own, &recordedSource{ownSource: own, known: opts.Records, fingerprint: plan.Fingerprint()}}

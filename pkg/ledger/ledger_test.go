@@ -160,9 +160,9 @@ func TestCounters(t *testing.T) {
 			}, 0, 24 * 3600, 1,
 		},
 		{
-			"scrapes farther apart than the grid leave steps without data", map[string][]sample{
+			"scrapes farther apart than the grid leave nothing out", map[string][]sample{
 				a: every(400, 0, to, line(0, 0, 2)),
-			}, 0, 24 * 3600, 0.75,
+			}, 0, 24 * 3600, 1,
 		},
 		{"nothing", nil, 0, 0, 0},
 	}

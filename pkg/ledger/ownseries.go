@@ -69,6 +69,7 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 		w := window{since.last, limit.last, since.after, limit.after}
 		before := s.tracker.Clone()
 		r.sealed = s.countTail(s.tracker, t, w, s.grid)
+		s.paces.cover(r.sealed, s.tracker)
 		if s.hasFineCells() {
 			r.fine = s.countTail(before, t, w, s.tailCellLength())
 		}
@@ -79,7 +80,9 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 	if err != nil {
 		return recentData{}, false, err
 	}
-	r.open = s.countTail(s.tracker.Clone(), t, window{since.last, end, since.after, end}, s.tailCellLength())
+	tracker := s.tracker.Clone()
+	r.open = s.countTail(tracker, t, window{since.last, end, since.after, end}, s.tailCellLength())
+	s.paces.clone().cover(r.open, tracker)
 	return r, true, nil
 }
 

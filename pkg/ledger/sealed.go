@@ -146,10 +146,16 @@ func (s *sealedSteps) endsPartial() bool {
 
 // stepCounts returns a group's counts in a batch by step.
 func (s *sealedSteps) stepCounts(b *batch, group int) []count {
-	steps := sumCells(b.cellsOf(group), int(s.step/b.cellLength))
-	if s.rule != nil {
-		for i, c := range steps {
+	perStep := int(s.step / b.cellLength)
+	steps := sumCells(b.cellsOf(group), perStep)
+	for i, c := range steps {
+		if s.rule != nil {
 			steps[i] = evaluateSlice(c, s.method, s.rule)
+		}
+		for cell := i * perStep; cell < (i+1)*perStep; cell++ {
+			if b.isExpected(group, cell) {
+				steps[i].covered += float64(b.lengthOf(cell))
+			}
 		}
 	}
 	return steps

@@ -142,7 +142,7 @@ func (s *Store) Verify(ctx context.Context, one slo.SLO, o slo.Objective, from, 
 	return l.Verify(ctx, from, to)
 }
 
-// Differences returns, by SLO name, the days that differ from the server's own
+// Differences returns, by the ID of the SLO, the days that differ from the server's own
 // count without an explanation. It asks the server nothing, and leaves out what is
 // not available before the context ends.
 func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Comparison {
@@ -156,7 +156,7 @@ func (s *Store) Differences(ctx context.Context, slos []slo.SLO) map[string][]Co
 			}
 			seen = append(seen, l)
 			if days, err := l.Differences(ctx); err == nil && len(days) > 0 {
-				differ[one.Name] = append(differ[one.Name], days...)
+				differ[one.ID()] = append(differ[one.ID()], days...)
 			}
 		}
 	}

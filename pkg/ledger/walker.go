@@ -23,6 +23,7 @@ type walker struct {
 	grid, step int64
 
 	tracker *counter.Tracker
+	paces   *paces
 	// Grid point that the tracks have reached.
 	at int64
 	// everyStep makes the walker look at all samples of each step.
@@ -35,7 +36,7 @@ type walker struct {
 // fresh returns a walker that has seen no series yet.
 func (w *walker) fresh() *walker {
 	c := w.withTracker(w.tracker.Fresh())
-	c.at, c.everyStep = 0, false
+	c.paces, c.at, c.everyStep = w.paces.fresh(), 0, false
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/guard"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
 )
 
 const (
@@ -46,7 +47,7 @@ func (w *walker) fill(ctx context.Context, win window, done func(*batch)) error 
 	fresh := w.at != win.first || win.after != win.first
 	start := win.first
 	if fresh {
-		w.tracker, w.at = w.tracker.Fresh(), 0
+		w.tracker, w.paces, w.at = w.tracker.Fresh(), w.paces.fresh(), 0
 		start -= ceil(w.lead.Milliseconds(), w.grid)
 	}
 	head := w.fetchGrid(ctx, start, min(win.last, ceil(win.first+w.head.Milliseconds(), w.step)), fresh)
@@ -136,12 +137,26 @@ func (w *walker) count(ctx context.Context, p gridAnswer, win window, done func(
 		t.mark(0, t.steps-1)
 	}
 	limit := max(win.last, min(w.now(), win.last+w.grid))
-	noted, err := w.walkTable(ctx, t, limit, b.emit)
+	all, emit := b, b.emit
+	if p.first < b.first { // the lead-in shows how often samples come
+		all = newBatch(wholeSteps(p.first, p.last), w.grid)
+		emit = func(tr *counter.Track, t int64, e counter.Events) {
+			all.emit(tr, t, e)
+			b.emit(tr, t, e)
+		}
+	}
+	noted, err := w.walkTable(ctx, t, limit, emit)
 	if err != nil {
 		return err
 	}
 	for _, counts := range p.grid.counts {
 		w.tally(b, counts)
+		if all != b {
+			w.tally(all, counts)
+		}
+	}
+	if w.paces.cover(all, w.tracker); all != b {
+		b.takeExpected(all)
 	}
 	if err := w.groups.check(w.plan.GroupBy); err != nil {
 		return err

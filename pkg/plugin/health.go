@@ -138,11 +138,11 @@ func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details 
 func (d *Datasource) addImpossible(ctx context.Context, slos []slo.SLO, details *healthDetails) {
 	for _, e := range d.ledgers.Stored(ctx, slos) {
 		text := e.At(e.AsOf, budget.Options{Location: d.location}).Impossible()
-		if text == "" || slices.Contains(details.Impossible, e.SLO.Name) {
+		if text == "" || slices.Contains(details.Impossible, e.SLO.ID()) {
 			continue
 		}
-		details.Impossible = append(details.Impossible, e.SLO.Name)
-		details.Warnings = append(details.Warnings, e.SLO.Name+": "+text)
+		details.Impossible = append(details.Impossible, e.SLO.ID())
+		details.Warnings = append(details.Warnings, e.SLO.ID()+": "+text)
 	}
 }
 

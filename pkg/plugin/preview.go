@@ -62,7 +62,7 @@ func (d *Datasource) counting(s slo.SLO, o slo.Objective, window time.Duration) 
 		start, end := s.Window.At(d.now())
 		window = end.Sub(start)
 	}
-	c := counting{SLO: s.Name, Objective: o.Name, Window: model.Duration(window).String(), GroupBy: []string{}}
+	c := counting{SLO: s.ID(), Objective: o.Name, Window: model.Duration(window).String(), GroupBy: []string{}}
 	plan, err := promql.PlanOf(s, o, promql.Scope{})
 	if err != nil {
 		c.Error = err.Error()

@@ -146,7 +146,7 @@ type listedObjective struct {
 // listed returns the SLO as resources list it, without null in its JSON.
 func newListedSLO(s slo.SLO) listedSLO {
 	l := listedSLO{
-		Name: s.Name, Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
+		Name: s.ID(), Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
 		Window: s.Window.String(), Method: s.Method.String(), GroupBy: orEmpty(s.GroupBy), Objectives: []listedObjective{}, Definition: s.Source.String(),
 	}
 	maps.Copy(l.Labels, s.Labels)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
@@ -48,6 +49,9 @@ type DefinitionSettings struct {
 	Inline string `json:"inline,omitempty"`
 	// A path below the folder that the administrator allows.
 	Folder string `json:"folder,omitempty"`
+	// The period that Sloth is run with, such as 28d, which its files do not say;
+	// empty means that of AlertWindows, or 30d.
+	SlothPeriod string `json:"slothPeriod,omitempty"`
 }
 
 // DefinitionSource says whether definitions are in the settings or in a folder of
@@ -62,9 +66,19 @@ const (
 // source returns the source of definitions; a folder must lie below the root.
 func (s DefinitionSettings) source(root string) catalog.Source {
 	if s.Source == sourceFolder {
-		return catalog.Folder{Root: root, Path: s.Folder}
+		return s.withPeriod(catalog.Folder{Root: root, Path: s.Folder})
 	}
-	return catalog.Inline(s.Inline)
+	return s.withPeriod(catalog.Inline(s.Inline))
+}
+
+// withPeriod returns a source whose definitions of Sloth have the period of the
+// settings, which are valid.
+func (s DefinitionSettings) withPeriod(source catalog.Source) catalog.Source {
+	period, err := definition.ParsePeriod(s.SlothPeriod)
+	if err != nil {
+		return source
+	}
+	return catalog.WithSlothPeriod(source, period)
 }
 
 // whereToWrite says what to do where no SLO is defined.
@@ -106,6 +120,9 @@ func (s Settings) validate() error {
 	}
 	if _, err := s.params(); err != nil {
 		return err
+	}
+	if _, err := definition.ParsePeriod(s.Definitions.SlothPeriod); err != nil {
+		return fmt.Errorf("the setting definitions.slothPeriod is not valid: %w", err)
 	}
 	switch s.Definitions.Source {
 	case "", sourceInline, sourceFolder:

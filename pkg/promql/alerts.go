@@ -14,6 +14,8 @@ import (
 // Records describes the recorded series of one objective.
 type Records struct {
 	SLO, Objective string
+	// Instance of the SLO; empty where no other has its name.
+	Instance string
 	// Fingerprint of the plan that is recorded.
 	Plan   string
 	Method slo.Method
@@ -159,8 +161,12 @@ func (r Records) selector(metric string) *parser.VectorSelector {
 	equal := func(name, value string) *labels.Matcher {
 		return parser.MustLabelMatcher(labels.MatchEqual, name, value)
 	}
-	return &parser.VectorSelector{Name: metric, LabelMatchers: []*labels.Matcher{
+	matchers := []*labels.Matcher{
 		equal("slo", r.SLO), equal("objective", r.Objective), equal(RecordedPlan, r.Plan),
 		equal(model.MetricNameLabel, metric),
-	}}
+	}
+	if r.Instance != "" {
+		matchers = append(matchers, equal(RecordedInstance, r.Instance))
+	}
+	return &parser.VectorSelector{Name: metric, LabelMatchers: matchers}
 }

@@ -36,6 +36,7 @@
 //	join.go           info series and factors,
 //	alternative.go    "or" of two counts
 //	le.go             how le is spelled, normalized and chosen
+//	slips.go          what is probably wrong with what can be counted
 //	error.go, hints.go
 //	                  refusals, and what to write instead
 //	cache.go          compiled indicators, kept

@@ -48,9 +48,20 @@ func parse(source slo.Query) (*query, error) {
 	return q, q.check()
 }
 
+// syntaxHint returns what to write for what people take for PromQL.
+func syntaxHint(err error) string {
+	switch text := err.Error(); {
+	case strings.Contains(text, "ranges only allowed for vector selectors"):
+		return "write a subquery, such as sum_over_time((x == bool 0)[{{.window}}:1m]) of count_over_time(x[{{.window}}:1m])"
+	case strings.Contains(text, "wrong number of arguments for aggregate expression"):
+		return "leave it out if it keeps a ratio above 0 or below 1, which needs no guard; clamp_min and clamp_max compare with a number"
+	}
+	return "write a valid PromQL expression"
+}
+
 // syntaxError returns the parser's first complaint.
 func syntaxError(source slo.Query, err error) error {
-	refused := &Error{Query: source, Reason: err.Error(), Hint: "write a valid PromQL expression"}
+	refused := &Error{Query: source, Reason: err.Error(), Hint: syntaxHint(err)}
 	if errs := (parser.ParseErrors)(nil); errors.As(err, &errs) && len(errs) > 0 {
 		refused.Reason = truncate(errs[0].Err.Error(), 3*longestFragment)
 		refused.Start = int(errs[0].PositionRange.Start)

@@ -13,6 +13,8 @@ const (
 	RecordedTotal = "promise:total_events:increase1m"
 	// RecordedPlan names the label that contains the plan's Fingerprint.
 	RecordedPlan = "plan"
+	// RecordedInstance names the label that tells SLOs of one name apart.
+	RecordedInstance = "slo_instance"
 	// RecordedInterval separates samples.
 	RecordedInterval = time.Minute
 )

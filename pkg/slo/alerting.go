@@ -9,6 +9,8 @@ type Alerting struct {
 	Labels, Annotations map[string]string
 	// What holds for one severity alone.
 	Page, Ticket Alert
+	// Burn conditions of the alerts; a severity without any has the defaults.
+	BurnConditions []BurnCondition
 }
 
 // Of returns what the author wants of the alerts of a severity.

@@ -59,25 +59,24 @@ func DefaultBurnConditions() []BurnCondition {
 	}
 }
 
-// Conditions returns the burn conditions of the promise, pages first: its own,
-// and the defaults for each severity of which it has none.
-func (p *Promise) Conditions() []BurnCondition {
+// Conditions returns the burn conditions of an objective, pages first: those of its
+// promise, and for each severity of which that has none, those of Alerting or else
+// the defaults.
+func (s SLO) Conditions(o Objective) []BurnCondition {
+	var promised []BurnCondition
+	if p := s.PromiseOf(o); p != nil {
+		promised = p.BurnConditions
+	}
 	var all []BurnCondition
-	for _, s := range Severities() {
-		own := p.conditionsOf(s)
-		if len(own) == 0 {
-			own = onlyOf(s, DefaultBurnConditions())
+	for _, severity := range Severities() {
+		for _, conditions := range [][]BurnCondition{promised, s.Alerting.BurnConditions, DefaultBurnConditions()} {
+			if own := onlyOf(severity, conditions); len(own) > 0 {
+				all = append(all, own...)
+				break
+			}
 		}
-		all = append(all, own...)
 	}
 	return all
-}
-
-func (p *Promise) conditionsOf(s Severity) []BurnCondition {
-	if p == nil {
-		return nil
-	}
-	return onlyOf(s, p.BurnConditions)
 }
 
 func onlyOf(s Severity, all []BurnCondition) []BurnCondition {

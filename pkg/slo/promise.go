@@ -35,7 +35,7 @@ type Promise struct {
 	// Names of the services that the promise rests on.
 	DependsOn []string
 	// Burn conditions that the author gave. A severity without any has the
-	// defaults, see Conditions.
+	// defaults, see SLO.Conditions.
 	BurnConditions []BurnCondition
 	// Targets that were promised, the oldest first.
 	History []Commitment

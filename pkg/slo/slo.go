@@ -11,8 +11,12 @@ import (
 // SLO describes a service level objective: what is measured of a service, over
 // which window, and which targets it must meet.
 type SLO struct {
-	// Name identifies the SLO; it is unique among all SLOs of a data source.
+	// Name that people see and select by. Several SLOs of a data source may have
+	// it, if their formats' own tools tell them apart.
 	Name string
+	// Instance tells the SLO from others of its name, such as by its namespace;
+	// empty where it is the only one, or needs none.
+	Instance string
 	// Name for people; empty means Name.
 	DisplayName string
 	Description string
@@ -47,6 +51,15 @@ func (s SLO) Team() string {
 		return s.Promise.Owner.Team
 	}
 	return team
+}
+
+// ID identifies the SLO among all of a data source: its name, with the instance
+// after it if others have the name too.
+func (s SLO) ID() string {
+	if s.Instance == "" {
+		return s.Name
+	}
+	return s.Name + "/" + s.Instance
 }
 
 // Title returns the name to show to people.

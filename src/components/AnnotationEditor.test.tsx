@@ -20,7 +20,7 @@ test('annotations are the resets of budgets', async () => {
   const seen = await showEditor(AnnotationEditor, backend({ slos: [listedSLO('checkout')] }).source, first);
   await userEvent.click(screen.getByRole('radio', { name: 'Budget resets' }));
   expect(seen.query).toMatchObject({ queryType: 'windows', slos: 'checkout' });
-  expect(screen.getByText(/Each end of a calendar window is drawn/)).toBeInTheDocument();
+  expect(screen.getByText(/Draws the end of each calendar window/)).toBeInTheDocument();
   await choose('SLOs', 'check');
   expect(seen.query).toMatchObject({ queryType: 'windows', slos: '' });
   await userEvent.click(screen.getByRole('radio', { name: 'Incidents' }));

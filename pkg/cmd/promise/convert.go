@@ -8,13 +8,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // convert writes definitions as OpenSLO.
 type convert struct {
+	reading
 	Paths []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
 	To    string   `required:"" help:"The format to write: ${enum}." enum:"openslo" placeholder:"FORMAT"`
 	Out   string   `help:"Folder to write a file for each SLO to; printed by default." placeholder:"FOLDER"`
@@ -27,7 +30,7 @@ Promise. Reading them gives the same SLOs: annotations that begin with promise.s
 OpenSLO has no field for. Comments are lost. Existing files are never replaced.
 
 Problems of the definitions are printed to standard error as validate prints them. Invalid
-definitions are left out.
+definitions are left out, and so are those whose events cannot be counted.
 
 Exit status: 0 everything was written, 1 a definition is invalid or could not be written, 2 wrong usage.
 
@@ -38,14 +41,16 @@ Examples:
 }
 
 func (c *convert) run(ctx context.Context, sys system) error {
-	all, report, err := load(ctx, c.Paths)
+	all, report, err := c.load(ctx, c.Paths)
 	if err != nil {
 		return err
 	}
 	if err := printText(sys.stderr, report.Problems); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	written, left := definition.WriteOpenSLO(all.Set)
+	set := *all.Set
+	set.SLOs = slices.DeleteFunc(slices.Clone(set.SLOs), func(s slo.SLO) bool { return !report.IsCountable(s) })
+	written, left := definition.WriteOpenSLO(&set)
 	if err := c.write(sys, written); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}

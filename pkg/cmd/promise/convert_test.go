@@ -80,6 +80,22 @@ func TestConvertPrintsProblems(t *testing.T) {
 	}
 }
 
+// What cannot be counted is left out, as the help says, and named.
+func TestConvertLeavesOutWhatCannotBeCounted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.yaml")
+	text := "version: prometheus/v1\nservice: s\nslos:\n"
+	for name, query := range map[string]string{"fine": "sum(rate(a[{{.window}}]))", "peak": "max(rate(a[{{.window}}]))"} {
+		text += "- {name: " + name + ", objective: 99, alerting: {}, sli: {events: {error_query: '" + query + "', total_query: 'sum(rate(b[{{.window}}]))'}}}\n"
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "convert", "--to=openslo", file)
+	if got.code != exitFailed || !strings.Contains(got.stdout, "name: s-fine") || strings.Contains(got.stdout, "s-peak") || !strings.Contains(got.stderr, "max over") {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestConvertKeepsExistingFiles(t *testing.T) {
 	out := t.TempDir()
 	file := filepath.Join(out, "shop.yaml")

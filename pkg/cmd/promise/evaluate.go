@@ -77,16 +77,20 @@ func forEach[R any](slos []slo.SLO, p *progress, work func(s slo.SLO, report fun
 func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
 	span := func(t budget.Terms) (from, to time.Time) { return t.Reach(e.at), e.at }
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
-	var unchecked []string
+	var remarks []string
 	if e.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
 		if err := store.Maintain(ctx); err != nil {
-			unchecked = append(unchecked, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
+			remarks = append(remarks, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
 		}
 		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	}
+	entries, ended := budget.Living(entries, e.at)
+	if text := budget.EndedNotice(ended); text != "" {
+		remarks = append(remarks, text)
+	}
 	var results []result
 	for _, entry := range entries {
-		entry.Notices = slices.Concat(entry.Notices, unchecked)
+		entry.Notices = slices.Concat(entry.Notices, remarks)
 		results = append(results, newResult(entry, e.at))
 	}
 	return results

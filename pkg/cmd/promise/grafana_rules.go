@@ -12,6 +12,7 @@ import (
 
 // grafanaRules writes alert rules for Grafana's provisioning.
 type grafanaRules struct {
+	reading
 	Definitions []string `help:"File or folder of definitions; can be repeated. Without it, one group of rules covers all SLOs." placeholder:"PATH" sep:"none"`
 	Datasource  string   `help:"UID of the data source." placeholder:"UID" default:"promise"`
 	Out         string   `help:"File to write, which may exist; printed by default." placeholder:"FILE"`
@@ -45,7 +46,7 @@ func (r *grafanaRules) run(ctx context.Context, sys system) error {
 	if len(r.Definitions) > 0 {
 		var c *catalog.Catalog
 		var err error
-		if c, report, err = load(ctx, r.Definitions); err != nil {
+		if c, report, err = r.load(ctx, r.Definitions); err != nil {
 			return err
 		}
 		printErrors(sys, report.Problems)

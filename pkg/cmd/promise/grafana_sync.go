@@ -20,6 +20,7 @@ type grafanaCommands struct {
 
 // grafanaSync sets up what teams have in Grafana.
 type grafanaSync struct {
+	reading
 	Definitions     []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
 	Datasource      string   `help:"UID or name of the data source of the dashboards; optional if Grafana has one of SLO Promise." placeholder:"UID"`
 	DryRun          bool     `help:"Only print what would be done."`
@@ -68,7 +69,7 @@ func (s *grafanaSync) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	c, problems, err := load(ctx, s.Definitions)
+	c, problems, err := s.load(ctx, s.Definitions)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func withoutTeam(slos []slo.SLO) []string {
 	var names []string
 	for _, s := range slos {
 		if s.Team() == "" {
-			names = append(names, s.Name)
+			names = append(names, s.ID())
 		}
 	}
 	return names

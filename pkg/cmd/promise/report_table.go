@@ -23,7 +23,7 @@ func writeTable(sys system, results []result, at time.Time) error {
 
 func (r result) boardRow() board.Row {
 	o := board.Row{
-		State: budget.StateNoData, SLO: r.SLO.Name, Service: r.SLO.Service,
+		State: budget.StateNoData, SLO: r.SLO.ID(), Service: r.SLO.Service,
 		Labels: r.labels.Map(), Target: math.NaN(), Notices: slices.Concat(r.notices, r.promiseNotices()),
 	}
 	if r.objective != nil {

@@ -111,9 +111,9 @@ func writeAudits(sys system, audits []audit) error {
 
 func (a audit) name() string {
 	if a.objective == nil || len(a.SLO.Objectives) == 1 {
-		return a.SLO.Name
+		return a.SLO.ID()
 	}
-	return a.SLO.Name + " / " + a.objective.Name
+	return a.SLO.ID() + " / " + a.objective.Name
 }
 
 func auditCells(name string, d ledger.Comparison) []string {

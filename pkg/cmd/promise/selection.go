@@ -12,6 +12,7 @@ import (
 
 // selecting contains the flags that choose SLOs.
 type selecting struct {
+	reading
 	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none" group:"SLOs:"`
 	Selector    string   `help:"Name of an SLO, or label matchers as PromQL writes them. slo, service, team, objective and neededBy are labels too." placeholder:"MATCHERS" group:"SLOs:"`
 	Objective   string   `help:"Only objectives of this name." placeholder:"NAME" group:"SLOs:"`
@@ -33,7 +34,7 @@ func (f *selecting) selectSLOs(ctx context.Context) (selection, error) {
 	if err != nil {
 		return selection{}, fmt.Errorf("--selector: %w", err)
 	}
-	c, report, err := load(ctx, f.Definitions)
+	c, report, err := f.load(ctx, f.Definitions)
 	if err != nil {
 		return selection{}, err
 	}
@@ -55,12 +56,21 @@ func (s selection) refusedResults() []result {
 	return all
 }
 
+// reading contains the flags that say how definitions are read.
+type reading struct {
+	DefaultSLOPeriod string `name:"default-slo-period" help:"The period that Sloth is run with, such as 28d; by default that of AlertWindows, or 30d." placeholder:"PERIOD" group:"SLOs:"`
+}
+
 // load reads the definitions at the paths and checks their queries.
-func load(ctx context.Context, paths []string) (*catalog.Catalog, *catalog.Report, error) {
+func (r reading) load(ctx context.Context, paths []string) (*catalog.Catalog, *catalog.Report, error) {
 	if len(paths) == 0 {
 		return nil, nil, errors.New("there are no definitions: name a file or folder with --definitions")
 	}
-	c, err := catalog.Load(ctx, catalog.Paths(paths))
+	period, err := definition.ParsePeriod(r.DefaultSLOPeriod)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--default-slo-period: %w", err)
+	}
+	c, err := catalog.Load(ctx, catalog.WithSlothPeriod(catalog.Paths(paths), period))
 	if err != nil {
 		return nil, nil, err
 	}

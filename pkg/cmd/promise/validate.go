@@ -11,12 +11,13 @@ import (
 
 // validate checks definitions.
 type validate struct {
+	reading
 	Paths  []string `arg:"" name:"path" help:"Files, and folders in which all .yaml and .yml files are read."`
 	Format string   `help:"Output format: text, json, or github for annotations in GitHub Actions." enum:"text,json,github" default:"text"`
 }
 
 func (v *validate) run(ctx context.Context, sys system) error {
-	_, report, err := load(ctx, v.Paths)
+	_, report, err := v.load(ctx, v.Paths)
 	if err != nil {
 		return err
 	}

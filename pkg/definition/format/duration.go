@@ -20,10 +20,7 @@ func Duration(v yamldoc.Value, such string) (d time.Duration, ok bool) {
 		return 0, false
 	}
 	text := v.Scalar()
-	if d, err := model.ParseDuration(text); err == nil {
-		return time.Duration(d), true
-	}
-	d, err := time.ParseDuration(text)
+	d, err := parseDuration(text)
 	if err != nil {
 		if v.IsText() {
 			v.Fail(fmt.Sprintf("%q is not a duration", text), "write a number and a unit, such as "+such)
@@ -31,4 +28,11 @@ func Duration(v yamldoc.Value, such string) (d time.Duration, ok bool) {
 		return 0, false
 	}
 	return d, true
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	if d, err := model.ParseDuration(text); err == nil {
+		return time.Duration(d), nil
+	}
+	return time.ParseDuration(text)
 }

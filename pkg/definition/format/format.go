@@ -53,12 +53,15 @@ type Draft struct {
 	SLO slo.SLO
 	// Name tells where its name is.
 	Name yamldoc.Place
+	// Identity tells it from others of its name, as the format's own tool does: by
+	// namespace, or by labels. Without one, no other may have the name.
+	Identity map[string]string
 	// Service tells where its service is named, in formats that have documents
 	// for services.
 	Service yamldoc.Place
-	// Bind completes the objectives with what other documents say, and reports
-	// what is wrong; nil if they are complete.
-	Bind func(x *Index, objectives []slo.Objective, r *yamldoc.Report)
+	// Bind completes the SLO with what other documents say, and reports what is
+	// wrong; nil if it is complete. The SLO's objectives are its own to change.
+	Bind func(x *Index, s *slo.SLO, r *yamldoc.Report)
 	// Failed tells that the document has an error.
 	Failed bool
 }
@@ -83,6 +86,8 @@ type Entry struct {
 	Value any
 	// Failed tells that the document has an error.
 	Failed bool
+	// identity contains that of a draft.
+	identity identity
 }
 
 // Service describes a service, which groups the SLOs that have its name in their

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // SLOKind is the name under which an Index has SLOs.
@@ -14,6 +15,10 @@ const SLOKind = "SLO"
 // Index finds documents of all files by kind and name.
 type Index struct {
 	kinds map[string]*entries
+	// period is what Sloth is run with, as far as somebody said so.
+	period slo.Period
+	// instances contains those of SLOs that share a name, by name and identity.
+	instances map[string]map[string]string
 	// searches counts the suggestions that may still be looked for.
 	searches int
 }
@@ -32,12 +37,13 @@ type entries struct {
 // comparison with all names.
 const maxSearches = 20
 
-// NewIndex returns an index of the contents of files.
-func NewIndex(files []*Contents) *Index {
-	x := &Index{kinds: map[string]*entries{}, searches: maxSearches}
+// NewIndex returns an index of the contents of files. The period is that of SLOs
+// whose documents have none; zero if it is not known.
+func NewIndex(files []*Contents, period slo.Period) *Index {
+	x := &Index{kinds: map[string]*entries{}, period: period, instances: map[string]map[string]string{}, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
-			x.add(&Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed})
+			x.add(&Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed, identity: newIdentity(d.Identity)})
 		}
 		for i := range f.Entries {
 			x.add(&f.Entries[i])

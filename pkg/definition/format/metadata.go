@@ -12,6 +12,8 @@ import (
 type Metadata struct {
 	// Name contains the name; empty if it is not allowed.
 	Name, DisplayName string
+	// Namespace of a resource of Kubernetes.
+	Namespace string
 	// At tells where the name is.
 	At                  yamldoc.Place
 	Labels, Annotations map[string]string
@@ -42,7 +44,8 @@ func Resource(document yamldoc.Object) Metadata {
 		m.Annotations = nil
 	}
 	if namespace := o.Get("namespace").Text(); namespace != "" {
-		m.Labels = Merge(map[string]string{"namespace": namespace}, m.Labels)
+		m.Namespace = namespace
+		m.Labels = Merge(map[string]string{Namespace: namespace}, m.Labels)
 	}
 	return m
 }

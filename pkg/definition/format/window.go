@@ -44,3 +44,17 @@ func newPeriod(text string, length time.Duration) slo.Period {
 		return slo.Period{Count: int(length / time.Minute), Unit: slo.Minute}
 	}
 }
+
+// ParsePeriod returns a rolling period as Prometheus, Go or OpenSLO writes it, such
+// as 28d; the zero value of an empty text.
+func ParsePeriod(text string) (slo.Period, error) {
+	if text == "" {
+		return slo.Period{}, nil
+	}
+	length, err := parseDuration(text)
+	if err != nil || length < time.Hour || length%time.Hour != 0 {
+		return slo.Period{}, fmt.Errorf("%q is not a period; write a number of hours, days or weeks, such as 28d", text)
+	}
+	p := newPeriod(text, length)
+	return p, slo.Window{Period: p}.Validate()
+}

@@ -2,6 +2,7 @@ package openslo
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,17 +32,45 @@ func readAlphaSLO(c *format.Contents, o yamldoc.Object) {
 	spec := format.Spec(o, "description", "service", "indicator", "timeWindows", "budgetingMethod", "objectives")
 	method := readMethod(spec, m.Settings)
 	d := newDraft(o, spec, m, method)
-	d.SLO.Window = readAlphaWindow(spec)
-	d.SLO.Objectives, d.Bind = readAlphaObjectives(spec, method)
+	objectives, bindings := readAlphaObjectives(spec, method)
+	d.SLO.Objectives, d.Bind = objectives, bindAll(bindings)
+	if spec.Get("timeWindows").Present() || !slices.ContainsFunc(bindings, isOfSloth) {
+		d.SLO.Window = readAlphaWindow(spec)
+	} else {
+		spec.Get("timeWindows").Warn("is missing; the period of Sloth is assumed, whose template {{.window}} the queries have", alphaWindowHint)
+		d.Bind = withSlothPeriod(d.Bind)
+	}
 	addDraft(c, o, d)
 }
 
 // alphaUnits are the units of time windows.
 var alphaUnits = []string{"Minute", "Hour", "Day", "Week", "Month", "Quarter", "Year"}
 
+const alphaWindowHint = `write exactly one item, such as "- unit: Day" with "count: 30" and "isRolling: true" below it`
+
+// slothTemplate matches what Sloth replaces by a length of time.
+var slothTemplate = regexp.MustCompile(`{{ *\.window *}}`)
+
+// isOfSloth reports whether an indicator is written for Sloth, which reads these
+// documents too.
+func isOfSloth(b binding) bool {
+	if b.link.inline == nil {
+		return false
+	}
+	r, ok := b.link.inline.indicator.(slo.Ratio)
+	return ok && slothTemplate.MatchString(r.Total.Expr)
+}
+
+// withSlothPeriod returns a bind that gives the SLO the period of Sloth, too.
+func withSlothPeriod(first bind) bind {
+	return func(x *format.Index, s *slo.SLO, r *yamldoc.Report) {
+		s.Window = x.DefaultWindow()
+		first(x, s, r)
+	}
+}
+
 func readAlphaWindow(spec yamldoc.Object) slo.Window {
-	const hint = `write exactly one item, such as "- unit: Day" with "count: 28" and "isRolling: true" below it`
-	item, ok := needOneItem(spec.Need("timeWindows", hint), hint)
+	item, ok := needOneItem(spec.Need("timeWindows", alphaWindowHint), alphaWindowHint)
 	if !ok {
 		return slo.Window{}
 	}

@@ -11,7 +11,7 @@ import (
 
 // readAlphaObjectives reads the objectives of an SLO. Each has a ratio of its
 // own, or compares the threshold metric of the SLO with a value of its own.
-func readAlphaObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) {
+func readAlphaObjectives(spec yamldoc.Object, m method) ([]slo.Objective, []binding) {
 	_, items := needObjectives(spec)
 	shared := readAlphaThreshold(spec)
 	var objectives []slo.Objective
@@ -25,7 +25,7 @@ func readAlphaObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) 
 		bindings = append(bindings, readBinding(o, chooseAlphaIndicator(o, shared), m))
 	}
 	format.NameObjectives(objectives)
-	return objectives, bindAll(bindings)
+	return objectives, bindings
 }
 
 // readAlphaThreshold reads the indicator that the objectives share.

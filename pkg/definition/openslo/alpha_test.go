@@ -104,3 +104,13 @@ func TestAlphaProblems(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(deftest.Change(t, test.document, test.pairs...))) })
 	}
 }
+
+// Sloth reads these documents too, with the period that it is run with.
+func TestAlphaWithoutAWindow(t *testing.T) {
+	template := "sum(rate(a[{{.window}}]))"
+	text := deftest.Change(t, alphaRatio, "  timeWindows: [{unit: Week, count: 4, isRolling: true}]\n", "", "query: total", "query: '"+template+"'")
+	set := definition.Read(deftest.File("a.yaml", text))
+	if len(set.SLOs) != 1 || set.SLOs[0].Window.Period.String() != "30d" || len(set.Problems) != 1 || set.Problems[0].Severity != definition.Warning {
+		t.Errorf("SLOs %v, problems %v", set.SLOs, set.Problems)
+	}
+}

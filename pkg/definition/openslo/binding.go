@@ -29,10 +29,10 @@ func readBinding(o yamldoc.Object, l link, m method) binding {
 }
 
 // bindAll returns a function that binds objectives, in their order.
-func bindAll(bindings []binding) func(*format.Index, []slo.Objective, *yamldoc.Report) {
-	return func(x *format.Index, objectives []slo.Objective, r *yamldoc.Report) {
+func bindAll(bindings []binding) func(*format.Index, *slo.SLO, *yamldoc.Report) {
+	return func(x *format.Index, s *slo.SLO, r *yamldoc.Report) {
 		for i, b := range bindings {
-			b.bind(x, &objectives[i], r)
+			b.bind(x, &s.Objectives[i], r)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // bind gives objectives their indicators, as the Bind of a format.Draft.
-type bind = func(*format.Index, []slo.Objective, *yamldoc.Report)
+type bind = func(*format.Index, *slo.SLO, *yamldoc.Report)
 
 // readObjectives reads the objectives of an SLO and what binds each to its
 // indicator, which may be the SLO's or, in a composite SLO, its own.

@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -17,6 +21,8 @@ const (
 	// OpenSLO lack upper case, dots and underscores, and there is always a service.
 	ownName    = format.SettingPrefix + "name"
 	ownService = format.SettingPrefix + "service"
+	// ownInstance tells the SLO from others of its name.
+	ownInstance = format.SettingPrefix + "instance"
 	// ownLabels contains, as a JSON object, labels whose names OpenSLO does not
 	// allow.
 	ownLabels = format.SettingPrefix + "labels"
@@ -24,7 +30,9 @@ const (
 	ownAlerting = format.SettingPrefix + "alerting"
 )
 
-func sloSettings() []string { return []string{ownName, ownService, ownLabels, ownAlerting} }
+func sloSettings() []string {
+	return []string{ownName, ownInstance, ownService, ownLabels, ownAlerting}
+}
 
 // Settings returns the names of all settings that SLOs and indicators may have.
 func Settings() []string {
@@ -39,6 +47,9 @@ func applySettings(settings format.Settings, d *format.Draft) {
 			v.Value.Fail("is empty", "write the name of the SLO, or remove it")
 		}
 	}
+	if v := settings[ownInstance]; v.Text != "" {
+		d.Identity = map[string]string{"instance": v.Text}
+	}
 	if v := settings[ownService]; v.Value.Present() {
 		s.Service, d.Service = v.Text, yamldoc.Place{}
 	}
@@ -47,6 +58,9 @@ func applySettings(settings format.Settings, d *format.Draft) {
 	s.Labels = format.Merge(s.Labels, labels)
 	var a alertingSetting
 	readJSON(settings[ownAlerting], &a, `write a JSON object with name, labels, annotations, page and ticket, such as {"page": {"disabled": true}}`)
+	if slices.ContainsFunc(a.Conditions, func(c conditionSetting) bool { return !c.isValid() }) {
+		settings[ownAlerting].Value.Fail("has a condition that does not say how fast is too fast", `write conditions such as {"severity": "page", "budget": 0.02, "long": "1h", "short": "5m"}`)
+	}
 	s.Alerting = a.alerting()
 }
 
@@ -75,6 +89,24 @@ type alertingSetting struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Page        alertSetting      `json:"page,omitzero"`
 	Ticket      alertSetting      `json:"ticket,omitzero"`
+	// Conditions contains those of Sloth's AlertWindows.
+	Conditions []conditionSetting `json:"conditions,omitempty"`
+}
+
+// conditionSetting describes an slo.BurnCondition in JSON.
+type conditionSetting struct {
+	Severity     slo.Severity   `json:"severity"`
+	BurnRate     float64        `json:"burnRate,omitempty"`
+	Share        float64        `json:"budget,omitempty"`
+	Long         model.Duration `json:"long"`
+	Short        model.Duration `json:"short"`
+	MinBadEvents float64        `json:"minBadEvents,omitempty"`
+}
+
+// isValid reports whether the condition says how fast is too fast, over which
+// lookbacks.
+func (c conditionSetting) isValid() bool {
+	return slices.Contains(slo.Severities(), c.Severity) && c.Short > 0 && c.Long >= c.Short && c.Share <= 1 && (c.Share > 0) != (c.BurnRate > 0)
 }
 
 type alertSetting struct {
@@ -90,9 +122,23 @@ func (a alertSetting) IsZero() bool {
 }
 
 func (a alertingSetting) alerting() slo.Alerting {
-	return slo.Alerting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: slo.Alert(a.Page), Ticket: slo.Alert(a.Ticket)}
+	all := slo.Alerting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: slo.Alert(a.Page), Ticket: slo.Alert(a.Ticket)}
+	for _, c := range a.Conditions {
+		all.BurnConditions = append(all.BurnConditions, slo.BurnCondition{
+			Severity: c.Severity, BurnRate: c.BurnRate, Share: c.Share,
+			Long: time.Duration(c.Long), Short: time.Duration(c.Short), MinBadEvents: c.MinBadEvents,
+		})
+	}
+	return all
 }
 
 func newAlertingSetting(a slo.Alerting) alertingSetting {
-	return alertingSetting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: alertSetting(a.Page), Ticket: alertSetting(a.Ticket)}
+	all := alertingSetting{Name: a.Name, Labels: a.Labels, Annotations: a.Annotations, Page: alertSetting(a.Page), Ticket: alertSetting(a.Ticket)}
+	for _, c := range a.BurnConditions {
+		all.Conditions = append(all.Conditions, conditionSetting{
+			Severity: c.Severity, BurnRate: c.BurnRate, Share: c.Share,
+			Long: model.Duration(c.Long), Short: model.Duration(c.Short), MinBadEvents: c.MinBadEvents,
+		})
+	}
+	return all
 }

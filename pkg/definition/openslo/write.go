@@ -147,6 +147,9 @@ func newMetadata(s slo.SLO, name string) (metadataFields, error) {
 	if name != s.Name {
 		set(ownName, s.Name)
 	}
+	if s.Instance != "" {
+		set(ownInstance, s.Instance)
+	}
 	if s.Service == "" {
 		set(ownService, "")
 	}

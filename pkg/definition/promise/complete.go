@@ -21,7 +21,7 @@ type completion struct {
 	now   time.Time
 	// slos are those that were read, by name, and services those that they are
 	// about.
-	slos     map[string]*slo.SLO
+	slos     map[string][]*slo.SLO
 	services map[string]bool
 	// promises tell where each subject is promised.
 	promises map[subject][]yamldoc.Place
@@ -30,9 +30,12 @@ type completion struct {
 // complete gives the SLOs their promises. What is wrong with a promise does not
 // refuse its SLO, which is without one then.
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
-	c := completion{index: x, now: now, slos: map[string]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
+	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
-		c.slos[slos[i].Name] = &slos[i]
+		c.slos[slos[i].Name] = append(c.slos[slos[i].Name], &slos[i])
+		if id := slos[i].ID(); id != slos[i].Name {
+			c.slos[id] = append(c.slos[id], &slos[i])
+		}
 		c.services[slos[i].Service] = true
 	}
 	entries := x.All(kind.Name)
@@ -53,12 +56,15 @@ func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem 
 func (c completion) match(d draft, failed bool) []yamldoc.Problem {
 	r := &yamldoc.Report{}
 	name := d.subject.slo
-	to := c.slos[name]
+	found := c.slos[name]
 	switch {
 	case name == "":
-	case len(c.index.Find(format.SLOKind, name)) == 0:
+	case len(found) > 1:
+		r.Fail(d.sloAt, fmt.Sprintf("there are %d SLOs named %q", len(found), name), "write "+strings.Join(ids(found), ", or "))
+	case len(found) == 0 && len(c.index.Find(format.SLOKind, name)) == 0:
 		r.Fail(d.sloAt, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or remove the promise"))
-	case to != nil:
+	case len(found) == 1:
+		to := found[0]
 		o, p := d.find(to, r), d.withDates(zoneOf(to.Window))
 		c.check(d, p, r)
 		d.checkDrift(p, to, o, r)
@@ -71,6 +77,16 @@ func (c completion) match(d draft, failed bool) []yamldoc.Problem {
 		}
 	}
 	return r.Problems()
+}
+
+// ids returns what identifies each of a few SLOs.
+func ids(slos []*slo.SLO) []string {
+	const most = 5
+	var all []string
+	for _, s := range slos[:min(most, len(slos))] {
+		all = append(all, s.ID())
+	}
+	return all
 }
 
 // check reports what is wrong with a promise whose SLO is known.

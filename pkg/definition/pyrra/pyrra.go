@@ -1,6 +1,7 @@
 // Package pyrra reads SLOs of Pyrra, the Kubernetes kind ServiceLevelObjective.
 //
-// An SLO has the name of its resource. Its service is its label service, if it
+// An SLO has the name of its resource. Others of the name are told from it by
+// namespace and labels, as Pyrra does. Its service is its label service, if it
 // has one. Labels that begin with pyrra.dev/ lose that. The annotation
 // promise.slo/group-by replaces Pyrra's grouping. Queries are read as counters.
 package pyrra
@@ -61,7 +62,7 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 	format.NameObjectives(s.Objectives)
 	spec.WarnNoEffect("it concerns the rules that Pyrra makes; remove it if Pyrra does not read this file", ruleFields...)
 	o.Report().Attribute(m.Name)
-	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Failed: o.Report().Failed()})
+	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Identity: labels, Failed: o.Report().Failed()})
 }
 
 // propagation begins the names of labels that Pyrra passes on without it.

@@ -2,8 +2,9 @@
 // PrometheusServiceLevel. The two spell some fields differently.
 //
 // An SLO is named SERVICE-NAME, as its id is in Sloth, and has its NAME as the
-// display name. Its window is Sloth's default, 30 days rolling: another one is an
-// argument of Sloth that its documents lack. Queries are read as counters.
+// display name. Its window is the period that Sloth is run with: an argument of
+// Sloth, which the Reader is told, or what AlertWindows say, else 30 days. Queries
+// are read as counters.
 package sloth
 
 import (
@@ -28,20 +29,18 @@ const (
 func Formats() []format.Format {
 	return []format.Format{
 		{Version: fileVersion, Family: "prometheus/", File: &format.File{Tool: "Sloth", Field: "slos"}, Read: readFile},
-		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource},
+		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Complete: checkPeriods},
 	}
 }
-
-// window is Sloth's default. Its documents have no window: it is an argument of
-// Sloth (--default-slo-period).
-var window = slo.Window{Period: slo.Period{Count: 30, Unit: slo.Day}}
 
 // group describes what the SLOs of a document have in common.
 type group struct {
 	service             string
 	labels, annotations map[string]string
 	groupBy             []string
-	fields              spelling
+	// identity tells the SLOs of a resource from those of another; nil for files.
+	identity map[string]string
+	fields   spelling
 }
 
 func readFile(c *format.Contents, root yamldoc.Value, _ string) {
@@ -53,8 +52,8 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 	o := root.Fields("apiVersion", "kind", "metadata", "spec", "status")
 	switch kind {
 	case resourceKind:
-	case "AlertWindows":
-		root.Warn("AlertWindows has no effect", "keep it out of the folder of definitions; the alerts' windows are those of the SRE Workbook")
+	case format.AlertWindowsKind.Name:
+		readAlertWindows(c, o)
 		return
 	default:
 		hint := "write " + resourceKind
@@ -66,7 +65,10 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 	}
 	m := format.Resource(o)
 	m.Settings.EmptySlice(false)
-	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy()}
+	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy(), identity: map[string]string{"resource": m.Name}}
+	if m.Namespace != "" {
+		g.identity[format.Namespace] = m.Namespace
+	}
 	g.read(c, format.Spec(o, "service", "labels", g.fields.plugins, "slos"))
 }
 
@@ -96,10 +98,10 @@ func (g group) read(c *format.Contents, o yamldoc.Object) {
 }
 
 // readPeriod returns the window of an SLO that has a period of its own, as slokit
-// reads it, and else Sloth's default.
+// reads it.
 func readPeriod(v yamldoc.Value) slo.Window {
 	if !v.Present() {
-		return window
+		return slo.Window{}
 	}
 	v.Warn("is not known to Sloth, which takes the period that it is run with; it is read as the window of this SLO", "remove it if Sloth makes the alerts")
 	return format.RollingWindow(v)
@@ -123,12 +125,22 @@ func (g group) readSLO(item yamldoc.Value) format.Draft {
 	}
 	if g.service != "" && own != "" {
 		s.Name = g.service + "-" + own
+		fillAlerting(&s)
 	}
 	objective := o.Need("objective", "write the least percentage of good events, such as 99.9")
 	s.Objectives = []slo.Objective{{Target: format.TargetOfPercent(objective), Indicator: g.fields.readIndicator(o)}}
 	format.NameObjectives(s.Objectives)
 	warnPlugins(o.Get("plugins"))
-	return format.Draft{SLO: s, Name: o.Get("name").Place()}
+	return format.Draft{SLO: s, Name: o.Get("name").Place(), Identity: g.identity, Bind: bind}
+}
+
+// bind gives the SLO the period that Sloth is run with, unless it has one of its
+// own, and the burn conditions of that.
+func bind(x *format.Index, s *slo.SLO, _ *yamldoc.Report) {
+	if s.Window == (slo.Window{}) {
+		s.Window = x.DefaultWindow()
+	}
+	s.Alerting.BurnConditions = x.BurnConditions(s.Window.Period)
 }
 
 // nameForm describes the names in Sloth.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
@@ -66,6 +67,99 @@ func TestReadResource(t *testing.T) {
 	}
 	if got := deftest.Problems(deftest.SlothResource); got != "" {
 		t.Error(got)
+	}
+}
+
+const alertWindows = `apiVersion: sloth.slok.dev/v1
+kind: AlertWindows
+spec:
+  sloPeriod: 28d
+  page:
+    quick: {errorBudgetPercent: 8, shortWindow: 5m, longWindow: 1h}
+    slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}
+`
+
+// Documents of Sloth have the period that Sloth is run with.
+func TestPeriods(t *testing.T) {
+	conditions := []slo.BurnCondition{
+		{Severity: slo.Page, Share: 0.08, Short: 5 * time.Minute, Long: time.Hour},
+		{Severity: slo.Page, Share: 0.125, Short: 30 * time.Minute, Long: 6 * time.Hour},
+	}
+	bare := "apiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {sloPeriod: 7d}\n"
+	own := deftest.Change(t, deftest.SlothFile, "    objective: 99.95\n", "    objective: 99.95\n    period: 28d\n")
+	tests := []struct {
+		name       string
+		period     string
+		documents  []string
+		want       string
+		conditions []slo.BurnCondition
+	}{
+		{"nothing said", "", []string{deftest.SlothFile}, "30d", nil},
+		{"setting", "28d", []string{deftest.SlothFile}, "28d", nil},
+		{"setting in hours", "672h", []string{deftest.SlothFile}, "672h", nil},
+		{"alert windows", "", []string{deftest.SlothFile, alertWindows}, "28d", conditions},
+		{"alert windows before", "", []string{alertWindows, deftest.SlothResource}, "28d", conditions},
+		{"alert windows of another period than is set", "30d", []string{deftest.SlothFile, alertWindows}, "30d", nil},
+		{"setting among several", "28d", []string{deftest.SlothFile, alertWindows, bare}, "28d", conditions},
+		{"several", "", []string{deftest.SlothFile, alertWindows, bare}, "30d", nil},
+		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			period, err := definition.ParsePeriod(test.period)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := definition.Reader{SlothPeriod: period}
+			var files []definition.File
+			for i, text := range test.documents {
+				files = append(files, deftest.File(string(rune('a'+i)), text))
+			}
+			set := r.Read(files...)
+			if len(set.SLOs) == 0 {
+				t.Fatal(set.Problems)
+			}
+			s := set.SLOs[0]
+			if got := s.Window.Period.String(); got != test.want || !reflect.DeepEqual(s.Alerting.BurnConditions, test.conditions) {
+				t.Errorf("period %s, conditions %v; problems %v", got, s.Alerting.BurnConditions, set.Problems)
+			}
+		})
+	}
+}
+
+func TestAlertWindowsProblems(t *testing.T) {
+	golden := deftest.ReadGolden(t)
+	tests := []struct {
+		name  string
+		pairs []string
+	}{
+		{"no period", []string{"  sloPeriod: 28d\n", ""}},
+		{"period without a unit", []string{"28d", "28"}},
+		{"no slow alert", []string{"    slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}\n", ""}},
+		{"percentage", []string{"12.5", "120"}},
+		{"windows swapped", []string{"shortWindow: 5m, longWindow: 1h", "shortWindow: 1h, longWindow: 5m"}},
+		{"unknown field", []string{"kind: AlertWindows", "kind: AlertWindows\nname: a"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { golden.Check(t, deftest.Problems(deftest.Change(t, alertWindows, test.pairs...))) })
+	}
+	t.Run("several periods", func(t *testing.T) {
+		golden.Check(t, deftest.Problems(alertWindows, strings.Replace(alertWindows, "28d", "7d", 1), strings.Replace(alertWindows, "28d", "7d", 1)))
+	})
+}
+
+func TestLabelsOfSlothAreFilled(t *testing.T) {
+	for text, want := range map[string]string{
+		"{{ $labels.sloth_service }}/{{$labels.sloth_slo}}":         "shop/availability",
+		"{{- .Labels.sloth_id -}}":                                  "shop-availability",
+		"{{ $labels.sloth_id | toUpper }}":                          `{{ "shop-availability" | toUpper }}`,
+		`{{ index $labels "sloth_slo" }}`:                           `{{ "availability" }}`,
+		"{{ $labels.sloth_window }}, {{ $labels.pod }}, {{$value}}": "{{ $labels.sloth_window }}, {{ $labels.pod }}, {{$value}}",
+	} {
+		s := definition.Read(deftest.File("a.yaml", deftest.Change(t, deftest.SlothFile, "The shop fails", "'"+text+"'"))).SLOs[0]
+		if got := s.Alerting.Annotations["summary"]; got != want {
+			t.Errorf("%s became %s, want %s", text, got, want)
+		}
 	}
 }
 
@@ -167,7 +261,6 @@ func TestResourceProblems(t *testing.T) {
 		{"version", []string{"slok.dev/v1", "slok.dev/v2"}},
 		{"kind misspelt", []string{"kind: PrometheusServiceLevel", "kind: PrometheusServiceLevels"}},
 		{"kind of another tool", []string{"kind: PrometheusServiceLevel", "kind: SLO", "  slos:\n", "  objectives:\n"}},
-		{"alert windows", []string{"kind: PrometheusServiceLevel", "kind: AlertWindows"}},
 		{"no metadata", []string{deftest.SlothResource[strings.Index(deftest.SlothResource, "metadata:"):strings.Index(deftest.SlothResource, "spec:")], ""}},
 		{"name in capitals", []string{"  name: shop\n", "  name: Shop\n"}},
 		{"name empty", []string{"  name: shop\n", "  name: ''\n"}},

@@ -30,6 +30,8 @@ type Track struct {
 	// first sample after it, before that of the last sample ahead of it, and again
 	// that of the second one after it; 0 if there is none.
 	began, before, again int64
+	// intervals holds the latest distances between two samples, in milliseconds.
+	intervals [2]int64
 	// present says that the series had a value at the last grid point.
 	present bool
 	// scrape is the number of the last scrape that showed the series; final is the
@@ -58,6 +60,22 @@ func (tr *Track) isResetAt(v float64) bool { return IsReset(tr.v, v) }
 
 // Value returns the track's last value; ok is false if it has none.
 func (tr *Track) Value() (v float64, ok bool) { return tr.v, tr.seen }
+
+// Interval returns the smaller of the latest two distances between samples, in
+// milliseconds; ok is false if there are none, or no sample after a time.
+func (tr *Track) Interval(after int64) (length int64, ok bool) {
+	if tr.intervals[1] != 0 {
+		return min(tr.intervals[0], tr.intervals[1]), tr.t > after
+	}
+	return tr.intervals[0], tr.intervals[0] != 0 && tr.t > after
+}
+
+// noteInterval notes how long the sample at t comes after the one before.
+func (tr *Track) noteInterval(t int64) {
+	if tr.seen && !tr.coarse {
+		tr.intervals = [2]int64{t - tr.t, tr.intervals[0]}
+	}
+}
 
 // beginAnew notes that the counter started anew with its sample at t.
 func (tr *Track) beginAnew(t int64) {

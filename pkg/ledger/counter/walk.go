@@ -132,6 +132,7 @@ func (s *scrape) emitEvents(emit Emitter, of func(*Track) bool) {
 		}
 	}
 	for _, p := range settled {
+		p.Track.noteInterval(p.T)
 		p.Track.record(p.T, p.V, p.events.N)
 		emit(p.Track, p.T, p.events)
 	}

@@ -209,6 +209,12 @@ test.each(['inline', 'folder'] as const)('every control has a name, with definit
   }
 });
 
+it('takes the period that Sloth is run with', async () => {
+  const { jsonData } = await show({});
+  await userEvent.type(screen.getByLabelText(/^Period of Sloth/), '28d');
+  expect(jsonData().definitions?.slothPeriod).toBe('28d');
+});
+
 it('explains which folder may be read', async () => {
   await show({ definitions: { source: 'folder' } });
   expect(screen.getByText(/definitions_root, in the section \[plugin.promise-slo-datasource\]/)).toBeInTheDocument();

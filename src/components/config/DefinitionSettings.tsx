@@ -52,6 +52,21 @@ export function DefinitionSettings({ options, onOptionsChange }: ConfigEditorPro
           }}
         />
       )}
+      <Field
+        label="Period of Sloth"
+        description="The period that Sloth is run with (--default-slo-period), which its files do not say. Empty is that of the AlertWindows among the definitions, or 30d."
+        disabled={readOnly}
+      >
+        <Input
+          id="promise-sloth-period"
+          width={20}
+          value={definitions.slothPeriod ?? ''}
+          placeholder="30d"
+          onChange={(event) => {
+            change({ slothPeriod: event.currentTarget.value.trim() || undefined });
+          }}
+        />
+      </Field>
     </ConfigSection>
   );
 }

@@ -37,7 +37,7 @@ describe('the type of a query', () => {
     await choose('Query type', 'burn rate');
     expect(seen.query.queryType).toBe('burnRate');
     expect(seen.runs).toBe(1);
-    expect(screen.getByTestId(selectors.query.explanation)).toHaveTextContent('how fast the error budget is spent');
+    expect(screen.getByTestId(selectors.query.explanation)).toHaveTextContent('how fast the error budget burns');
   });
 
   it('can be about pages alone', async () => {
@@ -162,7 +162,7 @@ describe('other fields', () => {
   it('ask for a label of contributors and take how many to list', async () => {
     const user = userEvent.setup();
     const { seen } = await show({ queryType: 'contributors' });
-    expect(screen.getByRole('alert')).toHaveTextContent('Name a label');
+    expect(screen.getByRole('alert')).toHaveTextContent('Choose a label');
     await choose(/^Label/, 'rou');
     await user.type(screen.getByLabelText(/^Top/), '5{Tab}');
     expect(seen.query).toMatchObject({ label: 'route', top: 5 });

@@ -1,0 +1,82 @@
+package definition_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
+)
+
+// site returns an SLO of Pyrra with labels.
+func site(namespace, labels string) string {
+	if namespace != "" {
+		namespace = ", namespace: " + namespace
+	}
+	return "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata: {name: cache" + namespace + ", labels: {" + labels + "}}\n" +
+		"spec:\n  target: '99.9'\n  window: 12w\n  indicator:\n    ratio: {errors: {metric: bad}, total: {metric: all}}\n---\n"
+}
+
+var sites = site("pilot", "site: a") + site("pilot", "site: b")
+
+// serviceLevel returns a resource of Sloth that defines the SLO shop-ok.
+func serviceLevel(metadata string) string {
+	return "apiVersion: sloth.slok.dev/v1\nkind: PrometheusServiceLevel\nmetadata: {" + metadata + "}\nspec:\n  service: shop\n  slos:\n" +
+		"    - {name: ok, objective: 99, alerting: {}, sli: {events: {errorQuery: 'sum(rate(a[{{.window}}]))', totalQuery: 'sum(rate(b[{{.window}}]))'}}}\n---\n"
+}
+
+// SLOs of one name are told apart as their formats' own tools do, and keep the
+// name; what nothing tells apart is refused.
+func TestIdentity(t *testing.T) {
+	ratio := deftest.Change(t, deftest.Ratio, "name: checkout", "name: cache") + "---\n"
+	tests := []struct {
+		name, documents string
+		want            []string
+		refused         int
+	}{
+		{"alone", site("pilot", "site: a"), []string{"cache"}, 0},
+		{"by a label", sites, []string{"cache/a", "cache/b"}, 0},
+		{"by the namespace", site("one", "site: a") + site("two", "site: a"), []string{"cache/one", "cache/two"}, 0},
+		{"the namespace comes first", site("z", "app: a") + site("y", "app: b"), []string{"cache/y/b", "cache/z/a"}, 0},
+		{"one without what the other has", site("", "site: a") + site("pilot", "site: a"), []string{"cache", "cache/pilot"}, 0},
+		{"values that are alike together", site("", "a: 'x/y', b: z") + site("", "a: x, b: 'y/z'"), []string{"cache/x/y/z", "cache/x/y/z-2"}, 0},
+		{"the same", site("pilot", "site: a") + site("pilot", "site: a"), nil, 2},
+		{"the same and another", sites + site("pilot", "site: a"), []string{"cache/b"}, 2},
+		{"of two formats", site("pilot", "site: a") + ratio, []string{"cache", "cache/pilot/a"}, 0},
+		{"of a format without namespaces", ratio + ratio, nil, 2},
+		{"resources of Sloth", serviceLevel("name: a, namespace: one") + serviceLevel("name: a, namespace: two"), []string{"shop-ok/one", "shop-ok/two"}, 0},
+		{"resources of Sloth in a namespace", serviceLevel("name: a, namespace: one") + serviceLevel("name: b, namespace: one"), []string{"shop-ok/a", "shop-ok/b"}, 0},
+		{"the same resource of Sloth", serviceLevel("name: a") + serviceLevel("name: a"), nil, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			set := deftest.Read(test.documents)
+			var ids []string
+			for _, s := range set.SLOs {
+				ids = append(ids, s.ID())
+				if name, _, _ := strings.Cut(test.want[0], "/"); s.Name != name {
+					t.Errorf("%s has the name %s", s.ID(), s.Name)
+				}
+			}
+			slices.Sort(ids)
+			if !slices.Equal(ids, test.want) || len(set.Problems) != test.refused {
+				t.Errorf("got %v, want %v; problems %v", ids, test.want, set.Problems)
+			}
+		})
+	}
+}
+
+// A promise about one of several SLOs of a name says which.
+func TestPromiseOfOneOfSeveral(t *testing.T) {
+	promise := "apiVersion: promise.slo/v1\nkind: Promise\nmetadata: {name: p}\nspec: {slo: cache/b, owner: {team: web}}\n"
+	set := deftest.Read(sites + promise)
+	if len(set.Problems) > 0 || set.SLOs[0].Promise != nil || set.SLOs[1].Promise == nil {
+		t.Errorf("problems %v", set.Problems)
+	}
+	const want = `spec.slo: there are 2 SLOs named "cache"; write cache/a, or cache/b`
+	set = deftest.Read(sites + strings.Replace(promise, "cache/b", "cache", 1))
+	if len(set.Problems) != 1 || set.Problems[0].Severity != definition.Error || !strings.HasSuffix(set.Problems[0].Error(), want) {
+		t.Errorf("problems %v", set.Problems)
+	}
+}
