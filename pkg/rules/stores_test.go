@@ -146,16 +146,15 @@ func (r ruled) check(t *testing.T) {
 	if len(fromRecords) != 110 || len(fromCounters) != 110 {
 		t.Fatalf("%d and %d groups, want 110", len(fromRecords), len(fromCounters))
 	}
-	worst := 0.0
 	for i, e := range fromRecords {
-		worst = max(worst, compareTrade(t, e, fromCounters[i], from, to))
+		compareTrade(t, e, fromCounters[i], from, to)
 	}
-	t.Logf("records and counters from %s to %s differ by %.3f %% at most", from, to, 100*worst)
+	r.checkRecords(t, to.Sub(from), to)
 }
 
-// compareTrade wants the events of a shop that there were, from both. It returns how
-// far they are apart.
-func compareTrade(t *testing.T, recorded, counted budget.Entry, from, to time.Time) float64 {
+// compareTrade wants the same from both, but for the minute at either end that a
+// record is about: it counts in whole.
+func compareTrade(t *testing.T, recorded, counted budget.Entry, from, to time.Time) {
 	t.Helper()
 	if recorded.Err != nil || counted.Err != nil {
 		t.Fatalf("%s: %v, %v", recorded.SLO.Name, recorded.Err, counted.Err)
@@ -164,26 +163,61 @@ func compareTrade(t *testing.T, recorded, counted budget.Entry, from, to time.Ti
 		t.Fatalf("the group %s, want %s", recorded.Labels, counted.Labels)
 	}
 	got, raw := recorded.Account.Reading(from, to), counted.Account.Reading(from, to)
-	off := math.Abs(got.Total-raw.Total)/raw.Total + math.Abs(got.Bad-raw.Bad)/max(raw.Bad, 1)
-	if off > fewScrapes || math.Abs(got.Coverage-raw.Coverage) > fewScrapes {
+	off := math.Abs(got.Total - raw.Total)
+	if recorded.SLO.Method != slo.Occurrences {
+		if off > 1 || math.Abs(got.Bad-raw.Bad) > 1 {
+			t.Errorf("%s: %+v from records, %+v from counters", recorded.SLO.Name, got, raw)
+		}
+		return
+	}
+	bad, total := perScrape(shopOf(t, recorded.SLO.Name))
+	instances := 2 - len(recorded.SLO.GroupBy)
+	perMinute := float64(instances * total * int(time.Minute/scrapeInterval))
+	uncovered := (raw.Coverage - got.Coverage) * to.Sub(from).Minutes()
+	ratio := math.Abs(got.Bad/got.Total*float64(total)/float64(bad) - 1)
+	if off > 1.01*perMinute || uncovered > 1.01 || ratio > 1e-9 {
 		t.Errorf("%s %s: %+v from records, %+v from counters", recorded.SLO.Name, recorded.Labels, got, raw)
 	}
-	if recorded.SLO.Method == slo.Occurrences {
-		var shop int
-		if _, err := fmt.Sscanf(recorded.SLO.Name, "shop-%d", &shop); err != nil {
-			t.Fatal(err)
-		}
-		_, total := perScrape(shop)
-		want := float64(total) * float64(2-len(recorded.SLO.GroupBy)) * to.Sub(from).Seconds() / scrapeInterval.Seconds()
-		if math.Abs(got.Total-want) > fewScrapes*want {
-			t.Errorf("%s %s: %v events, want %v", recorded.SLO.Name, recorded.Labels, got.Total, want)
-		}
-	}
-	return off
 }
 
-// fewScrapes is how far the events of some minutes may be off at their ends.
-const fewScrapes = 0.02
+// checkRecords wants each record to be the events of its minute, to the digit.
+func (r ruled) checkRecords(t *testing.T, length time.Duration, to time.Time) {
+	t.Helper()
+	selector := func(d time.Duration) string {
+		return fmt.Sprintf(`{__name__=~%q}[%ds]`, promql.RecordedBad+"|"+promql.RecordedTotal, int(d.Seconds()))
+	}
+	series, _, err := r.client.Samples(t.Context(), selector, to.Add(-length), to)
+	if err != nil || len(series) != 220 {
+		t.Fatalf("%d series, want 220; %v", len(series), err)
+	}
+	samples := 0
+	for _, s := range series {
+		bad, want := perScrape(shopOf(t, s.Labels.Get("slo")))
+		if s.Labels.Get("__name__") == promql.RecordedBad {
+			want = bad
+		}
+		want *= int(time.Minute / scrapeInterval)
+		if s.Labels.Get("instance") == "" {
+			want *= 2
+		}
+		for _, sample := range s.Samples {
+			samples++
+			if sample.V != float64(want) {
+				t.Errorf("%s is %v at %s, want %d", s.Labels, sample.V, time.UnixMilli(sample.T).UTC(), want)
+			}
+		}
+	}
+	t.Logf("%d samples of %d series are exact", samples, len(series))
+}
+
+// shopOf returns the number of the shop that an SLO is about.
+func shopOf(t *testing.T, name string) (shop int) {
+	t.Helper()
+	if _, err := fmt.Sscanf(name, "shop-%d", &shop); err != nil {
+		t.Fatal(err)
+	}
+	return shop
+}
 
 // lateAsks counts how often a client asks for counters after a time.
 type lateAsks struct {
