@@ -10,18 +10,18 @@ import (
 type Alert struct {
 	slo.BurnCondition
 	// LongBurn and ShortBurn are the burn rates over the long and the short
-	// window.
+	// lookback.
 	LongBurn, ShortBurn Value
-	// Bad counts the bad events of the long window.
+	// Bad counts the bad events of the long lookback.
 	Bad Value
 	// Smaller burn rate over BurnRate; the alert fires above 1. While Bad is below
-	// MinBadEvents, at most the share of them that it is. Without events in the
-	// short window, what the long one alone makes of it if that is too little to
-	// fire; else missing.
+	// MinBadEvents, capped at Bad/MinBadEvents. Without events in the short
+	// lookback, the long lookback's value alone if that is too little to fire;
+	// else missing.
 	Value Value
-	// Undecided reports that the condition may hold for all that is known: data
-	// is missing or provisional, counts cannot be, or there were no events in the short window to
-	// tell whether what the long one burned still burns.
+	// Undecided reports that the condition might hold: data is missing or
+	// provisional, counts are impossible, or there were no events in the short
+	// lookback to tell whether the burn of the long one goes on.
 	Undecided bool
 }
 

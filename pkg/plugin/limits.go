@@ -12,13 +12,13 @@ import (
 // Limits bound what one question may cost, since any viewer can ask any. In the
 // settings, a field that is missing or 0 has its default.
 type Limits struct {
-	// The longest time range of a query, look-back and interval of points.
+	// The longest time range of a query, lookback and interval of points.
 	Range Duration `json:"range,omitempty"`
 	// How far back from now a query may look.
 	History Duration `json:"history,omitempty"`
 	// The most points of a series; a query that asks for more gets as many.
 	Points int `json:"points,omitempty"`
-	// The most look-backs of a query.
+	// The most lookbacks of a query.
 	Lookbacks int `json:"lookbacks,omitempty"`
 	// The most labels by which a query groups.
 	GroupBy int `json:"groupBy,omitempty"`

@@ -39,7 +39,7 @@ func during(from, to time.Time) func(*backend.DataQuery) {
 	return func(q *backend.DataQuery) { q.TimeRange = backend.TimeRange{From: from, To: to} }
 }
 
-// lookbacks returns so many look-backs, from an hour on.
+// lookbacks returns so many lookbacks, from an hour on.
 func lookbacks(n int) (all []string) {
 	for i := range n {
 		all = append(all, fmt.Sprintf("%dh", i+1))
