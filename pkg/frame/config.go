@@ -10,7 +10,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// The colours of thresholds and states are names that Grafana's themes know.
+// The colors of thresholds and states are names that Grafana's themes know.
 // There is no green among them: people who cannot tell red from green can tell
 // these apart, from the best to the worst by hue and by lightness.
 const (
@@ -126,10 +126,10 @@ func sliWithTarget(name string, target float64) *data.FieldConfig {
 	return config
 }
 
-// lowest lies below every value that has thresholds. A panel puts a colour of its
+// lowest lies below every value that has thresholds. A panel puts a color of its
 // own beneath thresholds that do not begin with minus infinity, which JSON
 // cannot hold: if they began with null, all that is below the second would have
-// the panel's colour, and that is green.
+// the panel's color, and that is green.
 const lowest = -1e6
 
 func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
@@ -137,7 +137,7 @@ func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
 	return &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute, Steps: append([]data.Threshold{first}, steps...)}
 }
 
-// state returns the config of states, shown as words with colours.
+// state returns the config of states, shown as words with colors.
 func state() *data.FieldConfig {
 	config := display("State")
 	config.Mappings = data.ValueMappings{data.ValueMapper{
