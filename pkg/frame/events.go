@@ -27,7 +27,7 @@ func Events(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
-// rate returns the config of events per second, in a colour.
+// rate returns the config of events per second, in a color.
 func rate(name, color string) *data.FieldConfig {
 	config := inUnit(name, "cps", 2)
 	config.Color = map[string]any{"mode": "fixed", "fixedColor": color}

@@ -100,7 +100,7 @@ func series(name string, at []time.Time, values []budget.Value, ls data.Labels, 
 		pointers[i] = v.Ptr()
 	}
 	if config.Color == nil {
-		config.Color = map[string]any{"mode": "palette-classic-by-name"} // else thresholds would give all lines one colour
+		config.Color = map[string]any{"mode": "palette-classic-by-name"} // else thresholds would give all lines one color
 	}
 	f := data.NewFrame("",
 		data.NewField("time", nil, slices.Clone(at)),
