@@ -11,7 +11,7 @@ export interface Query {
   /** The name of the only objectives that are selected; empty selects all. */
   objective?: string;
   /**
-   * The look-backs of burn rates and SLIs, such as 1h. windowAlert reports a
+   * The lookbacks of burn rates and SLIs, such as 1h. windowAlert reports a
    * closed window for the first of them.
    */
   lookbacks?: string[];
@@ -131,13 +131,13 @@ export type DefinitionSource = 'inline' | 'folder';
  * settings, a field that is missing or 0 has its default.
  */
 export interface Limits {
-  /** The longest time range of a query, look-back and interval of points. */
+  /** The longest time range of a query, lookback and interval of points. */
   range?: string;
   /** How far back from now a query may look. */
   history?: string;
   /** The most points of a series; a query that asks for more gets as many. */
   points?: number;
-  /** The most look-backs of a query. */
+  /** The most lookbacks of a query. */
   lookbacks?: number;
   /** The most labels by which a query groups. */
   groupBy?: number;

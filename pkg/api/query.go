@@ -35,7 +35,7 @@ type Query struct {
 	SLOs string `json:"slos,omitempty"`
 	// The name of the only objectives that are selected; empty selects all.
 	Objective string `json:"objective,omitempty"`
-	// The look-backs of burn rates and SLIs, such as 1h. windowAlert reports a
+	// The lookbacks of burn rates and SLIs, such as 1h. windowAlert reports a
 	// closed window for the first of them.
 	Lookbacks []Duration `json:"lookbacks,omitempty"`
 	// Labels that replace the grouping of the SLO.

@@ -124,7 +124,7 @@ func (r rule) normalize() map[string]any {
 	return decoded
 }
 
-// storedRules returns all alert rules of the organisation.
+// storedRules returns all alert rules of the organization.
 func (c *Client) storedRules(ctx context.Context) ([]storedRule, error) {
 	var found []json.RawMessage
 	err := c.call(ctx, get("/api/v1/provisioning/alert-rules", "looking for alert rules", "alert.provisioning:read"), &found)

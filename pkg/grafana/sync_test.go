@@ -34,7 +34,7 @@ func TestWhoMayWhatInGrafana(t *testing.T) {
 		"editor":                          {"Editor", "", true, false},
 		"viewer of another team":          {"Viewer", search, true, false},
 		"editor of another team":          {"Editor", search, true, false},
-		"nobody in this organisation":     {"None", "", false, false},
+		"nobody in this organization":     {"None", "", false, false},
 		"administrator in no team at all": {"Admin", "", true, true},
 	} {
 		t.Run(name, func(t *testing.T) {

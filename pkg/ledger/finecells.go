@@ -7,7 +7,7 @@ import (
 )
 
 // fineCells knows how the events of some sealed steps lie within them, so that a
-// look-back that begins or ends within such a step is exact to a cell. How many
+// lookback that begins or ends within such a step is exact to a cell. How many
 // events a step has stays as sealed.
 type fineCells struct {
 	// recent covers the newest sealed steps, as the tail counted them; by group.

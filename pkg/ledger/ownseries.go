@@ -9,7 +9,7 @@ import (
 
 const (
 	// The steps of the tail are divided into tailCells cells, so that short
-	// look-backs do not depend on the grid.
+	// lookbacks do not depend on the grid.
 	tailCells = 20
 	// openAtMost is how long steps stay open for samples to come. After that they
 	// are sealed as unknown, and rechecked.

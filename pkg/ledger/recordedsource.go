@@ -11,7 +11,7 @@ import (
 
 // The steps of the tail are divided into recordCells cells where they are records,
 // whose minutes begin and end at any second: the smaller a cell, the less of one
-// minute is taken for a part of the next where a short look-back begins.
+// minute is taken for a part of the next where a short lookback begins.
 const recordCells = 60
 
 // recordedSource reads what rules recorded of the plan's series.

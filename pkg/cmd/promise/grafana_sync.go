@@ -35,7 +35,7 @@ func (grafanaSync) Help() string {
 	return `Each team of the definitions gets
 
   - a team in Grafana, unless there is one of that name. You add its members;
-  - a folder "Promises of TEAM", which the team may edit and everyone else in the organisation may
+  - a folder "Promises of TEAM", which the team may edit and everyone else in the organization may
     view. All other permissions are removed, unless --keep-permissions is given. Whoever runs this
     keeps their own;
   - the dashboard TEAM in it: the team's SLOs, those that it depends on, and its incidents;

@@ -69,7 +69,7 @@ func (s source) eventCurves() *timeseries.PanelBuilder {
 		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal))
 }
 
-// burnCurves returns a panel for the long look-back of each alert condition.
+// burnCurves returns a panel for the long lookback of each alert condition.
 func (s source) burnCurves() []*timeseries.PanelBuilder {
 	var panels []*timeseries.PanelBuilder
 	for _, l := range []struct {

@@ -20,7 +20,7 @@ const LIMITS: Limit[] = [
   {
     name: 'range',
     label: 'Time range',
-    explanation: 'The longest range of a chart, and the longest look-back.',
+    explanation: 'The longest range of a chart, and the longest lookback.',
     usual: '400d',
   },
   { name: 'history', label: 'History', explanation: 'How far back from now a query may look.', usual: '800d' },
@@ -31,7 +31,7 @@ const LIMITS: Limit[] = [
     usual: '11000',
     most: 11_000,
   },
-  { name: 'lookbacks', label: 'Lookbacks', explanation: 'The most look-backs of a query.', usual: '12', most: 50 },
+  { name: 'lookbacks', label: 'Lookbacks', explanation: 'The most lookbacks of a query.', usual: '12', most: 50 },
   {
     name: 'groupBy',
     label: 'Grouping labels',

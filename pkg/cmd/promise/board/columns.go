@@ -25,7 +25,7 @@ type column struct {
 	// drop says at which turn the column is dropped where the terminal is narrow;
 	// 0 is never.
 	drop int
-	// painted marks columns in the colour of the row's state.
+	// painted marks columns in the color of the row's state.
 	painted bool
 }
 

@@ -22,7 +22,7 @@ func (r Row) urgency() budget.Urgency {
 // words returns a state as people write it.
 func words(s budget.State) string { return strings.ReplaceAll(string(s), "_", " ") }
 
-// paint returns a text in the colour of a state.
+// paint returns a text in the color of a state.
 func paint(s budget.State, t string) string { return text.Escape(t, colors(s).EscapeSeq()) }
 
 func colors(s budget.State) text.Colors {
