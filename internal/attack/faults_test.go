@@ -12,7 +12,7 @@ const (
 	// upstreamTimeout is the data source's own limit for a request.
 	upstreamTimeout = 4 * time.Second
 	// failWithin is the most that an answer takes when the server fails: one
-	// time-out and a second.
+	// timeout and a second.
 	failWithin = upstreamTimeout + time.Second
 	// evaluations are of one SLO, one after the other in short pauses.
 	evaluations     = 12

@@ -44,14 +44,14 @@ type metadata struct {
 // archive returns the path of the plugin's package.
 func (m metadata) archive() string { return filepath.Join(releases, m.ID+"-"+m.Info.Version+".zip") }
 
-func readMetadata(path string) (metadata, error) {
-	content, err := os.ReadFile(path)
+func readMetadata(file string) (metadata, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return metadata{}, err
 	}
 	var m metadata
 	if err := json.Unmarshal(content, &m); err != nil {
-		return metadata{}, fmt.Errorf("%s: %w", path, err)
+		return metadata{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return m, nil
 }
@@ -102,16 +102,16 @@ func add(archive *zip.Writer, as string, files fs.FS, name string) error {
 
 // writeDigests writes the digests of a file into files beside it, in the form
 // that "sha256sum --check" reads.
-func writeDigests(path string) error {
-	content, err := os.ReadFile(path)
+func writeDigests(file string) error {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	line := func(digest []byte) []byte { return fmt.Appendf(nil, "%x  %s\n", digest, filepath.Base(path)) }
+	line := func(digest []byte) []byte { return fmt.Appendf(nil, "%x  %s\n", digest, filepath.Base(file)) }
 	sum1, sum256 := sha1.Sum(content), sha256.Sum256(content) //nolint:gosec // see above
 	return errors.Join(
-		os.WriteFile(path+".sha1", line(sum1[:]), 0o644),
-		os.WriteFile(path+".sha256", line(sum256[:]), 0o644),
+		os.WriteFile(file+".sha1", line(sum1[:]), 0o644),
+		os.WriteFile(file+".sha256", line(sum256[:]), 0o644),
 	)
 }
 

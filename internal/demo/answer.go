@@ -11,7 +11,7 @@ import (
 // answer holds what the plugin returns at a time.
 type answer struct {
 	at        time.Time
-	rows      []standing
+	rows      []statusRow
 	notices   []string
 	incidents []incident
 }

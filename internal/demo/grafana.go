@@ -72,12 +72,12 @@ func findGrafana() (*grafana, error) {
 
 // homeOf returns the folder of a program's other files.
 func homeOf(program string) (string, bool) {
-	real, err := filepath.EvalSymlinks(program)
+	resolved, err := filepath.EvalSymlinks(program)
 	if err != nil {
 		return "", false
 	}
 	places := []string{
-		filepath.Dir(filepath.Dir(real)), "/usr/share/grafana", // archives, packages
+		filepath.Dir(filepath.Dir(resolved)), "/usr/share/grafana", // archives, packages
 		"/usr/local/share/grafana", "/opt/homebrew/share/grafana",
 	}
 	for _, home := range places {

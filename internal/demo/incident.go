@@ -16,7 +16,7 @@ type incident struct {
 }
 
 // incidents asks what happened in the windows in force.
-func (d *demo) incidents(ctx context.Context, rows []standing, at time.Time) ([]incident, error) {
+func (d *demo) incidents(ctx context.Context, rows []statusRow, at time.Time) ([]incident, error) {
 	from := at
 	for _, r := range rows {
 		if r.start != nil && r.start.Before(from) {
@@ -46,7 +46,7 @@ func readIncident(t *table, row int) incident {
 
 // worst returns the row's incident in its window that took most of the budget, nil
 // if there was none.
-func (s standing) worst(incidents []incident) *board.Incident {
+func (s statusRow) worst(incidents []incident) *board.Incident {
 	var worst *board.Incident
 	for _, i := range incidents {
 		if i.title == s.SLO && s.start != nil && i.End.After(*s.start) && (worst == nil || share(i.Incident) > share(*worst)) {

@@ -19,7 +19,7 @@ func (d *demo) watch(ctx context.Context) error {
 	fmt.Fprintf(d.out, "\nThe services go on until %s; Ctrl-C ends the demo.\n", d.now.Add(ahead).Format("2 January 15:04"))
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	var before []standing
+	var before []statusRow
 	for {
 		rows, _, err := d.status(ctx, time.Now())
 		if ctx.Err() != nil {
@@ -41,7 +41,7 @@ func (d *demo) watch(ctx context.Context) error {
 }
 
 // changes says what is different, in a line.
-func changes(before, after []standing) string {
+func changes(before, after []statusRow) string {
 	old := byName(before)
 	var all []string
 	for _, r := range after {
@@ -63,8 +63,8 @@ func changes(before, after []standing) string {
 	return strings.Join(all, "; ")
 }
 
-func byName(rows []standing) map[string]standing {
-	named := map[string]standing{}
+func byName(rows []statusRow) map[string]statusRow {
+	named := map[string]statusRow{}
 	for _, r := range rows {
 		named[r.SLO] = r
 	}
@@ -73,7 +73,7 @@ func byName(rows []standing) map[string]standing {
 
 // since says what has changed since an earlier answer, to the digits that
 // people read.
-func (s standing) since(old standing) string {
+func (s statusRow) since(old statusRow) string {
 	var all []string
 	add := func(name, from, to string) {
 		if from != to {

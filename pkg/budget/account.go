@@ -1,6 +1,7 @@
 // Package budget computes error budgets: pure arithmetic over the good and bad
 // events of an SLO. It does no I/O, and its results depend on nothing but its
-// arguments. At evaluates an account at a moment; all else hangs on its result.
+// arguments. At evaluates an account at a moment; everything else is
+// a method of its result.
 //
 // Its words: an account says how many events of an SLO were good and bad in any
 // interval; terms are what the account is evaluated by; a fresh moment is one
@@ -53,7 +54,7 @@ type Stepper interface {
 func (r Reading) Good() float64 { return r.Total - r.Bad }
 
 // SLI returns the share of good events, 0 to 1; ok is false if there were no
-// events, or counts that cannot be.
+// events, or impossible counts.
 func (r Reading) SLI() (sli float64, ok bool) {
 	if r.Total <= 0 || r.impossible != consistent {
 		return 0, false
@@ -63,8 +64,8 @@ func (r Reading) SLI() (sli float64, ok bool) {
 
 // BurnRate returns the error ratio in units of the allowed one,
 // bad/total/(1-target): 1 consumes exactly the budget by the window's end (Google
-// SRE Workbook, ch. 5). ok is false if there were no events, or counts that
-// cannot be, or if the target allows no bad ones.
+// SRE Workbook, ch. 5). ok is false if there were no events, or impossible
+// counts, or if the target allows no bad ones.
 func (r Reading) BurnRate(target float64) (rate float64, ok bool) {
 	if r.Total <= 0 || target >= 1 || r.impossible != consistent {
 		return 0, false

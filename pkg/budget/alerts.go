@@ -15,21 +15,21 @@ type Alert struct {
 	// Bad counts the bad events of the long lookback.
 	Bad Value
 	// Smaller burn rate over BurnRate; the alert fires above 1. While Bad is below
-	// MinBadEvents, capped at Bad/MinBadEvents. Without events in the short
-	// lookback, the long lookback's value alone if that is too little to fire;
-	// else missing.
+	// MinBadEvents, it is capped at Bad/MinBadEvents. Without events in the short
+	// lookback, it is the long lookback's value alone if that is too little to
+	// fire; else missing.
 	Value Value
 	// Undecided reports that the condition might hold: data is missing or
 	// provisional, counts are impossible, or there were no events in the short
-	// lookback to tell whether the burn of the long one goes on.
+	// lookback to tell whether the budget still burns as in the long one.
 	Undecided bool
 }
 
 // Firing reports whether the condition holds.
 func (a Alert) Firing() bool { return a.Value.ok && a.Value.v > 1 }
 
-// A lookback without events counts as one without requests from this coverage
-// on, and as one of which nothing is known below it.
+// At or above this coverage, a lookback without events counts as idle; below it,
+// as unknown.
 const idleCoverage = 0.9
 
 // idle reports whether there was data, but not an event.
@@ -40,7 +40,7 @@ func (e *Evaluation) Alerts() []Alert {
 	return e.alerts.get(func() []Alert {
 		var alerts []Alert
 		for _, c := range e.terms.AlertConditions(e.now) {
-			if e.isDoubtful(c.Long) {
+			if e.isContradictory(c.Long) {
 				alerts = append(alerts, Alert{BurnCondition: c, Undecided: true})
 				continue
 			}
@@ -50,9 +50,9 @@ func (e *Evaluation) Alerts() []Alert {
 	})
 }
 
-// isDoubtful reports whether the counts of the window in force cannot be, and those
-// of a lookback go wrong in any measure.
-func (e *Evaluation) isDoubtful(lookback time.Duration) bool {
+// isContradictory reports whether the counts of the window in force are impossible, and
+// those of a lookback are contradictory at all.
+func (e *Evaluation) isContradictory(lookback time.Duration) bool {
 	if e.Events().impossible == consistent {
 		return false
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Budget describes the error budget of one window. Its values are missing if the
-// window had no events, or counts that cannot be.
+// window had no events, or impossible counts.
 type Budget struct {
 	// Number of events that may be bad in the whole window.
 	Total Value

@@ -21,7 +21,8 @@ func (e *Evaluation) isSilent() bool {
 }
 
 // DataAge returns how long ago the last step with data ended; ok is false if no
-// step of the window in force had any, or if its counts cannot be. Data may have ended up to a step earlier.
+// step of the window in force had any, or if its counts are impossible. Data may
+// have ended up to a step earlier.
 func (e *Evaluation) DataAge() (age time.Duration, ok bool) {
 	if e.Events().impossible != consistent {
 		return 0, false

@@ -10,13 +10,13 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
-// Living returns the entries without those of groups that have ended by a time, and
-// these. A group has ended if its last data is older than the newest of the other
-// groups of its SLO and objective by more than a step less than what makes the
-// state no_data, 25 minutes: a pod that is gone, which shall be no alarm. Where all
-// groups are silent nobody knows, and the last ones live on without data. Groups
-// whose gaps are bad never end. Groups that begin later are in neither.
-func Living(entries []Entry, now time.Time) (living, ended []Entry) {
+// SplitEnded splits entries into groups still reporting at now and groups that have
+// ended, such as replaced pods, which must not raise an alarm. A group has ended if
+// its last data is older than the newest of its siblings' by more than the no_data
+// age less one step (25 minutes). If all groups are silent, the last ones count as
+// reporting, without data. Groups whose gaps are bad never end. Groups that begin
+// after now are in neither.
+func SplitEnded(entries []Entry, now time.Time) (living, ended []Entry) {
 	newest := map[objectiveKey]time.Time{}
 	last := make([]time.Time, len(entries))
 	for i, e := range entries {
@@ -38,8 +38,7 @@ func Living(entries []Entry, now time.Time) (living, ended []Entry) {
 	return living, ended
 }
 
-// endedAge returns how much older than that of others a group's last data is at
-// most, while it lives.
+// endedAge returns how far a living group's last data may lag behind its siblings'.
 func endedAge(a Account) time.Duration { return maxDataAge(a) - stepOf(a) }
 
 // objectiveKey identifies the objective that groups belong to.
@@ -47,14 +46,14 @@ type objectiveKey struct{ slo, objective string }
 
 func (e Entry) key() objectiveKey { return objectiveKey{e.SLO.Name, e.Objective.Name} }
 
-// canEnd reports whether the entry is that of a group of which it is known when it
-// had data.
+// canEnd reports whether the entry is that of a group that is known to have had
+// data at some times and not at others.
 func (e Entry) canEnd() bool {
 	return !e.Labels.IsEmpty() && e.Account != nil && e.Err == nil && !e.Terms().gapsAreBad()
 }
 
-// onlyBad reports whether a group that never had data has bad events by now all the
-// same: no series counts all of its events, which a reader must see.
+// onlyBad reports whether a group that never had data has bad events by now: no
+// series counts all of its events, which a reader must see.
 func (e Entry) onlyBad(last, now time.Time) bool {
 	from, to := e.Account.Span()
 	return last.IsZero() && read(e.Account, from, earlier(to, now)).Bad > 0

@@ -47,7 +47,7 @@ func TestLiving(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			living, ended := budget.Living(test.entries, test.at)
+			living, ended := budget.SplitEnded(test.entries, test.at)
 			var names []string
 			for _, e := range ended {
 				names = append(names, e.Labels.Get("pod"))

@@ -26,13 +26,12 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 
 // ExhaustsAt returns the first time after now at which bad events reach the
 // budget, nil if they do not before the window's end (rolling: within one
-// window's length). If the budget is gone already it is when it went: in a
-// calendar window the moment the budget was reached; in a rolling one the last
-// moment it was crossed, as far back as the account reaches.
+// window's length). If the budget is already exhausted, it returns the time
+// it ran out: in a calendar window the moment the budget was reached; in a rolling
+// one the last moment it was crossed, as far back as the account reaches.
 //
-// The search halves the interval and leaves out every part in which bounds on
-// the running sums rule a crossing out, so that it looks at few steps. What is
-// left is searched down to the grain.
+// The search bisects, skipping intervals that the bounds on running sums rule out,
+// down to the grain.
 func (e *Evaluation) ExhaustsAt() *time.Time {
 	return e.exhaustsAt.get(func() *time.Time {
 		if e.Events().impossible != consistent {

@@ -87,7 +87,7 @@ func (f *forecast) window(t time.Time) (r Reading, budget float64) {
 }
 
 // remaining returns the share of the budget that is left at t: missing where
-// there were no events or counts that cannot be, while the account is silent, and in a future of which
+// there were no events or impossible counts, while the account is silent, and in a future of which
 // nothing can be assumed.
 func (f *forecast) remaining(t time.Time) Value {
 	if t.After(f.now) && !f.ratio.ok || !t.After(f.now) && silentAt(f.account, t) {

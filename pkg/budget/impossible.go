@@ -77,7 +77,7 @@ func countEvents(a Account, r Reading, from, to time.Time) (events Reading, coun
 	return r, ok
 }
 
-// Impossible returns a sentence if the counts of the window in force cannot be, so
+// Impossible returns a sentence if the counts of the window in force are impossible, so
 // that no number can be made of them. It is empty otherwise.
 func (e *Evaluation) Impossible() string {
 	if e.Events().impossible == consistent {
@@ -86,7 +86,7 @@ func (e *Evaluation) Impossible() string {
 	return e.terms.ImpossibleCounts(e.account, e.start, e.now)
 }
 
-// ImpossibleCounts returns a sentence if the events in (from, to] cannot be: more
+// ImpossibleCounts returns a sentence if the counts of (from, to] are impossible: more
 // bad or more good ones than there are in all, or fewer than none. It says which
 // slip is likely, and is empty otherwise.
 func (t Terms) ImpossibleCounts(a Account, from, to time.Time) string {

@@ -125,8 +125,8 @@ func (a apart) at(t time.Time) float64 {
 // and hide none that there are.
 func TestScrapedApart(t *testing.T) {
 	now := t0.Add(40 * day)
-	real := account(t0, 40*day).errors(now.Add(-3*day), time.Hour, 30).curve()
-	want := evaluate(real, thirty, now, budget.Options{})
+	intact := account(t0, 40*day).errors(now.Add(-3*day), time.Hour, 30).curve()
+	want := evaluate(intact, thirty, now, budget.Options{})
 	late := map[int64]float64{}
 	for i := range 60 {
 		late[int64(i*137)] = 100
@@ -138,7 +138,7 @@ func TestScrapedApart(t *testing.T) {
 		"every second sample": func(t time.Time) float64 { return 50 * float64(t.Unix()/300%2) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := evaluate(apart{real, t0, by}, thirty, now, budget.Options{})
+			s := evaluate(apart{intact, t0, by}, thirty, now, budget.Options{})
 			if len(s.Incidents) != len(want.Incidents) || s.Impossible != "" {
 				t.Fatalf("got %+v, want %+v", s.Incidents, want.Incidents)
 			}

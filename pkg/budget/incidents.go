@@ -29,13 +29,13 @@ type IncidentOptions struct {
 	// Burn rate above which a step is fast, 1 by default: at more than that the
 	// budget does not last.
 	Threshold float64
-	// Longest pause that does not end an incident, 15 minutes by default. So that a slow leak counts as one incident, a pause may
-	// also last a quarter of the run before it, up to four times Gap. The
-	// run must burn faster than Threshold with its pauses counted in.
+	// Longest pause that does not end an incident, 15 minutes by default. So that a
+	// slow leak counts as one incident, a pause may also last a quarter of the run
+	// before it, up to four times Gap. The run must burn faster than Threshold with
+	// its pauses counted in.
 	Gap time.Duration
-	// Least share of the window's budget that an incident consumes, a thousandth
-	// by default; less belongs to the background. A
-	// negative share keeps all.
+	// Minimum share of the window's budget that an incident consumes, a thousandth
+	// by default; less belongs to the background. A negative share keeps all.
 	MinShare float64
 }
 
@@ -85,7 +85,7 @@ func findIncidents(a Account, target float64, from, to time.Time, budget Value, 
 	if len(d.found) == 0 {
 		return nil
 	}
-	return fit(d.found, read(a, from, to).Bad, budget.v)
+	return trimIncidents(d.found, read(a, from, to).Bad, budget.v)
 }
 
 // detector walks the steps and keeps the run that it is in. Its options have
@@ -104,7 +104,7 @@ type detector struct {
 // scan walks the steps of (from, to].
 func (d *detector) scan(from, to time.Time) {
 	if s, ok := d.a.(Stepper); ok {
-		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.sane()) })
+		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.sanitized()) })
 	} else {
 		d.walk(from, to)
 	}
@@ -201,9 +201,9 @@ func (d *detector) netBad(from, to time.Time) float64 {
 	return max(net+before+after, 0)
 }
 
-// fit drops the smallest incidents, and cuts the last one, until all have no more
+// trimIncidents drops the smallest incidents, and cuts the last one, until all have no more
 // bad events than their interval: the rest of it may have fewer than none.
-func fit(worstFirst []Incident, bad, budget float64) []Incident {
+func trimIncidents(worstFirst []Incident, bad, budget float64) []Incident {
 	for n, i := range worstFirst {
 		if i.Bad <= bad+1e-6*i.Bad {
 			bad -= i.Bad

@@ -16,7 +16,7 @@ const (
 )
 
 // Notices returns sentences that a reader of the window in force must know: since
-// when and for how much of it there is data, and counts that cannot be.
+// when and for how much of it there is data, and impossible counts.
 func (e *Evaluation) Notices() []string {
 	if e.start.IsZero() {
 		return nil

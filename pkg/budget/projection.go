@@ -16,7 +16,8 @@ type ProjectionPoint struct {
 	Time time.Time
 	// Share that is left.
 	Remaining Value
-	// What a burn rate of 1 from the window's start would have left. Rolling windows have no start to burn from, and no ideal.
+	// Share that a burn rate of 1 from the window's start would have left. Rolling
+	// windows have no start to burn from, and no ideal.
 	Ideal Value
 	// Projected reports whether the point lies after now.
 	Projected bool

@@ -51,8 +51,8 @@ func (t Terms) AlertReach(now time.Time) time.Time {
 	return reach
 }
 
-// Horizon returns up to when a projection from now says something: the end of
-// the calendar window in force, or half a rolling window ahead.
+// Horizon returns how far ahead a projection is meaningful: to the end of the
+// calendar window in force, or half a rolling window.
 func (t Terms) Horizon(now time.Time) time.Time {
 	if !t.applyAt(now) {
 		return now

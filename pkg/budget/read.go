@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// read returns the account's reading, made sane.
+// read returns the account's reading, sanitized.
 func read(a Account, from, to time.Time) Reading {
 	if !from.Before(to) {
 		return Reading{}
 	}
 	r := a.Reading(from, to)
-	sane := r.sane()
-	sane.impossible = findContradiction(a, r, from, to)
-	return sane
+	sanitized := r.sanitized()
+	sanitized.impossible = findContradiction(a, r, from, to)
+	return sanitized
 }
 
-// sane returns the reading with anything that is not a number taken for no data,
+// sanitized returns the reading with anything that is not a number taken for no data,
 // so that NaN cannot spread, and with what rounding left below zero taken for
 // zero.
-func (r Reading) sane() Reading {
+func (r Reading) sanitized() Reading {
 	if r.Bad >= 0 && r.Bad <= math.MaxFloat64 && r.Total >= 0 && r.Total <= math.MaxFloat64 &&
 		r.Coverage >= 0 && r.Coverage <= 1 && r.Provisional >= 0 && r.Provisional <= 1 {
 		return r
@@ -37,10 +37,10 @@ func (r Reading) sane() Reading {
 func (r Reading) empty() bool { return r.Total <= 0 && r.Coverage <= 0 }
 
 // sli returns SLI as a Value.
-func (r Reading) sli() Value { return maybe(r.SLI()) }
+func (r Reading) sli() Value { return optional(r.SLI()) }
 
 // burn returns BurnRate as a Value.
-func (r Reading) burn(target float64) Value { return maybe(r.BurnRate(target)) }
+func (r Reading) burn(target float64) Value { return optional(r.BurnRate(target)) }
 
 // defaultStep stands in for the step of an account that has none.
 const defaultStep = 5 * time.Minute

@@ -2,15 +2,14 @@ package budget
 
 import "slices"
 
-// State names how an SLO does.
+// State names the state of an SLO.
 type State string
 
 // The states, from the worst known to the best; StateNoData goes before all.
 const (
-	// StateNoData: there is too little to say. The window had no events, or counts
-	// that cannot be, or
-	// less than MinCoverage of the time since the first data in it was covered,
-	// or the data is older than MaxDataAge, or what came since or in more than
+	// StateNoData: there is too little data. The window had no events or impossible
+	// counts, less than MinCoverage of the time since its first data was covered,
+	// the data is older than MaxDataAge, or the recent data or more than
 	// MaxProvisional of the window is provisional.
 	StateNoData State = "no_data"
 	// StateExhausted: nothing remains.
@@ -24,17 +23,17 @@ const (
 )
 
 const (
-	// MinCoverage bounds from below the share of the window since its first data
-	// that is covered.
+	// MinCoverage is the minimum share of the window since its first data that must
+	// be covered.
 	MinCoverage = 0.5
-	// MaxProvisional bounds the share of the window that rests on partial answers.
+	// MaxProvisional is the maximum share of the window that may rest on partial
+	// answers.
 	MaxProvisional = 0.05
-	// LittleRemaining bounds the share of the budget below which an SLO is at
-	// risk.
-	LittleRemaining = 0.1
+	// AtRiskRemaining is the share of the budget below which an SLO is at risk.
+	AtRiskRemaining = 0.1
 )
 
-// State returns how the SLO does.
+// State returns the state of the SLO.
 func (e *Evaluation) State() State {
 	remaining := e.Budget().Remaining
 	switch {
@@ -44,7 +43,7 @@ func (e *Evaluation) State() State {
 		return StateExhausted
 	case slices.ContainsFunc(e.Alerts(), Alert.Firing):
 		return StateBurning
-	case remaining.v < LittleRemaining || e.ExhaustsAt() != nil:
+	case remaining.v < AtRiskRemaining || e.ExhaustsAt() != nil:
 		return StateAtRisk
 	default:
 		return StateOK

@@ -8,9 +8,9 @@ type Status struct {
 	Start, End time.Time
 	// Share of good events of the window so far, and of the last full day.
 	SLI, YesterdaySLI Value
-	// Events of the window so far, 0 where they cannot be.
+	// Events of the window so far, 0 where the counts are impossible.
 	Good, Bad, Total float64
-	// Sentence about counts of the window that cannot be, empty if they can. There
+	// Sentence about impossible counts of the window, empty if there are none. There
 	// is no SLI and no budget then.
 	Impossible string
 	Budget     Budget

@@ -18,7 +18,7 @@ type Terms struct {
 	// Conditions of the alerts; nil stands for the defaults.
 	Conditions []slo.BurnCondition
 	// Whether the indicator's author counts good or bad events, for sentences about
-	// counts that cannot be.
+	// impossible counts.
 	countsGood, countsBad bool
 }
 

@@ -7,7 +7,7 @@ const (
 	weekSeconds = hoursOfWeek * 3600
 	// weeksOfHistory bounds how far back the pattern of the week looks.
 	weeksOfHistory = 4
-	// knownHour bounds from below the coverage of an hour that counts.
+	// knownHour is the minimum coverage of an hour that counts.
 	knownHour = 0.5
 )
 

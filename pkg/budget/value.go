@@ -21,8 +21,8 @@ func Some(v float64) Value {
 	return Value{v, true}
 }
 
-// maybe returns the value v if ok.
-func maybe(v float64, ok bool) Value {
+// optional returns the value v if ok.
+func optional(v float64, ok bool) Value {
 	if !ok {
 		return Value{}
 	}

@@ -15,7 +15,7 @@ import (
 // service.
 type dependentTeams map[string][]string
 
-// dependents reads them from the promises of SLOs.
+// dependents returns the teams whose promises depend on each service.
 func dependents(slos []slo.SLO) dependentTeams {
 	found := dependentTeams{}
 	for _, one := range slos {

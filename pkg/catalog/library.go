@@ -15,7 +15,7 @@ import (
 const maxAge = 15 * time.Second
 
 // How long to wait for definitions. A folder may be on another machine that does
-// not answer; what is known of it goes on being answered.
+// not answer; meanwhile the known definitions are served.
 const (
 	// firstWait applies where no definitions are known.
 	firstWait = 10 * time.Second

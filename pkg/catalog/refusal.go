@@ -25,14 +25,14 @@ type Refusal struct {
 // Error returns the refusal on one line.
 func (r Refusal) Error() string { return r.Place + ": " + r.Problem }
 
-// Refusals returns the definitions with errors that the selector may be about:
+// Refusals returns the definitions with errors that the selector could match:
 // all but those whose names it excludes, since nothing else of them is known.
 func (c *Catalog) Refusals(s Selector) []Refusal {
 	return c.refusals(s, attributeSLO, alias)
 }
 
-// RefusalsWithoutTeam returns those among Refusals that a selector of no team is
-// about. Where every team and the rest have a copy of an alert rule, only the
+// RefusalsWithoutTeam returns those among Refusals that a selector of no team
+// could match. Where every team and the rest have a copy of an alert rule, only the
 // copy for the rest reports them, so that they are reported once.
 func (c *Catalog) RefusalsWithoutTeam(s Selector) []Refusal {
 	return c.refusals(s, attributeSLO, alias, attributeTeam)

@@ -43,13 +43,13 @@ func queriesOf(i slo.Indicator) slo.Indicator {
 	case slo.Ratio:
 		return queriesOfRatio(i)
 	case slo.RawRatio:
-		return present(i, i.Query)
+		return ifPresent(i, i.Query)
 	case slo.Threshold:
-		return present(i, i.Query)
+		return ifPresent(i, i.Query)
 	case slo.Histogram:
-		return present(i, i.Total)
+		return ifPresent(i, i.Total)
 	case slo.BoolGauge:
-		return present(i, i.Query)
+		return ifPresent(i, i.Query)
 	}
 	return i
 }
@@ -65,11 +65,11 @@ func queriesOfRatio(r slo.Ratio) slo.Indicator {
 	case r.Total.Expr == "":
 		r.Total = **numerator
 	}
-	return present(r, r.Total)
+	return ifPresent(r, r.Total)
 }
 
-// present returns the indicator if its query is there.
-func present(i slo.Indicator, q slo.Query) slo.Indicator {
+// ifPresent returns the indicator if its query is there.
+func ifPresent(i slo.Indicator, q slo.Query) slo.Indicator {
 	if q.Expr == "" {
 		return nil
 	}

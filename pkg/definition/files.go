@@ -36,11 +36,11 @@ func (Disk) Open(name string) (fs.File, error) {
 	return asFile(os.OpenFile(filepath.FromSlash(name), openFlag, 0))
 }
 
-// Stat returns what is known of a file without opening it, as to open a device
-// may do something.
+// Stat returns what is known of a file without opening it, since opening a device
+// may have side effects.
 func (Disk) Stat(name string) (fs.FileInfo, error) { return os.Stat(filepath.FromSlash(name)) }
 
-// asFile keeps a nil file from becoming a file that is not nil.
+// asFile avoids returning a typed nil as fs.File.
 func asFile(f *os.File, err error) (fs.File, error) {
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func (p *parser) readAll(roots iter.Seq[yamldoc.Value]) {
 	}
 }
 
-// full reports whether there was more than is read, of which an error tells.
+// full reports whether there was more than is read, which is reported as an error.
 func (p *parser) full() bool {
 	return p.found.Documents > p.limits.Documents || p.configMapBytes > p.limits.FileBytes
 }
@@ -91,7 +91,7 @@ func (p *parser) readList(root yamldoc.Value) {
 }
 
 // readConfigMap reads the values that are files of definitions by their names. A
-// ConfigMap of whose documents none is a definition is reported in their place.
+// ConfigMap with no definitions is reported as a whole.
 func (p *parser) readConfigMap(root yamldoc.Value, h header) {
 	if root.InText() {
 		root.Fail("a ConfigMap within a value of a ConfigMap is not read", "write the definitions themselves as the value")

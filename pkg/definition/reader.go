@@ -56,7 +56,7 @@ func (r *Reader) Read(files ...File) *Set {
 	return resolve(parsed, resolveOptions{limits: limits, period: r.SlothPeriod, now: r.now()})
 }
 
-// Load reads the files at the paths, which are as fs.ValidPath asks, and in
+// Load reads the files at the paths, which must satisfy fs.ValidPath, and in
 // the folders at the paths, all the way down, the files that end in .yaml or
 // .yml; hidden files and folders are skipped. Without paths it reads the root.
 // What cannot be read is among the Problems. The error is that of the context,

@@ -48,7 +48,7 @@ func findTemplate(path string, content []byte, found []Problem) (p Problem, ok b
 			if trimmed := bytes.TrimSpace(line); len(trimmed) == 0 || trimmed[0] == '#' || !mark.pattern.Match(line) {
 				continue
 			}
-			if mark.certain || isInTheWay(number, found) {
+			if mark.certain || breaksLine(number, found) {
 				return mark.problem(slo.Position{File: path, Line: number}), true
 			}
 		}
@@ -64,8 +64,8 @@ func (m templateMark) problem(at slo.Position) Problem {
 	return Problem{Position: at, Message: "this is a template of " + m.tool + " that has to be rendered", Hint: hint + ", and put the result in its place"}
 }
 
-// isInTheWay reports whether there is an error on a line, or no YAML.
-func isInTheWay(line int, found []Problem) bool {
+// breaksLine reports whether there is an error on a line, or no YAML.
+func breaksLine(line int, found []Problem) bool {
 	return slices.ContainsFunc(found, func(p Problem) bool {
 		return p.Severity == Error && (p.Position.Line == line || strings.HasPrefix(p.Message, yamldoc.InvalidYAML))
 	})

@@ -103,7 +103,7 @@ func (p Params) news() time.Duration {
 
 // NoDataAlert returns a number for each objective and group: how many minutes ago
 // the last data came, to a step of the account. It is never null, but +Inf
-// if no data came in the window, if its counts cannot be, or if there is no account:
+// if no data came in the window, if its counts are impossible, or if there is no account:
 // definitions that are broken and queries that are refused have no data.
 func NoDataAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return alertNumbers(ctx, "noDataAlert", entries, p, dataAge, func(e budget.Entry) *float64 {

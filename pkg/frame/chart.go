@@ -52,11 +52,11 @@ func size(entries []budget.Entry, p Params, lines int, end func(Params, budget.E
 
 func present(p Params, _ budget.Entry) time.Time { return p.now() }
 
-// Worst returns the entries of so many SLOs, those whose budgets are consumed the
-// most, and of how many SLOs there are any. It keeps the order, and entries
-// without an account, of which the answer has notices.
-func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (worst []budget.Entry, slos int) {
-	if countSLOs(entries) <= most {
+// WorstN returns the entries of the n SLOs that consumed most of their budget, and
+// the number of SLOs in all. It keeps the order, and entries without an account,
+// about which the result has notices.
+func WorstN(ctx context.Context, entries []budget.Entry, n int, p Params) (worst []budget.Entry, slos int) {
+	if countSLOs(entries) <= n {
 		return entries, countSLOs(entries)
 	}
 	consumed := map[string]float64{}
@@ -70,7 +70,7 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(consumed[b], consumed[a]) })
 	kept := map[string]bool{}
-	for _, name := range names[:min(most, len(names))] {
+	for _, name := range names[:min(n, len(names))] {
 		kept[name] = true
 	}
 	for _, e := range entries {
@@ -81,7 +81,7 @@ func Worst(ctx context.Context, entries []budget.Entry, most int, p Params) (wor
 	return worst, len(names)
 }
 
-// countSLOs returns how many SLOs the entries with an account are of.
+// countSLOs returns the number of SLOs among the entries with an account.
 func countSLOs(entries []budget.Entry) int {
 	names := map[string]bool{}
 	for _, e := range entries {

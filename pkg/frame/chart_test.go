@@ -67,7 +67,7 @@ func TestWorst(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.most), func(t *testing.T) {
-			worst, slos := Worst(t.Context(), all, test.most, params())
+			worst, slos := WorstN(t.Context(), all, test.most, params())
 			var names []string
 			for _, e := range worst {
 				names = append(names, e.SLO.Name)

@@ -28,7 +28,7 @@ func inUnit(name, unit string, decimals uint16) *data.FieldConfig {
 	return (&data.FieldConfig{DisplayNameFromDS: name, Unit: unit}).SetDecimals(decimals)
 }
 
-// share returns the config of a part of one, shown in per cent.
+// share returns the config of a part of one, shown in percent.
 func share(name string, decimals uint16) *data.FieldConfig {
 	return inUnit(name, "percentunit", decimals)
 }
@@ -39,16 +39,16 @@ func target[R any](name, title string, rows []R, of func(R) *float64) column[R] 
 	var decimals uint16
 	for _, r := range rows {
 		if t := of(r); t != nil {
-			decimals = max(decimals, nines(*t))
+			decimals = max(decimals, targetDecimals(*t))
 		}
 	}
 	return col(name, share(title, decimals), of)
 }
 
-// nines returns how many decimals a target has in per cent, at most maxNines.
-func nines(target float64) uint16 {
-	const maxNines = 6
-	return uint16(min(human.Decimals(target), maxNines))
+// targetDecimals returns the number of decimals of a target in percent, at most maxDecimals.
+func targetDecimals(target float64) uint16 {
+	const maxDecimals = 6
+	return uint16(min(human.Decimals(target), maxDecimals))
 }
 
 // count returns the config of a number of events.
@@ -64,7 +64,7 @@ func timestamp(name string) *data.FieldConfig {
 // budgetLeft returns the config of the share of the budget that remains.
 func budgetLeft(name string) *data.FieldConfig {
 	config := share(name, 1)
-	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.LittleRemaining, blue, ""))
+	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.AtRiskRemaining, blue, ""))
 	return config
 }
 
@@ -90,7 +90,7 @@ func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Dur
 	return config
 }
 
-// alertValue returns the config of a number that fires above 1.
+// alertValue returns the config of an alert number, which fires above 1.
 func alertValue(name string) *data.FieldConfig {
 	config := inUnit(name, "short", 2)
 	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
@@ -107,12 +107,12 @@ func timeToExhaustion(name string) *data.FieldConfig {
 // consumption returns the config of the share of the budget that is consumed.
 func consumption(name string) *data.FieldConfig {
 	config := share(name, 1)
-	config.Thresholds = thresholds(blue, data.NewThreshold(1-budget.LittleRemaining, orange, ""), data.NewThreshold(1, red, ""))
+	config.Thresholds = thresholds(blue, data.NewThreshold(1-budget.AtRiskRemaining, orange, ""), data.NewThreshold(1, red, ""))
 	return config
 }
 
-// dataAge returns the config of the minutes since the last data, too many from
-// where the state is no_data.
+// dataAge returns the config of the minutes since the last data, with a threshold
+// where the state becomes no_data.
 func dataAge(name string) *data.FieldConfig {
 	config := inUnit(name, "m", 0)
 	config.Thresholds = thresholds(blue, data.NewThreshold(budget.MaxDataAge.Minutes(), purple, ""))

@@ -27,7 +27,7 @@ func Contributors(ctx context.Context, entries, parts []budget.Entry, label stri
 		for _, c := range p.evaluate(e).Contributors(partsOf(ctx, e, parts, label), p.From, p.now(), p.Top) {
 			rows = append(rows, contributorRow{subjectOf(e), c})
 		}
-		if p.exceeds(len(rows)) {
+		if p.exceedsMaxRows(len(rows)) {
 			break
 		}
 	}

@@ -1,8 +1,8 @@
-// Package frame writes answers as Grafana's data frames, after the data plane
+// Package frame converts results to Grafana's data frames, following the data plane
 // contract (https://grafana.github.io/dataplane/contract/). Its functions are
 // pure: they turn accounts and parameters into frames, and compute no number
-// of their own. They stop when their context ends; what they return then is not
-// an answer. A subject is what a row or a series is about: an objective of an SLO
+// of their own. They stop when their context ends; what they return then must not
+// be used. A subject is what a row or a series is about: an objective of an SLO
 // and its group, or a broken definition.
 package frame
 
@@ -32,8 +32,8 @@ type Params struct {
 	Top int
 	// The only severity that burnAlert has numbers for; empty means all.
 	Severity slo.Severity
-	// How many rows a table may have; 0 means any number. A table that would have
-	// more has some more than that, and not all.
+	// How many rows a table may have; 0 means any number. A longer table is cut
+	// somewhere beyond MaxRows.
 	MaxRows int
 	// Options of the evaluation.
 	Budget budget.Options
@@ -66,8 +66,8 @@ func (p Params) now() time.Time {
 	return p.Now
 }
 
-// exceeds reports whether so many rows are more than a table may have.
-func (p Params) exceeds(rows int) bool { return p.MaxRows > 0 && rows > p.MaxRows }
+// exceedsMaxRows reports whether a table may not have so many rows.
+func (p Params) exceedsMaxRows(rows int) bool { return p.MaxRows > 0 && rows > p.MaxRows }
 
 // options returns the options of the evaluation.
 func (p Params) options() budget.Options {
@@ -84,7 +84,7 @@ func (p Params) evaluate(e budget.Entry) *budget.Evaluation { return e.At(p.now(
 // living returns the entries without groups that have ended by the moment of the
 // question.
 func (p Params) living(entries []budget.Entry) []budget.Entry {
-	living, _ := budget.Living(entries, p.now())
+	living, _ := budget.SplitEnded(entries, p.now())
 	return living
 }
 

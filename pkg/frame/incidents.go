@@ -29,7 +29,7 @@ func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frame
 		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
 			rows = append(rows, incidentRow{subjectOf(e), i})
 		}
-		if p.exceeds(len(rows)) {
+		if p.exceedsMaxRows(len(rows)) {
 			break
 		}
 	}

@@ -18,7 +18,7 @@ func notices(entries []budget.Entry, p Params) []data.Notice {
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
-	living, ended := budget.Living(entries, p.now())
+	living, ended := budget.SplitEnded(entries, p.now())
 	for _, e := range living {
 		all.about(e, p)
 	}

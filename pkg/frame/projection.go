@@ -37,8 +37,8 @@ func project(e budget.Entry, p Params) data.Frames {
 		has         func(budget.ProjectionPoint) bool
 		value       func(budget.ProjectionPoint) budget.Value
 	}{
-		{"remaining", "remaining", func(q budget.ProjectionPoint) bool { return !q.Projected }, left},
-		{"projected", "projected", func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }, left},
+		{"remaining", "remaining", func(q budget.ProjectionPoint) bool { return !q.Projected }, remaining},
+		{"projected", "projected", func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }, remaining},
 		{"ideal", "ideal", func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal},
 	}
 	s := subjectOf(e)
@@ -55,8 +55,8 @@ func project(e budget.Entry, p Params) data.Frames {
 	return frames
 }
 
-func left(q budget.ProjectionPoint) budget.Value  { return q.Remaining }
-func ideal(q budget.ProjectionPoint) budget.Value { return q.Ideal }
+func remaining(q budget.ProjectionPoint) budget.Value { return q.Remaining }
+func ideal(q budget.ProjectionPoint) budget.Value     { return q.Ideal }
 
 func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool, value func(budget.ProjectionPoint) budget.Value) (at []time.Time, values []budget.Value) {
 	for _, q := range all {

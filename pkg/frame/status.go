@@ -20,11 +20,11 @@ type statusRow struct {
 	asOf   *time.Time
 }
 
-// Status returns a table of how each SLO does, a row per objective and group, the
+// Status returns a table of the state of each SLO, a row per objective and group, the
 // worst first. What has no account has a row too, with the state no_data and the
 // reason. Groups that have ended have none; a notice names them.
 func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	entries, ended := budget.Living(entries, p.now())
+	entries, ended := budget.SplitEnded(entries, p.now())
 	if text := budget.EndedNotice(ended); text != "" {
 		p.Notices = append(slices.Clip(p.Notices), text)
 	}
@@ -107,7 +107,7 @@ func burnColumns(p Params) []column[statusRow] {
 }
 
 // eventCount returns a number of events, null if nothing could be counted or the
-// counts cannot be.
+// counts are impossible.
 func (s statusRow) eventCount(n float64) *float64 {
 	if s.asOf == nil || s.Impossible != "" || s.Coverage == 0 && s.Total == 0 {
 		return nil

@@ -29,7 +29,7 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 		}
 		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
 		for c := range p.evaluate(e).ClosedWindows(targetAt) {
-			if !c.End.After(p.From) || p.exceeds(len(rows)) || ctx.Err() != nil {
+			if !c.End.After(p.From) || p.exceedsMaxRows(len(rows)) || ctx.Err() != nil {
 				break
 			}
 			rows = append(rows, windowRow{subjectOf(e), c, e.SLO.Window.String()})
@@ -64,7 +64,7 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 	)
 }
 
-// eventCount returns a number of events, null where the counts cannot be.
+// eventCount returns a number of events, null where the counts are impossible.
 func (r windowRow) eventCount(n float64) *float64 {
 	if r.Impossible {
 		return nil

@@ -20,7 +20,7 @@ type Comparison struct {
 	From, To time.Time
 	// Bad and Total are the events that the ledger counted. UnseenBad and
 	// UnseenTotal are those among them that increase() does not count: the first
-	// value of a new counter, and what lies under a restart that the counter itself
+	// value of a new counter, and events lost to a restart that the counter itself
 	// does not show.
 	Bad, Total, UnseenBad, UnseenTotal float64
 	// ServerBad and ServerTotal are the events that increase() counts.
@@ -36,7 +36,7 @@ func (c Comparison) Agrees() bool {
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }
 
-// Verdict says in a word how a comparison turned out.
+// Verdict is the outcome of a comparison.
 type Verdict string
 
 // The verdicts of a comparison.
@@ -51,7 +51,7 @@ const (
 	VerdictNoData Verdict = "no_data"
 )
 
-// Verdict returns how the comparison turned out.
+// Verdict returns the outcome of the comparison.
 func (c Comparison) Verdict() Verdict {
 	plain := c
 	plain.UnseenBad, plain.UnseenTotal = 0, 0

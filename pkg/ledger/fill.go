@@ -10,8 +10,8 @@ import (
 )
 
 // Fill fetches what the ledger lacks between from and to, or the present if to is
-// later, and returns a snapshot. Concurrent callers share the work, of which the
-// shortest is done first, and what is done is kept if a caller leaves. If the
+// later, and returns a snapshot. Concurrent callers share the work; the shortest
+// request goes first, and what is done is kept if a caller leaves. If the
 // server fails, the error comes with the last snapshot, nil if there is none.
 func (l *Ledger) Fill(ctx context.Context, from, to time.Time) (*Snapshot, error) {
 	if err := ctx.Err(); err != nil {

@@ -2,9 +2,9 @@ package ledger
 
 import "context"
 
-// Maintain does what is due by now. What is sealed may not be all that there is: a
-// store was down, samples came late, a backfill filled a hole. So steps of partial
-// answers are counted again, soon and then ever more rarely. For all others Maintain
+// Maintain runs the maintenance that is due. Sealed steps may be incomplete: a store
+// was down, samples came late, a backfill filled a hole. So steps of partial answers
+// are counted again, soon and then ever more rarely. For all others Maintain
 // asks how many series they have, which is cheap, and counts those again that have
 // more than before. It also compares sealed days with the server's own count.
 //

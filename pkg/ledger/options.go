@@ -16,7 +16,7 @@ type Options struct {
 	// Method and Slices are those of the SLO and its objective.
 	Method slo.Method
 	Slices *slo.Slices
-	// Records knows of which plans the server has records. These are read instead
+	// Records tracks which plans the server has records of. These are read instead
 	// of the plan's own series where they are complete; without Records they never
 	// are.
 	Records *Records

@@ -11,7 +11,7 @@ import (
 // records.
 const recordsMaxAge = 5 * time.Minute
 
-// Records knows of which plans a server has records. It asks once for all of them,
+// Records tracks which plans a server has records of. It asks once for all of them,
 // and again every few minutes. Many ledgers may share it.
 type Records struct {
 	q   Querier

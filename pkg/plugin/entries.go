@@ -27,7 +27,7 @@ func (d *Datasource) entries(ctx context.Context, slos []slo.SLO, scope promql.S
 // worstEntries returns the entries of as many SLOs as a chart shows. The query gets
 // a notice of the others.
 func (d *Datasource) worstEntries(ctx context.Context, query *selectedQuery, entries []budget.Entry) []budget.Entry {
-	worst, slos := frame.Worst(ctx, entries, d.limits.SLOs, query.params)
+	worst, slos := frame.WorstN(ctx, entries, d.limits.SLOs, query.params)
 	if slos > d.limits.SLOs {
 		query.params.Notices = append(query.params.Notices, fmt.Sprintf(
 			"Showing %d of %d SLOs, those with the least budget remaining; select fewer, or have limits.slos raised in the settings of the data source", d.limits.SLOs, slos))

@@ -30,7 +30,7 @@ type healthDetails struct {
 	// Differing lists the SLOs that differ from the server's own count on some day,
 	// as far as their ledgers are in memory.
 	Differing []string `json:"differing,omitempty"`
-	// Impossible lists the SLOs whose counts cannot be, as far as their ledgers are
+	// Impossible lists the SLOs with impossible counts, as far as their ledgers are
 	// in memory.
 	Impossible []string `json:"impossible,omitempty"`
 	// Errors contains sentences about definitions, Warnings about numbers too.
@@ -101,7 +101,7 @@ const healthWait = time.Second
 const maxNames = 5
 
 // discrepancies adds what speaks against the numbers to the warnings, and returns it
-// in short: counts that cannot be, days that differ from the server's own count, and
+// in short: impossible counts, days that differ from the server's own count, and
 // a clock that is wrong.
 // It sends no requests.
 func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details *healthDetails) (all []string) {
@@ -112,7 +112,7 @@ func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details 
 		if len(details.Impossible) == 1 {
 			verb = "has"
 		}
-		all = append(all, fmt.Sprintf("%d of %s %s counts that cannot be: %s", len(details.Impossible), human.Count(len(slos), "SLO"), verb, human.List(details.Impossible, maxNames)))
+		all = append(all, fmt.Sprintf("%d of %s %s impossible counts: %s", len(details.Impossible), human.Count(len(slos), "SLO"), verb, human.List(details.Impossible, maxNames)))
 	}
 	days := d.ledgers.Differences(ctx, slos)
 	details.Differing = slices.Sorted(maps.Keys(days))
@@ -134,7 +134,7 @@ func (d *Datasource) discrepancies(ctx context.Context, slos []slo.SLO, details 
 	return all
 }
 
-// addImpossible adds the SLOs whose counts cannot be to the details.
+// addImpossible adds the SLOs with impossible counts to the details.
 func (d *Datasource) addImpossible(ctx context.Context, slos []slo.SLO, details *healthDetails) {
 	for _, e := range d.ledgers.Stored(ctx, slos) {
 		text := e.At(e.AsOf, budget.Options{Location: d.location}).Impossible()

@@ -102,7 +102,7 @@ func TestImpossibleCounts(t *testing.T) {
 		}
 	}
 	got := health(t, d)
-	if !strings.Contains(got.Message, "4 of 4 SLOs have counts that cannot be: odd-more-good, odd-reversed, odd-swapped, slices") {
+	if !strings.Contains(got.Message, "4 of 4 SLOs have impossible counts: odd-more-good, odd-reversed, odd-swapped, slices") {
 		t.Errorf("the health check says %q", got.Message)
 	}
 	if details := detailsOf(t, got); len(details.Impossible) != 4 || !strings.Contains(details.Verbose, "odd-swapped: More bad events") {

@@ -50,8 +50,8 @@ type Limits struct {
 type limit struct {
 	name  string
 	value *int
-	// standard applies where nothing is set; most may be set.
-	standard, most int
+	// defaultValue applies where nothing is set.
+	defaultValue, maximum int
 }
 
 // numbers returns the limits that are not durations.
@@ -76,9 +76,9 @@ func (l *Limits) numbers() []limit {
 
 // durationLimit describes one of the durations among Limits, in days.
 type durationLimit struct {
-	name           string
-	value          *Duration
-	standard, most int
+	name                  string
+	value                 *Duration
+	defaultValue, maximum int
 }
 
 func (l *Limits) durations() []durationLimit {
@@ -120,18 +120,18 @@ func (l Limits) withDefaults() (Limits, error) {
 	const day = 24 * time.Hour
 	for _, d := range l.durations() {
 		if *d.value == 0 {
-			*d.value = Duration(time.Duration(d.standard) * day)
+			*d.value = Duration(time.Duration(d.defaultValue) * day)
 		}
-		if length := time.Duration(*d.value); length < time.Hour || length > time.Duration(d.most)*day {
-			return l, fmt.Errorf("the setting limits.%s is %s; write a duration from 1h to %dd, such as %dd", d.name, formatLimit(length), d.most, d.standard)
+		if length := time.Duration(*d.value); length < time.Hour || length > time.Duration(d.maximum)*day {
+			return l, fmt.Errorf("the setting limits.%s is %s; write a duration from 1h to %dd, such as %dd", d.name, formatLimit(length), d.maximum, d.defaultValue)
 		}
 	}
 	for _, n := range l.numbers() {
 		if *n.value == 0 {
-			*n.value = n.standard
+			*n.value = n.defaultValue
 		}
-		if *n.value < 1 || *n.value > n.most {
-			return l, fmt.Errorf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", n.name, *n.value, n.most, n.standard)
+		if *n.value < 1 || *n.value > n.maximum {
+			return l, fmt.Errorf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", n.name, *n.value, n.maximum, n.defaultValue)
 		}
 	}
 	return l, nil

@@ -278,17 +278,17 @@ func TestLimitsInSettings(t *testing.T) {
 	usual := defaultLimits()
 	for _, l := range usual.numbers() {
 		t.Run(l.name, func(t *testing.T) {
-			if *l.value != l.standard {
-				t.Errorf("the default is %d, want %d", *l.value, l.standard)
+			if *l.value != l.defaultValue {
+				t.Errorf("the default is %d, want %d", *l.value, l.defaultValue)
 			}
-			for value, good := range map[int]bool{-1: false, 0: true, 1: true, l.most: true, l.most + 1: false} {
-				checkSetting(t, l.name, fmt.Sprint(value), good, fmt.Sprintf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", l.name, value, l.most, l.standard))
+			for value, good := range map[int]bool{-1: false, 0: true, 1: true, l.maximum: true, l.maximum + 1: false} {
+				checkSetting(t, l.name, fmt.Sprint(value), good, fmt.Sprintf("the setting limits.%s is %d; write a number from 1 to %d, such as %d", l.name, value, l.maximum, l.defaultValue))
 			}
 		})
 	}
 	for _, l := range usual.durations() {
 		t.Run(l.name, func(t *testing.T) {
-			for value, good := range map[string]bool{"": true, "1h": true, "59m": false, fmt.Sprintf("%dd", l.most): true, fmt.Sprintf("%dd", l.most+1): false} {
+			for value, good := range map[string]bool{"": true, "1h": true, "59m": false, fmt.Sprintf("%dd", l.maximum): true, fmt.Sprintf("%dd", l.maximum+1): false} {
 				checkSetting(t, l.name, fmt.Sprintf("%q", value), good, "the setting limits."+l.name+" is ")
 			}
 		})
@@ -315,10 +315,10 @@ func TestLimitsPage(t *testing.T) {
 	l := defaultLimits()
 	var rows []string
 	for _, d := range l.durations() {
-		rows = append(rows, fmt.Sprintf("| `%s` | %dd | %dd | ", d.name, d.standard, d.most))
+		rows = append(rows, fmt.Sprintf("| `%s` | %dd | %dd | ", d.name, d.defaultValue, d.maximum))
 	}
 	for _, n := range l.numbers() {
-		rows = append(rows, fmt.Sprintf("| `%s` | %d | %d | ", n.name, n.standard, n.most))
+		rows = append(rows, fmt.Sprintf("| `%s` | %d | %d | ", n.name, n.defaultValue, n.maximum))
 	}
 	for _, row := range rows {
 		if !strings.Contains(string(page), row) {

@@ -164,7 +164,7 @@ func (c compiler) countable(sel *parser.VectorSelector) (*parser.VectorSelector,
 		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones",
 			`choose one, such as le="+Inf" for all observations`)
 	}
-	plain := spellBuckets(sel)
+	plain := normalizeBuckets(sel)
 	plain.Anchored, plain.Smoothed, plain.OriginalOffset = false, false, 0
 	return plain, nil
 }

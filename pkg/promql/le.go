@@ -28,21 +28,21 @@ func isHistogram(sel *parser.VectorSelector) bool {
 	return isBucket(sel) || len(boundsOf(sel)) > 0
 }
 
-// spellBuckets returns the selector with its le matched however it is spelled.
-func spellBuckets(sel *parser.VectorSelector) *parser.VectorSelector {
+// normalizeBuckets returns the selector with its le matched however it is spelled.
+func normalizeBuckets(sel *parser.VectorSelector) *parser.VectorSelector {
 	spelled := *sel
 	spelled.LabelMatchers = slices.Clone(sel.LabelMatchers)
 	for i, m := range spelled.LabelMatchers {
 		if m.Name == bucketLabel {
-			spelled.LabelMatchers[i] = spellBound(m)
+			spelled.LabelMatchers[i] = normalizeBound(m)
 		}
 	}
 	return &spelled
 }
 
-// spellBound returns the matcher of all spellings of the bounds that one names.
+// normalizeBound returns the matcher of all spellings of the bounds that one names.
 // Matchers that name no certain bounds are left alone.
-func spellBound(m *labels.Matcher) *labels.Matcher {
+func normalizeBound(m *labels.Matcher) *labels.Matcher {
 	named := []string{m.Value}
 	switch m.Type {
 	case labels.MatchEqual:
@@ -117,7 +117,7 @@ func oneBound(sel *parser.VectorSelector) bool {
 		return false
 	}
 	bound, err := strconv.ParseFloat(boundIn(bounds[0]), 64)
-	return err == nil && sameMatcher(spellBound(parser.MustLabelMatcher(labels.MatchEqual, bucketLabel, boundIn(bounds[0]))))(bounds[0]) && !math.IsNaN(bound)
+	return err == nil && sameMatcher(normalizeBound(parser.MustLabelMatcher(labels.MatchEqual, bucketLabel, boundIn(bounds[0]))))(bounds[0]) && !math.IsNaN(bound)
 }
 
 // boundIn returns a bound that a matcher of spellings names.

@@ -32,7 +32,7 @@ func TestSpellBound(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.value, func(t *testing.T) {
 			m := parser.MustLabelMatcher(tt.matcher, bucketLabel, tt.value)
-			if got := spellBound(m).String(); got != tt.want {
+			if got := normalizeBound(m).String(); got != tt.want {
 				t.Errorf("%s is spelled %s, not %s", m, got, tt.want)
 			}
 		})

@@ -84,7 +84,7 @@ func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []re
 		}
 		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	}
-	entries, ended := budget.Living(entries, e.at)
+	entries, ended := budget.SplitEnded(entries, e.at)
 	if text := budget.EndedNotice(ended); text != "" {
 		remarks = append(remarks, text)
 	}

@@ -56,7 +56,7 @@ func Hundredth(text string, n float64) float64 {
 	return n / 100
 }
 
-// Percent returns a share in per cent, such as 99.9 for 0.999. The point is moved
+// Percent returns a share in percent, such as 99.9 for 0.999. The point is moved
 // in decimal, so that no digits are made up.
 func Percent(share float64) string {
 	percent, err := strconv.ParseFloat(strconv.FormatFloat(share, 'f', -1, 64)+"e2", 64)
@@ -66,7 +66,7 @@ func Percent(share float64) string {
 	return strconv.FormatFloat(percent, 'f', -1, 64)
 }
 
-// TargetOfPercent returns a target in per cent, which may be in quotes, as a
+// TargetOfPercent returns a target in percent, which may be in quotes, as a
 // share.
 func TargetOfPercent(v yamldoc.Value) float64 {
 	const hint = "write a percentage of more than 0 and less than 100, such as 99.9"

@@ -11,8 +11,8 @@ import (
 // alertLabel matches a label of Sloth's alerts in a template: alone in its
 // braces, or as a part of something longer.
 var (
-	lonelyLabel = regexp.MustCompile(`{{-?\s*(?:\$labels|\.Labels)\.(sloth_[a-z]+)\s*-?}}`)
-	alertLabel  = regexp.MustCompile(`(?:\$labels|\.Labels)\.(sloth_[a-z]+)\b|\(?\bindex \$labels "(sloth_[a-z]+)"\)?`)
+	bareLabel  = regexp.MustCompile(`{{-?\s*(?:\$labels|\.Labels)\.(sloth_[a-z]+)\s*-?}}`)
+	alertLabel = regexp.MustCompile(`(?:\$labels|\.Labels)\.(sloth_[a-z]+)\b|\(?\bindex \$labels "(sloth_[a-z]+)"\)?`)
 )
 
 // fillAlerting writes out the labels that alerts of Sloth have, and others lack, in
@@ -40,8 +40,8 @@ func fillTexts(labels map[string]string, all ...map[string]string) {
 
 // fill writes out the labels in a text that have a value.
 func fill(labels map[string]string, text string) string {
-	text = lonelyLabel.ReplaceAllStringFunc(text, func(found string) string {
-		if value := labels[lonelyLabel.FindStringSubmatch(found)[1]]; value != "" {
+	text = bareLabel.ReplaceAllStringFunc(text, func(found string) string {
+		if value := labels[bareLabel.FindStringSubmatch(found)[1]]; value != "" {
 			return value
 		}
 		return found

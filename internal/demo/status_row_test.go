@@ -36,7 +36,7 @@ func TestNoDataIsNotHealth(t *testing.T) {
 
 func printed(t *testing.T, f *data.Frame) string {
 	t.Helper()
-	rows, err := read(f, readStanding)
+	rows, err := read(f, readStatusRow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestAFrameOfAnotherShapeIsAnError(t *testing.T) {
 		`different field`: data.NewFrame("status", data.NewField("slo", nil, []string{"a"}), data.NewField("title", nil, []string{})),
 	}
 	for want, f := range tests {
-		if _, err := read(f, readStanding); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := read(f, readStatusRow); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want ...%s...", err, want)
 		}
 	}
@@ -88,13 +88,13 @@ func TestWorstIncidentIsOfTheRowAndItsWindow(t *testing.T) {
 		return i
 	}
 	start := now.AddDate(0, 0, -28)
-	s := standing{start: &start}
+	s := statusRow{start: &start}
 	s.SLO = "a"
 	all := []incident{at(40, 0.9, "a"), at(3, 0.8, "b"), at(2, 0.1, "a"), at(9, 0.5, "a")}
 	if worst := s.worst(all); worst == nil || *worst.Share != 0.5 {
 		t.Errorf("got %+v", worst)
 	}
-	if worst := (standing{}).worst(all); worst != nil {
+	if worst := (statusRow{}).worst(all); worst != nil {
 		t.Errorf("got %+v for a row without an account", worst)
 	}
 }

@@ -9,26 +9,26 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
 )
 
-// standing holds a row of the status table.
-type standing struct {
+// statusRow holds a row of the status table.
+type statusRow struct {
 	board.Row
 	// The start of the window in force; nil if there is no account.
 	start *time.Time
 }
 
 // status asks how the SLOs stand at a time.
-func (d *demo) status(ctx context.Context, at time.Time) ([]standing, []string, error) {
+func (d *demo) status(ctx context.Context, at time.Time) ([]statusRow, []string, error) {
 	f, err := d.ask(ctx, question{kind: "status", from: at.Add(-time.Hour), to: at})
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := read(f, readStanding)
+	rows, err := read(f, readStatusRow)
 	return rows, (&table{Frame: f}).notices(), err
 }
 
-// readStanding reads a row. Its title tells it from all others.
-func readStanding(t *table, row int) standing {
-	s := standing{start: value[time.Time](t, "windowStart", row)}
+// readStatusRow reads a row. Its title tells it from all others.
+func readStatusRow(t *table, row int) statusRow {
+	s := statusRow{start: value[time.Time](t, "windowStart", row)}
 	s.Row = board.Row{
 		State: budget.State(t.text("state", row)), SLO: t.text("title", row), Service: t.text("service", row),
 		Target: math.NaN(), SLI: value[float64](t, "sli", row), Yesterday: value[float64](t, "yesterdaySLI", row),
