@@ -55,7 +55,7 @@ func conditionsTable(days int) string {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	terms := budget.Terms{Target: 0.999, Window: slo.Window{Period: slo.Period{Count: days, Unit: slo.Day}}}
 	var table strings.Builder
-	table.WriteString("| severity | burn rate | long window | short window | budget consumed | outage: detection time | reset time | 10 x: detection time | reset time |\n")
+	table.WriteString("| severity | burn rate | long lookback | short lookback | budget consumed | outage: detection time | reset time | 10 x: detection time | reset time |\n")
 	table.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range terms.AlertConditions(now) {
 		fmt.Fprintf(&table, "| %s | %.4g | %s | %s | %.3g %% | %s | %s | %s | %s |\n",

@@ -41,5 +41,5 @@ func clockSkewNotice(ahead time.Duration) string {
 	if ahead < 0 {
 		word = "behind"
 	}
-	return fmt.Sprintf("The clock of this machine is %s %s the server's, which is used instead; synchronise both", ahead.Abs().Round(time.Second), word)
+	return fmt.Sprintf("The clock of this machine is %s %s the server's, which is used instead; synchronize both", ahead.Abs().Round(time.Second), word)
 }

@@ -71,7 +71,7 @@ func (d *Datasource) check(ctx context.Context, details *healthDetails) (string,
 		return "", err
 	}
 	if build, err := d.client.Buildinfo(ctx); err == nil {
-		details.Server = strings.TrimSpace(fmt.Sprintf("%s %s", build.Flavour, build.Version))
+		details.Server = strings.TrimSpace(fmt.Sprintf("%s %s", build.Flavor, build.Version))
 	}
 	c, err := d.library.Catalog(ctx)
 	if err != nil {

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Flavour names a program that speaks the Prometheus HTTP API.
-type Flavour string
+// Flavor names a program that speaks the Prometheus HTTP API.
+type Flavor string
 
-// The flavours that Buildinfo distinguishes.
+// The flavors that Buildinfo distinguishes.
 const (
-	Prometheus      Flavour = "Prometheus"
-	Mimir           Flavour = "Mimir"
-	Cortex          Flavour = "Cortex"
-	Thanos          Flavour = "Thanos"
-	VictoriaMetrics Flavour = "VictoriaMetrics"
+	Prometheus      Flavor = "Prometheus"
+	Mimir           Flavor = "Mimir"
+	Cortex          Flavor = "Cortex"
+	Thanos          Flavor = "Thanos"
+	VictoriaMetrics Flavor = "VictoriaMetrics"
 )
 
 // Build describes the server that answers.
 type Build struct {
 	// A guess from what the server says about itself.
-	Flavour Flavour
+	Flavor Flavor
 	// The server's own version, empty for a private build; VictoriaMetrics gives a
 	// version of Prometheus that it is compatible with.
 	Version, Revision string
@@ -59,13 +59,13 @@ func decodeBuild(body io.Reader) (Build, error) {
 		}
 		return nil
 	})
-	return Build{Flavour: info.flavour(), Version: info.Version, Revision: info.Revision}, err
+	return Build{Flavor: info.flavor(), Version: info.Version, Revision: info.Revision}, err
 }
 
-// flavour returns the application's name where there is one. Thanos has versions
+// flavor returns the application's name where there is one. Thanos has versions
 // below 1, Prometheus has had none such since it has build information, and
 // VictoriaMetrics names no Go version.
-func (b buildinfo) flavour() Flavour {
+func (b buildinfo) flavor() Flavor {
 	switch {
 	case strings.Contains(b.Application, "Mimir"):
 		return Mimir

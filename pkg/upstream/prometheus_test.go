@@ -54,7 +54,7 @@ func TestPrometheus(t *testing.T) {
 		}
 	})
 	t.Run("build", func(t *testing.T) {
-		if b, err := c.Buildinfo(t.Context()); err != nil || b.Flavour != upstream.Prometheus {
+		if b, err := c.Buildinfo(t.Context()); err != nil || b.Flavor != upstream.Prometheus {
 			t.Errorf("got %+v, %v", b, err)
 		}
 	})
