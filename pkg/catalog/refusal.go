@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
@@ -86,6 +87,18 @@ func (s Selector) mayMatch(name string, attributes []string) bool {
 	})
 }
 
+// unknownAttribute returns what to add to a message about a selector with an
+// attribute that no SLO has, empty if there is none.
+func (c *Catalog) unknownAttribute(s Selector) string {
+	known := c.Attributes()
+	for _, m := range s.matchers {
+		if m.Name != alias && !slices.Contains(known, m.Name) {
+			return fmt.Sprintf("; no SLO has the label %s; ", m.Name) + yamldoc.Suggest(m.Name, known, "write one of "+strings.Join(known, ", "))
+		}
+	}
+	return ""
+}
+
 // maxNames limits how many names a message lists.
 const maxNames = 10
 
@@ -100,7 +113,7 @@ func (c *Catalog) NoMatch(s Selector) string {
 		names = append(names, one.ID())
 	}
 	if s.name == "" {
-		return fmt.Sprintf("none of %s matches %s", human.Count(len(names), "SLO"), s)
+		return fmt.Sprintf("no SLO matches %s (%d defined)", s, len(names)) + c.unknownAttribute(s)
 	}
 	text := fmt.Sprintf("there is no SLO named %q", s.name)
 	if len(names) == 0 {

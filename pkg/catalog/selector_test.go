@@ -118,7 +118,9 @@ func TestNoMatch(t *testing.T) {
 	}{
 		{read(promised), Criteria{SLOs: "chekout"}, `there is no SLO named "chekout"; write one of checkout, bank-answers, or label matchers such as {team="payments"}`},
 		{read(promised), Criteria{SLOs: "checkout", Objective: "another"}, `no objective of the SLO "checkout" matches {slo="checkout",objective="another"}`},
-		{read(promised), Criteria{NeededBy: "nobody"}, `none of 2 SLOs matches {neededBy="nobody"}`},
+		{read(promised), Criteria{NeededBy: "nobody"}, `no SLO matches {neededBy="nobody"} (2 defined)`},
+		{read(promised), Criteria{SLOs: `{teams="x"}`}, `no SLO matches {teams="x"} (2 defined); no SLO has the label teams; did you mean team?`},
+		{read(promised), Criteria{SLOs: `{galaxy="x"}`}, `no SLO matches {galaxy="x"} (2 defined); no SLO has the label galaxy; write one of `},
 		{read(brokenDefinition), Criteria{SLOs: "shop"}, `there is no SLO named "shop"; no SLO is defined. Definitions that cannot be read: inline:17: spec.objectives[0].target: 99 is out of range`},
 	} {
 		if got := test.catalog.NoMatch(parse(t, test.criteria)); !strings.HasPrefix(got, test.want) {

@@ -94,7 +94,7 @@ func TestProblemsOfADocumentAreLimited(t *testing.T) {
 
 func TestInlineDefinitionsAreNamedSo(t *testing.T) {
 	set := definition.Read(definition.File{Content: []byte("kind: SLO\n")})
-	if len(set.Problems) != 1 || set.Problems[0].Error() != "inline:1: apiVersion: is missing; write openslo/v1" {
+	if len(set.Problems) != 1 || set.Problems[0].Error() != "inline:1: apiVersion: is missing; for OpenSLO write openslo/v1; keep other documents out of the folder" {
 		t.Errorf("got %v", set.Problems)
 	}
 }

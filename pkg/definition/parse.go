@@ -70,7 +70,7 @@ func (p *parser) dispatch(root yamldoc.Value, h header) {
 		p.readFile(root, h)
 	case h.apiVersion == "" || h.kind == "":
 		o := root.Object()
-		o.NeedText("apiVersion", "write "+openslo.Version)
+		o.NeedText("apiVersion", "for OpenSLO write "+openslo.Version+"; keep other documents out of the folder")
 		o.NeedText("kind", "write SLO, SLI or Service")
 	default:
 		p.readDocument(root, h)

@@ -45,8 +45,8 @@ func (g ruleGroup) burnRule(name, title string, severity slo.Severity, from stri
 	r.describe(
 		`{{ .Labels.slo }} burns its error budget {{ if eq .Labels.severity "page" }}fast{{ else }}steadily{{ end }}`,
 		`{{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} burns its error budget `+
-			`{{ printf "%.1f" .Values.A.Value }} times as fast as the threshold of a `+
-			`{{ if eq .Labels.severity "page" }}page{{ else }}ticket{{ end }}. `+
+			`at {{ printf "%.1f" .Values.A.Value }} times the `+
+			`{{ if eq .Labels.severity "page" }}paging{{ else }}ticket{{ end }} threshold. `+
 			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of the window's budget is consumed{{ end }}`+
 			`{{ with .Values.Hours }}{{ if le .Value 0.0 }}: none remains{{ else if lt .Value 1e6 }}, and the rest lasts {{ printf "%.1f" .Value }} hours at this rate`+
 			`{{ else }}; at this rate, the rest lasts to the end of the window{{ end }}{{ end }}.`,

@@ -42,7 +42,7 @@ func TestRefused(t *testing.T) {
 		{"sum of observations", `histogram_sum(rate(h[5m]))`, `histogram_sum(rate(h[5m]))`, `histogram_sum shows how large observations are, not how many`, `use histogram_count, or a histogram's bucket`},
 		{"fraction alone", `histogram_fraction(0, 1, rate(h[5m]))`, `histogram_fraction(0, 1, rate(h[5m]))`, `a fraction is not a number of events`,
 			`multiply it by the histogram_count of the same histogram, or use a raw ratio`},
-		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `one of it and the query of all events is an average, and not both of the same series`, hintSum},
+		{"average", `avg(rate(x[5m]))`, `avg(rate(x[5m]))`, `this query and the query for all events must both be averages of the same series, or neither`, hintSum},
 		{"average of sums", `avg(sum by (a) (rate(x[5m])))`, `avg(sum by (a) (rate(x[5m])))`, `avg over a long window is not the sum of its values over short ones`,
 			hintCount + "; or evaluate it every minute with `sum_over_time((avg(sum by (a) (rate(x[5m]))) * 60)[{{.window}}:1m])`, and write the other query with increase(…[{{.window}}])"},
 		{"maximum", `max(x)`, `max(x)`, `max over a long window is not the sum of its values over short ones`,

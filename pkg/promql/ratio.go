@@ -75,13 +75,22 @@ func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 			"write the same sum by (…) in both queries")
 	}
 	if q.counted.unit.mean != total.counted.unit.mean {
-		return nil, q.refuseAll("one of it and the query of all events is an average, and not both of the same series", q.averageHint(q.counted.unit))
+		return nil, q.refuseAverage(total)
 	}
 	if !q.counted.unit.agrees(total.counted.unit) {
 		return nil, q.refuseAll(fmt.Sprintf("it counts %s, and the query of all events %s", q.counted.unit, total.counted.unit),
 			"write both with the same function, range and offset")
 	}
 	return total.plan(bad, total.counted)
+}
+
+// refuseAverage refuses whichever of the query and that of all events is an average.
+func (q *countQuery) refuseAverage(total *countQuery) error {
+	average, other := q, "the query for all events"
+	if q.counted.unit.mean == "" {
+		average, other = total, "the query for good or bad events"
+	}
+	return average.refuseAll("this query and "+other+" must both be averages of the same series, or neither", average.averageHint(average.counted.unit))
 }
 
 // plan returns a plan whose sums are worth counting.

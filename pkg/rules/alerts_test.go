@@ -106,7 +106,7 @@ func TestTexts(t *testing.T) {
 		s.Alerting.Labels = map[string]string{"slo": "another", "team": "another", "tier": "1"}
 	}))
 	first := all[0]
-	if want := `The {{"{{"}}shop}} · {{ index $labels "region" }} · {{ index $labels "group_team" }} burns its error budget {{ $value | printf "%.1f" }} times too fast`; first.Annotations["summary"] != want {
+	if want := `The {{"{{"}}shop}} · {{ index $labels "region" }} · {{ index $labels "group_team" }} is burning its error budget at {{ $value | printf "%.1f" }} times the sustainable rate`; first.Annotations["summary"] != want {
 		t.Errorf("the summary is %s", first.Annotations["summary"])
 	}
 	if !strings.Contains(first.Annotations["description"], " Events are minutes weighted by the recorded ratio") {

@@ -25,9 +25,9 @@ func (s subject) burnText(c slo.BurnCondition) text {
 	share := c.BurnRate * float64(c.Long) / float64(s.window)
 	lasts := time.Duration(float64(s.window) / c.BurnRate)
 	return text{
-		summary: s.title(s.groups()...) + ` burns its error budget {{ $value | printf "%.1f" }} times too fast`,
+		summary: s.title(s.groups()...) + ` is burning its error budget at {{ $value | printf "%.1f" }} times the sustainable rate`,
 		description: fmt.Sprintf(`Over the last %s, bad %s were {{ $value | printf "%%.1f" }} times as many as a target of %s allows. `+
-			`This alert fires above %s if the last %s are above it too. At a burn rate of %s, %s consumes about %s %% of the error budget of %s, which lasts %s.`,
+			`This alert fires above %s if the last %s are above it too. At a burn rate of %s, %s consumes about %s %% of the error budget of %s; at that rate the budget is gone in %s.`,
 			long, s.events(), human.Target(s.objective.Target),
 			rate, duration(c.Short), rate, long, number(100*share), s.slo.Window.Period, duration(lasts.Round(time.Hour))),
 	}

@@ -24,7 +24,7 @@ type grafanaSync struct {
 	Definitions     []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none"`
 	Datasource      string   `help:"UID or name of the data source of the dashboards; optional if Grafana has one of SLO Promise." placeholder:"UID"`
 	DryRun          bool     `help:"Only print what would be done."`
-	NoTeams         bool     `help:"Create no teams: a team that Grafana does not have fails."`
+	NoTeams         bool     `help:"Create no teams; fail for any team missing from Grafana."`
 	KeepPermissions bool     `help:"Keep the permissions of existing folders."`
 	AlertRules      bool     `help:"Also create alert rules, for each team and for all other SLOs."`
 	grafanaConnection
@@ -48,8 +48,8 @@ is restored, but a rule stays paused. Nothing is deleted: dashboards and rules o
 definitions no longer have are listed. Alert rules from a provisioning file cannot be changed: if they
 are not up to date, none are created.
 
-The token is that of a service account with the role Admin. With --no-teams, a team that Grafana
-does not have fails: for where teams come from elsewhere.
+The token is that of a service account with the role Admin. With --no-teams, no team is
+created, and any team missing from Grafana fails. Use it where teams are synced from elsewhere.
 
 Exit status: 0 everything is up to date, 1 a team failed, Grafana could not be reached, or a
 definition is invalid, 2 wrong usage.

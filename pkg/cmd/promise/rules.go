@@ -28,14 +28,14 @@ const noTeam = "no-team"
 // rulesCommand writes rules for Prometheus.
 type rulesCommand struct {
 	selecting
-	Out        string   `help:"File to write; printed by default, or for -." placeholder:"FILE" xor:"out"`
-	OutDir     string   `help:"Folder to write a file for each team to, instead of --out." placeholder:"FOLDER" xor:"out"`
+	Out        string   `help:"File to write, created with its folder; printed by default, or for -." placeholder:"FILE" xor:"out"`
+	OutDir     string   `help:"Folder to write a file for each team to, created if missing, instead of --out." placeholder:"FOLDER" xor:"out"`
 	GrafanaURL string   `name:"grafana-url" help:"Address of the Grafana that alerts link to." placeholder:"URL"`
-	Labels     []string `help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Labels     []string `name:"label" help:"Label of every alert; can be repeated." placeholder:"NAME=VALUE" sep:"none"`
 
 	For           rules.Ruler     `help:"What evaluates the rules: prometheus, mimir, thanos or vmalert." enum:"prometheus,mimir,thanos,vmalert" default:"prometheus" placeholder:"RULER" group:"Ruler:"`
 	Delay         *model.Duration `help:"How long to wait for late samples of a minute, in whole seconds; 30s, or 1m for Mimir, by default. 0s leaves it to the ruler: Prometheus has query_offset since 2.53, vmalert eval_delay since 1.95." placeholder:"DURATION" group:"Ruler:"`
-	RulesPerGroup *int            `help:"Most rules in a group: packs the rules of several SLOs into each, and those of one objective into the same. 20 for Mimir; otherwise each SLO has groups of its own." placeholder:"NUMBER" group:"Ruler:"`
+	RulesPerGroup *int            `help:"Maximum number of rules in a group: packs the rules of several SLOs into each group, and those of one objective into the same. Default: 20 for Mimir; otherwise each SLO has groups of its own." placeholder:"NUMBER" group:"Ruler:"`
 	MaxRange      model.Duration  `help:"Longest time that a selector may read, such as 7d (Mimir's max_partial_query_length): longer lookbacks are added up from parts." placeholder:"DURATION" group:"Ruler:"`
 }
 
@@ -55,7 +55,7 @@ Examples:
   promise rules --definitions slos/ --out /etc/prometheus/rules/slos.yaml
   promise rules --definitions slos/ --selector '{team="payments"}' --grafana-url https://grafana.example.com
   promise rules --definitions slos/ --for mimir --out promise.yaml && mimirtool rules sync --namespaces promise promise.yaml
-  promise rules --definitions slos/ --for vmalert --out-dir rules/ --labels cluster=eu`
+  promise rules --definitions slos/ --for vmalert --out-dir rules/ --label cluster=eu`
 }
 
 func (r *rulesCommand) run(ctx context.Context, sys system) error {
@@ -97,7 +97,7 @@ func (r *rulesCommand) options() (rules.Options, error) {
 	for _, label := range r.Labels {
 		name, value, ok := strings.Cut(label, "=")
 		if !ok || !model.UTF8Validation.IsValidLabelName(name) || name == model.MetricNameLabel {
-			return o, fmt.Errorf("--labels %s is not a label: write NAME=VALUE, such as cluster=eu", label)
+			return o, fmt.Errorf("--label %s is not a label: write NAME=VALUE, such as cluster=eu", label)
 		}
 		o.Labels[name] = value
 	}
@@ -111,7 +111,7 @@ func (r *rulesCommand) setRuler(o *rules.Options) error {
 		o.Delay = time.Duration(*r.Delay)
 	}
 	if o.Delay%time.Second != 0 {
-		return fmt.Errorf("--delay %s is not in whole seconds", r.Delay)
+		return fmt.Errorf("--delay must be a whole number of seconds, such as 30s")
 	}
 	if n := r.RulesPerGroup; n != nil {
 		if *n < rules.FewestRules {

@@ -29,7 +29,7 @@ func groups(t *testing.T, content string) []string {
 }
 
 func TestRules(t *testing.T) {
-	got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--grafana-url=https://g.example.com/grafana", "--labels=cluster=eu", "--delay=45s")
+	got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--grafana-url=https://g.example.com/grafana", "--label=cluster=eu", "--delay=45s")
 	want := []string{"promise:shop", "promise-budget:shop", "promise:shop-by-code", "promise-budget:shop-by-code", "promise:shop-by-week"}
 	if names := groups(t, got.stdout); got.code != exitFine || got.stderr != "" || !slices.Equal(names, want) {
 		t.Fatalf("got %v and %+v", names, got)
@@ -39,7 +39,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%q is not in\n%s", part, got.stdout)
 		}
 	}
-	if again := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--labels=cluster=eu", "--grafana-url=https://g.example.com/grafana/", "--delay=45s"); again.stdout != got.stdout {
+	if again := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--label=cluster=eu", "--grafana-url=https://g.example.com/grafana/", "--delay=45s"); again.stdout != got.stdout {
 		t.Error("the same definitions give other rules")
 	}
 	if old := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--delay=0s", "--selector=shop"); strings.Contains(old.stdout, "query_offset") || len(groups(t, old.stdout)) != 2 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -45,15 +46,16 @@ func (e *exit) Error() string { return e.text }
 
 // run runs the command with its arguments, and returns the exit code.
 func run(ctx context.Context, args []string, sys system) int {
-	chosen, err := parse(args, sys)
+	chosen, name, err := parse(args, sys)
 	if err == nil && chosen != nil {
 		err = chosen.run(ctx, sys)
 	}
-	return sys.code(ctx, err)
+	return sys.code(ctx, err, name)
 }
 
-// code prints an error, and returns the exit code for it.
-func (sys system) code(ctx context.Context, err error) int {
+// code prints an error of the subcommand with that name, and returns the exit code
+// for it.
+func (sys system) code(ctx context.Context, err error, name string) int {
 	if err == nil {
 		return exitFine
 	}
@@ -61,16 +63,19 @@ func (sys system) code(ctx context.Context, err error) int {
 		fmt.Fprintln(sys.stderr, "promise: interrupted")
 		return exitInterrupted
 	}
-	end := &exit{exitUsage, fmt.Sprintf("%s; see promise --help", err)}
-	errors.As(err, &end)
+	end := &exit{exitUsage, err.Error()}
+	if !errors.As(err, &end) && !errors.Is(err, fs.ErrNotExist) {
+		end.text += "; see " + strings.TrimSpace("promise "+name) + " --help"
+	}
 	if end.text != "" {
 		fmt.Fprintf(sys.stderr, "promise: %s\n", end.text)
 	}
 	return end.code
 }
 
-// parse returns the chosen subcommand, nil if only help was asked for.
-func parse(args []string, sys system) (command, error) {
+// parse returns the chosen subcommand, nil if only help was asked for, and its name,
+// empty if none was chosen.
+func parse(args []string, sys system) (chosen command, name string, err error) {
 	var line cli
 	helped := false
 	parser, err := kong.New(&line, append(parserOptions(),
@@ -78,16 +83,23 @@ func parse(args []string, sys system) (command, error) {
 		kong.Exit(func(int) { helped = true }),
 	)...)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	parsed, err := parser.Parse(args)
+	var refused *kong.ParseError
+	if errors.As(err, &refused) {
+		parsed = refused.Context
+	}
+	if parsed != nil && parsed.Selected() != nil {
+		name = parsed.Selected().Path()
+	}
 	switch {
 	case helped:
-		return nil, nil
+		return nil, "", nil
 	case err != nil && strings.Contains(err.Error(), "not a valid duration string"):
-		return nil, fmt.Errorf("%w: write a whole number and a unit, such as 30s or 7d", err)
+		return nil, name, fmt.Errorf("%w: write a whole number and a unit, such as 30s or 7d", err)
 	case err != nil:
-		return nil, err
+		return nil, name, err
 	}
-	return parsed.Selected().Target.Addr().Interface().(command), nil
+	return parsed.Selected().Target.Addr().Interface().(command), name, nil
 }

@@ -58,7 +58,7 @@ func (s selection) refusedResults() []result {
 
 // reading contains the flags that say how definitions are read.
 type reading struct {
-	DefaultSLOPeriod string `name:"default-slo-period" help:"The period that Sloth is run with, such as 28d; by default that of AlertWindows, or 30d." placeholder:"PERIOD" group:"SLOs:"`
+	DefaultSLOPeriod string `name:"default-slo-period" help:"The period that Sloth is run with, such as 28d; default: the period in AlertWindows, else 30d." placeholder:"PERIOD" group:"SLOs:"`
 }
 
 // load reads the definitions at the paths and checks their queries.

@@ -81,10 +81,18 @@ func (s *status) finish(sys system, results []result, problems []definition.Prob
 		return &exit{exitFailed, err.Error()}
 	}
 	if n := countErrors(results); n > 0 {
-		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", n, len(results))}
+		return &exit{exitFailed, notComputed(n, len(results))}
 	}
 	if catalog.Count(problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil
+}
+
+// notComputed returns a sentence about results that could not be computed.
+func notComputed(failed, all int) string {
+	if all == 1 {
+		return "the result could not be computed"
+	}
+	return fmt.Sprintf("%d of %d results could not be computed", failed, all)
 }

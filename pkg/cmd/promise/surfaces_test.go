@@ -150,7 +150,7 @@ func selectedByCommand(t *testing.T, file, selector, objective, neededBy string)
 		"--definitions="+file, "--selector="+selector, "--objective="+objective, "--needed-by="+neededBy)
 	if got.code == exitUsage {
 		text := strings.TrimPrefix(strings.TrimSpace(got.stderr), "promise: ")
-		return "", strings.TrimSuffix(text, "; see promise --help")
+		return "", strings.TrimSuffix(text, "; see promise status --help")
 	}
 	var all []string
 	for _, r := range answers(t, got) {

@@ -116,7 +116,7 @@ func (v *verify) finish(sys system, audits []audit, problems []definition.Proble
 	sum := summarize(audits)
 	switch {
 	case sum.failed > 0:
-		return &exit{exitFailed, fmt.Sprintf("%d of %d results could not be computed", sum.failed, len(audits))}
+		return &exit{exitFailed, notComputed(sum.failed, len(audits))}
 	case sum.differ > 0, catalog.Count(problems, definition.Error) > 0:
 		return &exit{code: exitFailed}
 	}

@@ -54,7 +54,6 @@ spec:
 	// Output:
 	// checkout
 	// checkout.yaml:5: spec.targt: is not a known field; did you mean target?
-	// checkout.yaml:5: spec.target: is missing; write the least percentage of good events, such as 99.9
 }
 
 // The page about the architecture shows this file's format.

@@ -137,8 +137,16 @@ func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 	for i, e := range all {
 		places[i] = e.At
 	}
-	message := fmt.Sprintf("the %s %q is defined %d times, also at %s", one.Kind.Name, one.Name, len(all), Elsewhere(one.At, places))
+	message := fmt.Sprintf("the %s %q is defined %s, also at %s", one.Kind.Name, one.Name, times(len(all)), Elsewhere(one.At, places))
 	r.Fail(one.At, message, "give each a name of its own, or remove all but one")
+}
+
+// times returns how often something happens, in words.
+func times(n int) string {
+	if n == 2 {
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // Elsewhere returns a list of a few of the places other than one.

@@ -193,7 +193,7 @@ func (d draft) checkFuture(p *slo.Promise, now time.Time, r *yamldoc.Report) {
 	}
 	for i, c := range p.History {
 		if c.From.After(now) {
-			r.Warn(d.from[i].at, "lies in the future", "windows that open before it are held against the target before; correct the date if that is not meant")
+			r.Warn(d.from[i].at, "lies in the future", "windows that open before it are evaluated against the previous target; correct the date if that is not what you meant")
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestProblems(t *testing.T) {
 		{"no date", []string{"      from: 2025-01-01\n", ""}, `24: spec.history[0].from: is missing; write from when the target was promised, such as 2026-01-15`},
 		{"out of order", []string{"from: 2025-01-01", "from: 2026-02-01"}, `29: spec.history[1].from: is not later than that of the item before; write the history in order, the newest target last`},
 		{"the same day", []string{"from: 2025-01-01", "from: 2026-01-15T00:00:00Z"}, `29: spec.history[1].from: is not later than that of the item before; write the history in order, the newest target last`},
-		{"history in the future", []string{"from: 2026-01-15", "from: 2999-01-15"}, `29: spec.history[1].from: lies in the future; windows that open before it are held against the target before; correct the date if that is not meant (warning)`},
+		{"history in the future", []string{"from: 2026-01-15", "from: 2999-01-15"}, `29: spec.history[1].from: lies in the future; windows that open before it are evaluated against the previous target; correct the date if that is not what you meant (warning)`},
 		{"drift", []string{"targetPercent: 99.9", "targetPercent: 99.5"}, `28: spec.history[1].targetPercent: 99.5 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %; agree on the new target and add it to the history, or put the SLO's target back (warning)`},
 		{"share over 1", []string{"25%", "25"}, `31: spec.policy[0].remainingBelow: 25 is out of range; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
 		{"share over 100 %", []string{"25%", "250%"}, `31: spec.policy[0].remainingBelow: "250%" is not a share of the budget; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},

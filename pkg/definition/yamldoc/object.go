@@ -16,6 +16,9 @@ type Object struct {
 	// keys are in the document's order, merged ones last.
 	keys   []string
 	fields map[string]Value
+	// misspelled contains the known fields that unknown ones were probably meant
+	// for, which are not reported as missing too.
+	misspelled map[string]bool
 }
 
 // Object returns the fields of a mapping, whose names are not checked.
@@ -37,7 +40,9 @@ func (v Value) Object() Object {
 // others.
 func (v Value) Fields(known ...string) Object {
 	o := v.Object()
+	o.misspelled = map[string]bool{}
 	for _, key := range o.unknown(known) {
+		o.misspelled[Nearest(key, known)] = true
 		o.fields[key].Fail("is not a known field", Suggest(key, known, "remove it; known fields are "+strings.Join(known, ", ")))
 	}
 	return o
@@ -184,7 +189,7 @@ func (o Object) Get(name string) Value {
 // the object is, which was reported before.
 func (o Object) Need(name, hint string) Value {
 	v := o.Get(name)
-	if !v.Present() && o.Present() {
+	if !v.Present() && o.Present() && !o.misspelled[name] {
 		v.Fail("is missing", hint)
 	}
 	return v
