@@ -75,9 +75,9 @@ func newAlert(c slo.BurnCondition, a Account, target float64, fresh time.Time) A
 	case !short.idle():
 		alert.Undecided = true
 	case alert.LongBurn.ok:
-		most := alertValue(c, alert.LongBurn.v, long.Bad)
-		if alert.Undecided = most.v > 1; !alert.Undecided {
-			alert.Value = most
+		upper := alertValue(c, alert.LongBurn.v, long.Bad)
+		if alert.Undecided = upper.v > 1; !alert.Undecided {
+			alert.Value = upper
 		}
 	default:
 		alert.Undecided = !long.idle()

@@ -77,7 +77,7 @@ func (f *forecast) exhaustedSince() *time.Time {
 
 // firstCrossing returns the first exhausted moment in (from, to].
 func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
-	if _, most := f.excess(from, to); most < 0 {
+	if _, upper := f.excess(from, to); upper < 0 {
 		return time.Time{}, false
 	}
 	if to.Sub(from) <= f.grain {
@@ -96,7 +96,7 @@ func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
 // lastCrossing returns the end of the last moment in [from, to) that was not
 // exhausted, given that to is.
 func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
-	if least, _ := f.excess(from, to); least > 0 {
+	if lower, _ := f.excess(from, to); lower > 0 {
 		return time.Time{}, false
 	}
 	if to.Sub(from) <= f.grain {
@@ -117,7 +117,7 @@ func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
 
 // excess bounds the bad events over the budget at every moment of [from, to],
 // which lies in one calendar window.
-func (f *forecast) excess(from, to time.Time) (least, most float64) {
+func (f *forecast) excess(from, to time.Time) (lower, upper float64) {
 	start, _ := f.terms.Window.At(from)
 	if f.terms.Window.Calendar {
 		start, end := f.terms.Window.At(to)

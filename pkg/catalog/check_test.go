@@ -12,9 +12,9 @@ import (
 func TestCheckWarnsOfEstimates(t *testing.T) {
 	tests := []struct{ name, sli, want string }{
 		{"a recorded ratio", `raw: {error_ratio_query: 'avg_over_time(job:errors:ratio[{{.window}}])'}`,
-			"`avg_over_time(job:errors:ratio[{{.window}}])`: events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: this is not a quotient of counts; write it as sum(rate(…)) / sum(rate(…))"},
+			"`avg_over_time(job:errors:ratio[{{.window}}])`: events are minutes weighted by this ratio, busy or idle, as it cannot be split into counts: this is not a quotient of counts; write it as sum(rate(…)) / sum(rate(…))"},
 		{"a part of a ratio", `raw: {error_ratio_query: 'sum(rate(a[{{.window}}])) / max(rate(b[{{.window}}]))'}`,
-			"`max(rate(b[{{.window}}]))`: events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: max over"},
+			"`max(rate(b[{{.window}}]))`: events are minutes weighted by this ratio, busy or idle, as it cannot be split into counts: max over"},
 		{"a condition", `events: {error_query: 'sum(rate(a[{{.window}}])) unless on () (down == 1)', total_query: 'sum(rate(b[{{.window}}]))'}`,
 			"`sum(rate(a[{{.window}}])) unless on () (down == 1)`: this is evaluated every minute"},
 		{"fast requests as errors", `events: {error_query: 'sum(rate(h_bucket{le="1"}[{{.window}}]))', total_query: 'sum(rate(h_count[{{.window}}]))'}`,

@@ -61,8 +61,8 @@ func timestamp(name string) *data.FieldConfig {
 	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "dateTimeAsIso"}
 }
 
-// budgetLeft returns the config of the share of the budget that remains.
-func budgetLeft(name string) *data.FieldConfig {
+// budgetRemaining returns the config of the share of the budget that remains.
+func budgetRemaining(name string) *data.FieldConfig {
 	config := share(name, 1)
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(budget.AtRiskRemaining, blue, ""))
 	return config

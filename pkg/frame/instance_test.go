@@ -15,7 +15,7 @@ func TestLabelsOfOneName(t *testing.T) {
 	if maps.Equal(one.labels(), other.labels()) || one.labels()["slo"] != "cache" || one.name() != "cache · a" {
 		t.Errorf("labels %v and %v, name %s", one.labels(), other.labels(), one.name())
 	}
-	if _, labelled := alone.labels()[instanceLabel]; labelled {
+	if _, labeled := alone.labels()[instanceLabel]; labeled {
 		t.Errorf("labels %v", alone.labels())
 	}
 }

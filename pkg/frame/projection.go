@@ -48,7 +48,7 @@ func project(e budget.Entry, p Params) data.Frames {
 		if len(at) == 0 {
 			continue
 		}
-		f := series(line.name, at, values, s.labels("series", line.name), budgetLeft(s.name(line.title)))
+		f := series(line.name, at, values, s.labels("series", line.name), budgetRemaining(s.name(line.title)))
 		f.Meta.Custom = ProjectionMeta{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
 		frames = append(frames, f)
 	}

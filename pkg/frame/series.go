@@ -66,7 +66,7 @@ func Budget(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		values := p.evaluate(e).RemainingSeries(at)
-		frames = append(frames, series("remaining", at, values, s.labels(), budgetLeft(s.name())))
+		frames = append(frames, series("remaining", at, values, s.labels(), budgetRemaining(s.name())))
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }

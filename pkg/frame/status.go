@@ -70,7 +70,7 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("total", count("Total events"), func(s statusRow) *float64 { return s.eventCount(s.Total) }),
 		col("budgetTotal", count("Error budget"), func(s statusRow) *float64 { return s.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(s statusRow) *float64 { return s.Budget.Consumed.Ptr() }),
-		col("budgetRemaining", budgetLeft("Budget remaining"), func(s statusRow) *float64 { return s.Budget.Remaining.Ptr() }),
+		col("budgetRemaining", budgetRemaining("Budget remaining"), func(s statusRow) *float64 { return s.Budget.Remaining.Ptr() }),
 		col("budgetEstimated", display("Estimated"), func(s statusRow) bool { return s.Budget.Estimated }),
 	)
 	columns = append(columns, burnColumns(p)...)

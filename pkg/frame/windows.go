@@ -55,7 +55,7 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		col("total", count("Total events"), func(r windowRow) *float64 { return r.eventCount(r.Total) }),
 		col("budgetTotal", count("Error budget"), func(r windowRow) *float64 { return r.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(r windowRow) *float64 { return r.Budget.Consumed.Ptr() }),
-		col("budgetRemaining", budgetLeft("Budget remaining"), func(r windowRow) *float64 { return r.Budget.Remaining.Ptr() }),
+		col("budgetRemaining", budgetRemaining("Budget remaining"), func(r windowRow) *float64 { return r.Budget.Remaining.Ptr() }),
 		col("coverage", share("Coverage", 1), func(r windowRow) float64 { return r.Coverage }),
 		worst("worstStart", timestamp("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
 		worst("worstEnd", timestamp("Worst incident end"), func(i budget.Incident) *time.Time { return &i.End }),

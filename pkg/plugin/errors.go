@@ -30,12 +30,12 @@ var statuses = map[upstream.Kind]backend.Status{
 	upstream.Throttled:     backend.StatusTooManyRequests,
 	upstream.Unavailable:   backend.StatusBadGateway,
 	upstream.Truncated:     backend.StatusBadGateway,
-	upstream.Cancelled:     statusCancelled,
+	upstream.Canceled:      statusCanceled,
 	upstream.Timeout:       backend.StatusTimeout,
 }
 
-// statusCancelled follows proxies, which log it when the client has gone away.
-const statusCancelled backend.Status = 499
+// statusCanceled follows proxies, which log it when the client has gone away.
+const statusCanceled backend.Status = 499
 
 // statusOf returns the status of an error, and whose fault it is: that of the
 // server, the query or the settings (downstream), or that of this program (plugin).
@@ -54,7 +54,7 @@ func statusOf(err error) (backend.Status, backend.ErrorSource) {
 	case busy:
 		return backend.StatusTooManyRequests, backend.ErrorSourceDownstream
 	case errors.Is(err, context.Canceled):
-		return statusCancelled, backend.ErrorSourceDownstream
+		return statusCanceled, backend.ErrorSourceDownstream
 	case errors.Is(err, context.DeadlineExceeded):
 		return backend.StatusTimeout, backend.ErrorSourceDownstream
 	}

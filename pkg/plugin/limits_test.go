@@ -353,9 +353,9 @@ func TestPanicInQuery(t *testing.T) {
 	}
 }
 
-// TestCancelledQuery checks that frames are not computed for nobody, and that
+// TestCanceledQuery checks that frames are not computed for nobody, and that
 // what there is of them is no answer.
-func TestCancelledQuery(t *testing.T) {
+func TestCanceledQuery(t *testing.T) {
 	d := open(t, source(t, startShop(t).URL, inline(definitions)))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -368,7 +368,7 @@ func TestCancelledQuery(t *testing.T) {
 	}
 	answers["status"] = leaves
 	r := d.respond(ctx, twoDays(t, "A", map[string]any{"queryType": "status"}), false)
-	if r.Error == nil || r.Status != statusCancelled || len(r.Frames) > 0 {
+	if r.Error == nil || r.Status != statusCanceled || len(r.Frames) > 0 {
 		t.Errorf("%d with %d frames: %v", r.Status, len(r.Frames), r.Error)
 	}
 }

@@ -11,7 +11,7 @@ import (
 func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error) {
 	y, err := c.read(n.RHS)
 	if err != nil {
-		return events{}, c.refuse(n, "what stands in for missing series is counted only at times, and never adds up",
+		return events{}, c.refuse(n, "a default for missing series is counted only at times, so it does not add up",
 			"write `or vector(0)`, or leave the default out")
 	}
 	return c.alternative(n, x, y, x)

@@ -85,13 +85,13 @@ func isZeroCheck(x, check parser.Expr) bool {
 // each group on one side meets the group of the same labels on the other.
 func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 	if l.unit.mean != r.unit.mean {
-		return c.refuse(n, "an average is combined with what is no average of the same series", c.averageHint(l.unit))
+		return c.refuse(n, "both sides must be averages of the same series, or neither", c.averageHint(l.unit))
 	}
 	if !l.unit.agrees(r.unit) {
 		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function, range and offset")
 	}
 	if !slices.EqualFunc(l.relabels, r.relabels, sameRelabel) {
-		return c.refuse(n, "the two sides have their labels rewritten in different ways", "write label_replace once, around both")
+		return c.refuse(n, "the two sides rewrite labels in different ways", "write label_replace once, around both")
 	}
 	if !l.labels.equal(r.labels) {
 		return c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
@@ -205,7 +205,7 @@ func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
 		return events{}, c.refuse(n, "a product of two counts is not a number of events",
 			"multiply by a number, or a histogram_fraction by the histogram_count of the same histogram")
 	}
-	return events{}, c.refuse(n, "which side of the product counts events is not known here", c.orSubquery("write rate(counter[{{.window}}]) for the one that does"))
+	return events{}, c.refuse(n, "it is unclear which side of the product counts events", c.orSubquery("write rate(counter[{{.window}}]) for the one that does"))
 }
 
 // readShare reads a quotient times its denominator, such as a histogram's

@@ -33,7 +33,7 @@ func (c compiler) readCall(n *parser.Call) (events, error) {
 func (c compiler) readIncrease(n *parser.Call) (events, error) {
 	matrix, ok := unparen(n.Args[0]).(*parser.MatrixSelector)
 	if !ok {
-		return events{}, c.refuse(n, n.Func.Name+" over a subquery takes a counter's reset for a loss and misses what lies between evaluations",
+		return events{}, c.refuse(n, n.Func.Name+" over a subquery mistakes a counter reset for a loss and misses what happens between evaluations",
 			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself")
 	}
 	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector))
@@ -72,7 +72,7 @@ func (c compiler) readOverTime(n *parser.Call) (events, error) {
 
 func (c compiler) checkSubquery(s *parser.SubqueryExpr) error {
 	if t, ok := c.windowIn(s.Expr); ok {
-		return c.refuse(s.Expr, fmt.Sprintf("the template %s inside of a subquery gives it another meaning in every window", c.Expr[t.start:t.end]),
+		return c.refuse(s.Expr, fmt.Sprintf("the template %s inside a subquery gives it another meaning in every window", c.Expr[t.start:t.end]),
 			"write a fixed duration there, such as [5m]")
 	}
 	return nil

@@ -219,7 +219,7 @@ func TestEstimate(t *testing.T) {
 		{"recorded", `slo:ratio`, `slo:ratio`, "this is not a quotient of counts"},
 		{"average of a recorded ratio", `avg_over_time(slo:ratio[{{.window}}])`, `slo:ratio`, "this is not a quotient of counts"},
 		{"average of a ratio", `avg_over_time((a / b)[{{.window}}:1m])`, `(a / b)`, "this is not a quotient of counts"},
-		{"quotient of recorded rates", `a:rate5m / b:rate5m`, `(a:rate5m / b:rate5m)`, "whether a bare selector is a counter is not known here"},
+		{"quotient of recorded rates", `a:rate5m / b:rate5m`, `(a:rate5m / b:rate5m)`, "it is unclear whether a bare selector is a counter"},
 		{"short rates", `irate(a[$__rate_interval]) / irate(b[$__rate_interval])`, `(irate(a[5m]) / irate(b[5m]))`,
 			"irate sees the last two samples of a window only, and misses all other events"},
 		{"series that do not meet", `rate(a{x="1"}[5m]) / rate(a[5m])`, `(rate(a{x="1"}[5m]) / rate(a[5m]))`,

@@ -145,7 +145,7 @@ func (c compiler) readUnary(n *parser.UnaryExpr) (events, error) {
 // readSelector reads a selector that stands without a function.
 func (c compiler) readSelector(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
-		return events{}, c.refuse(sel, "whether a bare selector is a counter is not known here",
+		return events{}, c.refuse(sel, "it is unclear whether a bare selector is a counter",
 			"write rate("+truncate(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
 	}
 	shift := offset(sel)
@@ -215,7 +215,7 @@ func (c compiler) mean(n *parser.AggregateExpr, e events) (string, error) {
 // grouping returns by which labels the author keeps events apart.
 func (c compiler) grouping(e events) ([]string, error) {
 	if e.labels.except && len(e.labels.names) > 0 {
-		return nil, c.refuseAll("which labels remain after without (…) is not known here", "write sum by (…) with the labels to keep")
+		return nil, c.refuseAll("it is unclear which labels remain after without (…)", "write sum by (…) with the labels to keep")
 	}
 	return e.labels.grouping(), nil
 }

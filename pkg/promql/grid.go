@@ -57,7 +57,7 @@ func (i Increments) minutely() parser.Expr {
 
 // everyMinuteAt returns what is said of a part that is evaluated every minute.
 func (c compiler) everyMinuteAt(at parser.Node, hint string) *Error {
-	return c.refuse(at, "this is evaluated every minute, as in a subquery, as it is only known for moments", hint)
+	return c.refuse(at, "this is evaluated every minute, as in a subquery, as it is only known at single moments", hint)
 }
 
 const hintRecord = "record the events that count as a counter of their own to have them exactly"
@@ -67,7 +67,7 @@ const hintRecord = "record the events that count as a counter of their own to ha
 func (c compiler) onGrid(because *Error, e events, beside parser.Expr, wrap func(parser.Expr) parser.Expr) (events, error) {
 	if beside != nil {
 		if t, ok := c.windowIn(beside); ok {
-			return events{}, c.refuse(beside, "what is looked at every minute cannot depend on the template "+c.Expr[t.start:t.end],
+			return events{}, c.refuse(beside, "what is evaluated every minute cannot depend on the template "+c.Expr[t.start:t.end],
 				"write a fixed duration there, such as [5m]")
 		}
 	}

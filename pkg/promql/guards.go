@@ -31,7 +31,7 @@ func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
 	}
 	onNothing := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
 	if v != 0 && !inner.labels.none() && !onNothing {
-		return events{}, c.refuse(n.RHS, "this is added beside the groups that there are, as events that nobody had",
+		return events{}, c.refuse(n.RHS, "this adds a group beside those that there are, with events that never happened",
 			"write `or on() vector(…)`, which stands in only where there are none, or leave it out")
 	}
 	return inner, nil
@@ -158,7 +158,7 @@ func (c compiler) readClamp(n *parser.Call) (events, error) {
 	case low/inner.smallest() > leastEvents:
 		return events{}, c.refuse(n, "this adds events where there were fewer than its bound", c.orSubquery("write a bound of at most 1, such as clamp_min(…, 0)"))
 	case !inner.positive():
-		return events{}, c.refuse(n, "this makes nothing of a number that is always negative", "swap the sides of the difference")
+		return events{}, c.refuse(n, "this number is always negative, so nothing is left of it", "swap the sides of the difference")
 	}
 	return inner, nil
 }
@@ -190,7 +190,7 @@ func (c compiler) readSame(n *parser.Call) (events, error) {
 		return events{}, c.refuse(n, "this counts a negative difference as events", "write the larger count first, and leave abs out")
 	}
 	if (n.Func.Name == "scalar" || n.Func.Name == "vector") && !inner.labels.none() {
-		return events{}, c.refuse(n, n.Func.Name+" has a value only for one series", "write sum(…) inside of it")
+		return events{}, c.refuse(n, n.Func.Name+" only has a value for a single series", "write sum(…) inside of it")
 	}
 	return inner, nil
 }

@@ -17,7 +17,7 @@ func aggregationReason(op parser.ItemType) string {
 	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
 		return fmt.Sprintf("%s counts series, not events", op)
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
-		return fmt.Sprintf("%s chooses other series in every window, so events do not add up", op)
+		return fmt.Sprintf("%s chooses different series in every window, so events do not add up", op)
 	default:
 		return fmt.Sprintf("%s over a long window is not the sum of its values over short ones", op)
 	}

@@ -126,7 +126,7 @@ func (q *countQuery) classicSelector(s Source) (*parser.VectorSelector, error) {
 	}
 	for _, m := range boundsOf(c.selector) {
 		if !m.Matches(infinity) {
-			return nil, q.refuse(c.selector, "this leaves observations out that are all to be counted", hint)
+			return nil, q.refuse(c.selector, "this leaves out observations, but all must be counted", hint)
 		}
 	}
 	return c.selector, nil

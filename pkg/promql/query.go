@@ -164,7 +164,7 @@ func (q *query) checkMatchers(sel *parser.VectorSelector) error {
 	for _, m := range sel.LabelMatchers {
 		regex := m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp
 		if strings.Contains(m.Value, "{{") || regex && variable.MatchString(m.Value) {
-			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that nobody fills in", truncate(m.String(), longestFragment)),
+			return q.refuse(sel, fmt.Sprintf("the matcher %s holds a template that is never filled in", truncate(m.String(), longestFragment)),
 				"write the label's value, or leave the matcher out and filter the SLO's results")
 		}
 	}

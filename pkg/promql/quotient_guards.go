@@ -78,7 +78,7 @@ func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, erro
 			return q, nil
 		}
 	}
-	return quotient{}, c.refuse(n, "this weighs ratios alike, whether of many events or of few", "aggregate the two sides of the quotient: sum by (…) (…) / sum by (…) (…)")
+	return quotient{}, c.refuse(n, "this weighs all ratios alike, whether of many events or few", "aggregate the two sides of the quotient: sum by (…) (…) / sum by (…) (…)")
 }
 
 // passes reports whether all shares of events pass a comparison. What it drops
@@ -122,7 +122,7 @@ func (c compiler) readQuotientClamp(n *parser.Call) (quotient, error) {
 	}
 	low, high, ok := clampBounds(n)
 	if !ok || !q.passes(comparison{op: parser.GTE, bound: low}) || !q.passes(comparison{op: parser.LTE, bound: high}) {
-		return quotient{}, c.refuse(n, "these bounds change ratios that there can be", "leave "+n.Func.Name+" out")
+		return quotient{}, c.refuse(n, "these bounds change ratios that are possible", "leave "+n.Func.Name+" out")
 	}
 	return q, nil
 }

@@ -71,14 +71,14 @@ func (c compiler) count() (*countQuery, error) {
 // events.
 func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 	if !slices.Equal(q.by, total.by) {
-		return nil, q.refuseAll(fmt.Sprintf("its events are grouped by %s, and all events by %s", list(q.by), list(total.by)),
+		return nil, q.refuseAll(fmt.Sprintf("this query is grouped by %s, and the query for all events by %s", list(q.by), list(total.by)),
 			"write the same sum by (…) in both queries")
 	}
 	if q.counted.unit.mean != total.counted.unit.mean {
 		return nil, q.refuseAverage(total)
 	}
 	if !q.counted.unit.agrees(total.counted.unit) {
-		return nil, q.refuseAll(fmt.Sprintf("it counts %s, and the query of all events %s", q.counted.unit, total.counted.unit),
+		return nil, q.refuseAll(fmt.Sprintf("this query counts %s, but the query for all events counts %s", q.counted.unit, total.counted.unit),
 			"write both with the same function, range and offset")
 	}
 	return total.plan(bad, total.counted)
@@ -96,10 +96,10 @@ func (q *countQuery) refuseAverage(total *countQuery) error {
 // plan returns a plan whose sums are worth counting.
 func (c compiler) plan(bad Sum, total events) (*Plan, error) {
 	if !slices.ContainsFunc(total.sum, func(t Term) bool { return t.Coefficient > 0 }) {
-		return nil, c.refuseAll("the query of all events never counts any", "add up counts of events, and subtract none from themselves")
+		return nil, c.refuseAll("the query for all events never counts any", "add up counts of events, and do not subtract them from themselves")
 	}
 	if len(bad) == 0 {
-		return nil, c.refuseAll("good and all events are the same, so that nothing could ever be bad", "choose the good or bad events by label")
+		return nil, c.refuseAll("good and all events are the same, so nothing could ever be bad", "choose the good or bad events by label")
 	}
 	if total.unit.perSecond {
 		bad, total.sum = dropFactor(bad, total.sum)
@@ -107,7 +107,7 @@ func (c compiler) plan(bad Sum, total events) (*Plan, error) {
 	plan := &Plan{Bad: bad, Total: total.sum}
 	if because := plan.onGrid(); because != nil {
 		plan.Caution = because
-		plan.Estimate = "Events are counted minute by minute, as a part of the query is only known for moments: " + because.Fragment() + "."
+		plan.Estimate = "Events are counted minute by minute, as a part of the query is only known at single moments: " + because.Fragment() + "."
 	}
 	return plan.regroup(total.labels.grouping(), nil)
 }

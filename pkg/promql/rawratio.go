@@ -60,7 +60,7 @@ func (q *query) estimate(failure bool, because error) *Plan {
 	plan.Estimate = "Events are minutes weighted by the recorded ratio, busy or idle, as the ratio cannot be taken apart into counts"
 	if refused := (*Error)(nil); errors.As(because, &refused) {
 		plan.Estimate += ": " + refused.Reason
-		plan.Caution = q.refuseRange(refused.position(), "events are minutes weighted by this ratio, busy or idle, as it cannot be taken apart into counts: "+refused.Reason, refused.Hint)
+		plan.Caution = q.refuseRange(refused.position(), "events are minutes weighted by this ratio, busy or idle, as it cannot be split into counts: "+refused.Reason, refused.Hint)
 	}
 	plan.Estimate += "."
 	return plan

@@ -110,7 +110,7 @@ func (s *templateScanner) template(i int) (template, error) {
 	}
 	t := template{start: i, end: i + len(form[0]), name: form[1] + form[2] + form[3], step: s.last == ':'}
 	if !slices.Contains(templateNames, t.name) {
-		return t, s.refuse(i, t.end, fmt.Sprintf("nothing is known about a template named %q", t.name))
+		return t, s.refuse(i, t.end, fmt.Sprintf("there is no template named %q", t.name))
 	}
 	rest := strings.TrimLeft(text[t.end:], " \t\r\n")
 	alone := s.bracket && (s.last == '[' || s.last == ':') && rest != "" && strings.Contains("]:", rest[:1])

@@ -61,10 +61,10 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// Close ends all queries, present and future, with an error of kind Cancelled, and
+// Close ends all queries, present and future, with an error of kind Canceled, and
 // closes idle connections. Call it when another client replaces this one.
 func (c *Client) Close() {
-	c.end(&Error{Kind: Cancelled, Message: "the connection to " + c.name() + " was closed", Hint: "Ask again"})
+	c.end(&Error{Kind: Canceled, Message: "the connection to " + c.name() + " was closed", Hint: "Ask again"})
 	c.http.CloseIdleConnections()
 }
 

@@ -217,7 +217,7 @@ func TestCancellation(t *testing.T) {
 			c := impatient(t, Options{URL: address})
 			c.retries.first, c.retries.max = 20*time.Second, 20*time.Second
 			for kind, end := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
-				Cancelled: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				Canceled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 					ctx, cancel := context.WithCancel(ctx)
 					time.AfterFunc(50*time.Millisecond, cancel)
 					return ctx, cancel
@@ -326,7 +326,7 @@ func TestSharing(t *testing.T) {
 	}
 	time.Sleep(50 * time.Millisecond) // The nine have joined.
 	leave()
-	wantError(t, <-left, Cancelled, "")
+	wantError(t, <-left, Canceled, "")
 	close(answer)
 	group.Wait()
 	if n := requests.Load(); n != 1 {

@@ -30,10 +30,10 @@ func TestClose(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 			c.Close()
 			for range 3 {
-				wantError(t, <-errs, Cancelled, "was closed")
+				wantError(t, <-errs, Canceled, "was closed")
 			}
 			_, _, err := c.Instant(t.Context(), "up", epoch)
-			wantError(t, err, Cancelled, "was closed")
+			wantError(t, err, Canceled, "was closed")
 		})
 	}
 }

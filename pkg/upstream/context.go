@@ -31,5 +31,5 @@ func callerError(err error) *Error {
 			Hint:    "Allow more time, or ask for less at once",
 		}
 	}
-	return &Error{Kind: Cancelled, cause: err, Message: "the query was cancelled"}
+	return &Error{Kind: Canceled, cause: err, Message: "the query was canceled"}
 }

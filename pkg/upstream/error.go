@@ -29,7 +29,7 @@ const (
 	// The answer was cut off or is not valid JSON.
 	Truncated
 	// The caller no longer wants the answer.
-	Cancelled
+	Canceled
 	// The answer took longer than the caller, Options.Timeout or the server itself
 	// allows.
 	Timeout
@@ -37,7 +37,7 @@ const (
 
 var kindNames = [...]string{
 	"unreachable", "unauthorized", "not Prometheus", "bad query", "too much",
-	"throttled", "unavailable", "truncated", "cancelled", "timeout",
+	"throttled", "unavailable", "truncated", "canceled", "timeout",
 }
 
 // String returns the name of the kind.
