@@ -20,8 +20,8 @@ type Budget struct {
 	Estimated bool
 }
 
-// Allowance returns the number of events that may be bad among so many, missing
-// if there are none or the target allows none.
+// Allowance returns the number of events among total that may be bad, missing if
+// there are none or the target allows none.
 func Allowance(total, target float64) Value {
 	if !(total > 0) || target >= 1 {
 		return Value{}

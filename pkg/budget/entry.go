@@ -23,7 +23,7 @@ type Entry struct {
 	AsOf time.Time
 	// Sentences that a reader of the numbers must know.
 	Notices []string
-	// Why there is no account or, beside an account, why it is not up to date.
+	// Why there is no account or, if there is one, why it is not up to date.
 	Err error
 }
 

@@ -86,9 +86,9 @@ func (f *forecast) window(t time.Time) (r Reading, budget float64) {
 	return r, f.read(start, end).Total * f.terms.allowance()
 }
 
-// remaining returns the share of the budget that is left at t: missing where
-// there were no events or impossible counts, while the account is silent, and in a future of which
-// nothing can be assumed.
+// remaining returns the share of the budget that is left at t. It is missing where
+// there were no events or impossible counts, while the account is silent, and in a
+// future for which nothing can be assumed.
 func (f *forecast) remaining(t time.Time) Value {
 	if t.After(f.now) && !f.ratio.ok || !t.After(f.now) && silentAt(f.account, t) {
 		return Value{}

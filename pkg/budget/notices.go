@@ -57,8 +57,8 @@ func (e *Evaluation) coverage() (coverage float64, ok bool) {
 }
 
 // lateStart returns since when there is data, if it began well after the window
-// in force. Where the account was not filled from the window's start, nobody
-// knows, and it is empty.
+// in force. It is empty where the account was not filled from the window's start,
+// since the start of the data is unknown then.
 func (e *Evaluation) lateStart() string {
 	first, ok := firstData(e.account)
 	late, elapsed := first.Sub(e.start), e.now.Sub(e.start)

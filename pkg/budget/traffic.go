@@ -24,7 +24,7 @@ type traffic struct {
 	origin int64
 }
 
-// steadyTraffic returns traffic of so many events an hour at all times.
+// steadyTraffic returns traffic of the same number of events in every hour.
 func steadyTraffic(hourly float64, loc *time.Location, now time.Time) *traffic {
 	t := &traffic{loc: loc, origin: now.Unix() / weekSeconds * weekSeconds}
 	for i := range t.hourly {

@@ -32,9 +32,10 @@ func (r *Report) IsCountable(s slo.SLO) bool { return !r.uncountable[s.ID()] }
 // Unlimited makes Check compile all queries.
 const Unlimited = 0
 
-// Check compiles the queries of all SLOs, those that were refused included, and
-// reports what is wrong with them and with their documents. It stops where compiling costs more than the limit,
-// with a warning: 1,000,000 is about a second. The error is that of the context.
+// Check compiles the queries of all SLOs, including refused ones, and reports what
+// is wrong with them and with their documents. It stops with a warning where
+// compiling costs more than the limit: 1,000,000 is about a second. The error is
+// that of the context.
 func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 	r := &Report{uncountable: map[string]bool{}}
 	var found []definition.Problem

@@ -44,7 +44,7 @@ type Params struct {
 }
 
 // Broken describes a definition that cannot be read, and so has no account. It is
-// shown beside the SLOs, so that none goes missing unseen.
+// shown with the SLOs, so that none goes missing unnoticed.
 type Broken struct {
 	// Name of the SLO, empty if it is not known.
 	SLO string

@@ -100,8 +100,8 @@ func agreedBy(p *slo.Promise) string {
 	return strings.Join(all, ", ")
 }
 
-// due returns what the policy asks for with as much of the budget as is left;
-// null if that is nothing, or what is left is not known.
+// due returns what the policy asks for at the remaining budget; null if that is
+// nothing, or the remaining budget is unknown.
 func (s statusRow) due() *string {
 	remaining := s.Budget.Remaining.Ptr()
 	if remaining == nil {

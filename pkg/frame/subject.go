@@ -13,7 +13,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// instanceLabel names the label that tells SLOs of one name apart.
+// instanceLabel names the label that distinguishes SLOs of the same name.
 const instanceLabel = "slo_instance"
 
 // subject describes what a row or a series is about.

@@ -16,10 +16,11 @@ import (
 // published SLOs has 131 bytes and 37 tokens, and is nested 5 deep.
 const (
 	// maxLength limits the bytes of a query, so that a regular expression that
-	// lists hundreds of routes still fits. What is longer is not looked at.
+	// lists hundreds of routes still fits. Longer queries are not parsed.
 	maxLength = 64 << 10
-	// maxTokens limits the number of names, numbers, texts, operators and brackets. The parser takes time that grows with the square of a chain of
-	// operators: 20 ms for one of this length.
+	// maxTokens limits the number of names, numbers, texts, operators and brackets.
+	// The parser takes time that grows with the square of a chain of operators: 20 ms
+	// for one of this length.
 	maxTokens = 2000
 	// maxDepth limits how many brackets are open at a time, and how many signs
 	// stand in a row. All that walks the tree goes as deep.
