@@ -22,6 +22,9 @@ type events struct {
 	// Calls of label_replace and label_join, innermost first, that are not part of
 	// the sources yet.
 	relabels []*parser.Call
+	// Labels among those that they make of which no series had one and all get the
+	// same value.
+	constants []string
 }
 
 // eventsOf returns the events of one source.

@@ -23,7 +23,7 @@ var around = []string{
 	`%[1]s + 0`, `0 + %[1]s`, `%[1]s - 0`, `%[1]s + vector(0)`, `%[1]s * 1`, `%[1]s / 1`, `%[1]s + 1e-9`, `+%[1]s`, `-(-%[1]s)`,
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
 	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
-	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
+	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `sum(label_replace(%[1]s, "svc", "x", "", ""))`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
 	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s and on () sum(rate(others[{{.window}}])) > 0`,
 }
 
@@ -45,6 +45,7 @@ var aroundRatio = []string{
 	`clamp_min(%[1]s, 0)`, `clamp_max(%[1]s, 1)`, `clamp(%[1]s, 0, 1)`, `%[1]s + 0`, `%[1]s * 1`, `1 - (1 - %[1]s)`, `100 * %[1]s / 100`,
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s and (%[1]s >= 0)`, `%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`,
 	`%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`, `%[1]s != 1`, `round(%[1]s, 0.001)`, `sort(%[1]s)`, `sum(%[1]s)`, `vector(scalar(%[1]s))`,
+	`sum(label_replace(%[1]s, "svc", "x", "", ""))`,
 }
 
 func fingerprintOf(t rapid.TB, ind slo.Indicator) string {
@@ -105,7 +106,9 @@ func TestQuotientsAreCounted(t *testing.T) {
 		`1 - (` + sumTotal + ` - ` + sumBad + `) / ` + sumTotal, `(` + sumTotal + ` - (` + sumTotal + ` - ` + sumBad + `)) / ` + sumTotal,
 		sumBad + ` / (` + sumTotal + ` > 0)`, sumBad + ` / clamp_min(` + sumTotal + `, 1)`, sumBad + ` / (` + sumTotal + ` + (` + sumTotal + ` == bool 0))`,
 		`(` + sumBad + ` or vector(0)) / (` + sumTotal + ` > 0 or vector(1))`, `(` + r + `) unless (` + sumTotal + ` == 0)`, `(` + r + `) and ` + sumTotal + ` > 0`,
-		sumBad + ` / scalar(` + sumTotal + `)`,
+		sumBad + ` / scalar(` + sumTotal + `)`, `label_replace(` + r + `, "svc", "x", "", "")`,
+		`label_replace(` + sumBad + `, "svc", "x", "", "") / on (svc) label_replace(` + sumTotal + `, "svc", "x", "", "")`,
+		`label_join(1 - (1 - ` + r + `), "a", "-")`,
 		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / sum(rate(r_total[{{.window}}] offset 5m))`,
 		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / clamp_min(sum(rate(r_total[{{.window}}] offset 5m)), 1) or on() vector(0)`,
 	} {

@@ -13,6 +13,8 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 	switch n.Func.Name {
 	case "histogram_fraction":
 		return c.readFraction(n)
+	case "label_replace", "label_join":
+		return c.readQuotientRelabel(n)
 	case "avg_over_time":
 		return c.readAverage(n)
 	case "clamp", "clamp_min", "clamp_max":
@@ -72,6 +74,7 @@ func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, erro
 	if err != nil {
 		return quotient{}, err
 	}
+	q.num, q.den = q.num.withoutConstants(), q.den.withoutConstants()
 	switch n.Op {
 	case parser.SUM, parser.AVG, parser.MIN, parser.MAX:
 		if q.den.labels.keptBy(n) {

@@ -13,22 +13,83 @@ func (c compiler) readRelabel(n *parser.Call) (events, error) {
 	if err != nil {
 		return events{}, err
 	}
+	return c.withLabel(n, inner)
+}
+
+// withLabel returns events with the label that label_replace or label_join makes.
+func (c compiler) withLabel(n *parser.Call, inner events) (events, error) {
 	made := textOf(n.Args[1])
-	from := n.Args[3:]
-	if n.Func.Name == "label_replace" {
-		from = n.Args[3:4]
-	}
-	for _, name := range from {
-		if !inner.labels.has(textOf(name)) {
-			return events{}, c.refuse(n, "it reads the label "+textOf(name)+", which was aggregated away", "keep that label in the aggregation inside of it")
+	for _, name := range readLabels(n) {
+		if !inner.labels.has(name) {
+			return events{}, c.refuse(n, "it reads the label "+name+", which was aggregated away", "keep that label in the aggregation inside of it")
 		}
 	}
 	if made == bucketLabel {
 		return events{}, c.refuse(n, "it makes the label le, on which histograms depend", "choose a bucket by a matcher such as le=\"0.5\"")
 	}
+	if makesConstant(n) && !inner.labels.except && inner.labels.has(made) {
+		return events{}, c.refuse(n, "it gives all groups the same "+made+", so they can no longer be told apart", "leave "+made+" out of the aggregation inside of it")
+	}
+	if makesConstant(n) && !inner.labels.except {
+		inner.constants = append(slices.Clone(inner.constants), made)
+	}
 	inner.labels = inner.labels.with([]string{made})
 	inner.relabels = append(slices.Clone(inner.relabels), n)
 	return inner, nil
+}
+
+// readQuotientRelabel reads label_replace and label_join around a quotient, as
+// around both of its sides.
+func (c compiler) readQuotientRelabel(n *parser.Call) (quotient, error) {
+	q, err := c.readQuotient(n.Args[0])
+	if err != nil {
+		return quotient{}, err
+	}
+	if q.num, err = c.withLabel(n, q.num); err != nil {
+		return quotient{}, err
+	}
+	q.den, err = c.withLabel(n, q.den)
+	return q, err
+}
+
+// readLabels returns the labels that label_replace or label_join reads. The empty
+// name is no label: it reads as empty.
+func readLabels(n *parser.Call) (names []string) {
+	from := n.Args[3:]
+	if n.Func.Name == "label_replace" {
+		from = n.Args[3:4]
+	}
+	for _, arg := range from {
+		if name := textOf(arg); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// makesConstant reports whether a label gets the same value in all series.
+func makesConstant(n *parser.Call) bool { return len(readLabels(n)) == 0 }
+
+// withoutConstants returns events without the labels that are the same for all
+// groups and that no other call reads or makes again.
+func (e events) withoutConstants() events {
+	if e.labels.except {
+		return e
+	}
+	var rest []*parser.Call
+	for i, n := range e.relabels {
+		made := textOf(n.Args[1])
+		used := slices.ContainsFunc(e.relabels[i+1:], func(o *parser.Call) bool {
+			return textOf(o.Args[1]) == made || slices.Contains(readLabels(o), made)
+		})
+		if !makesConstant(n) || used || !slices.Contains(e.constants, made) {
+			rest = append(rest, n)
+			continue
+		}
+		e.labels = e.labels.without([]string{made})
+	}
+	e.relabels = rest
+	return e
 }
 
 func textOf(e parser.Expr) string {
@@ -48,6 +109,7 @@ func withArgument(n *parser.Call, first parser.Expr) parser.Expr {
 // relabel returns events with the labels that label_replace and label_join made,
 // if the result is grouped by one of them. Else they change nothing.
 func (c compiler) relabel(e events) (events, error) {
+	e = e.withoutConstants()
 	if len(e.relabels) == 0 || e.labels.except {
 		return e, nil
 	}
