@@ -14,12 +14,16 @@ import (
 // into definitions.
 type templateMark struct {
 	pattern *regexp.Regexp
-	// tool names the tool, and example what renders the template; it may be empty.
+	// tool names the tool, and example what renders the template; both may be empty.
 	tool, example string
 	// certain tells that no definition contains it. Other marks count where they
 	// are in the way alone.
 	certain bool
 }
+
+// matcherMark matches a label matcher up to a placeholder in its value. A matcher
+// on a line of its own looks like a shell's assignment and is none.
+const matcherMark = `[{,]\s*\w+\s*(?:=~?|!=|!~)\s*\\?["'][^"']*`
 
 // templateMarks returns the marks, the most telling first.
 func templateMarks() []templateMark {
@@ -27,18 +31,24 @@ func templateMarks() []templateMark {
 		{regexp.MustCompile(`{{-? *cookiecutter\.`), "cookiecutter", "cookiecutter", true},
 		{regexp.MustCompile(`{%[-+]? *(if|elif|else|endif|for|endfor|set|raw|endraw|block|endblock|include|import|macro)\b`), "Jinja", "", true},
 		{regexp.MustCompile("{{-? *(`{{|\\.(Values|Release|Chart|Capabilities|Files|Template)\\b|(include|template|define) +\")"), "Helm", "helm template", true},
+		{regexp.MustCompile(matcherMark + `\${(var|local|each)\.`), "Terraform", "templatefile", true},
+		{regexp.MustCompile(matcherMark + `\${[A-Za-z]\w*}`), "envsubst or Terraform", "envsubst", true},
+		{regexp.MustCompile(matcherMark + `<%[-=]? *[@\w]`), "ERB", "", true},
+		{regexp.MustCompile(matcherMark + `(\[\[-? *\.\w|@@\w+@@|%\(\w+\)s)`), "", "", true},
 		{regexp.MustCompile(`^\s*{{-? *(if|range|with|else|end)\b`), "Helm", "helm template", false},
 		{regexp.MustCompile(`\${(var|local|each)\.|%{ *(if|for)\b`), "Terraform", "templatefile", false},
 		{regexp.MustCompile(`\${[A-Z][A-Z0-9_]*}`), "envsubst", "envsubst", false},
+		{regexp.MustCompile(`:\s+["']?[^"'\s]*\${[a-z]\w*}`), "envsubst or Terraform", "envsubst", false},
 		{regexp.MustCompile(`<%[-=]? *[@\w]`), "ERB", "", false},
-		{regexp.MustCompile(`:\s+{{-? *\w[^}]*}}`), "Jinja or another tool", "", false},
+		{regexp.MustCompile(`:\s+["']?[^"'\s]*{{-? *\w[^}]*}}`), "Jinja or another tool", "", false},
+		{regexp.MustCompile(`:\s+["']?[^"'\s]*(\[\[-? *\.\w|@@\w+@@|%\(\w+\)s)`), "", "", false},
 	}
 }
 
 // findTemplate returns the problem of a file that is a template, in place of all
 // that is wrong because of it; ok is false if it is none.
 func findTemplate(path string, content []byte, found []Problem) (p Problem, ok bool) {
-	if !bytes.ContainsAny(content, "{<") {
+	if !bytes.ContainsAny(content, "{<[@%") {
 		return p, false
 	}
 	for _, mark := range templateMarks() {
@@ -61,7 +71,11 @@ func (m templateMark) problem(at slo.Position) Problem {
 	if m.example != "" {
 		hint += ", as " + m.example + " does"
 	}
-	return Problem{Position: at, Message: "this is a template of " + m.tool + " that has to be rendered", Hint: hint + ", and put the result in its place"}
+	what := "this is a template"
+	if m.tool != "" {
+		what += " of " + m.tool
+	}
+	return Problem{Position: at, Message: what + " that has to be rendered", Hint: hint + ", and put the result in its place"}
 }
 
 // breaksLine reports whether there is an error on a line, or no YAML.
