@@ -76,7 +76,7 @@ func (p *parser) readFile(root yamldoc.Value, h header) {
 		case strings.HasPrefix(h.version, f.Family):
 			o.Get("version").Fail(fmt.Sprintf("%q is not read", h.version), "write "+f.Version)
 		case o.Get(f.File.Field).Present():
-			o.Need("version", "write version: "+f.Version+" if this is a file of "+f.File.Tool)
+			failVersion(o.Need("version", "write version: "+f.Version+" if this is a file of "+f.File.Tool), f.Version)
 		default:
 			continue
 		}
@@ -89,6 +89,17 @@ func (p *parser) readFile(root yamldoc.Value, h header) {
 		root.Fail("the document has neither apiVersion nor kind", "write apiVersion: "+openslo.Version+" and kind: SLO")
 	default:
 		p.readOther(root, "the document has neither apiVersion nor kind and is not read")
+	}
+}
+
+// failVersion reports a version that is there and is none of those of a format.
+func failVersion(v yamldoc.Value, want string) {
+	switch hint := "write " + want; {
+	case !v.Present():
+	case v.Written() == "" && !v.IsText():
+		v.FailType("text", hint)
+	default:
+		v.Fail(fmt.Sprintf("%q is not read", v.Written()), hint)
 	}
 }
 

@@ -39,11 +39,16 @@ func TestIdentity(t *testing.T) {
 		{"by a label", sites, []string{"cache/a", "cache/b"}, 0},
 		{"by the namespace", site("one", "site: a") + site("two", "site: a"), []string{"cache/one", "cache/two"}, 0},
 		{"the namespace comes first", site("z", "app: a") + site("y", "app: b"), []string{"cache/y/b", "cache/z/a"}, 0},
-		{"one without what the other has", site("", "site: a") + site("pilot", "site: a"), []string{"cache", "cache/pilot"}, 0},
-		{"values that are alike together", site("", "a: 'x/y', b: z") + site("", "a: x, b: 'y/z'"), []string{"cache/x/y/z", "cache/x/y/z-2"}, 0},
+		{"one without what the other has", site("", "site: a") + site("pilot", "site: a"), []string{"cache/none", "cache/pilot"}, 0},
+		{"values that are alike together", site("", "a: 'x/y', b: z") + site("", "a: x, b: 'y/z'"), []string{"cache/x/y/z-59f878d7", "cache/x/y/z-9de0428d"}, 0},
+		{"values that are alike together, in another order", site("", "a: x, b: 'y/z'") + site("", "a: 'x/y', b: z"), []string{"cache/x/y/z-59f878d7", "cache/x/y/z-9de0428d"}, 0},
+		{"one value under different labels", site("", "a: x") + site("", "b: x"), []string{"cache/x-60b8f3f1", "cache/x-a042004a"}, 0},
+		{"without labels", site("", "") + site("", "a: x"), []string{"cache/none", "cache/x"}, 0},
+		{"without labels, beside a label like that", site("", "") + site("", "a: none"), []string{"cache/none-15e793a5", "cache/none-1be02420"}, 0},
+		{"an empty label", site("", "") + site("", "a: ''"), nil, 2},
 		{"the same", site("pilot", "site: a") + site("pilot", "site: a"), nil, 2},
 		{"the same and another", sites + site("pilot", "site: a"), []string{"cache/b"}, 2},
-		{"of two formats", site("pilot", "site: a") + ratio, []string{"cache", "cache/pilot/a"}, 0},
+		{"of two formats", site("pilot", "site: a") + ratio, []string{"cache/none", "cache/pilot/a"}, 0},
 		{"of a format without namespaces", ratio + ratio, nil, 2},
 		{"resources of Sloth", serviceLevel("name: a, namespace: one") + serviceLevel("name: a, namespace: two"), []string{"shop-ok/one", "shop-ok/two"}, 0},
 		{"resources of Sloth in a namespace", serviceLevel("name: a, namespace: one") + serviceLevel("name: b, namespace: one"), []string{"shop-ok/a", "shop-ok/b"}, 0},
@@ -67,11 +72,24 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// What an SLO is selected by does not depend on where it is defined.
+func TestIdentityWithoutOrder(t *testing.T) {
+	one, other := site("", "a: 'x/y', b: z"), site("", "a: x, b: 'y/z'")
+	forth, back := deftest.Read(one+other).SLOs, deftest.Read(other+one).SLOs
+	if forth[0].ID() != back[1].ID() || forth[1].ID() != back[0].ID() {
+		t.Errorf("%s, %s are %s, %s in the other order", forth[0].ID(), forth[1].ID(), back[1].ID(), back[0].ID())
+	}
+}
+
 // A promise about one of several SLOs of a name says which.
 func TestPromiseOfOneOfSeveral(t *testing.T) {
 	promise := "apiVersion: promise.slo/v1\nkind: Promise\nmetadata: {name: p}\nspec: {slo: cache/b, owner: {team: web}}\n"
 	set := deftest.Read(sites + promise)
 	if len(set.Problems) > 0 || set.SLOs[0].Promise != nil || set.SLOs[1].Promise == nil {
+		t.Errorf("problems %v", set.Problems)
+	}
+	set = deftest.Read(site("", "") + site("", "site: a") + strings.Replace(promise, "cache/b", "cache/none", 1))
+	if len(set.Problems) > 0 || set.SLOs[0].Promise == nil || set.SLOs[1].Promise != nil {
 		t.Errorf("problems %v", set.Problems)
 	}
 	const want = `spec.slo: there are 2 SLOs named "cache"; write cache/a, or cache/b`

@@ -15,7 +15,7 @@ type SLO struct {
 	// it, if their formats' own tools tell them apart.
 	Name string
 	// Instance tells the SLO from others of its name, such as by its namespace;
-	// empty where it is the only one, or needs none.
+	// empty where it is the only one.
 	Instance string
 	// Name for people; empty means Name.
 	DisplayName string

@@ -2,6 +2,8 @@ package format
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -22,6 +24,9 @@ type identity struct {
 func newIdentity(labels map[string]string) identity {
 	var key strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		if labels[name] == "" {
+			continue
+		}
 		key.WriteString(name + "\x00" + labels[name] + "\x00")
 	}
 	return identity{labels, key.String()}
@@ -40,43 +45,65 @@ func (x *Index) CheckIdentity(r *yamldoc.Report, d Draft) {
 	CheckUnique(r, &Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name}, same)
 }
 
+// noInstance is the instance of an SLO that has none of what tells the others of
+// its name apart.
+const noInstance = "none"
+
 // Instance returns what tells a draft from others of its name; empty if there are
-// none, or if it is the one that has nothing to be told by.
+// none.
 func (x *Index) Instance(d Draft) string {
-	name := d.SLO.Name
-	found := x.Find(SLOKind, name)
-	if len(found) < 2 {
-		return ""
+	if x.instances == nil {
+		x.instances = x.nameInstances()
 	}
-	if x.instances[name] == nil {
-		x.instances[name] = x.nameInstances(name, found)
-	}
-	return x.instances[name][newIdentity(d.Identity).key]
+	return x.instances[d.SLO.Name][newIdentity(d.Identity).key]
 }
 
-// nameInstances returns the instances of SLOs of a name, by identity: the values of
-// the labels in which they differ. No instance makes an ID that is the name of
-// another SLO.
-func (x *Index) nameInstances(name string, all []*Entry) map[string]string {
-	differing := differences(all)
-	instances, taken := map[string]string{}, map[string]bool{}
-	for _, e := range all {
-		if _, known := instances[e.identity.key]; known {
+// nameInstances returns the instances of SLOs that share a name, by name and
+// identity. One whose ID would be that of another SLO ends in a hash of its
+// identity, so that no instance depends on the order of the files.
+func (x *Index) nameInstances() map[string]map[string]string {
+	instances, taken := map[string]map[string]string{}, map[string]int{}
+	for name, found := range x.of(SLOKind).byName {
+		taken[name]++
+		of := instancesOf(found)
+		if len(of) < 2 {
 			continue
 		}
+		instances[name] = of
+		for _, instance := range instances[name] {
+			taken[name+"/"+instance]++
+		}
+	}
+	for name, of := range instances {
+		for key, instance := range of {
+			if taken[name+"/"+instance] > 1 {
+				of[key] = instance + "-" + hash(name, key)
+			}
+		}
+	}
+	return instances
+}
+
+// instancesOf returns the instances of SLOs of one name, by identity: the values of
+// the labels in which they differ.
+func instancesOf(all []*Entry) map[string]string {
+	differing, instances := differences(all), map[string]string{}
+	for _, e := range all {
 		var values []string
 		for _, label := range differing {
 			if value := e.identity.labels[label]; value != "" {
 				values = append(values, value)
 			}
 		}
-		instance := strings.Join(values, "/")
-		for len(x.Find(SLOKind, name+"/"+instance)) > 0 {
-			instance += "-"
-		}
-		instances[e.identity.key] = Take(taken, instance)
+		instances[e.identity.key] = cmp.Or(strings.Join(values, "/"), noInstance)
 	}
 	return instances
+}
+
+// hash returns eight digits for an identity of a name.
+func hash(name, key string) string {
+	sum := sha256.Sum256([]byte(name + "\x00" + key))
+	return hex.EncodeToString(sum[:4])
 }
 
 // differences returns the labels in which identities differ, the namespace first.

@@ -17,7 +17,8 @@ type Index struct {
 	kinds map[string]*entries
 	// period is what Sloth is run with, as far as somebody said so.
 	period slo.Period
-	// instances contains those of SLOs that share a name, by name and identity.
+	// instances contains those of SLOs that share a name, by name and identity; nil
+	// until the first is asked for.
 	instances map[string]map[string]string
 	// searches counts the suggestions that may still be looked for.
 	searches int
@@ -40,7 +41,7 @@ const maxSearches = 20
 // NewIndex returns an index of the contents of files. The period is that of SLOs
 // whose documents have none; zero if it is not known.
 func NewIndex(files []*Contents, period slo.Period) *Index {
-	x := &Index{kinds: map[string]*entries{}, period: period, instances: map[string]map[string]string{}, searches: maxSearches}
+	x := &Index{kinds: map[string]*entries{}, period: period, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
 			x.add(&Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed, identity: newIdentity(d.Identity)})

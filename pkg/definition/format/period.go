@@ -9,6 +9,8 @@ import (
 // AlertWindows describes a document of Sloth: a period that SLOs may have, and the
 // burn conditions of their alerts.
 type AlertWindows struct {
+	// Period counts days where it is a whole number of them, however it is written;
+	// zero where it is not valid.
 	Period     slo.Period
 	Conditions []slo.BurnCondition
 }
@@ -39,11 +41,12 @@ func (x *Index) IsPeriodOpen() bool {
 	return x.period == (slo.Period{}) && len(x.periods()) > 1
 }
 
-// periods returns the periods of AlertWindows, each once.
+// periods returns the periods of AlertWindows, each once. What else is wrong with
+// a document does not change its period.
 func (x *Index) periods() []slo.Period {
 	var all []slo.Period
 	for _, e := range x.All(AlertWindowsKind.Name) {
-		if w, ok := e.Value.(AlertWindows); ok && !e.Failed && !slices.Contains(all, w.Period) {
+		if w, ok := e.Value.(AlertWindows); ok && w.Period != (slo.Period{}) && !slices.Contains(all, w.Period) {
 			all = append(all, w.Period)
 		}
 	}
@@ -54,9 +57,24 @@ func (x *Index) periods() []slo.Period {
 // no such AlertWindows.
 func (x *Index) BurnConditions(period slo.Period) []slo.BurnCondition {
 	for _, e := range x.All(AlertWindowsKind.Name) {
-		if w, ok := e.Value.(AlertWindows); ok && !e.Failed && w.Period == period {
+		if w, ok := e.Value.(AlertWindows); ok && !e.Failed && w.Period == InDays(period) {
 			return w.Conditions
 		}
 	}
 	return nil
+}
+
+// InDays returns a period in days where it is a whole number of them, so that equal
+// lengths are equal periods.
+func InDays(p slo.Period) slo.Period {
+	switch {
+	case p.Unit == slo.Week:
+		return slo.Period{Count: 7 * p.Count, Unit: slo.Day}
+	case p.Unit == slo.Hour && p.Count%24 == 0:
+		return slo.Period{Count: p.Count / 24, Unit: slo.Day}
+	case p.Unit == slo.Minute && p.Count%60 == 0:
+		return InDays(slo.Period{Count: p.Count / 60, Unit: slo.Hour})
+	default:
+		return p
+	}
 }

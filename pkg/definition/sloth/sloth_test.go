@@ -102,6 +102,11 @@ func TestPeriods(t *testing.T) {
 		{"alert windows of another period than is set", "30d", []string{deftest.SlothFile, alertWindows}, "30d", nil},
 		{"setting among several", "28d", []string{deftest.SlothFile, alertWindows, bare}, "28d", conditions},
 		{"several", "", []string{deftest.SlothFile, alertWindows, bare}, "30d", nil},
+		{"one period in two units", "", []string{deftest.SlothFile, bare, strings.Replace(bare, "7d", "168h", 1)}, "7d", nil},
+		{"one period in hours", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "672h", 1)}, "28d", conditions},
+		{"the period that is set in weeks", "4w", []string{deftest.SlothFile, alertWindows}, "4w", conditions},
+		{"windows with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "longWindow: 1h", "longWindow: 1x", 1)}, "28d", nil},
+		{"a period with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "28", 1)}, "30d", nil},
 		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions},
 	}
 	for _, test := range tests {
@@ -249,6 +254,24 @@ func TestFileProblems(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			golden.Check(t, deftest.Problems(deftest.Change(t, deftest.SlothFile, test.pairs...)))
 		})
+	}
+}
+
+// A field that only has anchors for other fields is no problem, at any depth.
+func TestFieldsOfAnchors(t *testing.T) {
+	for field, accepted := range map[string]bool{
+		"templates: [&e a, {x: &t b}]":            true,
+		"templates: {e: &e a, o: {x: &t b}}":      true,
+		"q: {e: &e a, m: [{t: &t b}], again: *e}": true,
+		"q: {e: &e {a: b}, m: {<<: *e}}":          true,
+		"q: {e: &e a, m: [{t: b}]}":               false,
+		"q: {e: &e a, m: []}":                     false,
+		"q: [[], {}]":                             false,
+	} {
+		problems := deftest.Problems(deftest.Change(t, deftest.SlothFile, "service: shop\n", field+"\nservice: shop\n"))
+		if (problems == "") != accepted {
+			t.Errorf("%s: problems %q", field, problems)
+		}
 	}
 }
 

@@ -15,7 +15,10 @@ import (
 func readAlertWindows(c *format.Contents, o yamldoc.Object) {
 	spec := format.Spec(o, "sloPeriod", "page", "ticket")
 	period := spec.Need("sloPeriod", "write the period of the SLOs, such as 28d")
-	w := format.AlertWindows{Period: format.RollingWindow(period).Period}
+	var w format.AlertWindows
+	if window := format.RollingWindow(period); window.Validate() == nil {
+		w.Period = format.InDays(window.Period)
+	}
 	for _, severity := range slo.Severities() {
 		alerts := spec.Get(string(severity)).Fields("quick", "slow")
 		for _, name := range []string{"quick", "slow"} {

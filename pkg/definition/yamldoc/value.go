@@ -74,20 +74,32 @@ func (v Value) Missing(other, name string) Value {
 	return Value{document: v.document, line: v.line, column: v.column, field: field}
 }
 
-// isAnchors reports whether the value has an anchor, or all that is in it does.
+// isAnchors reports whether the value has an anchor, or all that is in it, at any
+// depth, does or is an alias.
 func (v Value) isAnchors() bool {
 	if v.node == nil {
 		return false
 	}
-	if v.node.Anchor != "" || v.node.Kind == yaml.ScalarNode || len(v.node.Content) == 0 {
-		return v.node.Anchor != ""
+	found := false
+	return onlyAnchors(v.node, &found) && found
+}
+
+// onlyAnchors reports whether all that is in a node belongs to an anchor or is an
+// alias, and sets found if there is an anchor.
+func onlyAnchors(n *yaml.Node, found *bool) bool {
+	if n.Anchor != "" || n.Kind == yaml.AliasNode {
+		*found = *found || n.Anchor != ""
+		return true
+	}
+	if len(n.Content) == 0 {
+		return false
 	}
 	first, step := 0, 1
-	if v.node.Kind == yaml.MappingNode {
+	if n.Kind == yaml.MappingNode {
 		first, step = 1, 2
 	}
-	for i := first; i < len(v.node.Content); i += step {
-		if v.node.Content[i].Anchor == "" {
+	for i := first; i < len(n.Content); i += step {
+		if !onlyAnchors(n.Content[i], found) {
 			return false
 		}
 	}
