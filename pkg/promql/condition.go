@@ -83,15 +83,14 @@ func (c compiler) saysNothing(n *parser.BinaryExpr, of events, passes func(compa
 }
 
 // alwaysHolds reports whether a comparison with another count holds whenever there
-// are events: they are a part of it, or it asks of the whole window whether there
-// was anything at all.
+// are events: they, or the events of the query for all, are a part of it.
 func (c compiler) alwaysHolds(condition comparison, m *parser.VectorMatching, of events) bool {
 	whole, err := c.read(condition.value)
 	if err != nil || whole.unit.bare() && !of.unit.bare() || !condition.keepsEvents(whole) {
 		return false
 	}
-	_, ofWindow := c.windowIn(condition.value)
-	return (ofWindow || whole.contains(of)) && meet(m, of.labels, whole.labels)
+	contained := whole.contains(of) || c.whole != nil && whole.contains(*c.whole)
+	return contained && meet(m, of.labels, whole.labels)
 }
 
 // conditionOf returns what must hold of a value so that "x and y" or "x unless y"
@@ -128,6 +127,9 @@ func (e events) contains(o events) bool {
 	if slices.ContainsFunc(e.sum, func(t Term) bool { return t.Coefficient < 0 }) {
 		return false
 	}
+	if !o.positive() {
+		o.sum = o.sum.scale(-1)
+	}
 	part := func(s Source) bool {
 		return slices.ContainsFunc(e.sum, func(t Term) bool {
 			if t.Source.key() == s.key() {
@@ -138,7 +140,7 @@ func (e events) contains(o events) bool {
 			if !counter || !ok {
 				return false
 			}
-			_, within := c.Within(whole)
+			_, within := c.ofHistogram().Within(whole.ofHistogram())
 			return within
 		})
 	}
@@ -158,7 +160,7 @@ func (c compiler) mask(n *parser.BinaryExpr, e events) (events, error) {
 // for counts.
 func (c compiler) readQuotientCondition(n *parser.BinaryExpr) (quotient, error) {
 	q, err := c.readQuotient(n.LHS)
-	if err != nil || c.saysNothing(n, q.den, q.passes) {
+	if err != nil || c.saysNothing(n, q.den, q.passes) || c.saysNothing(n, q.num, q.passes) {
 		return q, err
 	}
 	if q.num, err = c.mask(n, q.num); err != nil {

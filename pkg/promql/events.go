@@ -84,6 +84,8 @@ type compiler struct {
 	// Allows selectors of all the buckets of a histogram, for those who choose a
 	// bucket afterwards.
 	buckets bool
+	// All events, of which those that are read are a part; nil if they are not known.
+	whole *events
 	// What was read already: guards and products are read in several ways.
 	known *readings
 }

@@ -24,7 +24,27 @@ var around = []string{
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
 	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
 	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `sum(label_replace(%[1]s, "svc", "x", "", ""))`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
-	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s and on () sum(rate(others[{{.window}}])) > 0`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`,
+}
+
+// conditions hold only for some of the events of a count that is not a part of
+// what they compare.
+var conditions = []string{
+	`%[1]s and on () (sum(rate(others[{{.window}}])) > 0)`, `%[1]s unless on () (sum(rate(others[{{.window}}])) == 0)`, `%[1]s and sum(rate(others[{{.window}}]))`,
+	`%[1]s * (sum(rate(others[{{.window}}])) > bool 0)`, `(sum(rate(others[{{.window}}])) != bool 0) * %[1]s`, `-(-%[1]s and on () sum(rate(others[{{.window}}])) > 0)`,
+}
+
+func TestConditionsAreNoGuards(t *testing.T) {
+	for _, form := range conditions {
+		for _, ind := range []slo.Indicator{
+			bad(fmt.Sprintf(form, sumBad), sumTotal), bad(sumBad, fmt.Sprintf(form, sumTotal)), failureRatio("(" + fmt.Sprintf(form, sumBad) + ") / " + sumTotal),
+			failureRatio(sumBad + " / (" + fmt.Sprintf(form, sumTotal) + ")"),
+		} {
+			if way := wayOf(Compile(ind)); way != "refused" && way != "estimate" {
+				t.Errorf("%s: %s", form, way)
+			}
+		}
+	}
 }
 
 // guard puts guards around a count or a ratio, one around the other.

@@ -31,7 +31,7 @@ func compileHistogram(h slo.Histogram) (*Plan, error) {
 	case h.Good == nil:
 		return total.classic(h.Op, h.Value)
 	}
-	good, err := countRatio(*h.Good, true)
+	good, err := countRatio(*h.Good, true, &total.counted)
 	if err != nil {
 		return nil, err
 	}

@@ -110,6 +110,19 @@ func spellings(bound float64) []string {
 // histogram's.
 func (c Counter) Bucket() bool { return c.reading.of == itself && isBucket(c.selector) }
 
+// ofHistogram returns the buckets of a histogram in place of the counter of its
+// observations, _count or the bucket of +Inf, and any other counter as it is.
+func (c Counter) ofHistogram() Counter {
+	name, counts := strings.CutSuffix(metric(c.selector), countSuffix)
+	if bounds := boundsOf(c.selector); isBucket(c.selector) && len(bounds) == 1 && bounds[0].Type == labels.MatchEqual && bounds[0].Value == infinity {
+		name, counts = strings.TrimSuffix(metric(c.selector), bucketSuffix), true
+	}
+	if !counts || c.reading.of != itself {
+		return c
+	}
+	return newCounter(rename(c.selector, name+bucketSuffix, withoutBounds(c.selector)), c.reading)
+}
+
 // oneBound reports whether a selector chooses one bucket of each histogram.
 func oneBound(sel *parser.VectorSelector) bool {
 	bounds := boundsOf(sel)

@@ -120,11 +120,12 @@ func (q quotient) affine(add, k float64) quotient {
 }
 
 func (c compiler) readDivision(n *parser.BinaryExpr) (quotient, error) {
-	num, err := c.read(n.LHS)
+	den, err := c.read(n.RHS)
 	if err != nil {
 		return quotient{}, err
 	}
-	den, err := c.read(n.RHS)
+	c.whole = &den
+	num, err := c.read(n.LHS)
 	if err != nil {
 		return quotient{}, err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func compileRatio(r slo.Ratio) (*Plan, error) {
-	total, err := countRatio(r.Total, r.Counter)
+	total, err := countRatio(r.Total, r.Counter, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -19,13 +19,13 @@ func compileRatio(r slo.Ratio) (*Plan, error) {
 	case (r.Good == nil) == (r.Bad == nil):
 		return nil, total.refuseAll("a ratio needs good or bad events besides all events, and not both", "define one of good and bad")
 	case r.Bad != nil:
-		bad, err := countRatio(*r.Bad, r.Counter)
+		bad, err := countRatio(*r.Bad, r.Counter, &total.counted)
 		if err != nil {
 			return nil, err
 		}
 		return bad.against(total, bad.counted.sum)
 	default:
-		good, err := countRatio(*r.Good, r.Counter)
+		good, err := countRatio(*r.Good, r.Counter, &total.counted)
 		if err != nil {
 			return nil, err
 		}
@@ -40,12 +40,14 @@ type countQuery struct {
 	by      []string
 }
 
-func countRatio(source slo.Query, counter bool) (*countQuery, error) {
+// countRatio reads a query as events that are a part of a whole, if that is known.
+func countRatio(source slo.Query, counter bool, whole *events) (*countQuery, error) {
 	q, err := parse(source)
 	if err != nil {
 		return nil, err
 	}
 	c := newCompiler(q, bareCounter)
+	c.whole = whole
 	if !counter {
 		c.bare = func(sel *parser.VectorSelector) Source {
 			return Increments{function: "sum_over_time", operand: sel, query: q}.withKey()
