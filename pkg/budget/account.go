@@ -48,6 +48,9 @@ type Stepper interface {
 	// which more than ratio of the events were bad. The first and the last step
 	// are cut to the interval.
 	EachStep(from, to time.Time, ratio float64, yield func(from, to time.Time, r Reading))
+	// EachBack yields the readings of n intervals of a length, each of which ends
+	// where the one after it begins; the latest, which ends at to, comes first.
+	EachBack(to time.Time, length time.Duration, n int, yield func(Reading))
 }
 
 // Good returns the number of good events.

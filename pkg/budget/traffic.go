@@ -40,15 +40,14 @@ func weeklyTraffic(a Account, loc *time.Location, now time.Time, mean float64) *
 	t := &traffic{loc: loc, origin: now.Unix() / weekSeconds * weekSeconds}
 	var seen [hoursOfWeek]float64
 	hour := startOfHour(now.In(loc))
-	for range weeksOfHistory * hoursOfWeek {
-		end := hour
+	eachHourBack(a, hour, weeksOfHistory*hoursOfWeek, func(r Reading) {
 		hour = hour.Add(-time.Hour)
-		if r := read(a, hour, end); r.Coverage >= knownHour {
+		if r.Coverage >= knownHour {
 			i := hourOfWeek(hour)
 			t.hourly[i] += r.Total / r.Coverage
 			seen[i]++
 		}
-	}
+	})
 	for i, n := range seen {
 		t.hourly[i] /= n
 		if n == 0 {
@@ -56,6 +55,19 @@ func weeklyTraffic(a Account, loc *time.Location, now time.Time, mean float64) *
 		}
 	}
 	return t.addUp()
+}
+
+// eachHourBack yields the readings of the n hours before end, the latest first.
+func eachHourBack(a Account, end time.Time, n int, yield func(Reading)) {
+	if s, ok := a.(Stepper); ok {
+		s.EachBack(end, time.Hour, n, func(r Reading) { yield(r.sanitized()) })
+		return
+	}
+	for range n {
+		start := end.Add(-time.Hour)
+		yield(read(a, start, end))
+		end = start
+	}
 }
 
 // addUp fills the cumulative sum.

@@ -64,6 +64,18 @@ func (c *Curve) Events(from, to time.Time) (bad, total float64, ok bool) {
 	return d.bad, d.total, true
 }
 
+// EachBack implements budget.Stepper. It looks each end up once.
+func (c *Curve) EachBack(to time.Time, length time.Duration, n int, yield func(budget.Reading)) {
+	b := to.UnixMilli()
+	after := c.at(b)
+	for range n {
+		a := b - length.Milliseconds()
+		before := c.at(a)
+		yield(c.reading(a, b, after.minus(before)))
+		b, after = a, before
+	}
+}
+
 // EachStep implements budget.Stepper. It reads whole sealed steps off their counts.
 func (c *Curve) EachStep(from, to time.Time, ratio float64, yield func(from, to time.Time, r budget.Reading)) {
 	a, last := from.UnixMilli(), to.UnixMilli()

@@ -270,6 +270,16 @@ func TestEachStep(t *testing.T) {
 	if !end.Equal(c.at) || steps != 28*12 {
 		t.Errorf("%d steps to %s", steps, end)
 	}
+	at, hours := c.at, 0
+	curve.EachBack(c.at, time.Hour, 40, func(got budget.Reading) {
+		if want := curve.Reading(at.Add(-time.Hour), at); got != want {
+			t.Errorf("hour to %s: %v, want %v", at, got, want)
+		}
+		at, hours = at.Add(-time.Hour), hours+1
+	})
+	if hours != 40 {
+		t.Errorf("%d hours", hours)
+	}
 	start, worst := after(2*hour+40), curve.Reading(after(2*hour+40), c.at)
 	ratio, worse := worst.Bad/worst.Total, 0
 	curve.EachStep(start, c.at, ratio, func(_, _ time.Time, got budget.Reading) {
