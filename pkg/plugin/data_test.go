@@ -306,7 +306,7 @@ func checkNoMatch(t *testing.T, frames data.Frames) {
 	if f.Meta.Type != data.FrameTypeTimeSeriesMulti || len(f.Fields) != 0 {
 		t.Errorf("an empty answer is %+v", f)
 	}
-	expectNotice(t, f, "None of 3 SLOs matches {", data.NoticeSeverityInfo)
+	expectNotice(t, f, "No SLO matches {", data.NoticeSeverityInfo)
 }
 
 func TestWrongQueries(t *testing.T) {
