@@ -125,7 +125,7 @@ func Tables() error {
 	if err := sh.RunWithV(update, "go", "test", "-count=1", "-run=^(TestTruth|TestInstallations)$", "./pkg/ledger", "./pkg/rules"); err != nil {
 		return err
 	}
-	return sh.RunWithV(update, "go", "test", "-run=^$", "-bench=^Benchmark(Store|BurnAlert|Recorded|Upkeep)$", "-benchtime=5x", "-timeout=30m", "./pkg/ledger")
+	return sh.RunWithV(update, "go", "test", "-run=^$", "-bench=^Benchmark(Store|BurnAlert|Recorded|Maintain)$", "-benchtime=5x", "-timeout=30m", "./pkg/ledger")
 }
 
 // Fuzz runs each fuzz target for a time such as 30s.
