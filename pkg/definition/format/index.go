@@ -17,6 +17,8 @@ type Index struct {
 	kinds map[string]*entries
 	// period is what Sloth is run with, as far as somebody said so.
 	period slo.Period
+	// alertWindows contains a document for each period that AlertWindows name.
+	alertWindows map[slo.Period]*Entry
 	// instances contains those of SLOs that share a name, by name and identity; nil
 	// until the first is asked for.
 	instances map[string]map[string]string
@@ -53,6 +55,7 @@ func NewIndex(files []*Contents, period slo.Period) *Index {
 	for _, e := range x.kinds {
 		e.names = slices.Sorted(maps.Keys(e.byName))
 	}
+	x.alertWindows = alertWindowsByPeriod(x.All(AlertWindowsKind.Name))
 	return x
 }
 
