@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -137,9 +138,12 @@ func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 	if len(all) < 2 {
 		return
 	}
-	places := make([]yamldoc.Place, len(all))
-	for i, e := range all {
-		places[i] = e.At
+	places := func(yield func(yamldoc.Place) bool) {
+		for _, e := range all {
+			if !yield(e.At) {
+				return
+			}
+		}
 	}
 	message := fmt.Sprintf("the %s %q is defined %s, also at %s", one.Kind.Name, one.Name, times(len(all)), Elsewhere(one.At, places))
 	r.Fail(one.At, message, "give each a name of its own, or remove all but one")
@@ -154,10 +158,10 @@ func times(n int) string {
 }
 
 // Elsewhere returns a list of a few of the places other than one.
-func Elsewhere(at yamldoc.Place, places []yamldoc.Place) string {
+func Elsewhere(at yamldoc.Place, places iter.Seq[yamldoc.Place]) string {
 	const most = 3
 	text, listed := "", 0
-	for _, p := range places {
+	for p := range places {
 		switch {
 		case p == at:
 			continue
