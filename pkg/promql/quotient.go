@@ -20,12 +20,7 @@ func (c compiler) noQuotient(e parser.Expr) error {
 
 // readQuotient reads a ratio: a/b, and what stands around it.
 func (c compiler) readQuotient(e parser.Expr) (quotient, error) {
-	if known, ok := c.known.quotients[e]; ok {
-		return known.quotient, known.err
-	}
-	found, err := c.readNewQuotient(e)
-	c.known.quotients[e] = quotientOrError{found, err}
-	return found, err
+	return c.known.quotients.of(e, c.readNewQuotient)
 }
 
 func (c compiler) readNewQuotient(e parser.Expr) (quotient, error) {
