@@ -14,6 +14,16 @@ type quotient struct {
 	none, all float64
 }
 
+// each returns the quotient with both counts replaced.
+func (q quotient) each(by func(events) (events, error)) (quotient, error) {
+	var err error
+	if q.num, err = by(q.num); err != nil {
+		return quotient{}, err
+	}
+	q.den, err = by(q.den)
+	return q, err
+}
+
 func (c compiler) noQuotient(e parser.Expr) error {
 	return c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
 }

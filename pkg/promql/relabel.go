@@ -45,11 +45,7 @@ func (c compiler) readQuotientRelabel(n *parser.Call) (quotient, error) {
 	if err != nil {
 		return quotient{}, err
 	}
-	if q.num, err = c.withLabel(n, q.num); err != nil {
-		return quotient{}, err
-	}
-	q.den, err = c.withLabel(n, q.den)
-	return q, err
+	return q.each(func(e events) (events, error) { return c.withLabel(n, e) })
 }
 
 // readLabels returns the labels that label_replace or label_join reads. The empty
