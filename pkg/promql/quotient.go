@@ -157,11 +157,7 @@ func (e events) weight() float64 {
 
 // readQuotientSum reads a sum of quotients over the same denominator.
 func (c compiler) readQuotientSum(n *parser.BinaryExpr) (quotient, error) {
-	l, err := c.readQuotient(n.LHS)
-	if err != nil {
-		return quotient{}, err
-	}
-	r, err := c.readQuotient(n.RHS)
+	l, r, err := readSides(n, c.readQuotient)
 	if err != nil {
 		return quotient{}, err
 	}
