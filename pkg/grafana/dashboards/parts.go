@@ -104,7 +104,7 @@ var (
 
 // links returns the links of a field.
 func links(all ...link) dashboard.DynamicConfigValue {
-	return dashboard.DynamicConfigValue{Id: "links", Value: all}
+	return property("links", all)
 }
 
 // explanation returns a panel that says how to read the page.
