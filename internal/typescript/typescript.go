@@ -17,7 +17,11 @@ import (
 // pkg/api.Query, and root is the module's folder. Comments are kept. Slices and
 // maps are taken for never null.
 func Declarations(root string, names ...string) (string, error) {
-	w := &writer{source: source{root: root, packages: map[string]*goPackage{}}, written: map[string]bool{}}
+	read, err := newSource(root)
+	if err != nil {
+		return "", err
+	}
+	w := &writer{source: read, written: map[string]bool{}}
 	for _, name := range names {
 		folder, name, _ := strings.Cut(name, ".")
 		p, err := w.source.load(folder)
