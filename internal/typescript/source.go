@@ -153,6 +153,15 @@ func (s source) find(f *goFile, e ast.Expr) (*goPackage, string, error) {
 	return nil, "", fmt.Errorf("a type in %s has no counterpart in TypeScript: %T", f.in.folder, e)
 }
 
+// lookUp returns the declaration of a type.
+func (p *goPackage) lookUp(name string) (*declaration, error) {
+	d, known := p.types[name]
+	if !known {
+		return nil, fmt.Errorf("there is no type %s in %s", name, p.folder)
+	}
+	return d, nil
+}
+
 // imported returns the folder of the package that a file imports under a name.
 func (s source) imported(f *goFile, name string) (string, error) {
 	for _, i := range f.Imports {

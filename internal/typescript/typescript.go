@@ -45,9 +45,9 @@ type writer struct {
 
 // reference returns the name of a type in TypeScript, and declares it.
 func (w *writer) reference(p *goPackage, name string) (string, error) {
-	d, known := p.types[name]
-	if !known {
-		return "", fmt.Errorf("there is no type %s in %s", name, p.folder)
+	d, err := p.lookUp(name)
+	if err != nil {
+		return "", err
 	}
 	if p.marshalsText[name] {
 		return "string", nil
@@ -118,9 +118,9 @@ func (w *writer) embedded(f *goFile, e ast.Expr) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d, known := p.types[name]
-	if !known {
-		return "", fmt.Errorf("there is no type %s in %s", name, p.folder)
+	d, err := p.lookUp(name)
+	if err != nil {
+		return "", err
 	}
 	if d.spec.Assign.IsValid() {
 		return w.embedded(d.file, d.spec.Type)
