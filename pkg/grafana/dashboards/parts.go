@@ -98,7 +98,7 @@ type link struct {
 
 // The links to the page of a row's SLO and team.
 var (
-	toSLO  = link{Title: "Open this SLO", URL: address(sloUID, "var-slo=${__data.fields.slo:percentencode}")}
+	toSLO  = link{Title: "Open this SLO", URL: address(SLOUID, "var-slo=${__data.fields.slo:percentencode}")}
 	toTeam = link{Title: "Open this team", URL: address(teamUID, "var-team=${__data.fields.team:percentencode}")}
 )
 
