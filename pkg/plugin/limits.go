@@ -46,17 +46,17 @@ type Limits struct {
 	Resources int `json:"resources,omitempty"`
 }
 
-// limit describes one of the numbers among Limits.
-type limit struct {
+// limit describes one of the fields of Limits.
+type limit[T int | Duration] struct {
 	name  string
-	value *int
-	// defaultValue applies where nothing is set.
+	value *T
+	// defaultValue applies where nothing is set. Those of durations are in days.
 	defaultValue, maximum int
 }
 
 // numbers returns the limits that are not durations.
-func (l *Limits) numbers() []limit {
-	return []limit{
+func (l *Limits) numbers() []limit[int] {
+	return []limit[int]{
 		{"points", &l.Points, 11_000, 11_000},
 		{"lookbacks", &l.Lookbacks, 12, 50},
 		{"groupBy", &l.GroupBy, 5, 20},
@@ -74,15 +74,9 @@ func (l *Limits) numbers() []limit {
 	}
 }
 
-// durationLimit describes one of the durations among Limits, in days.
-type durationLimit struct {
-	name                  string
-	value                 *Duration
-	defaultValue, maximum int
-}
-
-func (l *Limits) durations() []durationLimit {
-	return []durationLimit{
+// durations returns the limits that are lengths of time.
+func (l *Limits) durations() []limit[Duration] {
+	return []limit[Duration]{
 		{"range", &l.Range, 400, 3_700},
 		{"history", &l.History, 800, 7_400},
 	}

@@ -143,7 +143,7 @@ type listedObjective struct {
 	Target float64 `json:"target"`
 }
 
-// listed returns the SLO as resources list it, without null in its JSON.
+// newListedSLO returns the SLO as resources list it, without null in its JSON.
 func newListedSLO(s slo.SLO) listedSLO {
 	l := listedSLO{
 		Name: s.ID(), Title: s.Title(), Description: s.Description, Service: s.Service, Team: s.Team(), Labels: map[string]string{},
