@@ -114,9 +114,7 @@ func Merge(problems, more []definition.Problem) []definition.Problem {
 
 func compareProblems(a, b definition.Problem) int {
 	return cmp.Or(
-		strings.Compare(a.Position.File, b.Position.File),
-		cmp.Compare(a.Position.Line, b.Position.Line),
-		cmp.Compare(a.Position.Column, b.Position.Column),
+		a.Position.Compare(b.Position),
 		strings.Compare(a.SLO, b.SLO),
 		strings.Compare(a.Field, b.Field),
 		strings.Compare(a.Message, b.Message),

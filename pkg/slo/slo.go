@@ -142,6 +142,11 @@ type Position struct {
 	Line, Column int
 }
 
+// Compare orders positions by file, line and column.
+func (p Position) Compare(other Position) int {
+	return cmp.Or(cmp.Compare(p.File, other.File), cmp.Compare(p.Line, other.Line), cmp.Compare(p.Column, other.Column))
+}
+
 // String returns file:line, with "inline" for a definition without a file.
 func (p Position) String() string {
 	file := p.File

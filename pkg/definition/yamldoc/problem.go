@@ -1,7 +1,6 @@
 package yamldoc
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -51,13 +50,7 @@ func (p Problem) Error() string {
 
 // SortProblems sorts problems by file, line and column.
 func SortProblems(problems []Problem) {
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(
-			cmp.Compare(a.Position.File, b.Position.File),
-			cmp.Compare(a.Position.Line, b.Position.Line),
-			cmp.Compare(a.Position.Column, b.Position.Column),
-		)
-	})
+	slices.SortStableFunc(problems, func(a, b Problem) int { return a.Position.Compare(b.Position) })
 }
 
 // Place describes where a problem can be: a position and the path of the field
