@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -14,6 +15,12 @@ const MaxName = 63
 
 // labelKey matches the keys of labels and the last part of those of annotations.
 var labelKey = regexp.MustCompile(`^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$`)
+
+// NameForm describes the names of promises, and those in Sloth.
+var NameForm = yamldoc.Form{
+	Pattern: labelKey, Name: "a name",
+	Hint: "write letters, digits, dashes, underscores and dots, with a letter or digit first and last",
+}
 
 // IsLabelKey reports whether Kubernetes allows a label, or an annotation without
 // a domain, of that name.

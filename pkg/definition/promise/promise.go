@@ -43,8 +43,8 @@ type draft struct {
 var (
 	kindForm = yamldoc.Form{Pattern: regexp.MustCompile(`^Promise$`), Name: "a kind of " + version, Hint: "write Promise"}
 	nameForm = yamldoc.Form{
-		Pattern: regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`), Name: "a name",
-		Hint: "write letters, digits, dashes, underscores and dots, with a letter or digit first and last, such as checkout-availability",
+		Pattern: format.NameForm.Pattern, Name: format.NameForm.Name,
+		Hint: format.NameForm.Hint + ", such as checkout-availability",
 	}
 	urlForm = yamldoc.Form{Pattern: regexp.MustCompile(`^https?://[^\s/]\S*$`), Name: "a web address", Hint: "write one that begins with https:// or http://"}
 )

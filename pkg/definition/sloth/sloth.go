@@ -9,7 +9,6 @@ package sloth
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
@@ -143,12 +142,6 @@ func bind(x *format.Index, s *slo.SLO, _ *yamldoc.Report) {
 	s.Alerting.BurnConditions = x.BurnConditions(s.Window.Period)
 }
 
-// nameForm describes the names in Sloth.
-var nameForm = yamldoc.Form{
-	Pattern: regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`), Name: "a name",
-	Hint: "write letters, digits, dashes, underscores and dots, with a letter or digit first and last",
-}
-
 // maxName bounds a name, in bytes, as that of a resource of Kubernetes. That of
 // the service is in the name of each of its SLOs.
 const maxName = 253
@@ -159,10 +152,10 @@ func needName(o yamldoc.Object, field, hint string) string {
 	switch {
 	case len(name) > maxName:
 		o.Get(field).Fail(fmt.Sprintf("is a name of %d bytes", len(name)), fmt.Sprintf("write a name of at most %d", maxName))
-	case name == "" || nameForm.Pattern.MatchString(name):
+	case name == "" || format.NameForm.Pattern.MatchString(name):
 		return name
 	default:
-		o.Get(field).Fail(fmt.Sprintf("%q is not a name", name), nameForm.Hint)
+		o.Get(field).Fail(fmt.Sprintf("%q is not a name", name), format.NameForm.Hint)
 	}
 	return ""
 }
