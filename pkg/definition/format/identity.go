@@ -21,6 +21,9 @@ type identity struct {
 	key string
 }
 
+// nameAndKey is the same for all that is the same SLO.
+type nameAndKey struct{ name, key string }
+
 func newIdentity(labels map[string]string) identity {
 	var key strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
@@ -35,13 +38,7 @@ func newIdentity(labels map[string]string) identity {
 // CheckIdentity reports a draft if another is the same SLO: one of its name that
 // nothing tells from it.
 func (x *Index) CheckIdentity(r *yamldoc.Report, d Draft) {
-	var same []*Entry
-	own := newIdentity(d.Identity)
-	for _, e := range x.Find(SLOKind, d.SLO.Name) {
-		if e.identity.key == own.key {
-			same = append(same, e)
-		}
-	}
+	same := x.identical[nameAndKey{d.SLO.Name, newIdentity(d.Identity).key}]
 	CheckUnique(r, &Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name}, same)
 }
 

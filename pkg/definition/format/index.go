@@ -20,6 +20,8 @@ type Index struct {
 	period slo.Period
 	// alertWindows contains a document for each period that AlertWindows name.
 	alertWindows map[slo.Period]*Entry
+	// identical contains the SLOs that nothing tells from each other.
+	identical map[nameAndKey][]*Entry
 	// instances contains those of SLOs that share a name, by name and identity; nil
 	// until the first is asked for.
 	instances map[string]map[string]string
@@ -44,10 +46,10 @@ const maxSearches = 20
 // NewIndex returns an index of the contents of files. The period is that of SLOs
 // whose documents have none; zero if it is not known.
 func NewIndex(files []*Contents, period slo.Period) *Index {
-	x := &Index{kinds: map[string]*entries{}, period: period, searches: maxSearches}
+	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, period: period, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
-			x.add(&Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed, identity: newIdentity(d.Identity)})
+			x.addSLO(d)
 		}
 		for i := range f.Entries {
 			x.add(&f.Entries[i])
@@ -58,6 +60,13 @@ func NewIndex(files []*Contents, period slo.Period) *Index {
 	}
 	x.alertWindows = alertWindowsByPeriod(x.All(AlertWindowsKind.Name))
 	return x
+}
+
+func (x *Index) addSLO(d Draft) {
+	e := &Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name, Failed: d.Failed, identity: newIdentity(d.Identity)}
+	x.add(e)
+	same := nameAndKey{e.Name, e.identity.key}
+	x.identical[same] = append(x.identical[same], e)
 }
 
 func (x *Index) add(e *Entry) {
