@@ -71,8 +71,7 @@ func (c *Catalog) refusals(s Selector, attributes ...string) []Refusal {
 }
 
 func newRefusal(p definition.Problem) Refusal {
-	place := p.Position.String()
-	return Refusal{SLO: p.SLO, Place: place, Problem: strings.TrimPrefix(p.Error(), place+": ")}
+	return Refusal{SLO: p.SLO, Place: p.Position.String(), Problem: p.Text()}
 }
 
 func (s Selector) mayMatch(name string, attributes []string) bool {

@@ -78,12 +78,5 @@ func annotation(p definition.Problem) string {
 	if p.SLO != "" {
 		properties += ",title=" + escapeProperty.Replace(p.SLO)
 	}
-	text := p.Message
-	if p.Field != "" {
-		text = p.Field + ": " + text
-	}
-	if p.Hint != "" {
-		text += "; " + p.Hint
-	}
-	return fmt.Sprintf("::%s %s::%s", p.Severity, properties, escapeData.Replace(text))
+	return fmt.Sprintf("::%s %s::%s", p.Severity, properties, escapeData.Replace(p.Text()))
 }

@@ -36,12 +36,14 @@ type Problem struct {
 }
 
 // Error returns the problem as "file:line: field: what is wrong; hint".
-func (p Problem) Error() string {
-	text := p.Position.String() + ": "
+func (p Problem) Error() string { return p.Position.String() + ": " + p.Text() }
+
+// Text returns the problem without its position, as "field: what is wrong; hint".
+func (p Problem) Text() string {
+	text := p.Message
 	if p.Field != "" {
-		text += p.Field + ": "
+		text = p.Field + ": " + text
 	}
-	text += p.Message
 	if p.Hint != "" {
 		text += "; " + p.Hint
 	}
