@@ -27,7 +27,7 @@ func printText(w io.Writer, problems []definition.Problem) error {
 
 // problemLine returns a problem on one line.
 func problemLine(p definition.Problem) string {
-	text := strings.Join(strings.Fields(p.Error()), " ")
+	text := oneLine(p)
 	if p.Severity == definition.Warning {
 		text += " (warning)"
 	}
