@@ -6,9 +6,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/story"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
@@ -47,12 +47,7 @@ func demoTeams(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var teams []string
-	for _, s := range set.SLOs {
-		teams = append(teams, s.Team())
-	}
-	slices.Sort(teams)
-	return slices.Compact(teams), nil
+	return catalog.Teams(set.SLOs), nil
 }
 
 // writeDashboards writes the dashboards that the plugin brings.

@@ -15,8 +15,8 @@ import (
 
 // source reads the packages of a module.
 type source struct {
-	root     string
-	packages map[string]*goPackage
+	root, module string
+	packages     map[string]*goPackage
 }
 
 // goPackage holds the types of a package.
@@ -40,6 +40,12 @@ type declaration struct {
 	doc  *ast.CommentGroup
 	// values holds the string constants of the type, as literals of TypeScript.
 	values []string
+}
+
+// newSource returns the source of the module in a folder.
+func newSource(root string) (source, error) {
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	return source{root: root, module: modfile.ModulePath(text), packages: map[string]*goPackage{}}, err
 }
 
 // load returns the package in a folder of the module.
@@ -147,16 +153,20 @@ func (s source) find(f *goFile, e ast.Expr) (*goPackage, string, error) {
 	return nil, "", fmt.Errorf("a type in %s has no counterpart in TypeScript: %T", f.in.folder, e)
 }
 
+// lookUp returns the declaration of a type.
+func (p *goPackage) lookUp(name string) (*declaration, error) {
+	d, known := p.types[name]
+	if !known {
+		return nil, fmt.Errorf("there is no type %s in %s", name, p.folder)
+	}
+	return d, nil
+}
+
 // imported returns the folder of the package that a file imports under a name.
 func (s source) imported(f *goFile, name string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(s.root, "go.mod"))
-	if err != nil {
-		return "", err
-	}
-	module := modfile.ModulePath(text)
 	for _, i := range f.Imports {
 		path, _ := strconv.Unquote(i.Path.Value) // the parser has read it as a string
-		folder, own := strings.CutPrefix(path, module+"/")
+		folder, own := strings.CutPrefix(path, s.module+"/")
 		if own && (i.Name != nil && i.Name.Name == name || i.Name == nil && filepath.Base(folder) == name) {
 			return folder, nil
 		}

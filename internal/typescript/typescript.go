@@ -17,7 +17,11 @@ import (
 // pkg/api.Query, and root is the module's folder. Comments are kept. Slices and
 // maps are taken for never null.
 func Declarations(root string, names ...string) (string, error) {
-	w := &writer{source: source{root: root, packages: map[string]*goPackage{}}, written: map[string]bool{}}
+	read, err := newSource(root)
+	if err != nil {
+		return "", err
+	}
+	w := &writer{source: read, written: map[string]bool{}}
 	for _, name := range names {
 		folder, name, _ := strings.Cut(name, ".")
 		p, err := w.source.load(folder)
@@ -41,9 +45,9 @@ type writer struct {
 
 // reference returns the name of a type in TypeScript, and declares it.
 func (w *writer) reference(p *goPackage, name string) (string, error) {
-	d, known := p.types[name]
-	if !known {
-		return "", fmt.Errorf("there is no type %s in %s", name, p.folder)
+	d, err := p.lookUp(name)
+	if err != nil {
+		return "", err
 	}
 	if p.marshalsText[name] {
 		return "string", nil
@@ -114,9 +118,9 @@ func (w *writer) embedded(f *goFile, e ast.Expr) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d, known := p.types[name]
-	if !known {
-		return "", fmt.Errorf("there is no type %s in %s", name, p.folder)
+	d, err := p.lookUp(name)
+	if err != nil {
+		return "", err
 	}
 	if d.spec.Assign.IsValid() {
 		return w.embedded(d.file, d.spec.Type)

@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
+	"github.com/promise-slo/promise-slo-datasource/pkg/grafana/dashboards"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -23,6 +24,9 @@ const (
 	alerting = "Alerting"
 	ok       = "OK"
 )
+
+// sloPage is the address of the page of one SLO.
+const sloPage = "{{ externalURL }}d/" + dashboards.SLOUID
 
 // rules returns the rules of the group. One that compares burn rates or budgets and
 // gets no numbers keeps its state, because silence is no recovery. "An SLO has no
@@ -107,7 +111,7 @@ func (g ruleGroup) noDataRule() rule {
 			`Its other alerts keep their state.`,
 		"6h")
 	// An alert without numbers names no SLO.
-	r.Annotations["dashboard"] = `{{ externalURL }}d/promise-slo{{ with .Labels.slo }}?var-slo={{ urlquery . }}&from=now-6h&to=now{{ end }}`
+	r.Annotations["dashboard"] = sloPage + `{{ with .Labels.slo }}?var-slo={{ urlquery . }}&from=now-6h&to=now{{ end }}`
 	return r
 }
 
@@ -144,8 +148,8 @@ func (r *rule) describe(summary, description, from string) {
 	r.Annotations = map[string]string{
 		"summary":          summary,
 		"description":      description,
-		"dashboard":        `{{ externalURL }}d/promise-slo?var-slo={{ urlquery .Labels.slo }}&from=now-` + from + `&to=now`,
-		"__dashboardUid__": "promise-slo",
+		"dashboard":        sloPage + `?var-slo={{ urlquery .Labels.slo }}&from=now-` + from + `&to=now`,
+		"__dashboardUid__": dashboards.SLOUID,
 		"__panelId__":      "2",
 	}
 }

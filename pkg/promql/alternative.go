@@ -76,11 +76,7 @@ const maxAlternatives = 3
 // readQuotientAlternative reads "q or r" of two ratios, such as those of a metric
 // before and after it was renamed.
 func (c compiler) readQuotientAlternative(n *parser.BinaryExpr) (quotient, error) {
-	q, err := c.readQuotient(n.LHS)
-	if err != nil {
-		return quotient{}, err
-	}
-	r, err := c.readQuotient(n.RHS)
+	q, r, err := readSides(n, c.readQuotient)
 	if err != nil {
 		return quotient{}, err
 	}

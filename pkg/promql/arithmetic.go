@@ -30,11 +30,7 @@ func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
 	if side, ok, err := c.withNothing(n); ok || err != nil {
 		return side, err
 	}
-	l, err := c.read(n.LHS)
-	if err != nil {
-		return events{}, err
-	}
-	r, err := c.read(n.RHS)
+	l, r, err := readSides(n, c.read)
 	if err != nil {
 		return events{}, err
 	}
@@ -49,6 +45,15 @@ func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
 	}
 	l.sum = l.sum.plus(r.sum)
 	return l, c.checkTerms(n, l.sum)
+}
+
+// readSides reads both sides of an operator in the same way.
+func readSides[T any](n *parser.BinaryExpr, read func(parser.Expr) (T, error)) (l, r T, err error) {
+	if l, err = read(n.LHS); err != nil {
+		return l, r, err
+	}
+	r, err = read(n.RHS)
+	return l, r, err
 }
 
 // withNothing reads a sum of which one side is nothing: 0, too small a number to

@@ -163,9 +163,5 @@ func (c compiler) readQuotientCondition(n *parser.BinaryExpr) (quotient, error) 
 	if err != nil || c.saysNothing(n, q.den, q.passes) || c.saysNothing(n, q.num, q.passes) {
 		return q, err
 	}
-	if q.num, err = c.mask(n, q.num); err != nil {
-		return quotient{}, err
-	}
-	q.den, err = c.mask(n, q.den)
-	return q, err
+	return q.each(func(e events) (events, error) { return c.mask(n, e) })
 }

@@ -92,33 +92,34 @@ type compiler struct {
 
 // readings keeps what came of reading expressions.
 type readings struct {
-	events    map[parser.Expr]eventsOrError
-	quotients map[parser.Expr]quotientOrError
+	events    readingsAs[events]
+	quotients readingsAs[quotient]
 }
 
-type eventsOrError struct {
-	events events
-	err    error
+// readingsAs keeps what came of reading expressions in one way.
+type readingsAs[T any] map[parser.Expr]outcome[T]
+
+type outcome[T any] struct {
+	value T
+	err   error
 }
 
-type quotientOrError struct {
-	quotient quotient
-	err      error
+// of returns what came of reading an expression, which is read if it was not yet.
+func (r readingsAs[T]) of(e parser.Expr, read func(parser.Expr) (T, error)) (T, error) {
+	if known, ok := r[e]; ok {
+		return known.value, known.err
+	}
+	found, err := read(e)
+	r[e] = outcome[T]{found, err}
+	return found, err
 }
 
 func newCompiler(q *query, bare func(*parser.VectorSelector) Source) compiler {
-	return compiler{query: q, bare: bare, known: &readings{map[parser.Expr]eventsOrError{}, map[parser.Expr]quotientOrError{}}}
+	return compiler{query: q, bare: bare, known: &readings{readingsAs[events]{}, readingsAs[quotient]{}}}
 }
 
 // read returns an expression as events.
-func (c compiler) read(e parser.Expr) (events, error) {
-	if known, ok := c.known.events[e]; ok {
-		return known.events, known.err
-	}
-	found, err := c.readNew(e)
-	c.known.events[e] = eventsOrError{found, err}
-	return found, err
-}
+func (c compiler) read(e parser.Expr) (events, error) { return c.known.events.of(e, c.readNew) }
 
 func (c compiler) readNew(e parser.Expr) (events, error) {
 	switch n := e.(type) {

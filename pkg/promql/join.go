@@ -57,9 +57,5 @@ func (c compiler) readQuotientJoin(n *parser.BinaryExpr) (quotient, error) {
 	if err != nil {
 		return quotient{}, err
 	}
-	if q.num, err = c.scaleEveryMinute(n, q.num, info); err != nil {
-		return quotient{}, err
-	}
-	q.den, err = c.scaleEveryMinute(n, q.den, info)
-	return q, err
+	return q.each(func(e events) (events, error) { return c.scaleEveryMinute(n, e, info) })
 }

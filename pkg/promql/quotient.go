@@ -14,18 +14,23 @@ type quotient struct {
 	none, all float64
 }
 
+// each returns the quotient with both counts replaced.
+func (q quotient) each(by func(events) (events, error)) (quotient, error) {
+	var err error
+	if q.num, err = by(q.num); err != nil {
+		return quotient{}, err
+	}
+	q.den, err = by(q.den)
+	return q, err
+}
+
 func (c compiler) noQuotient(e parser.Expr) error {
 	return c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
 }
 
 // readQuotient reads a ratio: a/b, and what stands around it.
 func (c compiler) readQuotient(e parser.Expr) (quotient, error) {
-	if known, ok := c.known.quotients[e]; ok {
-		return known.quotient, known.err
-	}
-	found, err := c.readNewQuotient(e)
-	c.known.quotients[e] = quotientOrError{found, err}
-	return found, err
+	return c.known.quotients.of(e, c.readNewQuotient)
 }
 
 func (c compiler) readNewQuotient(e parser.Expr) (quotient, error) {
@@ -152,11 +157,7 @@ func (e events) weight() float64 {
 
 // readQuotientSum reads a sum of quotients over the same denominator.
 func (c compiler) readQuotientSum(n *parser.BinaryExpr) (quotient, error) {
-	l, err := c.readQuotient(n.LHS)
-	if err != nil {
-		return quotient{}, err
-	}
-	r, err := c.readQuotient(n.RHS)
+	l, r, err := readSides(n, c.readQuotient)
 	if err != nil {
 		return quotient{}, err
 	}

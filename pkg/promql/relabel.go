@@ -45,11 +45,7 @@ func (c compiler) readQuotientRelabel(n *parser.Call) (quotient, error) {
 	if err != nil {
 		return quotient{}, err
 	}
-	if q.num, err = c.withLabel(n, q.num); err != nil {
-		return quotient{}, err
-	}
-	q.den, err = c.withLabel(n, q.den)
-	return q, err
+	return q.each(func(e events) (events, error) { return c.withLabel(n, e) })
 }
 
 // readLabels returns the labels that label_replace or label_join reads. The empty
@@ -119,23 +115,22 @@ func (c compiler) relabel(e events) (events, error) {
 		return e, nil
 	}
 	calls, grouped := e.relabels, e.labels
-	var increments, counters events
-	increments, counters = e, e
-	increments.sum, counters.sum = nil, nil
+	var increments Sum
+	counters := e
+	counters.sum, counters.labels = nil, everyLabel()
 	for _, t := range e.sum {
 		if i, ok := t.Source.(Increments); ok {
 			i.relabels = append(slices.Clone(i.relabels), calls...)
-			increments.sum = append(increments.sum, Term{t.Coefficient, i.withKey()})
+			increments = append(increments, Term{t.Coefficient, i.withKey()})
 			continue
 		}
 		counters.sum = append(counters.sum, t)
 	}
-	counters.labels = everyLabel()
 	counters, err := c.onGrid(c.everyMinuteAt(calls[0], "group by a label that the series have to count exactly"), counters, nil, func(counted parser.Expr) parser.Expr { return counted })
 	if err != nil {
 		return events{}, err
 	}
-	e.sum, e.labels, e.relabels = increments.sum.plus(counters.sum), grouped, nil
+	e.sum, e.labels, e.relabels = increments.plus(counters.sum), grouped, nil
 	return e, nil
 }
 

@@ -3,7 +3,6 @@ package promql
 import (
 	"strings"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -86,7 +85,8 @@ func (t Term) histogramOfAll() string {
 	if name, ok := strings.CutSuffix(metric(sel), countSuffix); ok {
 		return name
 	}
-	if name, ok := strings.CutSuffix(metric(sel), bucketSuffix); ok && bound(sel) != nil && bound(sel).Matches(infinity) {
+	bounds := boundsOf(sel)
+	if name, ok := strings.CutSuffix(metric(sel), bucketSuffix); ok && len(bounds) > 0 && bounds[0].Matches(infinity) {
 		return name
 	}
 	return ""
@@ -96,23 +96,17 @@ func (t Term) histogramOfAll() string {
 // classic histogram.
 func (t Term) isBound(histogram string) bool {
 	sel := t.selector()
-	return sel != nil && metric(sel) == histogram+bucketSuffix && bound(sel) != nil && !bound(sel).Matches(infinity)
+	if sel == nil || metric(sel) != histogram+bucketSuffix {
+		return false
+	}
+	bounds := boundsOf(sel)
+	return len(bounds) > 0 && !bounds[0].Matches(infinity)
 }
 
 // selector returns that of a counter; nil if the term is none.
 func (t Term) selector() *parser.VectorSelector {
 	if c, ok := t.Source.(Counter); ok {
 		return c.selector
-	}
-	return nil
-}
-
-// bound returns the matcher of a histogram's bound; nil if there is none.
-func bound(sel *parser.VectorSelector) *labels.Matcher {
-	for _, m := range sel.LabelMatchers {
-		if m.Name == bucketLabel {
-			return m
-		}
 	}
 	return nil
 }

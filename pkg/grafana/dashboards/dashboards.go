@@ -13,10 +13,12 @@ import (
 // PluginID identifies the plugin of the data source.
 const PluginID = "promise-slo-datasource"
 
+// SLOUID identifies the dashboard of one SLO, to which alerts lead too.
+const SLOUID = "promise-slo"
+
 // The uids by which the dashboards link to each other.
 const (
 	overviewUID  = "promise-promises"
-	sloUID       = "promise-slo"
 	teamUID      = "promise-team"
 	incidentsUID = "promise-incidents"
 )
@@ -36,7 +38,7 @@ type Dashboard struct {
 func All() []Dashboard {
 	return []Dashboard{
 		{Name: "promises", UID: overviewUID, Title: "Promises", tooltip: "All SLOs, the worst first", build: overview},
-		{Name: "slo", UID: sloUID, Title: "SLO", tooltip: "One SLO in detail", build: oneSLO},
+		{Name: "slo", UID: SLOUID, Title: "SLO", tooltip: "One SLO in detail", build: oneSLO},
 		{Name: "team", UID: teamUID, Title: "Team", tooltip: "The SLOs of a team and its dependencies", build: team},
 		{Name: "incidents", UID: incidentsUID, Title: "Incidents", tooltip: "What burned the error budgets", build: incidents},
 	}

@@ -41,7 +41,7 @@ func (s source) incidentTable(title, description, slos string, columns []column)
 func incidentColumns() []column {
 	around := link{
 		Title: "Open the SLO at this time",
-		URL:   "/d/" + sloUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.time.numeric}&to=${__data.fields.timeEnd.numeric}",
+		URL:   "/d/" + SLOUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.time.numeric}&to=${__data.fields.timeEnd.numeric}",
 	}
 	return []column{
 		{title: "Start", width: 145, properties: with(moment, links(around))},

@@ -98,13 +98,13 @@ type link struct {
 
 // The links to the page of a row's SLO and team.
 var (
-	toSLO  = link{Title: "Open this SLO", URL: address(sloUID, "var-slo=${__data.fields.slo:percentencode}")}
+	toSLO  = link{Title: "Open this SLO", URL: address(SLOUID, "var-slo=${__data.fields.slo:percentencode}")}
 	toTeam = link{Title: "Open this team", URL: address(teamUID, "var-team=${__data.fields.team:percentencode}")}
 )
 
 // links returns the links of a field.
 func links(all ...link) dashboard.DynamicConfigValue {
-	return dashboard.DynamicConfigValue{Id: "links", Value: all}
+	return property("links", all)
 }
 
 // explanation returns a panel that says how to read the page.

@@ -19,7 +19,7 @@ const (
 
 // oneSLO builds the page of one SLO.
 func oneSLO(s source) *dashboard.DashboardBuilder {
-	built := page(sloUID, "SLO", "One service level objective in detail.").
+	built := page(SLOUID, "SLO", "One service level objective in detail.").
 		WithVariable(s.variable("slo", "SLO", api.SLOVariable)).
 		WithVariable(dashboard.NewTextBoxVariableBuilder("label").
 			Label("Contributors by label").
