@@ -86,8 +86,7 @@ func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Fra
 // resolves by itself. Rolling windows never close: theirs is always 0.
 func WindowAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return alertNumbers(ctx, "windowAlert", entries, p, consumption, ifCurrent(func(e budget.Entry) *float64 {
-		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
-		return p.evaluate(e).ClosedConsumption(targetAt, p.news()).Ptr()
+		return p.evaluate(e).ClosedConsumption(e.TargetAt, p.news()).Ptr()
 	}))
 }
 
