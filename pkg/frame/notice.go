@@ -12,12 +12,11 @@ import (
 
 // notices returns the sentences that a reader of the answer must know, the
 // gravest first. What is true of several SLOs is said once, with their names.
-func notices(entries []budget.Entry, p Params) []data.Notice {
+func notices(living, ended []budget.Entry, p Params) []data.Notice {
 	var all noticeList
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
-	living, ended := budget.SplitEnded(entries, p.now())
 	for _, e := range living {
 		all.about(e, p)
 	}
