@@ -61,7 +61,6 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 		r.Checked = append(r.Checked, s)
 	}
 	found = append(found, c.checkRefused(cost, limit)...)
-	found = append(found, c.checkRefused(cost, limit)...)
 	r.Problems = Merge(c.Problems, found)
 	return r, ctx.Err()
 }

@@ -44,35 +44,6 @@ func TestSelectSLOsWithoutTeam(t *testing.T) {
 	}
 }
 
-// promised has two objectives of one SLO, whose promise depends on two services,
-// one of which has an SLO.
-const promised = `
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: checkout, labels: {team: payments, tier: "1"}}
-spec:
-  service: shop
-  indicator:
-    metadata: {name: checkout}
-    spec: {ratioMetric: {counter: true,
-      bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{code="500"})'}}},
-      total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total)'}}}}}
-  timeWindow: [{duration: 7d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Strict, target: 0.999}, {displayName: Lax, target: 0.9}]
----
-apiVersion: promise.slo/v1
-kind: Promise
-metadata: {name: checkout}
-spec: {slo: checkout, dependsOn: [bank, warehouse]}
----
-version: prometheus/v1
-service: bank
-labels: {team: finance}
-slos:
-- {name: answers, objective: 99, alerting: {}, sli: {events: {error_query: 'sum(rate(bank_total{code="500"}[{{.window}}]))', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
-`
-
 func TestSelect(t *testing.T) {
 	c := read(promised)
 	for _, test := range []struct {

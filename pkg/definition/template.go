@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -25,8 +26,9 @@ type templateMark struct {
 // on a line of its own looks like a shell's assignment and is none.
 const matcherMark = `[{,]\s*\w+\s*(?:=~?|!=|!~)\s*\\?["'][^"']*`
 
-// templateMarks returns the marks, the most telling first.
-func templateMarks() []templateMark {
+// templateMarks returns the marks, the most telling first. They are compiled for
+// the first file that could be a template.
+var templateMarks = sync.OnceValue(func() []templateMark {
 	return []templateMark{
 		{regexp.MustCompile(`{{-? *cookiecutter\.`), "cookiecutter", "cookiecutter", true},
 		{regexp.MustCompile(`{%[-+]? *(if|elif|else|endif|for|endfor|set|raw|endraw|block|endblock|include|import|macro)\b`), "Jinja", "", true},
@@ -43,7 +45,7 @@ func templateMarks() []templateMark {
 		{regexp.MustCompile(`:\s+["']?[^"'\s]*{{-? *\w[^}]*}}`), "Jinja or another tool", "", false},
 		{regexp.MustCompile(`:\s+["']?[^"'\s]*(\[\[-? *\.\w|@@\w+@@|%\(\w+\)s)`), "", "", false},
 	}
-}
+})
 
 // findTemplate returns the problem of a file that is a template, in place of all
 // that is wrong because of it; ok is false if it is none.

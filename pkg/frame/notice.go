@@ -3,7 +3,6 @@ package frame
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -95,11 +94,8 @@ func (all *noticeList) addTexts(e budget.Entry) {
 const maxNames = 10
 
 func (r noticeDraft) text() string {
-	switch n := len(r.names); {
-	case n == 0:
+	if len(r.names) == 0 {
 		return r.sentence
-	case n > maxNames:
-		return fmt.Sprintf("%s: %s and %d others", r.sentence, strings.Join(r.names[:maxNames], ", "), n-maxNames)
 	}
-	return r.sentence + ": " + strings.Join(r.names, ", ")
+	return r.sentence + ": " + human.List(r.names, maxNames)
 }

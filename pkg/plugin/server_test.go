@@ -18,6 +18,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
 	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 )
 
 // now ends the test's data. The hour of a day before lies within yesterday,
@@ -56,74 +57,10 @@ const (
 	shopTotal = 2*60*7*24*60 + shopBad
 )
 
-const definitions = `
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: availability, displayName: Shop answers, labels: {team: payments, tier: "1"}}
-spec:
-  service: shop
-  indicator:
-    metadata: {name: availability}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{job="shop",code="500"})'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{job="shop"})'}}}
-  timeWindow: [{duration: 7d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Answers, target: 0.99}]
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: by-route, labels: {team: web}}
-spec:
-  service: shop
-  indicator:
-    metadata: {name: by-route}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'sum by (route) (requests_total{job="shop",code="500"})'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: 'sum by (route) (requests_total{job="shop"})'}}}
-  timeWindow: [{duration: 1d, isRolling: false, calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Answers, target: 0.999}]
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: silent, labels: {team: payments}}
-spec:
-  service: nothing
-  indicator:
-    metadata: {name: silent}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'sum(missing_total{code="500"})'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: 'sum(missing_total)'}}}
-  timeWindow: [{duration: 7d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Answers, target: 0.99}]
-`
-
-const brokenDefinition = `
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: impossible}
-spec:
-  service: shop
-  indicator:
-    metadata: {name: impossible}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{job="shop",code="500"})'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{job="shop"})'}}}
-  timeWindow: [{duration: 7d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Answers, target: 99}]
-`
+const (
+	definitions      = deftest.Shop
+	brokenDefinition = deftest.Impossible
+)
 
 // source returns the settings of a data source.
 func source(t testing.TB, address string, settings Settings) backend.DataSourceInstanceSettings {

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -65,7 +64,7 @@ func (s subject) title(more ...string) string {
 		parts = append(parts, plain(s.slo.Instance))
 	}
 	if len(s.slo.Objectives) > 1 {
-		parts = append(parts, plain(cmp.Or(s.objective.DisplayName, s.objective.Name)))
+		parts = append(parts, plain(s.objective.Title()))
 	}
 	return strings.Join(append(parts, more...), " · ")
 }

@@ -14,37 +14,13 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/plugin"
 )
 
-// shops has SLOs with two objectives and with one, dependencies, an SLO that is
-// refused, and a query that cannot be counted.
-const shops = `
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: checkout, labels: {team: payments, tier: "1"}}
-spec:
-  service: shop
-  indicator:
-    metadata: {name: checkout}
-    spec: {ratioMetric: {counter: true,
-      bad: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total{code="500"})'}}},
-      total: {metricSource: {type: Prometheus, spec: {query: 'sum(requests_total)'}}}}}
-  timeWindow: [{duration: 7d, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{displayName: Strict, target: 0.999}, {displayName: Lax, target: 0.9}]
----
-apiVersion: promise.slo/v1
-kind: Promise
-metadata: {name: checkout}
-spec: {slo: checkout, dependsOn: [bank, warehouse]}
----
-version: prometheus/v1
-service: bank
-labels: {team: finance}
-slos:
-- {name: answers, objective: 99, alerting: {}, sli: {events: {error_query: 'sum(rate(bank_total{code="500"}[{{.window}}]))', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
-- {name: absent, objective: 99, alerting: {}, sli: {events: {error_query: 'absent(a[{{.window}}])', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
+// shops adds an SLO that is refused to those of deftest.Promised, and one whose
+// query cannot be counted.
+const shops = deftest.Promised + `- {name: absent, objective: 99, alerting: {}, sli: {events: {error_query: 'absent(a[{{.window}}])', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
 - {name: refused, objective: 100, alerting: {}, sli: {events: {error_query: 'sum(rate(bank_total{code="500"}[{{.window}}]))', total_query: 'sum(rate(bank_total[{{.window}}]))'}}}
 `
 

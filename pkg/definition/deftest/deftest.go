@@ -1,6 +1,6 @@
-// Package deftest helps the tests of package definition and of its formats: with
-// documents to change, with files of them to read, and with the problems that are
-// expected.
+// Package deftest helps the tests of package definition, of its formats, and of what
+// uses definitions: with documents to change, with files of them to read, and with
+// the problems that are expected.
 package deftest
 
 import (

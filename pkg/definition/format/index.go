@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -17,6 +18,8 @@ type Index struct {
 	kinds map[string]*entries
 	// period is what Sloth is run with, as far as somebody said so.
 	period slo.Period
+	// alertWindows contains a document for each period that AlertWindows name.
+	alertWindows map[slo.Period]*Entry
 	// instances contains those of SLOs that share a name, by name and identity; nil
 	// until the first is asked for.
 	instances map[string]map[string]string
@@ -53,6 +56,7 @@ func NewIndex(files []*Contents, period slo.Period) *Index {
 	for _, e := range x.kinds {
 		e.names = slices.Sorted(maps.Keys(e.byName))
 	}
+	x.alertWindows = alertWindowsByPeriod(x.All(AlertWindowsKind.Name))
 	return x
 }
 
@@ -134,9 +138,12 @@ func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 	if len(all) < 2 {
 		return
 	}
-	places := make([]yamldoc.Place, len(all))
-	for i, e := range all {
-		places[i] = e.At
+	places := func(yield func(yamldoc.Place) bool) {
+		for _, e := range all {
+			if !yield(e.At) {
+				return
+			}
+		}
 	}
 	message := fmt.Sprintf("the %s %q is defined %s, also at %s", one.Kind.Name, one.Name, times(len(all)), Elsewhere(one.At, places))
 	r.Fail(one.At, message, "give each a name of its own, or remove all but one")
@@ -151,10 +158,10 @@ func times(n int) string {
 }
 
 // Elsewhere returns a list of a few of the places other than one.
-func Elsewhere(at yamldoc.Place, places []yamldoc.Place) string {
+func Elsewhere(at yamldoc.Place, places iter.Seq[yamldoc.Place]) string {
 	const most = 3
 	text, listed := "", 0
-	for _, p := range places {
+	for p := range places {
 		switch {
 		case p == at:
 			continue

@@ -1,10 +1,6 @@
 package format
 
-import (
-	"slices"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
-)
+import "github.com/promise-slo/promise-slo-datasource/pkg/slo"
 
 // AlertWindows describes a document of Sloth: a period that SLOs may have, and the
 // burn conditions of their alerts.
@@ -29,8 +25,10 @@ func (x *Index) DefaultWindow() slo.Window {
 	if x.period != (slo.Period{}) {
 		return slo.Window{Period: x.period}
 	}
-	if periods := x.periods(); len(periods) == 1 {
-		return slo.Window{Period: periods[0]}
+	if len(x.alertWindows) == 1 {
+		for period := range x.alertWindows {
+			return slo.Window{Period: period}
+		}
 	}
 	return slo.Window{Period: defaultPeriod}
 }
@@ -38,30 +36,35 @@ func (x *Index) DefaultWindow() slo.Window {
 // IsPeriodOpen reports whether AlertWindows name several periods, and nobody says
 // which of them Sloth is run with.
 func (x *Index) IsPeriodOpen() bool {
-	return x.period == (slo.Period{}) && len(x.periods()) > 1
+	return x.period == (slo.Period{}) && len(x.alertWindows) > 1
 }
 
-// periods returns the periods of AlertWindows, each once. What else is wrong with
-// a document does not change its period.
-func (x *Index) periods() []slo.Period {
-	var all []slo.Period
-	for _, e := range x.All(AlertWindowsKind.Name) {
-		if w, ok := e.Value.(AlertWindows); ok && w.Period != (slo.Period{}) && !slices.Contains(all, w.Period) {
-			all = append(all, w.Period)
+// alertWindowsByPeriod returns a document of each period: the first without an
+// error, or else the first. What else is wrong with a document does not change its
+// period.
+func alertWindowsByPeriod(all []*Entry) map[slo.Period]*Entry {
+	found := map[slo.Period]*Entry{}
+	for _, e := range all {
+		w, ok := e.Value.(AlertWindows)
+		if !ok || w.Period == (slo.Period{}) {
+			continue
+		}
+		if known := found[w.Period]; known == nil || known.Failed && !e.Failed {
+			found[w.Period] = e
 		}
 	}
-	return all
+	return found
 }
 
 // BurnConditions returns those of the AlertWindows for a period; none if there are
 // no such AlertWindows.
 func (x *Index) BurnConditions(period slo.Period) []slo.BurnCondition {
-	for _, e := range x.All(AlertWindowsKind.Name) {
-		if w, ok := e.Value.(AlertWindows); ok && !e.Failed && w.Period == InDays(period) {
-			return w.Conditions
-		}
+	e := x.alertWindows[InDays(period)]
+	if e == nil || e.Failed {
+		return nil
 	}
-	return nil
+	w, _ := e.Value.(AlertWindows)
+	return w.Conditions
 }
 
 // InDays returns a period in days where it is a whole number of them, so that equal

@@ -92,7 +92,7 @@ func ids(slos []*slo.SLO) []string {
 // check reports what is wrong with a promise whose SLO is known.
 func (c completion) check(d draft, p *slo.Promise, r *yamldoc.Report) {
 	if places := c.promises[d.subject]; len(places) > 1 {
-		r.Fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), format.Elsewhere(d.sloAt, places)), "remove all but one")
+		r.Fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), format.Elsewhere(d.sloAt, slices.Values(places))), "remove all but one")
 	}
 	d.validate(p, r)
 	d.checkFuture(p, c.now, r)
