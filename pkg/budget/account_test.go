@@ -110,20 +110,6 @@ func evaluate(a budget.Account, t budget.Terms, now time.Time, o budget.Options)
 	return budget.At(a, t, now, o).Status()
 }
 
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
 func lastKnot(c *budgettest.Curve) time.Time {
 	_, last := c.Span()
 	return last

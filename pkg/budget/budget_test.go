@@ -132,7 +132,7 @@ func TestCalendarWindowsKeepDaylightSaving(t *testing.T) {
 				t.Errorf("%v hours, want %v", got, tt.hours)
 			}
 			// What was before the account is not expected to have been.
-			covered := s.End.Sub(latest(s.Start, tt.now.Add(-30*day))).Hours()
+			covered := s.End.Sub(budget.Later(s.Start, tt.now.Add(-30*day))).Hours()
 			near(t, "budget", s.Budget.Total, 0.01*12*covered)
 		})
 	}

@@ -44,7 +44,7 @@ func endedAge(a Account) time.Duration { return maxDataAge(a) - stepOf(a) }
 // objectiveKey identifies the objective that groups belong to.
 type objectiveKey struct{ slo, objective string }
 
-func (e Entry) key() objectiveKey { return objectiveKey{e.SLO.Name, e.Objective.Name} }
+func (e Entry) key() objectiveKey { return objectiveKey{e.SLO.ID(), e.Objective.Name} }
 
 // canEnd reports whether the entry is that of a group that is known to have had
 // data at some times and not at others.

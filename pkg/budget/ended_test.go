@@ -23,6 +23,8 @@ func TestLiving(t *testing.T) {
 	whole.Labels = labels.EmptyLabels()
 	other := pod("other", 3*day, 2*day)
 	other.SLO.Name = "other"
+	instance := pod("instance", 3*day, 2*day)
+	instance.SLO.Instance = "west"
 	bad := pod("slices", 3*day, 2*day)
 	bad.SLO.Method, bad.Objective.Slices = slo.Timeslices, &slo.Slices{Length: 5 * time.Minute, Empty: slo.EmptyBad}
 	later := pod("later", time.Hour, 0)
@@ -42,6 +44,7 @@ func TestLiving(t *testing.T) {
 		{"without groups", []budget.Entry{whole, pod("c", day, 0)}, now, nil},
 		{"before it lived", []budget.Entry{later, pod("c", 2*day, 0)}, now.Add(-2 * time.Hour), nil},
 		{"of another SLO", []budget.Entry{other, pod("c", day, 0)}, now, nil},
+		{"of another SLO of the same name", []budget.Entry{instance, pod("c", day, 0)}, now, nil},
 		{"whose gaps are bad", []budget.Entry{bad, pod("c", day, 0)}, now, nil},
 		{"before all that is known", []budget.Entry{never, pod("c", day, 0)}, now, []string{"never"}},
 	}

@@ -30,6 +30,9 @@ type Entry struct {
 // Terms returns what the entry's account is evaluated by.
 func (e Entry) Terms() Terms { return TermsOf(e.SLO, e.Objective) }
 
+// TargetAt returns the target that was in force at a time.
+func (e Entry) TargetAt(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
+
 // At returns the evaluation of the entry's account at now.
 func (e Entry) At(now time.Time, o Options) *Evaluation {
 	evaluation := At(e.Account, e.Terms(), now, o)

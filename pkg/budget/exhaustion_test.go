@@ -164,7 +164,7 @@ func (u until) Reading(from, to time.Time) budget.Reading {
 	if !from.Before(to) {
 		return budget.Reading{}
 	}
-	known := earliest(to, u.now)
+	known := budget.Earlier(to, u.now)
 	r := u.Curve.Reading(from, known)
 	r.Coverage *= max(0, float64(known.Sub(from))) / float64(to.Sub(from))
 	return r

@@ -11,6 +11,12 @@ const (
 	DefaultStep = defaultStep
 )
 
+// Earlier and Later return one of two times.
+var (
+	Earlier = earlier
+	Later   = later
+)
+
 // Traffic is the assumed traffic of a week.
 type Traffic = traffic
 

@@ -109,7 +109,7 @@ type apart struct {
 func (a apart) Reading(from, to time.Time) budget.Reading {
 	r := a.Account.Reading(from, to)
 	_, last := a.Span()
-	r.Bad += a.at(earliest(to, last)) - a.at(latest(from, a.first))
+	r.Bad += a.at(budget.Earlier(to, last)) - a.at(budget.Later(from, a.first))
 	return r
 }
 

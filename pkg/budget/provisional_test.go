@@ -17,7 +17,7 @@ type partly struct {
 
 func (p partly) Reading(from, to time.Time) budget.Reading {
 	r := p.Account.Reading(from, to)
-	r.Provisional = max(0, float64(earliest(to, p.to).Sub(latest(from, p.from)))/float64(to.Sub(from)))
+	r.Provisional = max(0, float64(budget.Earlier(to, p.to).Sub(budget.Later(from, p.from)))/float64(to.Sub(from)))
 	return r
 }
 

@@ -39,7 +39,7 @@ func BurnAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frame
 	for _, b := range p.Broken {
 		frames = append(frames, burnAlerts(b.subject(), p, nil)...)
 	}
-	return withNotices(ctx, frames, data.FrameTypeNumericMulti, entries, p)
+	return withNoticesOf(ctx, frames, data.FrameTypeNumericMulti, entries, nil, p)
 }
 
 // burnAlerts returns a number for each severity, null without an evaluation.
@@ -86,8 +86,7 @@ func BudgetAlert(ctx context.Context, entries []budget.Entry, p Params) data.Fra
 // resolves by itself. Rolling windows never close: theirs is always 0.
 func WindowAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	return alertNumbers(ctx, "windowAlert", entries, p, consumption, ifCurrent(func(e budget.Entry) *float64 {
-		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
-		return p.evaluate(e).ClosedConsumption(targetAt, p.news()).Ptr()
+		return p.evaluate(e).ClosedConsumption(e.TargetAt, p.news()).Ptr()
 	}))
 }
 
@@ -154,7 +153,7 @@ func alertNumbers(ctx context.Context, name string, entries []budget.Entry, p Pa
 	for _, b := range p.Broken {
 		add(b.subject(), budget.Entry{})
 	}
-	return withNotices(ctx, frames, data.FrameTypeNumericMulti, entries, p)
+	return withNoticesOf(ctx, frames, data.FrameTypeNumericMulti, entries, nil, p)
 }
 
 func numberFrame(name string, value *float64, ls data.Labels, config *data.FieldConfig) *data.Frame {

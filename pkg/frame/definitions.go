@@ -33,7 +33,7 @@ func definitionColumns(rows []subject) []column[subject] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", display("Owner"), subject.owner),
 		col("description", display("Description"), func(s subject) string { return s.slo.Description }),
-		col("objectiveTitle", display("Objective title"), subject.objectiveTitle),
+		col("objectiveTitle", display("Objective title"), func(s subject) string { return s.objective.Title() }),
 		target("target", "Target", rows, func(s subject) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", display("Window"), func(s subject) *string { return ifSet(s, s.slo.Window.String) }),
 		col("method", display("Budgeting method"), func(s subject) *string { return ifSet(s, s.slo.Method.String) }),

@@ -97,11 +97,17 @@ func setType(f *data.Frame, kind data.FrameType) *data.Frame {
 // withNotices returns the frames with what a person must know. An answer always
 // has a frame, so that its type and its notices are known even if it is empty.
 func withNotices(ctx context.Context, frames data.Frames, kind data.FrameType, entries []budget.Entry, p Params) data.Frames {
+	living, ended := budget.SplitEnded(entries, p.now())
+	return withNoticesOf(ctx, frames, kind, living, ended, p)
+}
+
+// withNoticesOf returns what withNotices does, for entries that are split already.
+func withNoticesOf(ctx context.Context, frames data.Frames, kind data.FrameType, living, ended []budget.Entry, p Params) data.Frames {
 	if len(frames) == 0 {
 		frames = data.Frames{setType(data.NewFrame(""), kind)}
 	}
 	if ctx.Err() == nil {
-		frames[0].AppendNotices(notices(entries, p)...)
+		frames[0].AppendNotices(notices(living, ended, p)...)
 	}
 	return frames
 }

@@ -3,7 +3,6 @@ package frame
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -13,12 +12,11 @@ import (
 
 // notices returns the sentences that a reader of the answer must know, the
 // gravest first. What is true of several SLOs is said once, with their names.
-func notices(entries []budget.Entry, p Params) []data.Notice {
+func notices(living, ended []budget.Entry, p Params) []data.Notice {
 	var all noticeList
 	for _, b := range p.Broken {
 		all.add(data.NoticeSeverityError, "A definition is left out ("+b.subject().problem+")", b.SLO)
 	}
-	living, ended := budget.SplitEnded(entries, p.now())
 	for _, e := range living {
 		all.about(e, p)
 	}
@@ -95,11 +93,8 @@ func (all *noticeList) addTexts(e budget.Entry) {
 const maxNames = 10
 
 func (r noticeDraft) text() string {
-	switch n := len(r.names); {
-	case n == 0:
+	if len(r.names) == 0 {
 		return r.sentence
-	case n > maxNames:
-		return fmt.Sprintf("%s: %s and %d others", r.sentence, strings.Join(r.names[:maxNames], ", "), n-maxNames)
 	}
-	return r.sentence + ": " + strings.Join(r.names, ", ")
+	return r.sentence + ": " + human.List(r.names, maxNames)
 }

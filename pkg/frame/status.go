@@ -37,7 +37,7 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	}
 	slices.SortStableFunc(rows, func(a, b statusRow) int { return a.urgency().Compare(b.urgency()) })
 	f := table("status", rows, statusColumns(rows, p))
-	return withNotices(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
+	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, entries, nil, p)
 }
 
 func newStatusRow(e budget.Entry, p Params) statusRow {

@@ -70,7 +70,7 @@ func (s subject) name(more ...string) string {
 		parts = []string{s.definition}
 	}
 	if len(s.slo.Objectives) > 1 {
-		parts = append(parts, s.objectiveTitle())
+		parts = append(parts, s.objective.Title())
 	}
 	s.group.Range(func(l labels.Label) {
 		if l.Value != "" {
@@ -78,13 +78,6 @@ func (s subject) name(more ...string) string {
 		}
 	})
 	return strings.Join(append(parts, more...), " · ")
-}
-
-func (s subject) objectiveTitle() string {
-	if s.objective.DisplayName != "" {
-		return s.objective.DisplayName
-	}
-	return s.objective.Name
 }
 
 // groupLabels returns the names of all grouping labels, in order.

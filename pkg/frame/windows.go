@@ -27,8 +27,7 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 		if e.Account == nil || ctx.Err() != nil {
 			continue
 		}
-		targetAt := func(t time.Time) float64 { return e.SLO.TargetAt(e.Objective, t) }
-		for c := range p.evaluate(e).ClosedWindows(targetAt) {
+		for c := range p.evaluate(e).ClosedWindows(e.TargetAt) {
 			if !c.End.After(p.From) || p.exceedsMaxRows(len(rows)) || ctx.Err() != nil {
 				break
 			}

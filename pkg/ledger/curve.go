@@ -100,7 +100,7 @@ func (c *Curve) Step() time.Duration { return milliseconds(c.sealed.cellLength) 
 
 // Span implements budget.Account.
 func (c *Curve) Span() (first, last time.Time) {
-	return time.UnixMilli(c.sealed.first).UTC(), time.UnixMilli(c.tail.last).UTC()
+	return at(c.sealed.first), at(c.tail.last)
 }
 
 // Since implements budget.Account.
@@ -108,7 +108,7 @@ func (c *Curve) Since() time.Time {
 	if c.since == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(c.since).UTC()
+	return at(c.since)
 }
 
 func (c *Curve) at(t int64) count {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
@@ -60,22 +61,25 @@ func (p *paces) clone() *paces {
 // cover notes in which steps of a batch each group has samples, and marks those
 // without as expected in which none was due.
 func (p *paces) cover(b *batch, t *counter.Tracker) {
+	shortest := sync.OnceValue(func() map[int]int64 {
+		return shortestIntervals(t, b.first-paceMemory*DefaultStep.Milliseconds())
+	})
 	for group, cells := range b.groups {
 		if cells != nil {
-			p.coverGroup(b, group, t)
+			p.coverGroup(b, group, shortest)
 		}
 	}
 	for group, one := range p.groups { // without samples in this batch
 		if group >= len(b.groups) || b.groups[group] == nil {
 			if one.due(p.grid) > b.first/p.grid {
 				b.cellsOf(group)
-				p.coverGroup(b, group, t)
+				p.coverGroup(b, group, shortest)
 			}
 		}
 	}
 }
 
-func (p *paces) coverGroup(b *batch, group int, t *counter.Tracker) {
+func (p *paces) coverGroup(b *batch, group int, shortest func() map[int]int64) {
 	cells, perStep := b.cellsOf(group), int(p.grid/b.cellLength)
 	one, known := p.groups[group]
 	one.smears = p.smears
@@ -85,7 +89,7 @@ func (p *paces) coverGroup(b *batch, group int, t *counter.Tracker) {
 		switch {
 		case slices.ContainsFunc(cells[i:end], func(c count) bool { return c.covered > 0 }):
 			one, known = one.next(number, known), true
-		case known && number > one.last && number < one.due(p.grid) && !isDense(t, group, one.usual()*p.grid, b.first-paceMemory*DefaultStep.Milliseconds()):
+		case known && number > one.last && number < one.due(p.grid) && !isDense(shortest(), group, one.usual()*p.grid):
 			b.expect(group, i, end)
 		}
 	}
@@ -150,10 +154,24 @@ func (p pace) due(grid int64) int64 {
 }
 
 // isDense reports whether some counter of a group was scraped at least twice as often
-// as at an interval, after a time, so that such an interval without samples is a gap.
-func isDense(t *counter.Tracker, group int, interval, after int64) bool {
-	return slices.ContainsFunc(t.All(), func(tr *counter.Track) bool {
-		shortest, ok := tr.Interval(after)
-		return ok && tr.Group == group && tr.Total != 0 && 2*shortest <= interval
-	})
+// as at an interval, so that such an interval without samples is a gap.
+func isDense(shortest map[int]int64, group int, interval int64) bool {
+	scraped, ok := shortest[group]
+	return ok && 2*scraped <= interval
+}
+
+// shortestIntervals returns, by group, the shortest interval at which a counter was
+// scraped after a time.
+func shortestIntervals(t *counter.Tracker, after int64) map[int]int64 {
+	shortest := map[int]int64{}
+	for _, tr := range t.All() {
+		length, ok := tr.Interval(after)
+		if !ok || tr.Total == 0 {
+			continue
+		}
+		if known, ok := shortest[tr.Group]; !ok || length < known {
+			shortest[tr.Group] = length
+		}
+	}
+	return shortest
 }

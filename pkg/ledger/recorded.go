@@ -77,7 +77,7 @@ func chooseRuler(series []upstream.Series, groupBy []string) []upstream.Series {
 	var order []string
 	bySLO := map[string][]upstream.Series{}
 	for _, s := range series {
-		key := s.Labels.Get("slo") + "\xff" + s.Labels.Get("objective")
+		key := s.Labels.Get("slo") + "\xff" + s.Labels.Get(promql.RecordedInstance) + "\xff" + s.Labels.Get("objective")
 		if _, ok := bySLO[key]; !ok {
 			order = append(order, key)
 		}

@@ -210,6 +210,18 @@ func TestRecordsOfManyObjectives(t *testing.T) {
 	checkEvents(t, mustFill(t, l, after(2*hour), c.at).Groups[0].Curve, 2*hour, 11*hour, times(3, steady), 0.001)
 }
 
+// SLOs of one name have the same records if they count the same, from one ruler.
+func TestRecordsOfInstances(t *testing.T) {
+	e := newEngine(t)
+	writeSteady(t, e, "", 12*hour)
+	plan := compile(t, errorsOfRequests)
+	e.record(t, plan, anSLO+`,slo_instance="east"`, minutes(0, 12*hour, 17), times(2, steady))
+	e.record(t, plan, anSLO+`,slo_instance="west"`, minutes(9*hour, 12*hour, 44), times(3, steady))
+	c := &clock{after(12 * hour)}
+	l, _ := reading(e, plan, c, ledger.Options{})
+	checkEvents(t, mustFill(t, l, after(2*hour), c.at).Groups[0].Curve, 2*hour, 11*hour, times(2, steady), 0.001)
+}
+
 // Groups have the same labels wherever their events are counted.
 func TestRecordsOfGroups(t *testing.T) {
 	e := newEngine(t)

@@ -147,7 +147,7 @@ func (s *sealedSteps) endsPartial() bool {
 // stepCounts returns a group's counts in a batch by step.
 func (s *sealedSteps) stepCounts(b *batch, group int) []count {
 	perStep := int(s.step / b.cellLength)
-	steps := sumCells(b.cellsOf(group), perStep)
+	steps := s.sliceEvents(b, group)
 	for i, c := range steps {
 		if s.rule != nil {
 			steps[i] = evaluateSlice(c, s.method, s.rule)

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -151,7 +150,7 @@ func newListedSLO(s slo.SLO) listedSLO {
 	}
 	maps.Copy(l.Labels, s.Labels)
 	for _, o := range s.Objectives {
-		l.Objectives = append(l.Objectives, listedObjective{Name: o.Name, Title: cmp.Or(o.DisplayName, o.Name), Target: o.Target})
+		l.Objectives = append(l.Objectives, listedObjective{Name: o.Name, Title: o.Title(), Target: o.Target})
 	}
 	return l
 }

@@ -71,6 +71,7 @@ var attacks = []struct {
 	{"brackets of YAML", func(n int) string { return strings.Repeat("[", n) }, "write it in several lines"},
 	{"levels of YAML", func(n int) string { return strings.Repeat("- ", n/2) }, "too deeply nested"},
 	{"values of YAML", func(n int) string { return "a: [" + strings.Repeat("a,", n/2) + "a]" }, "the document is too large"},
+	{"placeholders", func(n int) string { return strings.Repeat("- ={a='${ <% [[ @@ %( {% {{\n", n/29) }, "the document is a list"},
 	{"documents", func(n int) string { return strings.Repeat("{a: b}\n---\n", n/11) }, "there are more than 10000 documents"},
 	{"SLOs with many terms", func(n int) string { return shopsOf(n/3600, manyTerms) }, "not checked"},
 	{"SLOs with regular expressions", func(n int) string { return shopsOf(n/170, "sum(rate(a{b=~`(?i)x{900}`}[{{.window}}]))") }, "not checked"},

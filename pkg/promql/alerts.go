@@ -92,11 +92,10 @@ func (r Records) addUp(lookback, most time.Duration, of func(part, ago time.Dura
 	if r.MaxRange == 0 || most <= 0 || lookback <= most {
 		return of(lookback, 0)
 	}
-	text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
 	var parts []parser.Expr
 	for ago := time.Duration(0); ago < lookback; ago += most {
 		part := of(min(most, lookback-ago), ago)
-		parts = append(parts, call("label_replace", part, text(partLabel), text(strconv.Itoa(len(parts)+1)), text(""), text("")))
+		parts = append(parts, call("label_replace", part, quoted(partLabel), quoted(strconv.Itoa(len(parts)+1)), quoted(""), quoted("")))
 	}
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: either(parts...), Grouping: []string{partLabel}, Without: true}
 }

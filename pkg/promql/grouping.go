@@ -44,16 +44,9 @@ func checkLabels(groupBy []string, matchers []*labels.Matcher) error {
 // the labels have among the series that the plan counts, at the time of evaluation. It has
 // no value where there are no series.
 func (p *Plan) GroupCount(by []string) string {
-	var all parser.Expr
+	var groups []parser.Expr
 	for _, sel := range p.distinctSelectors() {
-		one := countBy(by, sel)
-		if all != nil {
-			one = &parser.BinaryExpr{
-				Op: parser.LOR, LHS: all, RHS: one,
-				VectorMatching: &parser.VectorMatching{Card: parser.CardManyToMany},
-			}
-		}
-		all = one
+		groups = append(groups, countBy(by, sel))
 	}
-	return countBy(nil, all).String()
+	return format(count(either(groups...)))
 }

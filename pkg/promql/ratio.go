@@ -97,7 +97,7 @@ func (q *countQuery) refuseAverage(total *countQuery) error {
 
 // plan returns a plan whose sums are worth counting.
 func (c compiler) plan(bad Sum, total events) (*Plan, error) {
-	if !slices.ContainsFunc(total.sum, func(t Term) bool { return t.Coefficient > 0 }) {
+	if !total.positive() {
 		return nil, c.refuseAll("the query for all events never counts any", "add up counts of events, and do not subtract them from themselves")
 	}
 	if len(bad) == 0 {

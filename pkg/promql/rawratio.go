@@ -37,10 +37,7 @@ func (c compiler) ratio() (quotient, error) {
 	if err != nil {
 		return quotient{}, err
 	}
-	if q.num, err = c.relabel(q.num); err != nil {
-		return quotient{}, err
-	}
-	if q.den, err = c.relabel(q.den); err != nil {
+	if q, err = q.each(c.relabel); err != nil {
 		return quotient{}, err
 	}
 	_, err = c.grouping(q.den)

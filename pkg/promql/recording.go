@@ -53,8 +53,7 @@ func (p *Plan) Recording() (bad, total string, err error) {
 func renameGroups(by []string, e parser.Expr) parser.Expr {
 	for _, name := range by {
 		if to := grouplabel.Name(name); to != name {
-			text := func(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
-			e = call("label_replace", e, text(to), text("$1"), text(name), text("(.*)"))
+			e = call("label_replace", e, quoted(to), quoted("$1"), quoted(name), quoted("(.*)"))
 			e = &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: []string{name}, Without: true}
 		}
 	}

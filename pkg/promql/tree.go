@@ -13,6 +13,8 @@ import (
 
 func number(v float64) parser.Expr { return &parser.NumberLiteral{Val: v} }
 
+func quoted(s string) parser.Expr { return &parser.StringLiteral{Val: s} }
+
 func paren(e parser.Expr) parser.Expr {
 	switch e.(type) {
 	case *parser.ParenExpr, *parser.VectorSelector, *parser.Call, *parser.AggregateExpr:

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -19,13 +20,9 @@ const (
 	noDataName    = "ErrorBudgetNoData"
 )
 
-const (
-	// maxDataAge bounds the age of the last record.
-	maxDataAge = 30 * time.Minute
-	// noDataFor bounds how long nothing may be recorded before it alerts, so that
-	// rules that are new do not.
-	noDataFor = 5 * time.Minute
-)
+// noDataFor bounds how long nothing may be recorded before it alerts, so that
+// rules that are new do not.
+const noDataFor = 5 * time.Minute
 
 // burnAlerts returns the alerts of all conditions that the author did not turn
 // off.
@@ -59,7 +56,7 @@ func (s subject) noDataAlert() []rulefmt.Rule {
 	}
 	return []rulefmt.Rule{{
 		Alert:       noDataName,
-		Expr:        s.records.Missing(maxDataAge),
+		Expr:        s.records.Missing(budget.MaxDataAge),
 		For:         model.Duration(noDataFor),
 		Labels:      s.labels(severity, nil),
 		Annotations: s.annotations(severity, s.noDataText()),

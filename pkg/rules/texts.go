@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -37,7 +37,7 @@ func (s subject) noDataText() text {
 	return text{
 		summary: s.title() + " has no data",
 		description: fmt.Sprintf("Nothing was recorded for %s: no series of its queries had a sample, a histogram lacks the bucket of its bound, "+
-			"or the rule fails. Whether the target of %s is met is not known.", duration(maxDataAge), human.Target(s.objective.Target)),
+			"or the rule fails. Whether the target of %s is met is not known.", duration(budget.MaxDataAge), human.Target(s.objective.Target)),
 	}
 }
 
@@ -65,7 +65,7 @@ func (s subject) title(more ...string) string {
 		parts = append(parts, plain(s.slo.Instance))
 	}
 	if len(s.slo.Objectives) > 1 {
-		parts = append(parts, plain(cmp.Or(s.objective.DisplayName, s.objective.Name)))
+		parts = append(parts, plain(s.objective.Title()))
 	}
 	return strings.Join(append(parts, more...), " · ")
 }

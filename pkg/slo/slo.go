@@ -64,10 +64,7 @@ func (s SLO) ID() string {
 
 // Title returns the name to show to people.
 func (s SLO) Title() string {
-	if s.DisplayName != "" {
-		return s.DisplayName
-	}
-	return s.Name
+	return cmp.Or(s.DisplayName, s.Name)
 }
 
 // Objective pairs one target of an SLO with the indicator it is about.
@@ -85,6 +82,9 @@ type Objective struct {
 	// SLO.PromiseOf.
 	Promise *Promise
 }
+
+// Title returns the name to show to people.
+func (o Objective) Title() string { return cmp.Or(o.DisplayName, o.Name) }
 
 // Budget returns the share of events that may be bad: 1 - Target.
 func (o Objective) Budget() float64 { return 1 - o.Target }
