@@ -7,6 +7,20 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 )
 
+// check returns what is wrong with a text.
+func check(t *testing.T, text string) *Report {
+	t.Helper()
+	c, err := Load(t.Context(), Inline(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := c.Check(t.Context(), Unlimited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
 // Whoever relies on an estimate was warned of it, with its place and what to
 // write to get counts.
 func TestCheckWarnsOfEstimates(t *testing.T) {
@@ -24,14 +38,7 @@ func TestCheckWarnsOfEstimates(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			text := "version: prometheus/v1\nservice: s\nslos:\n  - name: a\n    objective: 99\n    alerting: {page_alert: {}, ticket_alert: {}}\n    sli:\n      " + tt.sli + "\n"
-			c, err := Load(t.Context(), Inline(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			report, err := c.Check(t.Context(), Unlimited)
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := check(t, text)
 			if report.Uncountable != 0 {
 				t.Errorf("%d SLOs cannot be counted", report.Uncountable)
 			}
@@ -55,14 +62,7 @@ func TestCheckWarnsOfEstimates(t *testing.T) {
 // What is wrong with a query is reported with what is wrong with its document.
 func TestCheckReportsQueriesOfRefusedSLOs(t *testing.T) {
 	const text = "version: prometheus/v1\nservice: s\nslos:\n  - name: a\n    objective: 101\n    alerting: {}\n    sli:\n      events:\n        error_query: sum(rate(a[{{.window}}])\n"
-	c, err := Load(t.Context(), Inline(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := c.Check(t.Context(), Unlimited)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, text)
 	var fields []string
 	for _, p := range report.Problems {
 		fields = append(fields, p.Field)
