@@ -5,15 +5,13 @@ import (
 	"sync/atomic"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/wire"
 )
 
-const (
-	// Requests of largeRequest bytes or more count towards maxLoad.
-	largeRequest = 256 << 10
-	// maxLoad limits the bytes of the large requests of all data sources that are
-	// being answered.
-	maxLoad = 16 << 20
-)
+// maxLoad limits the bytes of the large requests of all data sources that are
+// being answered.
+const maxLoad = 16 << 20
 
 // load counts the bytes of the large requests that are being answered.
 type load struct{ bytes atomic.Int64 }
@@ -24,7 +22,7 @@ var processLoad load
 // take counts a request of a size until leave is called. It refuses one that is too
 // much at present: to wait would be to hold it.
 func (l *load) take(size int) (leave func(), err error) {
-	if size < largeRequest {
+	if size < wire.Large {
 		return func() {}, nil
 	}
 	leave = func() { l.bytes.Add(-int64(size)) }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/wire"
 )
 
 // TestLoad checks how many large requests are answered at a time.
@@ -13,13 +15,13 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatalf("one is refused for its size: %v", err)
 	}
-	if _, err := l.take(largeRequest); err == nil {
+	if _, err := l.take(wire.Large); err == nil {
 		t.Error("another large one is let in")
 	} else if status, source := statusOf(err); status != backend.StatusTooManyRequests || source != backend.ErrorSourceDownstream {
 		t.Errorf("%v is %d of %s", err, status, source)
 	}
 	for range 1000 {
-		if _, err := l.take(largeRequest - 1); err != nil {
+		if _, err := l.take(wire.Large - 1); err != nil {
 			t.Fatalf("a small one waits for large ones: %v", err)
 		}
 	}
@@ -29,7 +31,7 @@ func TestLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := l.take(largeRequest); err == nil {
+	if _, err := l.take(wire.Large); err == nil {
 		t.Error("more are let in than may be")
 	}
 }

@@ -14,9 +14,9 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
-// large is from how many bytes on a message waits for its turn. Those of alert
-// rules and panels are far smaller, and wait for nobody.
-const large = 256 << 10
+// Large is from how many bytes on a request is large. Those of alert rules and
+// panels are far smaller, and wait for nobody.
+const Large = 256 << 10
 
 // Register has gRPC decode with NewCodec. Call it before anything is served.
 func Register() { encoding.RegisterCodecV2(NewCodec(encoding.GetCodecV2(proto.Name))) }
@@ -40,7 +40,7 @@ func NewCodec(plain encoding.CodecV2) encoding.CodecV2 { return &codec{CodecV2: 
 // Unmarshal implements encoding.CodecV2.
 func (c *codec) Unmarshal(data mem.BufferSlice, v any) error {
 	size := data.Len()
-	if size < large {
+	if size < Large {
 		return c.CodecV2.Unmarshal(data, v)
 	}
 	c.waiting.Add(1)
