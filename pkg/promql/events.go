@@ -25,6 +25,9 @@ type events struct {
 	// Labels among those that they make of which no series had one and all get the
 	// same value.
 	constants []string
+	// Calls that overwrite, with such a label, one that told groups apart. It must
+	// not be asked for.
+	merged []*parser.Call
 }
 
 // eventsOf returns the events of one source.
