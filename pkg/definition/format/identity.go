@@ -39,7 +39,16 @@ func newIdentity(labels map[string]string) identity {
 // nothing tells from it.
 func (x *Index) CheckIdentity(r *yamldoc.Report, d Draft) {
 	same := x.identical[nameAndKey{d.SLO.Name, newIdentity(d.Identity).key}]
-	CheckUnique(r, &Entry{Kind: Kind{Name: SLOKind}, Name: d.SLO.Name, At: d.Name}, same)
+	CheckUnique(r, &Entry{Kind: Kind{Name: SLOKind, Twice: d.twice()}, Name: d.SLO.Name, At: d.Name}, same)
+}
+
+// twice returns what to do about a draft that is the same SLO as another.
+func (d Draft) twice() string {
+	another := "another name"
+	if d.Apart != "" {
+		another += ", or " + d.Apart
+	}
+	return "remove one if both are the same; else give one of them " + another + ". Its numbers stay, since they are counted from its queries, whatever its name"
 }
 
 // noInstance is the instance of an SLO that has none of what tells the others of
