@@ -32,9 +32,9 @@ type completion struct {
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
 	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
-		c.slos[slos[i].Name] = append(c.slos[slos[i].Name], &slos[i])
-		if id := slos[i].ID(); id != slos[i].Name {
-			c.slos[id] = append(c.slos[id], &slos[i])
+		s := &slos[i]
+		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{s.Name, s.ID(), s.StableID()}))) {
+			c.slos[name] = append(c.slos[name], s)
 		}
 		c.services[slos[i].Service] = true
 	}

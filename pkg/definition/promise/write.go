@@ -91,7 +91,7 @@ type consequenceFields struct {
 // to be marshalled.
 func New(s slo.SLO, p *slo.Promise, objective string) any {
 	f := specFields{
-		SLO: s.ID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
+		SLO: s.StableID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{
 			Engineering: newAgreement(s, p, slo.Engineering), OnCall: newAgreement(s, p, slo.OnCall), Product: newAgreement(s, p, slo.Product),
