@@ -19,7 +19,7 @@ var taken = slices.Concat(
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
 		"firing", "budgetRemainingEvents", "budgetRemainingMinutes",
 		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "coverage", "windowStart", "windowEnd", "asOf",
-		"contact", "signed", "agreedBy", "missing", "promisedTarget", "drift",
+		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows

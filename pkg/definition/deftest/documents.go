@@ -247,4 +247,5 @@ spec:
   policy:
     - {remainingBelow: 25%, action: Only fixes are released., until: half of it is back}
     - {remainingBelow: 0, action: Nothing is released.}
+  considered: {lowest: 99%, highest: 0.9995}
 `

@@ -38,6 +38,8 @@ type draft struct {
 	// targets, shares and dependencies tell where the numbers of the history and
 	// of the policy and the names of services are.
 	targets, shares, dependencies []yamldoc.Place
+	// lowest and highest tell where the range that was considered is.
+	lowest, highest yamldoc.Place
 }
 
 var (
@@ -53,7 +55,7 @@ func read(c *format.Contents, root yamldoc.Value, _ string) {
 	o := root.Fields("apiVersion", "kind", "metadata", "spec")
 	o.Get("kind").Match(kindForm)
 	metadata := needObject(o, "metadata", "write metadata with a name below it", "name")
-	spec := needObject(o, "spec", "write spec with its fields below it", "agreed", "alerting", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
+	spec := needObject(o, "spec", "write spec with its fields below it", "agreed", "alerting", "considered", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
 	d := draft{at: metadata.Get("name").Place(), sloAt: spec.Get("slo").Place(), objectiveAt: spec.Get("objective").Place()}
 	d.promise = slo.Promise{Name: needText(metadata, "name", nameForm), Source: root.Place().Position}
 	d.subject.slo = needText(spec, "slo", text("write the name of the SLO that is promised"))
@@ -77,6 +79,7 @@ func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
 	p.DependsOn, d.dependencies = readTexts(spec.Get("dependsOn"), text("write the name of a service"))
 	d.readAgreed(spec.Get("agreed"))
 	p.BurnConditions = readAlerting(spec.Get("alerting"))
+	d.readConsidered(spec.Get("considered"))
 	d.readHistory(spec.Get("history"))
 	d.readPolicy(spec.Get("policy"))
 	return spec.Report()
@@ -101,6 +104,21 @@ func (d *draft) readAgreed(v yamldoc.Value) {
 			d.agreed[who] = readDate(a.Need("date", "write when they agreed, such as 2026-01-15"))
 		}
 	}
+}
+
+func (d *draft) readConsidered(v yamldoc.Value) {
+	const hint = "write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%"
+	o := v.WithHint("write the lowest and the highest target that you weighed, such as {lowest: 99%, highest: 99.95%}").Fields("highest", "lowest")
+	if !o.Present() {
+		return
+	}
+	read := func(name string) (float64, yamldoc.Place) {
+		v := o.Need(name, hint)
+		return readShare(v, targetForm, hint, func(n float64) bool { return n >= 0 && n < 1 }), v.Place()
+	}
+	d.promise.Considered = &slo.TargetRange{}
+	d.promise.Considered.Lowest, d.lowest = read("lowest")
+	d.promise.Considered.Highest, d.highest = read("highest")
 }
 
 func (d *draft) readHistory(list yamldoc.Value) {
@@ -148,7 +166,7 @@ func (d *draft) readPolicy(list yamldoc.Value) {
 		}
 		below := o.Need("remainingBelow", hint)
 		d.promise.Policy = append(d.promise.Policy, slo.Consequence{
-			RemainingBelow: readShare(below, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
+			RemainingBelow: readShare(below, budgetForm, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
 			Action:         needText(o, "action", text("write what happens then")),
 			Until:          o.Get("until").Match(text("write when it ends, or remove it")),
 		})
