@@ -84,5 +84,9 @@ func readShare(v yamldoc.Value, hint string, within func(float64) bool) float64 
 	if err != nil {
 		return 0
 	}
-	return format.Hundredth(digits, n)
+	share := format.Hundredth(digits, n)
+	if !within(share) {
+		v.FailRange(hint)
+	}
+	return share
 }
