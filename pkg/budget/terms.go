@@ -73,6 +73,11 @@ func (t Terms) location(o Options) *time.Location {
 	}
 }
 
+// rollsEvenly reports whether the window is a rolling one that is always as long.
+func (t Terms) rollsEvenly() bool {
+	return !t.Window.Calendar && t.Window.Period.Unit != slo.Month && t.Window.Period.Unit != slo.Quarter && t.Window.Period.Unit != slo.Year
+}
+
 // youngAt reports whether the calendar window in force at a time has only just
 // begun, so that having no events is no news about it.
 func (t Terms) youngAt(now time.Time, a Account) bool {

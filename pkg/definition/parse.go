@@ -17,7 +17,9 @@ func parse(f File, limits Limits) *contents {
 	p := parser{formats: formats(), limits: limits, found: &format.Contents{MaxDocuments: limits.Documents}}
 	p.readAll(yamldoc.Documents(f.Path, f.Content))
 	if problem, ok := findTemplate(f.Path, f.Content, p.found.Problems); ok {
-		return &contents{path: f.Path, found: &format.Contents{Problems: []Problem{problem}}}
+		found := &format.Contents{Problems: []Problem{problem}}
+		addUnreadWindows(found, string(f.Content), yamldoc.Place{Position: problem.Position})
+		return &contents{path: f.Path, found: found}
 	}
 	return &contents{path: f.Path, found: p.found}
 }
@@ -35,7 +37,7 @@ type parser struct {
 
 func (p *parser) readAll(roots iter.Seq[yamldoc.Value]) {
 	for root := range roots {
-		p.read(root)
+		p.readRoot(root)
 		p.found.Collect(root.Report())
 		if p.full() {
 			break
@@ -46,6 +48,16 @@ func (p *parser) readAll(roots iter.Seq[yamldoc.Value]) {
 // full reports whether there was more than is read, which is reported as an error.
 func (p *parser) full() bool {
 	return p.found.Documents > p.limits.Documents || p.configMapBytes > p.limits.FileBytes
+}
+
+// readRoot reads a document, and keeps in mind that there are AlertWindows where it
+// cannot be read.
+func (p *parser) readRoot(root yamldoc.Value) {
+	before := len(p.found.Entries)
+	p.read(root)
+	if root.Report().Failed() && len(p.found.Entries) == before {
+		addUnreadWindows(p.found, root.DocumentText(), root.Report().First())
+	}
 }
 
 func (p *parser) read(root yamldoc.Value) {

@@ -69,7 +69,7 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 	}
 	if s.Name != "" {
 		x.CheckIdentity(r, d)
-		s.Instance = x.Instance(d)
+		s.Instance, s.Identity = x.Instance(d), d.IdentityText()
 	}
 	checkService(d, x, r)
 	if !d.Failed && !r.Failed() {

@@ -319,6 +319,10 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 			})
 		}
 	}
+	if history && rapid.Bool().Draw(t, "considered") {
+		lowest := rapid.Float64Range(0, 0.9999).Draw(t, "lowest")
+		p.Considered = &slo.TargetRange{Lowest: lowest, Highest: rapid.Float64Range(lowest, 0.9999).Draw(t, "highest")}
+	}
 	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
 		p.BurnConditions = append(p.BurnConditions, drawBurnCondition(t))
 	}

@@ -18,7 +18,7 @@ var taken = slices.Concat(
 		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
 		"exhaustsAt", "coverage", "windowStart", "windowEnd", "asOf",
-		"contact", "signed", "agreedBy", "missing", "promisedTarget", "drift",
+		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows

@@ -37,6 +37,8 @@ type Promise struct {
 	// Burn conditions that the author gave. A severity without any has the
 	// defaults, see SLO.Conditions.
 	BurnConditions []BurnCondition
+	// Targets that the team weighed before it agreed; nil if that is not known.
+	Considered *TargetRange
 	// Targets that were promised, the oldest first.
 	History []Commitment
 	// What happens when the budget runs low.
@@ -62,6 +64,12 @@ type Links struct {
 	Runbook, Repository, Channel string
 	Dashboards                   []string
 }
+
+// TargetRange describes the targets from Lowest to Highest, both of them included.
+type TargetRange struct{ Lowest, Highest float64 }
+
+// Includes reports whether a target lies in the range.
+func (r TargetRange) Includes(target float64) bool { return r.Lowest <= target && target <= r.Highest }
 
 // Commitment records a target and from when on it was promised.
 type Commitment struct {
@@ -126,13 +134,13 @@ func (s SLO) PromiseOf(o Objective) *Promise {
 func (s SLO) TargetAt(o Objective, t time.Time) float64 { return s.PromiseOf(o).TargetAt(o, t) }
 
 // Validate returns an error unless those who agreed are signatories, the history
-// is in order with valid targets, and the policy's shares are distinct. It joins
-// an *Invalid for each fault.
+// and the range that was considered are in order with valid targets, and the
+// policy's shares are distinct. It joins an *Invalid for each fault.
 func (p *Promise) Validate() error {
 	if p == nil {
 		return nil
 	}
-	return errors.Join(slices.Concat(p.invalidAgreements(), p.invalidHistory(), p.invalidPolicy())...)
+	return errors.Join(slices.Concat(p.invalidAgreements(), p.invalidRange(), p.invalidHistory(), p.invalidPolicy())...)
 }
 
 func (p *Promise) invalidAgreements() (errs []error) {
@@ -144,6 +152,18 @@ func (p *Promise) invalidAgreements() (errs []error) {
 		if strings.TrimSpace(a.Name) == "" {
 			errs = append(errs, &Invalid{Field: field + ".Name", What: "an agreement has no name", Hint: "say who agreed"})
 		}
+	}
+	return errs
+}
+
+func (p *Promise) invalidRange() (errs []error) {
+	r := p.Considered
+	if r == nil {
+		return nil
+	}
+	errs = append(errs, within("Considered.Lowest", ValidateTarget(r.Lowest)), within("Considered.Highest", ValidateTarget(r.Highest)))
+	if r.Lowest > r.Highest {
+		errs = append(errs, &Invalid{Field: "Considered.Highest", What: "is less than lowest", Hint: "write the lowest and the highest target that you weighed"})
 	}
 	return errs
 }

@@ -247,6 +247,7 @@ spec:
   policy:
     - {remainingBelow: 25%, action: Only fixes are released., until: half of it is back}
     - {remainingBelow: 0, action: Nothing is released.}
+  considered: {lowest: 99%, highest: 0.9995}
 `
 
 // Review defines the review of a quarter of the SLO of Ratio, if that has a calendar

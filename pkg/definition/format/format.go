@@ -56,6 +56,9 @@ type Draft struct {
 	// Identity tells it from others of its name, as the format's own tool does: by
 	// namespace, or by labels. Without one, no other may have the name.
 	Identity map[string]string
+	// Apart says what SLOs of one name can differ in beside it, such as "another namespace";
+	// empty if nothing.
+	Apart string
 	// Service tells where its service is named, in formats that have documents
 	// for services.
 	Service yamldoc.Place
@@ -71,6 +74,9 @@ type Kind struct {
 	Name string
 	// Unique tells that other documents refer to those of the kind by name.
 	Unique bool
+	// Twice contains the hint about documents of one name; empty is that to rename
+	// one.
+	Twice string
 	// Unused contains the hint about a document that none refers to; empty if that
 	// is as it should be.
 	Unused string

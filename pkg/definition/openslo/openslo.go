@@ -60,6 +60,7 @@ func readSLO(c *format.Contents, o yamldoc.Object) {
 	if policies := spec.Get("alertPolicies"); len(policies.List()) > 0 {
 		policies.Warn("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
 	}
+	d.Apart = "the annotation " + ownInstance + ": eu"
 	applySettings(m.Settings, &d)
 	addDraft(c, o, d)
 }

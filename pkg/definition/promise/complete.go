@@ -32,9 +32,9 @@ type completion struct {
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
 	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
-		c.slos[slos[i].Name] = append(c.slos[slos[i].Name], &slos[i])
-		if id := slos[i].ID(); id != slos[i].Name {
-			c.slos[id] = append(c.slos[id], &slos[i])
+		s := &slos[i]
+		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{s.Name, s.ID(), s.StableID()}))) {
+			c.slos[name] = append(c.slos[name], s)
 		}
 		c.services[slos[i].Service] = true
 	}
@@ -134,16 +134,16 @@ func (d draft) withDates(zone *time.Location) *slo.Promise {
 }
 
 // find returns the objective that is promised: the one that is named, or the only
-// one. It returns nil for an SLO with several, which cannot have a history of one
-// target.
+// one. It returns nil for an SLO with several, which cannot have the targets of
+// one.
 func (d draft) find(s *slo.SLO, r *yamldoc.Report) *slo.Objective {
 	name := d.subject.objective
 	if name == "" {
 		if len(s.Objectives) == 1 {
 			return &s.Objectives[0]
 		}
-		if len(d.targets) > 0 {
-			r.Fail(d.targets[0], fmt.Sprintf("the SLO %q has %d objectives, and a target belongs to one", s.Name, len(s.Objectives)), "write objective, and a Promise for each of "+strings.Join(objectiveNames(s), ", "))
+		if at, found := d.firstTarget(); found {
+			r.Fail(at, fmt.Sprintf("the SLO %q has %d objectives, and a target belongs to one", s.Name, len(s.Objectives)), "write objective, and a Promise for each of "+strings.Join(objectiveNames(s), ", "))
 		}
 		return nil
 	}
@@ -159,6 +159,17 @@ func findObjective(s *slo.SLO, name string, at yamldoc.Place, r *yamldoc.Report)
 		return nil
 	}
 	return &s.Objectives[i]
+}
+
+// firstTarget returns where the promise has a target of one objective first.
+func (d draft) firstTarget() (at yamldoc.Place, found bool) {
+	switch {
+	case d.promise.Considered != nil:
+		return d.lowest, true
+	case len(d.targets) > 0:
+		return d.targets[0], true
+	}
+	return at, false
 }
 
 func objectiveNames(s *slo.SLO) []string {
@@ -187,6 +198,12 @@ func (d draft) placeOf(err error) yamldoc.Place {
 	var invalid *slo.Invalid
 	if !errors.As(err, &invalid) {
 		return d.at
+	}
+	switch invalid.Field {
+	case "Considered.Lowest":
+		return d.lowest
+	case "Considered.Highest":
+		return d.highest
 	}
 	found := itemField.FindStringSubmatch(invalid.Field)
 	if found == nil {

@@ -22,7 +22,7 @@ func (d *draft) readPolicy(list yamldoc.Value) {
 		}
 		below, until := o.Need("remainingBelow", hint), o.Get("until")
 		c := slo.Consequence{
-			RemainingBelow: readShare(below, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
+			RemainingBelow: readShare(below, budgetForm, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
 			Action:         needText(o, "action", text("write what happens then")),
 		}
 		c.Blocks, _ = readTexts(o.Get("blocks"), actionForm)
@@ -41,7 +41,7 @@ func readUntil(v yamldoc.Value) slo.Until {
 	const hint = "write a share of more than 0 and at most 1, or a percentage, such as 0.5 or 50%"
 	if v.IsMapping() {
 		remaining := v.Fields("remaining").Need("remaining", hint)
-		return slo.Until{Remaining: readShare(remaining, hint, func(n float64) bool { return n > 0 && n <= 1 })}
+		return slo.Until{Remaining: readShare(remaining, budgetForm, hint, func(n float64) bool { return n > 0 && n <= 1 })}
 	}
 	written := v.Match(text("write when it ends, or remove it"))
 	if strings.EqualFold(written, slo.UntilWindow) {

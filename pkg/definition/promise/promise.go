@@ -44,6 +44,8 @@ type draft struct {
 	// history and of the policy, what ends a consequence and the names of services
 	// are.
 	targets, shares, untils, dependencies []yamldoc.Place
+	// lowest and highest tell where the range that was considered is.
+	lowest, highest yamldoc.Place
 }
 
 var (
@@ -77,7 +79,7 @@ func parts(root yamldoc.Value, fields ...string) (name string, at yamldoc.Place,
 }
 
 func readPromise(c *format.Contents, root yamldoc.Value) {
-	name, at, spec := parts(root, "agreed", "alerting", "changes", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
+	name, at, spec := parts(root, "agreed", "alerting", "changes", "considered", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
 	d := draft{at: at, sloAt: spec.Get("slo").Place(), objectiveAt: spec.Get("objective").Place()}
 	d.promise = slo.Promise{Name: name, Source: root.Place().Position}
 	d.subject.slo = needText(spec, "slo", text("write the name of the SLO that is promised"))
@@ -104,6 +106,7 @@ func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
 	}
 	d.readAgreed(spec.Get("agreed"))
 	p.BurnConditions = readAlerting(spec.Get("alerting"))
+	d.readConsidered(spec.Get("considered"))
 	d.readHistory(spec.Get("history"))
 	d.readPolicy(spec.Get("policy"))
 	return spec.Report()
@@ -128,6 +131,21 @@ func (d *draft) readAgreed(v yamldoc.Value) {
 			d.agreed[who] = readDate(a.Need("date", "write when they agreed, such as 2026-01-15"))
 		}
 	}
+}
+
+func (d *draft) readConsidered(v yamldoc.Value) {
+	const hint = "write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%"
+	o := v.WithHint("write the lowest and the highest target that you weighed, such as {lowest: 99%, highest: 99.95%}").Fields("highest", "lowest")
+	if !o.Present() {
+		return
+	}
+	read := func(name string) (float64, yamldoc.Place) {
+		v := o.Need(name, hint)
+		return readShare(v, targetForm, hint, func(n float64) bool { return n >= 0 && n < 1 }), v.Place()
+	}
+	d.promise.Considered = &slo.TargetRange{}
+	d.promise.Considered.Lowest, d.lowest = read("lowest")
+	d.promise.Considered.Highest, d.highest = read("highest")
 }
 
 func (d *draft) readHistory(list yamldoc.Value) {

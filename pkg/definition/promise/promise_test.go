@@ -30,6 +30,7 @@ func TestReadPromise(t *testing.T) {
 			{Target: 0.99, From: deftest.Day(2025, 1, 1), Reason: "A start.", AgreedBy: []string{"Ada Lovelace", "Grace Hopper"}},
 			{Target: 0.999, From: deftest.Day(2026, 1, 15)},
 		},
+		Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9995},
 		Policy: []slo.Consequence{
 			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: slo.Until{Text: "half of it is back"}},
 			{RemainingBelow: 0, Action: "Nothing is released."},
@@ -110,6 +111,12 @@ func TestProblems(t *testing.T) {
 		{"share over 100 %", []string{"25%", "250%"}, `31: spec.policy[0].remainingBelow: "250%" is not a share of the budget; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
 		{"share twice", []string{"25%", "0%"}, `32: spec.policy[1].remainingBelow: is given twice; write one action for it`},
 		{"no action", []string{", action: Nothing is released.", ""}, `32: spec.policy[1].action: is missing; write what happens then`},
+		{"considered without an end", []string{"lowest: 99%, ", ""}, `33: spec.considered.lowest: is missing; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered as one target", []string{"{lowest: 99%, highest: 0.9995}", "99%"}, `33: spec.considered: is text, not a mapping; write the lowest and the highest target that you weighed, such as {lowest: 99%, highest: 99.95%}`},
+		{"considered all of them", []string{"0.9995", "100%"}, `33: spec.considered.highest: "100%" is not a target; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered in percent without a sign", []string{"0.9995", "99.95"}, `33: spec.considered.highest: 99.95 is out of range; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered the wrong way", []string{"99%", "99.99%"}, `33: spec.considered.highest: is less than lowest; write the lowest and the highest target that you weighed`},
+		{"considered one target", []string{"99%", "0.9995"}, ""},
 		{"spec is a list", []string{deftest.Promise[strings.Index(deftest.Promise, "  slo:"):], "  - slo: checkout\n"}, `6: spec: is a list, not a mapping; write spec with its fields below it`},
 		{"field twice", []string{"  reason: People", "  slo: checkout\n  reason: People"}, `14: spec.slo: is given twice, first on line 6; remove one of them`},
 	}
@@ -160,6 +167,7 @@ the objective "mostly" of the SLO "checkout" is promised 2 times, also at b.yaml
 		{"whole twice", []string{bare, bare}, " / / ", `the SLO "checkout" is promised 2 times, also at c.yaml:6
 the SLO "checkout" is promised 2 times, also at b.yaml:6`},
 		{"history of the whole", []string{deftest.Promise}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
+		{"range of the whole", []string{bare + "  considered: {lowest: 0.9, highest: 0.99}\n"}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
 		{"drift", []string{of("availability", "a")}, " / a/ ", `95 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %`},
 	}
 	for _, test := range tests {

@@ -52,6 +52,9 @@ spec:
       - burnRate: 2
         long: 6h
         short: 30m
+  considered:
+    lowest: 0.99
+    highest: 99.95%
   history:
     - target: 0.99
       from: 2025-01-01

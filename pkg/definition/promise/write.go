@@ -20,17 +20,18 @@ type metadataFields struct {
 }
 
 type specFields struct {
-	SLO       string              `yaml:"slo"`
-	Objective string              `yaml:"objective,omitempty"`
-	Owner     ownerFields         `yaml:"owner,omitempty"`
-	Agreed    agreedFields        `yaml:"agreed,omitempty"`
-	Reason    string              `yaml:"reason,omitempty"`
-	Links     linkFields          `yaml:"links,omitempty"`
-	DependsOn []string            `yaml:"dependsOn,omitempty"`
-	Changes   string              `yaml:"changes,omitempty"`
-	Alerting  alertingFields      `yaml:"alerting,omitempty"`
-	History   []commitmentFields  `yaml:"history,omitempty"`
-	Policy    []consequenceFields `yaml:"policy,omitempty"`
+	SLO        string              `yaml:"slo"`
+	Objective  string              `yaml:"objective,omitempty"`
+	Owner      ownerFields         `yaml:"owner,omitempty"`
+	Agreed     agreedFields        `yaml:"agreed,omitempty"`
+	Reason     string              `yaml:"reason,omitempty"`
+	Links      linkFields          `yaml:"links,omitempty"`
+	DependsOn  []string            `yaml:"dependsOn,omitempty"`
+	Changes    string              `yaml:"changes,omitempty"`
+	Alerting   alertingFields      `yaml:"alerting,omitempty"`
+	Considered *rangeFields        `yaml:"considered,omitempty"`
+	History    []commitmentFields  `yaml:"history,omitempty"`
+	Policy     []consequenceFields `yaml:"policy,omitempty"`
 }
 
 type ownerFields struct {
@@ -54,6 +55,11 @@ type linkFields struct {
 	Repository string   `yaml:"repository,omitempty"`
 	Channel    string   `yaml:"channel,omitempty"`
 	Dashboards []string `yaml:"dashboards,omitempty"`
+}
+
+type rangeFields struct {
+	Lowest  yamldoc.Number `yaml:"lowest"`
+	Highest yamldoc.Number `yaml:"highest"`
 }
 
 type commitmentFields struct {
@@ -91,12 +97,15 @@ type remainingFields struct {
 // to be marshalled.
 func New(s slo.SLO, p *slo.Promise, objective string) any {
 	f := specFields{
-		SLO: s.ID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
+		SLO: s.StableID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{
 			Engineering: newAgreement(s, p, slo.Engineering), OnCall: newAgreement(s, p, slo.OnCall), Product: newAgreement(s, p, slo.Product),
 		},
 		Alerting: alertingFields{Page: newConditions(slo.Page, p.BurnConditions), Ticket: newConditions(slo.Ticket, p.BurnConditions)},
+	}
+	if r := p.Considered; r != nil {
+		f.Considered = &rangeFields{Lowest: yamldoc.Number(r.Lowest), Highest: yamldoc.Number(r.Highest)}
 	}
 	for _, c := range p.History {
 		f.History = append(f.History, commitmentFields{Target: yamldoc.Number(c.Target), From: newDate(s, c.From), Reason: c.Reason, AgreedBy: c.AgreedBy})

@@ -62,7 +62,7 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 	format.NameObjectives(s.Objectives)
 	spec.WarnNoEffect("it concerns the rules that Pyrra makes; remove it if Pyrra does not read this file", ruleFields...)
 	o.Report().Attribute(m.Name)
-	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Identity: labels, Failed: o.Report().Failed()})
+	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Identity: labels, Apart: "another namespace, or a label such as site: eu", Failed: o.Report().Failed()})
 }
 
 // propagation begins the names of labels that Pyrra passes on without it.

@@ -99,6 +99,16 @@ func (r *Report) add(p Problem) {
 // Failed reports whether there was an error.
 func (r *Report) Failed() bool { return r.failed }
 
+// First returns where the first error is.
+func (r *Report) First() Place {
+	for _, p := range r.problems {
+		if p.Severity == Error {
+			return Place{Position: p.Position, Field: p.Field}
+		}
+	}
+	return Place{}
+}
+
 // Problems returns what was reported, in the order of reporting.
 func (r *Report) Problems() []Problem { return r.problems }
 

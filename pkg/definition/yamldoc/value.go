@@ -64,6 +64,9 @@ func (v Value) WithReport(r *Report) Value {
 	return v
 }
 
+// DocumentText returns the text of the document.
+func (v Value) DocumentText() string { return string(v.document.chunk.text) }
+
 // InText reports whether the document is in a text of another document.
 func (v Value) InText() bool { return v.document.chunk.stream.field != "" }
 
