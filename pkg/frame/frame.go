@@ -32,6 +32,8 @@ type Params struct {
 	Top int
 	// The only severity that burnAlert has numbers for; empty means all.
 	Severity slo.Severity
+	// Whether exhaustionAlert has seconds for texts, and not hours.
+	InSeconds bool
 	// How many rows a table may have; 0 means any number. A longer table is cut
 	// somewhere beyond MaxRows.
 	MaxRows int
