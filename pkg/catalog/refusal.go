@@ -46,7 +46,7 @@ func (c *Catalog) refusals(s Selector, attributes ...string) []Refusal {
 	byName := map[string]int{}
 	counts := []int{}
 	for _, p := range c.Problems {
-		if p.Severity != definition.Error || !s.mayMatch(p.SLO, attributes) {
+		if p.Severity != definition.Error || p.Aside || !s.mayMatch(p.SLO, attributes) {
 			continue
 		}
 		key := p.SLO

@@ -45,6 +45,10 @@ type SLO struct {
 	// Promise about all objectives which have none of their own; nil if there is
 	// none.
 	Promise *Promise
+	// Reviews of the SLO's misses, by the start of the miss.
+	Reviews []Review
+	// Times at which people opened the gate, by their start.
+	Overrides []Override
 	// Where the SLO was defined.
 	Source Position
 }
