@@ -30,6 +30,11 @@ export interface Query {
   top?: number;
   /** The only severity for which burnAlert returns values; empty means both. */
   severity?: Severity;
+  /**
+   * The unit of exhaustionAlert, h if it is empty. Seconds are for texts that write a
+   * duration, and are rounded down to minutes or hours where it is long.
+   */
+  unit?: Unit;
   /** The burn rate above which time counts as an incident; 0 means 1. */
   threshold?: number;
   /** Targets to compare with the common ones, as shares such as 0.997. */
@@ -70,6 +75,9 @@ export interface Filter {
 
 /** Severity says how soon somebody must look at an alert. */
 export type Severity = 'page' | 'ticket';
+
+/** Unit names the unit of a length of time. */
+export type Unit = 'h' | 's';
 
 /** VariableQuery describes the query of a variable. */
 export interface VariableQuery {

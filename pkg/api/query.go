@@ -28,6 +28,15 @@ const (
 	SLOs            QueryType = "slos"
 )
 
+// Unit names the unit of a length of time.
+type Unit string
+
+// The units.
+const (
+	Hours   Unit = "h"
+	Seconds Unit = "s"
+)
+
 // Query describes a query as panels, alert rules and scripts write it.
 type Query struct {
 	QueryType QueryType `json:"queryType,omitempty"`
@@ -52,6 +61,9 @@ type Query struct {
 	Top int `json:"top,omitempty"`
 	// The only severity for which burnAlert returns values; empty means both.
 	Severity slo.Severity `json:"severity,omitempty"`
+	// The unit of exhaustionAlert, h if it is empty. Seconds are for texts that write a
+	// duration, and are rounded down to minutes or hours where it is long.
+	Unit Unit `json:"unit,omitempty"`
 	// The burn rate above which time counts as an incident; 0 means 1.
 	Threshold float64 `json:"threshold,omitempty"`
 	// Targets to compare with the common ones, as shares such as 0.997.

@@ -36,6 +36,8 @@ type Params struct {
 	// that are compared with the common ones.
 	History time.Duration
 	Targets []float64
+	// Whether exhaustionAlert has seconds for texts, and not hours.
+	InSeconds bool
 	// How many rows a table may have; 0 means any number. A longer table is cut
 	// somewhere beyond MaxRows.
 	MaxRows int

@@ -25,7 +25,7 @@ func signedBy(name string, who ...string) slo.SLO {
 			{Target: 0.5, From: now.Add(-100 * day)},
 			{Target: 0.9999, From: now.Add(-10 * day)},
 		},
-		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: "it is back"}, {RemainingBelow: 0.1, Action: "freeze"}},
+		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: slo.Until{Text: "it is back"}}, {RemainingBelow: 0.1, Action: "freeze"}},
 	}
 	if who == nil {
 		who = slo.Signatories()

@@ -17,7 +17,8 @@ var taken = slices.Concat(
 	[]string{ // of status
 		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
-		"exhaustsAt", "coverage", "windowStart", "windowEnd", "asOf",
+		"firing", "budgetRemainingEvents", "budgetRemainingMinutes",
+		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "coverage", "windowStart", "windowEnd", "asOf",
 		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},

@@ -94,6 +94,8 @@ func (q Query) validate() error {
 		return badRequest("label: contributors needs a label; write the name of the one to break down by, such as route")
 	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
+	case !slices.Contains([]api.Unit{"", api.Hours, api.Seconds}, q.Unit):
+		return badRequest(fmt.Sprintf("unit: %q is not known; write h or s, or leave it out for h", q.Unit))
 	case q.Top < 0:
 		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))
 	case q.Threshold < 0 || math.IsNaN(q.Threshold):

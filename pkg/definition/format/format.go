@@ -92,6 +92,8 @@ type Entry struct {
 	Value any
 	// Failed tells that the document has an error.
 	Failed bool
+	// Root contains the document where nothing is made of it unless an SLO uses it.
+	Root yamldoc.Value
 	// identity contains that of a draft.
 	identity identity
 }
@@ -115,6 +117,8 @@ type Contents struct {
 	Drafts   []Draft
 	Entries  []Entry
 	Problems []yamldoc.Problem
+	// Roots contains the documents, of files of which it is asked what is left out.
+	Roots []yamldoc.Value
 	// Documents counts the documents so far, of which MaxDocuments are read.
 	Documents, MaxDocuments int
 }

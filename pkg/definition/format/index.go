@@ -144,6 +144,18 @@ func (e *entries) check(name string) []yamldoc.Problem {
 	return problems
 }
 
+// LeaveOutUnused leaves out the documents that no SLO uses, if that is asked for.
+func (x *Index) LeaveOutUnused() {
+	for _, of := range x.kinds {
+		for _, e := range of.all {
+			w, windows := e.Value.(AlertWindows)
+			if used := of.used[e.Name] || windows && x.usedPeriods[w.Period]; !used && !e.Failed && e.Root.Present() {
+				e.Root.LeaveOut()
+			}
+		}
+	}
+}
+
 // CheckUnique reports a document whose name others of its kind have as well.
 func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 	if len(all) < 2 {

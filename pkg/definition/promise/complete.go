@@ -15,7 +15,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// completion gives SLOs their promises.
+// completion gives SLOs their promises, reviews and overrides.
 type completion struct {
 	index *format.Index
 	now   time.Time
@@ -27,18 +27,22 @@ type completion struct {
 	promises map[subject][]yamldoc.Place
 }
 
-// complete gives the SLOs their promises. What is wrong with a promise does not
-// refuse its SLO, which is without one then.
+// complete gives the SLOs what documents say about them. What is wrong with such a
+// document does not refuse its SLO, which is without it then.
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
 	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
-		c.slos[slos[i].Name] = append(c.slos[slos[i].Name], &slos[i])
-		if id := slos[i].ID(); id != slos[i].Name {
-			c.slos[id] = append(c.slos[id], &slos[i])
+		s := &slos[i]
+		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{s.Name, s.ID(), s.StableID()}))) {
+			c.slos[name] = append(c.slos[name], s)
 		}
 		c.services[slos[i].Service] = true
 	}
-	entries := x.All(kind.Name)
+	return slices.Concat(c.completePromises(), c.completeReviews(), c.completeOverrides(slos))
+}
+
+func (c completion) completePromises() []yamldoc.Problem {
+	entries := c.index.All(kind.Name)
 	for _, e := range entries {
 		d, _ := e.Value.(draft)
 		c.promises[d.subject] = append(c.promises[d.subject], d.sloAt)
@@ -55,28 +59,37 @@ func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem 
 // returns what is wrong.
 func (c completion) match(d draft, failed bool) []yamldoc.Problem {
 	r := &yamldoc.Report{}
-	name := d.subject.slo
+	to := c.findSLO(d.subject.slo, d.sloAt, "remove the promise", r)
+	if to == nil {
+		return r.Problems()
+	}
+	o, p := d.find(to, r), d.withDates(zoneOf(to.Window))
+	c.check(d, p, r)
+	d.checkDrift(p, to, o, r)
+	switch {
+	case failed || r.Failed():
+	case d.subject.objective == "":
+		to.Promise = p
+	default:
+		o.Promise = p
+	}
+	return r.Problems()
+}
+
+// findSLO returns the SLO of a name, nil if there is none, or not one alone, which is
+// reported. An SLO that was refused is not reported again.
+func (c completion) findSLO(name string, at yamldoc.Place, remove string, r *yamldoc.Report) *slo.SLO {
 	found := c.slos[name]
 	switch {
 	case name == "":
 	case len(found) > 1:
-		r.Fail(d.sloAt, fmt.Sprintf("there are %d SLOs named %q", len(found), name), "write "+strings.Join(ids(found), ", or "))
-	case len(found) == 0 && len(c.index.Find(format.SLOKind, name)) == 0:
-		r.Fail(d.sloAt, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or remove the promise"))
+		r.Fail(at, fmt.Sprintf("there are %d SLOs named %q", len(found), name), "write "+strings.Join(ids(found), ", or "))
 	case len(found) == 1:
-		to := found[0]
-		o, p := d.find(to, r), d.withDates(zoneOf(to.Window))
-		c.check(d, p, r)
-		d.checkDrift(p, to, o, r)
-		switch {
-		case failed || r.Failed():
-		case d.subject.objective == "":
-			to.Promise = p
-		default:
-			o.Promise = p
-		}
+		return found[0]
+	case len(c.index.Find(format.SLOKind, name)) == 0:
+		r.Fail(at, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or "+remove))
 	}
-	return r.Problems()
+	return nil
 }
 
 // ids returns what identifies each of a few SLOs.
@@ -134,9 +147,15 @@ func (d draft) find(s *slo.SLO, r *yamldoc.Report) *slo.Objective {
 		}
 		return nil
 	}
+	return findObjective(s, name, d.objectiveAt, r)
+}
+
+// findObjective returns the objective of a name; nil if there is none, which is
+// reported.
+func findObjective(s *slo.SLO, name string, at yamldoc.Place, r *yamldoc.Report) *slo.Objective {
 	i := slices.IndexFunc(s.Objectives, func(o slo.Objective) bool { return o.Name == name })
 	if i < 0 {
-		r.Fail(d.objectiveAt, fmt.Sprintf("the SLO %q has no objective named %q", s.Name, name), yamldoc.SuggestOneOf(name, objectiveNames(s)))
+		r.Fail(at, fmt.Sprintf("the SLO %q has no objective named %q", s.Name, name), yamldoc.SuggestOneOf(name, objectiveNames(s)))
 		return nil
 	}
 	return &s.Objectives[i]
@@ -196,6 +215,8 @@ func (d draft) placeOf(err error) yamldoc.Place {
 		return d.from[i].at
 	case "Target":
 		return d.targets[i]
+	case "Until":
+		return d.untils[i]
 	default:
 		return d.shares[i]
 	}

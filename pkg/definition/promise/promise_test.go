@@ -32,7 +32,7 @@ func TestReadPromise(t *testing.T) {
 		},
 		Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9995},
 		Policy: []slo.Consequence{
-			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: "half of it is back"},
+			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: slo.Until{Text: "half of it is back"}},
 			{RemainingBelow: 0, Action: "Nothing is released."},
 		},
 		Source: slo.Position{File: "b.yaml", Line: 1, Column: 1},
@@ -64,7 +64,7 @@ func TestProblems(t *testing.T) {
 		{"only what it must have", []string{deftest.Promise[strings.Index(deftest.Promise, "  owner:"):], ""}, ""},
 		{"two of three agreed", []string{"    product: {name: Mary Jackson, date: \"2026-01-15\"}\n", ""}, ""},
 		{"share as a number", []string{"25%", "0.25"}, ""},
-		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not a kind of promise.slo/v1; write Promise`},
+		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not one of Promise, Review, Override; did you mean Promise?`},
 		{"version", []string{"slo/v1", "slo/v2"}, `1: apiVersion: "promise.slo/v2" is not read; write promise.slo/v1`},
 		{"no metadata", []string{"metadata:\n  name: checkout-promise\n", ""}, `1: metadata: is missing; write metadata with a name below it`},
 		{"no name", []string{"  name: checkout-promise\n", ""}, `3: metadata: is missing; write metadata with a name below it`},

@@ -92,6 +92,9 @@ func (g group) read(c *format.Contents, o yamldoc.Object) {
 		r := &yamldoc.Report{}
 		d := g.readSLO(item.WithReport(r))
 		d.Failed = r.Failed() || o.Report().Failed()
+		if d.Failed {
+			item.KeepAll()
+		}
 		r.Attribute(d.SLO.Name)
 		c.Collect(r)
 		c.Drafts = append(c.Drafts, d)

@@ -28,7 +28,7 @@ func readAlertWindows(c *format.Contents, o yamldoc.Object) {
 		}
 	}
 	c.Entries = append(c.Entries, format.Entry{
-		Kind: format.AlertWindowsKind, Name: w.Name(), At: period.Place(), Value: w, Failed: o.Report().Failed(),
+		Kind: format.AlertWindowsKind, Name: w.Name(), At: period.Place(), Value: w, Failed: o.Report().Failed(), Root: o.Value(),
 	})
 }
 
