@@ -252,10 +252,10 @@ func TestSpans(t *testing.T) {
 		{"window", p.WindowSpan(), now.Add(-30 * day)},
 		{"alerts", p.AlertSpan(), now.Add(-3 * day)},
 		{"closing", Params{Now: now}.ClosedSpan(), now.Add(-8 * day)},
-		{"range", p.RangeSpan(), p.From.Add(-30 * day)},
+		{"range", p.RangeSpan(), p.From.Add(-30*day - 4*time.Hour)},
 		{"budget", p.BudgetSpan(), p.From.Add(-30 * day)},
 		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.BudgetSpan(), p.From.Add(-7 * day)},
-		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6 * time.Hour)},
+		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6*time.Hour - day/DefaultPoints)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
