@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// HoursToExhaustion returns in how many hours the budget runs out as projected,
-// +Inf if it does not before the horizon of the exhaustion. Once it has run out
+// HoursToExhaustion returns in how many hours the budget runs out, +Inf if it does not before the horizon of the exhaustion. Once it has run out
 // it is zero, or less by the hours since. ok is false where the state is no_data
 // or part of the window rests on partial answers.
 func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
@@ -25,7 +24,8 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 }
 
 // ExhaustsAt returns the first time after now at which bad events reach the
-// budget, nil if they do not before the window's end (rolling: within one
+// budget: at the burn rate that goes on while an alert condition holds (see
+// OngoingBurn), otherwise if the errors of late go on. It is nil if they do not before the window's end (rolling: within one
 // window's length). If the budget is already exhausted, it returns the time
 // it ran out: in a calendar window the moment the budget was reached; in a rolling
 // one the last moment it was crossed, as far back as the account reaches.

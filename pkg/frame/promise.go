@@ -22,6 +22,8 @@ func promiseColumns[R any](rows []R, of func(R) subject) []column[R] {
 		col("agreedBy", display("Agreed by"), func(r R) *string { return of(r).promiseText(agreedBy) }),
 		col("missing", display("Not agreed by"), func(r R) *string { return of(r).missing() }),
 		target("promisedTarget", "Promised target", rows, func(r R) *float64 { return of(r).promisedTarget() }),
+		target("consideredLowest", "Lowest considered", rows, func(r R) *float64 { return of(r).considered(func(c slo.TargetRange) float64 { return c.Lowest }) }),
+		target("consideredHighest", "Highest considered", rows, func(r R) *float64 { return of(r).considered(func(c slo.TargetRange) float64 { return c.Highest }) }),
 		col("drift", drift(), func(r R) *bool { return of(r).hasDrift() }),
 		linkColumn("runbook", "Runbook", func(p *slo.Promise) string { return p.Links.Runbook }),
 		linkColumn("repository", "Repository", func(p *slo.Promise) string { return p.Links.Repository }),
@@ -81,6 +83,16 @@ func (s subject) promisedTarget() *float64 {
 	return &promised
 }
 
+// considered returns an end of the range of targets that was considered; null if
+// that is not known.
+func (s subject) considered(end func(slo.TargetRange) float64) *float64 {
+	p := s.promise()
+	if p == nil || p.Considered == nil {
+		return nil
+	}
+	return new(end(*p.Considered))
+}
+
 func (s subject) hasDrift() *bool {
 	if s.broken() {
 		return nil
@@ -112,8 +124,8 @@ func (s statusRow) due() *string {
 		return nil
 	}
 	text := c.Action
-	if c.Until != "" {
-		text += " (until " + c.Until + ")"
+	if until := c.Until.String(); until != "" {
+		text += " (until " + until + ")"
 	}
 	return &text
 }

@@ -17,14 +17,15 @@ func signedBy(name string, who ...string) slo.SLO {
 	s := promise(name, false)
 	s.Promise = &slo.Promise{
 		Name: name, Owner: slo.Owner{Team: "checkout", Contact: "#checkout"}, Reason: "people leave",
-		Agreed:    map[string]slo.Agreement{},
-		Links:     slo.Links{Runbook: "https://example.com/runbook", Dashboards: []string{"https://example.com/1", "https://example.com/2"}},
-		DependsOn: []string{"warehouse", "bank"},
+		Agreed:     map[string]slo.Agreement{},
+		Links:      slo.Links{Runbook: "https://example.com/runbook", Dashboards: []string{"https://example.com/1", "https://example.com/2"}},
+		DependsOn:  []string{"warehouse", "bank"},
+		Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9999},
 		History: []slo.Commitment{
 			{Target: 0.5, From: now.Add(-100 * day)},
 			{Target: 0.9999, From: now.Add(-10 * day)},
 		},
-		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: "it is back"}, {RemainingBelow: 0.1, Action: "freeze"}},
+		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: slo.Until{Text: "it is back"}}, {RemainingBelow: 0.1, Action: "freeze"}},
 	}
 	if who == nil {
 		who = slo.Signatories()
@@ -53,11 +54,11 @@ func TestPromiseColumns(t *testing.T) {
 	f := SLOs(t.Context(), []slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p)[0]
 	type row map[string]any
 	for i, want := range []row{
-		{"owner": "checkout", "contact": "#checkout", "signed": true, "missing": nil, "drift": true, "promisedTarget": 0.9999, "reason": "people leave", "dependsOn": "warehouse, bank",
+		{"owner": "checkout", "contact": "#checkout", "signed": true, "missing": nil, "drift": true, "promisedTarget": 0.9999, "consideredLowest": 0.99, "consideredHighest": 0.9999, "reason": "people leave", "dependsOn": "warehouse, bank",
 			"agreedBy": "Ada (engineering, 2026-01-15), Ada (onCall, 2026-01-15), Ada (product, 2026-01-15)",
 			"runbook":  "https://example.com/runbook", "repository": nil, "channel": nil, "dashboards": "https://example.com/1 https://example.com/2"},
 		{"owner": "checkout", "signed": false, "missing": "onCall, product", "agreedBy": "Ada (engineering, 2026-01-15)"},
-		{"owner": "ada", "contact": nil, "signed": false, "missing": "engineering, onCall, product", "drift": false, "promisedTarget": nil, "agreedBy": nil, "runbook": nil},
+		{"owner": "ada", "contact": nil, "signed": false, "missing": "engineering, onCall, product", "drift": false, "promisedTarget": nil, "consideredLowest": nil, "agreedBy": nil, "runbook": nil},
 		{"contact": nil, "signed": nil, "missing": nil, "drift": nil, "promisedTarget": nil},
 	} {
 		got := row{}

@@ -53,7 +53,7 @@ func newStatusRow(e budget.Entry, p Params) statusRow {
 
 // urgency returns what the table is ordered by.
 func (s statusRow) urgency() budget.Urgency {
-	return budget.Urgency{State: s.State, Remaining: s.Budget.Remaining, Name: s.name()}
+	return budget.Urgency{State: s.State, Firing: s.Firing, Remaining: s.Budget.Remaining, Name: s.name()}
 }
 
 func statusColumns(rows []statusRow, p Params) []column[statusRow] {
@@ -61,6 +61,7 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", display("Owner"), func(s statusRow) string { return s.owner() }),
 		col("state", state(), func(s statusRow) string { return string(s.State) }),
+		col("firing", firing(), func(s statusRow) *string { return orNull(string(s.Firing)) }),
 		target("target", "Target", rows, func(s statusRow) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", display("Window"), func(s statusRow) string { return s.window }),
 		col("sli", share("SLI", 3), func(s statusRow) *float64 { return s.SLI.Ptr() }),
@@ -71,11 +72,15 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("budgetTotal", count("Error budget"), func(s statusRow) *float64 { return s.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(s statusRow) *float64 { return s.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", budgetRemaining("Budget remaining"), func(s statusRow) *float64 { return s.Budget.Remaining.Ptr() }),
+		col("budgetRemainingEvents", count("Events left"), func(s statusRow) *float64 { return s.Left.Events.Ptr() }),
+		col("budgetRemainingMinutes", minutes("Outage left"), func(s statusRow) *float64 { return s.Left.Minutes.Ptr() }),
 		col("budgetEstimated", display("Estimated"), func(s statusRow) bool { return s.Budget.Estimated }),
 	)
 	columns = append(columns, burnColumns(p)...)
 	columns = append(columns,
 		col("exhaustsAt", timestamp("Runs out"), func(s statusRow) *time.Time { return s.ExhaustsAt }),
+		col("exhaustsAtRate", timestamp("Runs out at this rate"), func(s statusRow) *time.Time { return s.ExhaustsAtRate }),
+		col("exhaustsByForecast", timestamp("Runs out by forecast"), func(s statusRow) *time.Time { return s.ExhaustsByForecast }),
 		col("coverage", share("Coverage", 1), statusRow.coverage),
 		col("windowStart", timestamp("Window start"), func(s statusRow) *time.Time { return orNil(s.Start) }),
 		col("windowEnd", timestamp("Window end"), func(s statusRow) *time.Time { return orNil(s.End) }),
@@ -121,6 +126,14 @@ func (s statusRow) coverage() *float64 {
 		return nil
 	}
 	return &s.Coverage
+}
+
+// orNull returns a text, nil where it is empty.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // orNil returns a time, nil where it is zero.

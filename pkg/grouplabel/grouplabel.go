@@ -17,8 +17,9 @@ var taken = slices.Concat(
 	[]string{ // of status
 		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
-		"exhaustsAt", "coverage", "windowStart", "windowEnd", "asOf",
-		"contact", "signed", "agreedBy", "missing", "promisedTarget", "drift",
+		"firing", "budgetRemainingEvents", "budgetRemainingMinutes",
+		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "coverage", "windowStart", "windowEnd", "asOf",
+		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows
@@ -26,6 +27,11 @@ var taken = slices.Concat(
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
+	},
+	[]string{ // of targets
+		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",
+		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "tickets", "ticketsJustified",
+		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
 	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",

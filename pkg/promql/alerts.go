@@ -14,7 +14,7 @@ import (
 // Records describes the recorded series of one objective.
 type Records struct {
 	SLO, Objective string
-	// Instance of the SLO; empty where no other has its name.
+	// Instance contains the SLO's Identity; empty where it has none.
 	Instance string
 	// Fingerprint of the plan that is recorded.
 	Plan   string

@@ -99,7 +99,7 @@ type ruleset struct {
 }
 
 func generate(s slo.SLO, o Options) (ruleset, error) {
-	made := ruleset{name: s.ID()}
+	made := ruleset{name: s.StableID()}
 	for _, objective := range s.Objectives {
 		subject, err := newSubject(s, objective, o)
 		if err != nil {
@@ -161,7 +161,7 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 		}
 	}
 	made.records = promql.Records{
-		SLO: s.Name, Instance: s.Instance, Objective: objective.Name, Plan: plan.Fingerprint(),
+		SLO: s.Name, Instance: s.Identity, Objective: objective.Name, Plan: plan.Fingerprint(),
 		Method: s.Method, Slices: objective.Slices, Budget: significant(objective.Budget(), exactDigits),
 		MaxRange: o.MaxRange,
 	}
@@ -200,7 +200,7 @@ func (s subject) recordings() []rulefmt.Rule {
 // identity returns the labels that say what a series is about.
 func (s subject) identity() map[string]string {
 	labels := map[string]string{"slo": s.slo.Name, "objective": s.objective.Name}
-	for name, value := range map[string]string{"service": s.slo.Service, "team": s.slo.Team(), promql.RecordedInstance: s.slo.Instance} {
+	for name, value := range map[string]string{"service": s.slo.Service, "team": s.slo.Team(), promql.RecordedInstance: s.slo.Identity} {
 		if value != "" {
 			labels[name] = value
 		}

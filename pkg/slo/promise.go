@@ -37,11 +37,16 @@ type Promise struct {
 	// Burn conditions that the author gave. A severity without any has the
 	// defaults, see SLO.Conditions.
 	BurnConditions []BurnCondition
+	// Targets that the team weighed before it agreed; nil if that is not known.
+	Considered *TargetRange
 	// Targets that were promised, the oldest first.
 	History []Commitment
 	// What happens when the budget runs low.
 	Policy []Consequence
-	Source Position
+	// Series that change, or begin, when the service is changed, such as its
+	// version or a count of deploys; nil if the author named none.
+	Changes *Query
+	Source  Position
 }
 
 // Owner names who answers for a promise, and how to reach them.
@@ -60,6 +65,12 @@ type Links struct {
 	Dashboards                   []string
 }
 
+// TargetRange describes the targets from Lowest to Highest, both of them included.
+type TargetRange struct{ Lowest, Highest float64 }
+
+// Includes reports whether a target lies in the range.
+func (r TargetRange) Includes(target float64) bool { return r.Lowest <= target && target <= r.Highest }
+
 // Commitment records a target and from when on it was promised.
 type Commitment struct {
 	Target float64
@@ -67,23 +78,6 @@ type Commitment struct {
 	Reason string
 	// Names of those who agreed to it.
 	AgreedBy []string
-}
-
-// Consequence describes what happens while less than a share of the budget is
-// left.
-type Consequence struct {
-	// Share of the budget, 0 <= RemainingBelow <= 1; 0 means that all of it is
-	// consumed.
-	RemainingBelow float64
-	Action         string
-	// When it ends; empty means as soon as more is left.
-	Until string
-}
-
-// Applies reports whether the consequence holds with that share of the budget
-// left, which is below zero once more than all of it is consumed.
-func (c Consequence) Applies(remaining float64) bool {
-	return remaining < c.RemainingBelow || remaining <= 0
 }
 
 // Missing returns the signatories that have not agreed.
@@ -127,21 +121,6 @@ func (p *Promise) TargetAt(o Objective, t time.Time) float64 {
 	return target
 }
 
-// Consequence returns the strictest one of the policy that applies with that
-// share of the budget left, nil if none does.
-func (p *Promise) Consequence(remaining float64) *Consequence {
-	if p == nil {
-		return nil
-	}
-	var strictest *Consequence
-	for i, c := range p.Policy {
-		if c.Applies(remaining) && (strictest == nil || c.RemainingBelow < strictest.RemainingBelow) {
-			strictest = &p.Policy[i]
-		}
-	}
-	return strictest
-}
-
 // PromiseOf returns the promise about an objective: its own, else that of the
 // whole SLO, else nil.
 func (s SLO) PromiseOf(o Objective) *Promise {
@@ -155,13 +134,13 @@ func (s SLO) PromiseOf(o Objective) *Promise {
 func (s SLO) TargetAt(o Objective, t time.Time) float64 { return s.PromiseOf(o).TargetAt(o, t) }
 
 // Validate returns an error unless those who agreed are signatories, the history
-// is in order with valid targets, and the policy's shares are distinct. It joins
-// an *Invalid for each fault.
+// and the range that was considered are in order with valid targets, and the
+// policy's shares are distinct. It joins an *Invalid for each fault.
 func (p *Promise) Validate() error {
 	if p == nil {
 		return nil
 	}
-	return errors.Join(slices.Concat(p.invalidAgreements(), p.invalidHistory(), p.invalidPolicy())...)
+	return errors.Join(slices.Concat(p.invalidAgreements(), p.invalidRange(), p.invalidHistory(), p.invalidPolicy())...)
 }
 
 func (p *Promise) invalidAgreements() (errs []error) {
@@ -177,6 +156,18 @@ func (p *Promise) invalidAgreements() (errs []error) {
 	return errs
 }
 
+func (p *Promise) invalidRange() (errs []error) {
+	r := p.Considered
+	if r == nil {
+		return nil
+	}
+	errs = append(errs, within("Considered.Lowest", ValidateTarget(r.Lowest)), within("Considered.Highest", ValidateTarget(r.Highest)))
+	if r.Lowest > r.Highest {
+		errs = append(errs, &Invalid{Field: "Considered.Highest", What: "is less than lowest", Hint: "write the lowest and the highest target that you weighed"})
+	}
+	return errs
+}
+
 func (p *Promise) invalidHistory() (errs []error) {
 	for i, c := range p.History {
 		field := fmt.Sprintf("History[%d]", i)
@@ -184,21 +175,6 @@ func (p *Promise) invalidHistory() (errs []error) {
 		if i > 0 && !c.From.After(p.History[i-1].From) {
 			errs = append(errs, &Invalid{Field: field + ".From", What: "is not later than that of the item before", Hint: "write the history in order, the newest target last"})
 		}
-	}
-	return errs
-}
-
-func (p *Promise) invalidPolicy() (errs []error) {
-	seen := map[float64]bool{}
-	for i, c := range p.Policy {
-		field := fmt.Sprintf("Policy[%d].RemainingBelow", i)
-		switch {
-		case !(c.RemainingBelow >= 0 && c.RemainingBelow <= 1):
-			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%v is not a share of the budget", c.RemainingBelow), Hint: "write at least 0 and at most 1, such as 0.25"})
-		case seen[c.RemainingBelow]:
-			errs = append(errs, &Invalid{Field: field, What: "is given twice", Hint: "write one action for it"})
-		}
-		seen[c.RemainingBelow] = true
 	}
 	return errs
 }

@@ -126,6 +126,9 @@ func TestPromiseValidate(t *testing.T) {
 		{"target of 1", &slo.Promise{History: []slo.Commitment{{Target: 1}}}, []string{"History[0].Target: "}},
 		{"out of order", &slo.Promise{History: []slo.Commitment{{From: on(2, 1)}, {From: on(1, 1)}}}, []string{"History[1].From: "}},
 		{"at the same time", &slo.Promise{History: []slo.Commitment{{From: on(2, 1)}, {From: on(2, 1)}}}, []string{"History[1].From: "}},
+		{"considered", &slo.Promise{Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.99}}, nil},
+		{"considered the wrong way", &slo.Promise{Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9}}, []string{"Considered.Highest: "}},
+		{"considered more than all", &slo.Promise{Considered: &slo.TargetRange{Lowest: 0.99, Highest: 99}}, []string{"Considered.Highest: "}},
 		{"shares", &slo.Promise{Policy: []slo.Consequence{{RemainingBelow: 25}, {RemainingBelow: 0.5}, {RemainingBelow: 0.5}}}, []string{"Policy[0].RemainingBelow: ", "Policy[2].RemainingBelow: "}},
 	}
 	for _, test := range tests {
@@ -171,6 +174,15 @@ func TestTargetAtIsAStepFunction(t *testing.T) {
 			t.Errorf("at %s it is %v, want %v", at, got, want)
 		}
 	})
+}
+
+func TestTargetRange(t *testing.T) {
+	r := slo.TargetRange{Lowest: 0.99, Highest: 0.999}
+	for target, want := range map[float64]bool{0.989: false, 0.99: true, 0.995: true, 0.999: true, 0.9991: false} {
+		if got := r.Includes(target); got != want {
+			t.Errorf("%v is included: %v, want %v", target, got, want)
+		}
+	}
 }
 
 func TestOwnerOf(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // row contains a result as scripts read it. Its keys are a contract.
@@ -30,8 +31,14 @@ type row struct {
 	// BurnRates has a rate for each lookback, such as 1h.
 	BurnRates  map[string]budget.Value `json:"burnRates"`
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
-	State      budget.State            `json:"state"`
-	Coverage   *float64                `json:"coverage"`
+	// At the burn rate that goes on while an alert condition holds, and if the errors
+	// of late go on. ExhaustsAt is one of the two.
+	ExhaustsAtRate     *utc         `json:"exhaustsAtRate"`
+	ExhaustsByForecast *utc         `json:"exhaustsByForecast"`
+	State              budget.State `json:"state"`
+	// Firing is page, ticket, or null if no alert fires.
+	Firing   *slo.Severity `json:"firing"`
+	Coverage *float64      `json:"coverage"`
 	// Share of the window so far that rests on partial answers.
 	Provisional *float64 `json:"provisional"`
 	// Incidents lists the worst first, and is null if they are not known.
@@ -59,7 +66,11 @@ type budgetFields struct {
 	Total     budget.Value `json:"total"`
 	Consumed  budget.Value `json:"consumed"`
 	Remaining budget.Value `json:"remaining"`
-	Estimated *bool        `json:"estimated"`
+	// What remains in events, and in minutes of full outage at the traffic that is
+	// expected.
+	RemainingEvents  budget.Value `json:"remainingEvents"`
+	RemainingMinutes budget.Value `json:"remainingMinutes"`
+	Estimated        *bool        `json:"estimated"`
 }
 
 type incident struct {
@@ -136,14 +147,18 @@ func (o *row) addStatus(s budget.Status) {
 	if s.Impossible == "" {
 		o.Events = eventFields{&s.Good, &s.Bad, &s.Total}
 	}
-	o.Budget = budgetFields{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
+	if s.Firing != "" {
+		o.Firing = &s.Firing
+	}
+	o.Budget = budgetFields{
+		Total: s.Budget.Total, Consumed: s.Budget.Consumed, Remaining: s.Budget.Remaining,
+		RemainingEvents: s.Left.Events, RemainingMinutes: s.Left.Minutes, Estimated: &s.Budget.Estimated,
+	}
 	o.BurnRates = map[string]budget.Value{}
 	for _, b := range s.BurnRates {
 		o.BurnRates[formatLookback(b.Lookback)] = b.Rate
 	}
-	if s.ExhaustsAt != nil {
-		o.ExhaustsAt = utcOrNil(*s.ExhaustsAt)
-	}
+	o.ExhaustsAt, o.ExhaustsAtRate, o.ExhaustsByForecast = (*utc)(s.ExhaustsAt), (*utc)(s.ExhaustsAtRate), (*utc)(s.ExhaustsByForecast)
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
 		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak, i.Open})

@@ -23,9 +23,16 @@ type promiseFields struct {
 	// target.
 	PromisedTarget *float64 `json:"promisedTarget"`
 	Drift          *bool    `json:"drift"`
+	// Considered has the targets that were weighed.
+	Considered *consideredRange `json:"considered"`
 	// The policy asks for Due at the present budget.
 	Due   *string   `json:"due"`
 	Links addresses `json:"links"`
+}
+
+type consideredRange struct {
+	Lowest  float64 `json:"lowest"`
+	Highest float64 `json:"highest"`
 }
 
 type agreement struct {
@@ -57,6 +64,9 @@ func (r result) promiseFields() promiseFields {
 	}
 	if len(p.History) > 0 {
 		w.PromisedTarget = &promised
+	}
+	if p.Considered != nil {
+		w.Considered = new(consideredRange(*p.Considered))
 	}
 	for _, who := range slo.Signatories() {
 		if a, ok := p.Agreed[who]; ok {

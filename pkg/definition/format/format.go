@@ -33,9 +33,12 @@ type Format struct {
 	// Read adds what a document of a kind says to the contents of its file, and
 	// reports what is wrong with it.
 	Read func(c *Contents, root yamldoc.Value, kind string)
+	// Unread adds to the contents of a file what a document that cannot be read, as
+	// far as its text shows, says about other SLOs; nil for formats that say nothing.
+	Unread func(c *Contents, text string, at yamldoc.Place)
 	// Complete adds what the documents say about SLOs of any format to those, once
 	// all files are read, and returns what is wrong; nil for formats whose
-	// documents say nothing about other SLOs.
+	// documents say nothing about other SLOs. It may refuse SLOs.
 	Complete func(x *Index, slos []slo.SLO, now time.Time) []yamldoc.Problem
 }
 
@@ -56,6 +59,9 @@ type Draft struct {
 	// Identity tells it from others of its name, as the format's own tool does: by
 	// namespace, or by labels. Without one, no other may have the name.
 	Identity map[string]string
+	// Apart says what SLOs of one name can differ in beside it, such as "another namespace";
+	// empty if nothing.
+	Apart string
 	// Service tells where its service is named, in formats that have documents
 	// for services.
 	Service yamldoc.Place
@@ -71,6 +77,9 @@ type Kind struct {
 	Name string
 	// Unique tells that other documents refer to those of the kind by name.
 	Unique bool
+	// Twice contains the hint about documents of one name; empty is that to rename
+	// one.
+	Twice string
 	// Unused contains the hint about a document that none refers to; empty if that
 	// is as it should be.
 	Unused string
@@ -86,6 +95,8 @@ type Entry struct {
 	Value any
 	// Failed tells that the document has an error.
 	Failed bool
+	// Root contains the document where nothing is made of it unless an SLO uses it.
+	Root yamldoc.Value
 	// identity contains that of a draft.
 	identity identity
 }
@@ -109,6 +120,8 @@ type Contents struct {
 	Drafts   []Draft
 	Entries  []Entry
 	Problems []yamldoc.Problem
+	// Roots contains the documents, of files of which it is asked what is left out.
+	Roots []yamldoc.Value
 	// Documents counts the documents so far, of which MaxDocuments are read.
 	Documents, MaxDocuments int
 }

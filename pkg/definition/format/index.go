@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -17,14 +18,17 @@ const SLOKind = "SLO"
 type Index struct {
 	kinds map[string]*entries
 	// period is what Sloth is run with, as far as somebody said so.
-	period slo.Period
-	// alertWindows contains a document for each period that AlertWindows name.
-	alertWindows map[slo.Period]*Entry
+	period  slo.Period
+	periods periods
+	// usedPeriods contains the periods of SLOs that AlertWindows may be about.
+	usedPeriods map[slo.Period]bool
 	// identical contains the SLOs that nothing tells from each other.
 	identical map[nameAndKey][]*Entry
 	// instances contains those of SLOs that share a name, by name and identity; nil
 	// until the first is asked for.
 	instances map[string]map[string]string
+	// refused contains the IDs of SLOs that other documents leave undecided.
+	refused map[string]bool
 	// searches counts the suggestions that may still be looked for.
 	searches int
 }
@@ -46,7 +50,7 @@ const maxSearches = 20
 // NewIndex returns an index of the contents of files. The period is that of SLOs
 // whose documents have none; zero if it is not known.
 func NewIndex(files []*Contents, period slo.Period) *Index {
-	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, period: period, searches: maxSearches}
+	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, usedPeriods: map[slo.Period]bool{}, refused: map[string]bool{}, period: period, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
 			x.addSLO(d)
@@ -58,7 +62,7 @@ func NewIndex(files []*Contents, period slo.Period) *Index {
 	for _, e := range x.kinds {
 		e.names = slices.Sorted(maps.Keys(e.byName))
 	}
-	x.alertWindows = alertWindowsByPeriod(x.All(AlertWindowsKind.Name))
+	x.periods = newPeriods(x.All(AlertWindowsKind.Name))
 	return x
 }
 
@@ -127,7 +131,7 @@ func (x *Index) Check() []yamldoc.Problem {
 func (e *entries) check(name string) []yamldoc.Problem {
 	var problems []yamldoc.Problem
 	found := e.byName[name]
-	if e.kind.Unique {
+	if e.kind.Unique && name != "" {
 		for _, one := range found {
 			r := &yamldoc.Report{}
 			CheckUnique(r, one, found)
@@ -140,6 +144,25 @@ func (e *entries) check(name string) []yamldoc.Problem {
 		problems = append(problems, r.Problems()...)
 	}
 	return problems
+}
+
+// Refuse refuses the SLO that has a StableID, after all drafts were read: what other
+// documents say about it is not known.
+func (x *Index) Refuse(id string) { x.refused[id] = true }
+
+// IsRefused reports whether the SLO that has a StableID was refused so.
+func (x *Index) IsRefused(id string) bool { return x.refused[id] }
+
+// LeaveOutUnused leaves out the documents that no SLO uses, if that is asked for.
+func (x *Index) LeaveOutUnused() {
+	for _, of := range x.kinds {
+		for _, e := range of.all {
+			w, windows := e.Value.(AlertWindows)
+			if used := of.used[e.Name] || windows && x.usedPeriods[w.Period]; !used && !e.Failed && e.Root.Present() {
+				e.Root.LeaveOut()
+			}
+		}
+	}
 }
 
 // CheckUnique reports a document whose name others of its kind have as well.
@@ -155,7 +178,7 @@ func CheckUnique(r *yamldoc.Report, one *Entry, all []*Entry) {
 		}
 	}
 	message := fmt.Sprintf("the %s %q is defined %s, also at %s", one.Kind.Name, one.Name, times(len(all)), Elsewhere(one.At, places))
-	r.Fail(one.At, message, "give each a name of its own, or remove all but one")
+	r.Fail(one.At, message, cmp.Or(one.Kind.Twice, "give each a name of its own, or remove all but one"))
 }
 
 // times returns how often something happens, in words.

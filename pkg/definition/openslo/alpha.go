@@ -64,7 +64,7 @@ func isOfSloth(b binding) bool {
 // withSlothPeriod returns a bind that gives the SLO the period of Sloth, too.
 func withSlothPeriod(first bind) bind {
 	return func(x *format.Index, s *slo.SLO, r *yamldoc.Report) {
-		s.Window = x.DefaultWindow()
+		x.BindPeriod(s, r)
 		first(x, s, r)
 	}
 }

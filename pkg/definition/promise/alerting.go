@@ -38,7 +38,7 @@ func readCondition(severity slo.Severity, o yamldoc.Object) slo.BurnCondition {
 	c := slo.BurnCondition{
 		Severity: severity,
 		BurnRate: readNumber(rate, "write a number above 0, such as 14.4", func(n float64) bool { return n > 0 }),
-		Share: readShare(share, "write a number above 0 and at most 1, or a percentage, such as 0.02 or 2%",
+		Share: readShare(share, budgetForm, "write a number above 0 and at most 1, or a percentage, such as 0.02 or 2%",
 			func(n float64) bool { return n > 0 && n <= 1 }),
 		Long: readLookback(o, "long"), Short: readLookback(o, "short"),
 		MinBadEvents: readNumber(o.Get("minBadEvents"), "write a number of at least 0, such as 10", func(n float64) bool { return n >= 0 }),

@@ -15,8 +15,11 @@ var notBlank = regexp.MustCompile(`\S`)
 // text returns the form of any text that is not empty.
 func text(hint string) yamldoc.Form { return yamldoc.Form{Pattern: notBlank, Hint: hint} }
 
-// percentForm describes percentages of a budget.
-var percentForm = yamldoc.Form{Pattern: regexp.MustCompile(`^(100|[0-9]{1,2}(\.[0-9]+)?) ?%$`), Name: "a share of the budget"}
+// budgetForm and targetForm describe percentages of a budget and of good events.
+var (
+	budgetForm = yamldoc.Form{Pattern: regexp.MustCompile(`^(100|[0-9]{1,2}(\.[0-9]+)?) ?%$`), Name: "a share of the budget"}
+	targetForm = yamldoc.Form{Pattern: regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]+)? ?%$`), Name: "a target"}
+)
 
 // needObject returns the fields of a mapping that must be there.
 func needObject(o yamldoc.Object, name, hint string, known ...string) yamldoc.Object {
@@ -67,9 +70,9 @@ func readNumber(v yamldoc.Value, hint string, within func(float64) bool) float64
 	return n
 }
 
-// readShare returns a share, which may be a percentage with its sign; 0 if it is
-// not valid, which is reported.
-func readShare(v yamldoc.Value, hint string, within func(float64) bool) float64 {
+// readShare returns a share, which may be a percentage of a form with its sign; 0
+// if it is not valid, which is reported.
+func readShare(v yamldoc.Value, f yamldoc.Form, hint string, within func(float64) bool) float64 {
 	if !v.IsText() {
 		if v.Present() && !v.IsNumber() {
 			v.FailType("a number or text", hint)
@@ -77,12 +80,15 @@ func readShare(v yamldoc.Value, hint string, within func(float64) bool) float64 
 		}
 		return readNumber(v, hint, within)
 	}
-	f := percentForm
 	f.Hint = hint
 	digits := strings.TrimSpace(strings.TrimSuffix(v.Match(f), "%"))
 	n, err := strconv.ParseFloat(digits, 64)
 	if err != nil {
 		return 0
 	}
-	return format.Hundredth(digits, n)
+	share := format.Hundredth(digits, n)
+	if !within(share) {
+		v.FailRange(hint)
+	}
+	return share
 }

@@ -2,6 +2,7 @@ package promise_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +31,9 @@ func TestReadPromise(t *testing.T) {
 			{Target: 0.99, From: deftest.Day(2025, 1, 1), Reason: "A start.", AgreedBy: []string{"Ada Lovelace", "Grace Hopper"}},
 			{Target: 0.999, From: deftest.Day(2026, 1, 15)},
 		},
+		Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9995},
 		Policy: []slo.Consequence{
-			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: "half of it is back"},
+			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: slo.Until{Text: "half of it is back"}},
 			{RemainingBelow: 0, Action: "Nothing is released."},
 		},
 		Source: slo.Position{File: "b.yaml", Line: 1, Column: 1},
@@ -63,7 +65,7 @@ func TestProblems(t *testing.T) {
 		{"only what it must have", []string{deftest.Promise[strings.Index(deftest.Promise, "  owner:"):], ""}, ""},
 		{"two of three agreed", []string{"    product: {name: Mary Jackson, date: \"2026-01-15\"}\n", ""}, ""},
 		{"share as a number", []string{"25%", "0.25"}, ""},
-		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not a kind of promise.slo/v1; write Promise`},
+		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not one of Promise, Review, Override; did you mean Promise?`},
 		{"version", []string{"slo/v1", "slo/v2"}, `1: apiVersion: "promise.slo/v2" is not read; write promise.slo/v1`},
 		{"no metadata", []string{"metadata:\n  name: checkout-promise\n", ""}, `1: metadata: is missing; write metadata with a name below it`},
 		{"no name", []string{"  name: checkout-promise\n", ""}, `3: metadata: is missing; write metadata with a name below it`},
@@ -110,19 +112,26 @@ func TestProblems(t *testing.T) {
 		{"share over 100 %", []string{"25%", "250%"}, `31: spec.policy[0].remainingBelow: "250%" is not a share of the budget; write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%`},
 		{"share twice", []string{"25%", "0%"}, `32: spec.policy[1].remainingBelow: is given twice; write one action for it`},
 		{"no action", []string{", action: Nothing is released.", ""}, `32: spec.policy[1].action: is missing; write what happens then`},
+		{"considered without an end", []string{"lowest: 99%, ", ""}, `33: spec.considered.lowest: is missing; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered as one target", []string{"{lowest: 99%, highest: 0.9995}", "99%"}, `33: spec.considered: is text, not a mapping; write the lowest and the highest target that you weighed, such as {lowest: 99%, highest: 99.95%}`},
+		{"considered all of them", []string{"0.9995", "100%"}, `33: spec.considered.highest: "100%" is not a target; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered in percent without a sign", []string{"0.9995", "99.95"}, `33: spec.considered.highest: 99.95 is out of range; write a target of at least 0 and below 1, or a percentage, such as 0.999 or 99.9%`},
+		{"considered the wrong way", []string{"99%", "99.99%"}, `33: spec.considered.highest: is less than lowest; write the lowest and the highest target that you weighed`},
+		{"considered one target", []string{"99%", "0.9995"}, ""},
 		{"spec is a list", []string{deftest.Promise[strings.Index(deftest.Promise, "  slo:"):], "  - slo: checkout\n"}, `6: spec: is a list, not a mapping; write spec with its fields below it`},
 		{"field twice", []string{"  reason: People", "  slo: checkout\n  reason: People"}, `14: spec.slo: is given twice, first on line 6; remove one of them`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", deftest.Change(t, deftest.Promise, test.pairs...)))
-			if len(set.SLOs) != 1 {
-				t.Fatalf("the SLO was refused: %v", set.Problems)
-			}
-			failed := false
+			failed, refused := false, false
 			var lines []string
 			for _, p := range set.Problems {
 				line := p.Error()
+				if strings.HasPrefix(line, "a.yaml:1: the conditions of its alerts and the history of its target are not known: its promise at p.yaml:") {
+					refused = true
+					continue
+				}
 				if failed = failed || p.Severity == definition.Error; p.Severity == definition.Warning {
 					line += " (warning)"
 				}
@@ -131,8 +140,74 @@ func TestProblems(t *testing.T) {
 			if got := strings.Join(lines, "\n"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
-			if (set.SLOs[0].Promise == nil) != failed {
-				t.Errorf("the promise is %+v", set.SLOs[0].Promise)
+			undecided := failed && (strings.Contains(test.want, "spec.history[") || strings.Contains(test.want, "spec.objective:") || strings.Contains(test.want, "is not read"))
+			if refused != undecided || len(set.SLOs)+len(set.Refused) != 1 || refused != (len(set.Refused) == 1) {
+				t.Fatalf("%d SLOs, %d refused; problems %v", len(set.SLOs), len(set.Refused), set.Problems)
+			}
+			if !refused {
+				checkPromise(t, set.SLOs[0], failed, !strings.Contains(test.want, "spec.slo: is missing") && !strings.Contains(test.want, "spec.slo: is empty") &&
+					!strings.Contains(test.want, "there is no SLO") && !strings.Contains(test.want, "is a list"))
+			}
+		})
+	}
+}
+
+// checkPromise reports an SLO that does not have the promise of a document: all of
+// it, or only its history if it failed.
+func checkPromise(t *testing.T, s slo.SLO, failed, subjectKnown bool) {
+	t.Helper()
+	p := s.Promise
+	switch {
+	case !failed || !subjectKnown:
+		if (p == nil) != failed {
+			t.Errorf("the promise is %+v", p)
+		}
+	case p == nil || p.Signed() || p.Owner != (slo.Owner{}) || len(p.Policy) > 0:
+		t.Errorf("the promise is %+v", p)
+	}
+}
+
+// An error in a promise leaves its SLO the conditions of alerts and the targets that
+// it has, or refuses it where they are not known.
+func TestAPromiseWithAnErrorChangesNoNumbers(t *testing.T) {
+	const alerting = "  alerting: {page: [{budget: 5%, long: 2h, short: 10m}]}\n"
+	const history = "  history: [{target: 0.99, from: 2025-01-01}, {target: 0.999, from: 2026-01-15}]\n"
+	bare := deftest.Promise[:strings.Index(deftest.Promise, "  owner:")]
+	tests := []struct {
+		name, spec string
+		refused    bool
+		// conditions and targets are how many the SLO has of its promise.
+		conditions, targets int
+	}{
+		{"no error", alerting + history, false, 1, 2},
+		{"elsewhere", alerting + history + "  links: {runbook: none}\n", false, 1, 2},
+		{"an unknown field", alerting + history + "  resaon: a\n", false, 1, 2},
+		{"elsewhere, without either", "  links: {runbook: none}\n", false, 0, 0},
+		{"in a condition", strings.Replace(alerting, "5%", "500%", 1) + history, true, 0, 0},
+		{"in the name of the conditions", strings.Replace(alerting, "alerting", "alertng", 1), true, 0, 0},
+		{"in the history", alerting + strings.Replace(history, "0.99,", "99,", 1), true, 0, 0},
+		{"in the order of the history", alerting + strings.Replace(history, "2025", "2027", 1), true, 0, 0},
+		{"in the objective", "  objective: nothing\n" + alerting, true, 0, 0},
+		{"in the syntax", "  a: [\n" + alerting, true, 0, 0},
+		{"in the syntax, without either", "  a: [\n", false, 0, 0},
+		{"a template", alerting + "  reason: {{ .Values.reason }}\n", true, 0, 0},
+		{"in the objective, without either", "  objective: nothing\n", false, 0, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", bare+test.spec), deftest.File("q.yaml", "a: [\n"))
+			if (len(set.SLOs) == 0) != test.refused {
+				t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
+			}
+			if test.refused {
+				return
+			}
+			var p slo.Promise
+			if set.SLOs[0].Promise != nil {
+				p = *set.SLOs[0].Promise
+			}
+			if len(p.BurnConditions) != test.conditions || len(p.History) != test.targets {
+				t.Errorf("the promise is %+v; problems %v", p, set.Problems)
 			}
 		})
 	}
@@ -160,6 +235,7 @@ the objective "mostly" of the SLO "checkout" is promised 2 times, also at b.yaml
 		{"whole twice", []string{bare, bare}, " / / ", `the SLO "checkout" is promised 2 times, also at c.yaml:6
 the SLO "checkout" is promised 2 times, also at b.yaml:6`},
 		{"history of the whole", []string{deftest.Promise}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
+		{"range of the whole", []string{bare + "  considered: {lowest: 0.9, highest: 0.99}\n"}, " / / ", `the SLO "checkout" has 2 objectives, and a target belongs to one`},
 		{"drift", []string{of("availability", "a")}, " / a/ ", `95 % was promised last, but the target of the SLO (a.yaml:1) is 99.9 %`},
 	}
 	for _, test := range tests {
@@ -171,12 +247,14 @@ the SLO "checkout" is promised 2 times, also at b.yaml:6`},
 			set := definition.Read(files...)
 			var messages []string
 			for _, p := range set.Problems {
-				messages = append(messages, p.Message)
+				if p.Position.File != "a.yaml" {
+					messages = append(messages, p.Message)
+				}
 			}
 			if got := strings.Join(messages, "\n"); got != test.problems {
 				t.Errorf("got  %s\nwant %s", got, test.problems)
 			}
-			s := set.SLOs[0]
+			s := slices.Concat(set.SLOs, set.Refused)[0]
 			got := promiseName(s.Promise) + " / " + promiseName(s.Objectives[0].Promise) + "/ " + promiseName(s.Objectives[1].Promise)
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -20,16 +21,18 @@ type metadataFields struct {
 }
 
 type specFields struct {
-	SLO       string              `yaml:"slo"`
-	Objective string              `yaml:"objective,omitempty"`
-	Owner     ownerFields         `yaml:"owner,omitempty"`
-	Agreed    agreedFields        `yaml:"agreed,omitempty"`
-	Reason    string              `yaml:"reason,omitempty"`
-	Links     linkFields          `yaml:"links,omitempty"`
-	DependsOn []string            `yaml:"dependsOn,omitempty"`
-	Alerting  alertingFields      `yaml:"alerting,omitempty"`
-	History   []commitmentFields  `yaml:"history,omitempty"`
-	Policy    []consequenceFields `yaml:"policy,omitempty"`
+	SLO        string              `yaml:"slo"`
+	Objective  string              `yaml:"objective,omitempty"`
+	Owner      ownerFields         `yaml:"owner,omitempty"`
+	Agreed     agreedFields        `yaml:"agreed,omitempty"`
+	Reason     string              `yaml:"reason,omitempty"`
+	Links      linkFields          `yaml:"links,omitempty"`
+	DependsOn  []string            `yaml:"dependsOn,omitempty"`
+	Changes    string              `yaml:"changes,omitempty"`
+	Alerting   alertingFields      `yaml:"alerting,omitempty"`
+	Considered *rangeFields        `yaml:"considered,omitempty"`
+	History    []commitmentFields  `yaml:"history,omitempty"`
+	Policy     []consequenceFields `yaml:"policy,omitempty"`
 }
 
 type ownerFields struct {
@@ -55,6 +58,11 @@ type linkFields struct {
 	Dashboards []string `yaml:"dashboards,omitempty"`
 }
 
+type rangeFields struct {
+	Lowest  yamldoc.Number `yaml:"lowest"`
+	Highest yamldoc.Number `yaml:"highest"`
+}
+
 type commitmentFields struct {
 	Target   yamldoc.Number `yaml:"target"`
 	From     yamldoc.Plain  `yaml:"from"`
@@ -78,27 +86,51 @@ type conditionFields struct {
 type consequenceFields struct {
 	RemainingBelow yamldoc.Number `yaml:"remainingBelow"`
 	Action         string         `yaml:"action"`
-	Until          string         `yaml:"until,omitempty"`
+	Blocks         []string       `yaml:"blocks,omitempty"`
+	Until          any            `yaml:"until,omitempty"`
+}
+
+type remainingFields struct {
+	Remaining yamldoc.Number `yaml:"remaining"`
 }
 
 // New returns the document of a promise about an SLO, or one of its objectives,
 // to be marshalled.
 func New(s slo.SLO, p *slo.Promise, objective string) any {
 	f := specFields{
-		SLO: s.ID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
+		SLO: s.StableID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{
 			Engineering: newAgreement(s, p, slo.Engineering), OnCall: newAgreement(s, p, slo.OnCall), Product: newAgreement(s, p, slo.Product),
 		},
 		Alerting: alertingFields{Page: newConditions(slo.Page, p.BurnConditions), Ticket: newConditions(slo.Ticket, p.BurnConditions)},
 	}
+	if r := p.Considered; r != nil {
+		f.Considered = &rangeFields{Lowest: yamldoc.Number(r.Lowest), Highest: yamldoc.Number(r.Highest)}
+	}
 	for _, c := range p.History {
 		f.History = append(f.History, commitmentFields{Target: yamldoc.Number(c.Target), From: newDate(s, c.From), Reason: c.Reason, AgreedBy: c.AgreedBy})
 	}
 	for _, c := range p.Policy {
-		f.Policy = append(f.Policy, consequenceFields{RemainingBelow: yamldoc.Number(c.RemainingBelow), Action: c.Action, Until: c.Until})
+		f.Policy = append(f.Policy, consequenceFields{RemainingBelow: yamldoc.Number(c.RemainingBelow), Action: c.Action, Blocks: c.Blocks, Until: newUntil(c.Until)})
 	}
-	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: p.Name}, Spec: f}
+	if p.Changes != nil {
+		f.Changes = p.Changes.Expr
+	}
+	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: cmp.Or(p.Name, s.Name)}, Spec: f}
+}
+
+// newUntil returns what is written for the end of a consequence, nil for none.
+func newUntil(u slo.Until) any {
+	switch {
+	case u.Window:
+		return slo.UntilWindow
+	case u.Remaining > 0:
+		return remainingFields{yamldoc.Number(u.Remaining)}
+	case u.Text != "":
+		return u.Text
+	}
+	return nil
 }
 
 func newConditions(severity slo.Severity, conditions []slo.BurnCondition) []conditionFields {
@@ -145,5 +177,5 @@ func newDate(s slo.SLO, t time.Time) yamldoc.Plain {
 	if d := (date{time: time.Date(year, month, day, 0, 0, 0, 0, time.UTC), day: true}); d.in(zone).Equal(t) {
 		return yamldoc.Plain(d.time.Format(time.DateOnly))
 	}
-	return yamldoc.Plain(t.UTC().Format(time.RFC3339Nano))
+	return newTime(t)
 }

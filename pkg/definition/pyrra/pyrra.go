@@ -62,7 +62,7 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 	format.NameObjectives(s.Objectives)
 	spec.WarnNoEffect("it concerns the rules that Pyrra makes; remove it if Pyrra does not read this file", ruleFields...)
 	o.Report().Attribute(m.Name)
-	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Identity: labels, Failed: o.Report().Failed()})
+	c.Drafts = append(c.Drafts, format.Draft{SLO: s, Name: m.At, Identity: labels, Apart: "another namespace, or a label such as site: eu", Failed: o.Report().Failed()})
 }
 
 // propagation begins the names of labels that Pyrra passes on without it.
@@ -81,6 +81,7 @@ func propagate(labels map[string]string, document yamldoc.Object) map[string]str
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		if other, ok := others[name]; ok && other != own[name] {
 			document.Get("metadata").Warn("the label "+name+" is given as well as "+propagation+name+", which is the one that counts", "write only one of them")
+			document.Get("metadata").Object().Get("labels").Object().LeaveOut(name)
 		}
 	}
 	return format.Merge(others, own)

@@ -28,7 +28,7 @@ const (
 func Formats() []format.Format {
 	return []format.Format{
 		{Version: fileVersion, Family: "prometheus/", File: &format.File{Tool: "Sloth", Field: "slos"}, Read: readFile},
-		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Complete: checkPeriods},
+		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Unread: addUnreadWindows, Complete: checkPeriods},
 	}
 }
 
@@ -39,7 +39,9 @@ type group struct {
 	groupBy             []string
 	// identity tells the SLOs of a resource from those of another; nil for files.
 	identity map[string]string
-	fields   spelling
+	// apart says what SLOs of one name can differ in beside it.
+	apart  string
+	fields spelling
 }
 
 func readFile(c *format.Contents, root yamldoc.Value, _ string) {
@@ -64,7 +66,7 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 	}
 	m := format.Resource(o)
 	m.Settings.EmptySlice(false)
-	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy(), identity: map[string]string{"resource": m.Name}}
+	g := group{fields: camelCase, labels: m.Labels, annotations: m.Annotations, groupBy: m.Settings.GroupBy(), identity: map[string]string{"resource": m.Name}, apart: "its resource another namespace"}
 	if m.Namespace != "" {
 		g.identity[format.Namespace] = m.Namespace
 	}
@@ -90,6 +92,9 @@ func (g group) read(c *format.Contents, o yamldoc.Object) {
 		r := &yamldoc.Report{}
 		d := g.readSLO(item.WithReport(r))
 		d.Failed = r.Failed() || o.Report().Failed()
+		if d.Failed {
+			item.KeepAll()
+		}
 		r.Attribute(d.SLO.Name)
 		c.Collect(r)
 		c.Drafts = append(c.Drafts, d)
@@ -130,17 +135,12 @@ func (g group) readSLO(item yamldoc.Value) format.Draft {
 	s.Objectives = []slo.Objective{{Target: format.TargetOfPercent(objective), Indicator: g.fields.readIndicator(o)}}
 	format.NameObjectives(s.Objectives)
 	warnPlugins(o.Get("plugins"))
-	return format.Draft{SLO: s, Name: o.Get("name").Place(), Identity: g.identity, Bind: bind}
+	return format.Draft{SLO: s, Name: o.Get("name").Place(), Identity: g.identity, Apart: g.apart, Bind: bind}
 }
 
 // bind gives the SLO the period that Sloth is run with, unless it has one of its
 // own, and the burn conditions of that.
-func bind(x *format.Index, s *slo.SLO, _ *yamldoc.Report) {
-	if s.Window == (slo.Window{}) {
-		s.Window = x.DefaultWindow()
-	}
-	s.Alerting.BurnConditions = x.BurnConditions(s.Window.Period)
-}
+func bind(x *format.Index, s *slo.SLO, r *yamldoc.Report) { x.BindPeriod(s, r) }
 
 // maxName bounds a name, in bytes, as that of a resource of Kubernetes. That of
 // the service is in the name of each of its SLOs.

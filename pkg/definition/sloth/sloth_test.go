@@ -3,6 +3,7 @@ package sloth_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func TestReadFile(t *testing.T) {
 func TestReadResource(t *testing.T) {
 	s := deftest.One(t, deftest.SlothResource)
 	want := slo.SLO{
-		Name: "shop-availability", DisplayName: "availability", Service: "shop",
+		Name: "shop-availability", Identity: "sales/resource=shop", DisplayName: "availability", Service: "shop",
 		Labels: map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
 		Window: month, GroupBy: []string{"handler"},
 		Objectives: s.Objectives,
@@ -86,6 +87,7 @@ func TestPeriods(t *testing.T) {
 		{Severity: slo.Page, Share: 0.125, Short: 30 * time.Minute, Long: 6 * time.Hour},
 	}
 	bare := "apiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {sloPeriod: 7d}\n"
+	const window, rates = "its window is not known: the AlertWindows at ", "the burn rates of its alerts are not known: "
 	own := deftest.Change(t, deftest.SlothFile, "    objective: 99.95\n", "    objective: 99.95\n    period: 28d\n")
 	tests := []struct {
 		name       string
@@ -93,21 +95,35 @@ func TestPeriods(t *testing.T) {
 		documents  []string
 		want       string
 		conditions []slo.BurnCondition
+		// refused contains what is wrong with the first SLO.
+		refused string
 	}{
-		{"nothing said", "", []string{deftest.SlothFile}, "30d", nil},
-		{"setting", "28d", []string{deftest.SlothFile}, "28d", nil},
-		{"setting in hours", "672h", []string{deftest.SlothFile}, "672h", nil},
-		{"alert windows", "", []string{deftest.SlothFile, alertWindows}, "28d", conditions},
-		{"alert windows before", "", []string{alertWindows, deftest.SlothResource}, "28d", conditions},
-		{"alert windows of another period than is set", "30d", []string{deftest.SlothFile, alertWindows}, "30d", nil},
-		{"setting among several", "28d", []string{deftest.SlothFile, alertWindows, bare}, "28d", conditions},
-		{"several", "", []string{deftest.SlothFile, alertWindows, bare}, "30d", nil},
-		{"one period in two units", "", []string{deftest.SlothFile, bare, strings.Replace(bare, "7d", "168h", 1)}, "7d", nil},
-		{"one period in hours", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "672h", 1)}, "28d", conditions},
-		{"the period that is set in weeks", "4w", []string{deftest.SlothFile, alertWindows}, "4w", conditions},
-		{"windows with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "longWindow: 1h", "longWindow: 1x", 1)}, "28d", nil},
-		{"a period with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "28", 1)}, "30d", nil},
-		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions},
+		{"nothing said", "", []string{deftest.SlothFile}, "30d", nil, ""},
+		{"setting", "28d", []string{deftest.SlothFile}, "28d", nil, ""},
+		{"setting in hours", "672h", []string{deftest.SlothFile}, "672h", nil, ""},
+		{"alert windows", "", []string{deftest.SlothFile, alertWindows}, "28d", conditions, ""},
+		{"alert windows before", "", []string{alertWindows, deftest.SlothResource}, "28d", conditions, ""},
+		{"alert windows of another period than is set", "30d", []string{deftest.SlothFile, alertWindows}, "30d", nil, ""},
+		{"setting among several", "28d", []string{deftest.SlothFile, alertWindows, bare}, "28d", conditions, ""},
+		{"several", "", []string{deftest.SlothFile, alertWindows, bare}, "30d", nil, ""},
+		{"one period in two units", "", []string{deftest.SlothFile, bare, strings.Replace(bare, "7d", "168h", 1)}, "7d", nil, ""},
+		{"one period in hours", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "672h", 1)}, "28d", conditions, ""},
+		{"the period that is set in weeks", "4w", []string{deftest.SlothFile, alertWindows}, "4w", conditions, ""},
+		{"one period with different windows", "", []string{deftest.SlothFile, alertWindows, strings.Replace(alertWindows, "12.5", "12", 1)}, "", nil, rates + "the AlertWindows at b:4 and c:4 have different ones"},
+		{"windows with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "longWindow: 1h", "longWindow: 1x", 1)}, "", nil, rates + "the AlertWindows at b:4 have an error"},
+		{"windows with a fault, of another period", "30d", []string{deftest.SlothFile, strings.Replace(alertWindows, "longWindow: 1h", "longWindow: 1x", 1)}, "30d", nil, ""},
+		{"a period with a fault", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "28", 1)}, "", nil, window + "b:4 have"},
+		{"a period with a fault, beside another", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "28", 1), bare}, "", nil, window + "b:4 have"},
+		{"a period with a fault, which may have windows of the one that is set", "28d", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "28", 1)}, "", nil, rates},
+		{"a period that is empty", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "", 1)}, "", nil, window + "b:4 have"},
+		{"windows that are no YAML", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "{", "[", 1)}, "", nil, window + "b:6 have"},
+		{"windows in a template", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "28d", "{{ .Values.period }}", 1)}, "", nil, window + "b:4 have"},
+		{"windows of another version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "dev/v1", "dev/v2", 1)}, "", nil, window + "b:1 have"},
+		{"windows of a kind with a slip", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "kind: AlertWindows", "kind: AlertWindow", 1)}, "", nil, window + "b:2 have"},
+		{"windows without a version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "apiVersion: sloth.slok.dev/v1\n", "", 1)}, "", nil, window + "b:1 have"},
+		{"windows without a spec", "", []string{deftest.SlothFile, alertWindows[:strings.Index(alertWindows, "spec")]}, "", nil, window + "b:1 have"},
+		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions, ""},
+		{"period of its own, with a fault", "7d", []string{strings.Replace(own, "period: 28d", "period: 28", 1), alertWindows}, "", nil, "slos[0].period: has no unit"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -121,6 +137,12 @@ func TestPeriods(t *testing.T) {
 				files = append(files, deftest.File(string(rune('a'+i)), text))
 			}
 			set := r.Read(files...)
+			if test.refused != "" {
+				if got := fmt.Sprint(set.Problems); !strings.Contains(got, test.refused) || slices.Contains(deftest.Names(set), "shop-availability") {
+					t.Errorf("SLOs %v, problems %s", deftest.Names(set), got)
+				}
+				return
+			}
 			if len(set.SLOs) == 0 {
 				t.Fatal(set.Problems)
 			}
