@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	sumBad   = `sum(rate(requests_total{code="500"}[{{.window}}]))`
-	sumTotal = `sum(rate(requests_total[{{.window}}]))`
+	sumBad   = `sum(rate(r_total{code="500"}[{{.window}}]))`
+	sumTotal = `sum(rate(r_total[{{.window}}]))`
 )
 
 // around are guards around a count that has no labels; %[1]s is the count.
@@ -24,14 +24,14 @@ var around = []string{
 	`clamp_min(%[1]s, 0)`, `clamp_min(%[1]s, 1)`, `clamp_min(%[1]s, 1e-9)`, `clamp_min(%[1]s, -1)`, `clamp(%[1]s, 0, +Inf)`, `clamp_max(%[1]s, Inf)`,
 	`%[1]s + 0`, `0 + %[1]s`, `%[1]s - 0`, `%[1]s + vector(0)`, `%[1]s * 1`, `%[1]s / 1`, `%[1]s + 1e-9`, `+%[1]s`, `-(-%[1]s)`,
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
-	`%[1]s and on() (sum(rate(requests_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(requests_total[{{.window}}])) == 0)`,
+	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
 	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `sum(label_replace(%[1]s, "svc", "x", "", ""))`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
-	`%[1]s * (sum(rate(requests_total[{{.window}}])) > bool 0)`, `(sum(rate(requests_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s * on() group_left() (sum(rate(requests_total[{{.window}}])) > bool 0)`,
-	`%[1]s * scalar(sum(rate(requests_total[{{.window}}])) > bool 0)`, `%[1]s / (sum(rate(requests_total[{{.window}}])) > bool 0)`, `%[1]s ^ 1`, `%[1]s * vector(1)`, `%[1]s - vector(0)`,
-	`%[1]s * sgn(sum(rate(requests_total[{{.window}}])))`, `%[1]s * (1 - (sum(rate(requests_total[{{.window}}])) == bool 0))`, `%[1]s + 0 * sum(rate(requests_total[{{.window}}]))`,
-	`%[1]s ^ (sum(rate(requests_total[{{.window}}])) > bool 0)`, `%[1]s * ((sum(rate(requests_total[{{.window}}])) > bool 0) or vector(0))`, `%[1]s * (sum(rate(requests_total[{{.window}}])) >= bool 0)`,
-	`%[1]s * (sum(rate(requests_total[{{.window}}])) / sum(rate(requests_total[{{.window}}])))`, `%[1]s + (sum(rate(requests_total[{{.window}}])) == bool 0)`, `%[1]s - (sum(rate(requests_total[{{.window}}])) <= bool 0)`,
-	`%[1]s * clamp((sum(rate(requests_total[{{.window}}])) > bool 0), 0, 1)`, `sum(label_replace(label_replace(%[1]s, "svc", "x", "", ""), "svc", "y", "", ""))`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s * on() group_left() (sum(rate(r_total[{{.window}}])) > bool 0)`,
+	`%[1]s * scalar(sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s / (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s ^ 1`, `%[1]s * vector(1)`, `%[1]s - vector(0)`,
+	`%[1]s * sgn(sum(rate(r_total[{{.window}}])))`, `%[1]s * (1 - (sum(rate(r_total[{{.window}}])) == bool 0))`, `%[1]s + 0 * sum(rate(r_total[{{.window}}]))`,
+	`%[1]s ^ (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s * ((sum(rate(r_total[{{.window}}])) > bool 0) or vector(0))`, `%[1]s * (sum(rate(r_total[{{.window}}])) >= bool 0)`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) / sum(rate(r_total[{{.window}}])))`, `%[1]s + (sum(rate(r_total[{{.window}}])) == bool 0)`, `%[1]s - (sum(rate(r_total[{{.window}}])) <= bool 0)`,
+	`%[1]s * clamp((sum(rate(r_total[{{.window}}])) > bool 0), 0, 1)`, `sum(label_replace(label_replace(%[1]s, "svc", "x", "", ""), "svc", "y", "", ""))`,
 }
 
 // conditions hold only for some of the events of a count that is not a part of
@@ -40,7 +40,7 @@ var conditions = []string{
 	`%[1]s and on () (sum(rate(others[{{.window}}])) > 0)`, `%[1]s unless on () (sum(rate(others[{{.window}}])) == 0)`, `%[1]s and sum(rate(others[{{.window}}]))`,
 	`%[1]s * (sum(rate(others[{{.window}}])) > bool 0)`, `(sum(rate(others[{{.window}}])) != bool 0) * %[1]s`,
 	`%[1]s * sgn(sum(rate(others[{{.window}}])))`, `%[1]s + 0 * sum(rate(others[{{.window}}]))`, `%[1]s * scalar(sum(rate(others[{{.window}}])) > bool 0)`, `%[1]s / (sum(rate(others[{{.window}}])) > bool 0)`,
-	`%[1]s + (sum(rate(others[{{.window}}])) == bool 0)`, `%[1]s * (sum(rate(requests_total[{{.window}}])) > bool 100)`, `%[1]s * (sum(rate(requests_total[{{.window}}])) == bool 1)`, `%[1]s + absent(others)`, `%[1]s + absent(others) * 0`,
+	`%[1]s + (sum(rate(others[{{.window}}])) == bool 0)`, `%[1]s * (sum(rate(r_total[{{.window}}])) > bool 100)`, `%[1]s * (sum(rate(r_total[{{.window}}])) == bool 1)`, `%[1]s + absent(others)`, `%[1]s + absent(others) * 0`,
 	`%[1]s ^ 2`, `%[1]s ^ (sum(rate(others[{{.window}}])) > bool 0)`, `-(-%[1]s and on () sum(rate(others[{{.window}}])) > 0)`,
 }
 
@@ -73,14 +73,14 @@ func guard(forms []string, inner string, depth int) *rapid.Generator[string] {
 var aroundRatio = []string{
 	`(%[1]s)`, `%[1]s > 0`, `%[1]s >= 0`, `%[1]s <= 1`, `%[1]s > -Inf`, `%[1]s < +Inf`, `%[1]s > 0 or vector(0)`, `%[1]s or vector(0)`, `%[1]s or vector(1)`, `%[1]s or on() vector(0)`,
 	`clamp_min(%[1]s, 0)`, `clamp_max(%[1]s, 1)`, `clamp(%[1]s, 0, 1)`, `%[1]s + 0`, `%[1]s * 1`, `1 - (1 - %[1]s)`, `100 * %[1]s / 100`,
-	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s and (%[1]s >= 0)`, `%[1]s and on() (sum(rate(requests_total[{{.window}}])) > 0)`,
-	`%[1]s unless on() (sum(rate(requests_total[{{.window}}])) == 0)`, `%[1]s != 1`, `round(%[1]s, 0.001)`, `sort(%[1]s)`, `sum(%[1]s)`, `vector(scalar(%[1]s))`,
+	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s and (%[1]s >= 0)`, `%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`,
+	`%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`, `%[1]s != 1`, `round(%[1]s, 0.001)`, `sort(%[1]s)`, `sum(%[1]s)`, `vector(scalar(%[1]s))`,
 	`sum(label_replace(%[1]s, "svc", "x", "", ""))`,
-	`%[1]s * (sum(rate(requests_total[{{.window}}])) > bool 0)`, `(sum(rate(requests_total[{{.window}}])) > bool 0) * %[1]s`, `%[1]s / (sum(rate(requests_total[{{.window}}])) > bool 0)`,
-	`%[1]s * on() group_left() (sum(rate(requests_total[{{.window}}])) != bool 0)`, `%[1]s * scalar(sum(rate(requests_total[{{.window}}])) > bool 0)`, `%[1]s * sgn(sum(rate(requests_total[{{.window}}])))`,
-	`%[1]s ^ 1`, `(%[1]s) ^ (sum(rate(requests_total[{{.window}}])) > bool 0)`, `%[1]s / 1`, `%[1]s - 0`, `%[1]s * vector(1)`, `%[1]s + 0 * sum(rate(requests_total[{{.window}}]))`,
-	`%[1]s + (sum(rate(requests_total[{{.window}}])) == bool 0)`, `%[1]s * (1 - (sum(rate(requests_total[{{.window}}])) == bool 0))`, `abs(%[1]s)`, `1 - abs(%[1]s - 1)`, `-(-%[1]s)`,
-	`%[1]s * (sum(rate(requests_total[{{.window}}])) / sum(rate(requests_total[{{.window}}])))`, `%[1]s * ((sum(rate(requests_total[{{.window}}])) > bool 0) or vector(1))`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) > bool 0) * %[1]s`, `%[1]s / (sum(rate(r_total[{{.window}}])) > bool 0)`,
+	`%[1]s * on() group_left() (sum(rate(r_total[{{.window}}])) != bool 0)`, `%[1]s * scalar(sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s * sgn(sum(rate(r_total[{{.window}}])))`,
+	`%[1]s ^ 1`, `(%[1]s) ^ (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s / 1`, `%[1]s - 0`, `%[1]s * vector(1)`, `%[1]s + 0 * sum(rate(r_total[{{.window}}]))`,
+	`%[1]s + (sum(rate(r_total[{{.window}}])) == bool 0)`, `%[1]s * (1 - (sum(rate(r_total[{{.window}}])) == bool 0))`, `abs(%[1]s)`, `1 - abs(%[1]s - 1)`, `-(-%[1]s)`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) / sum(rate(r_total[{{.window}}])))`, `%[1]s * ((sum(rate(r_total[{{.window}}])) > bool 0) or vector(1))`,
 	`sum(label_replace(label_replace(%[1]s, "svc", "x", "", ""), "svc", "y", "", ""))`,
 }
 
@@ -158,7 +158,10 @@ func onServer(forms []string) (kept []string) {
 	return kept
 }
 
-func inWindows(query string) string { return strings.ReplaceAll(query, "rate(", "increase(") }
+// inWindows returns a query of the server's counters, in numbers of events.
+func inWindows(query string) string {
+	return strings.NewReplacer("rate(", "increase(", "r_total", "requests_total").Replace(query)
+}
 
 // On a server the author's own query, whatever guards it has, says while there are
 // events what it says without them, and so do the counts.
@@ -226,8 +229,8 @@ func TestQuotientsAreCounted(t *testing.T) {
 		sumBad + ` / scalar(` + sumTotal + `)`, `label_replace(` + r + `, "svc", "x", "", "")`,
 		`label_replace(` + sumBad + `, "svc", "x", "", "") / on (svc) label_replace(` + sumTotal + `, "svc", "x", "", "")`,
 		`label_join(1 - (1 - ` + r + `), "a", "-")`,
-		`sum(rate(requests_total{code="500"}[{{.window}}] offset 5m)) / sum(rate(requests_total[{{.window}}] offset 5m))`,
-		`sum(rate(requests_total{code="500"}[{{.window}}] offset 5m)) / clamp_min(sum(rate(requests_total[{{.window}}] offset 5m)), 1) or on() vector(0)`,
+		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / sum(rate(r_total[{{.window}}] offset 5m))`,
+		`sum(rate(r_total{code="500"}[{{.window}}] offset 5m)) / clamp_min(sum(rate(r_total[{{.window}}] offset 5m)), 1) or on() vector(0)`,
 	} {
 		t.Run(ratio, func(t *testing.T) {
 			if fingerprintOf(t, failureRatio(ratio)) != plain {
