@@ -49,8 +49,8 @@ func FuzzEvaluate(f *testing.F) {
 			encodes(t, r.HighestKept(0.9))
 		}
 		encodes(t, budget.At(c, terms, at, o).RemainingSeries(times))
-		encodes(t, budget.SLISeries(c, times, length))
-		encodes(t, budget.BurnRateSeries(c, target, times, length))
+		encodes(t, budget.SLISeries(c, times, length, 2*length))
+		encodes(t, budget.BurnRateSeries(c, target, times, length, 2*length))
 		encodes(t, budget.ContributorsTo(c, map[string]budget.Account{"": c}, at.Add(-length), at, budget.Some(total), method))
 	})
 }

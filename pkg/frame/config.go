@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -98,6 +99,12 @@ func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Dur
 		}
 	}
 	config.Thresholds = thresholds(blue, steps...)
+	return config
+}
+
+// worstOf says in a config that each point is the worst of its step.
+func worstOf(config *data.FieldConfig, what string, lookback, step time.Duration) *data.FieldConfig {
+	config.Description = fmt.Sprintf("Each point is the %s over %s that ended within the %s before it", what, human.Duration(lookback), human.Duration(step))
 	return config
 }
 

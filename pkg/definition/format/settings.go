@@ -53,7 +53,7 @@ func checkAnnotation(key string, v yamldoc.Value, known []string) {
 		v.Fail(fmt.Sprintf("%q is not an annotation's name", key), "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
 	}
 	if strings.HasPrefix(key, SettingPrefix) && !slices.Contains(known, key) {
-		v.Warn("has no effect", yamldoc.Suggest(key, known, listSettings(known)))
+		v.WarnLeftOut("has no effect", yamldoc.Suggest(key, known, listSettings(known)))
 	}
 }
 
@@ -93,7 +93,7 @@ func (s Settings) EmptySlice(sliced bool) slo.EmptySlice {
 		return slo.EmptyIgnored
 	}
 	if !sliced {
-		v.Warn("has no effect with the budgeting method Occurrences", "remove it, or use Timeslices or RatioTimeslices")
+		v.WarnLeftOut("has no effect with the budgeting method Occurrences", "remove it, or use Timeslices or RatioTimeslices")
 	}
 	return slo.EmptySlice(max(v.Choice(EmptyPolicies()...), 0))
 }
