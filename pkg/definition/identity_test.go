@@ -140,6 +140,14 @@ func TestPromiseOfOneOfSeveral(t *testing.T) {
 	if len(set.Problems) > 0 || set.SLOs[0].Promise == nil || set.SLOs[1].Promise != nil {
 		t.Errorf("problems %v", set.Problems)
 	}
+	set = deftest.Read(site("", "") + site("", "site: a") + strings.Replace(promise, "cache/b", "cache", 1))
+	if len(set.Problems) > 0 || set.SLOs[0].Promise == nil || set.SLOs[1].Promise != nil {
+		t.Errorf("the SLO that has no more than its name: problems %v", set.Problems)
+	}
+	set = deftest.Read(sites + strings.Replace(promise, "cache/b", "cache/pilot/site=b", 1))
+	if len(set.Problems) > 0 || set.SLOs[0].Promise != nil || set.SLOs[1].Promise == nil {
+		t.Errorf("the ID that stays: problems %v", set.Problems)
+	}
 	const want = `spec.slo: there are 2 SLOs named "cache"; write cache/a, or cache/b`
 	set = deftest.Read(sites + strings.Replace(promise, "cache/b", "cache", 1))
 	if len(set.Problems) != 1 || set.Problems[0].Severity != definition.Error || !strings.HasSuffix(set.Problems[0].Error(), want) {

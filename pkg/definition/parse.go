@@ -29,7 +29,7 @@ func parse(f File, o parseOptions) *contents {
 	p.readAll(documents(f.Path, f.Content))
 	if problem, ok := findTemplate(f.Path, f.Content, p.found.Problems); ok {
 		found := &format.Contents{Problems: []Problem{problem}}
-		addUnreadWindows(found, string(f.Content), yamldoc.Place{Position: problem.Position})
+		addUnread(found, string(f.Content), yamldoc.Place{Position: problem.Position})
 		return &contents{path: f.Path, found: found}
 	}
 	return &contents{path: f.Path, found: p.found}
@@ -61,13 +61,13 @@ func (p *parser) full() bool {
 	return p.found.Documents > p.Documents || p.configMapBytes > p.FileBytes
 }
 
-// readRoot reads a document, and keeps in mind that there are AlertWindows where it
-// cannot be read.
+// readRoot reads a document, or keeps in mind what it may be about if it cannot be
+// read.
 func (p *parser) readRoot(root yamldoc.Value) {
 	before := len(p.found.Entries)
 	p.read(root)
 	if root.Report().Failed() && len(p.found.Entries) == before {
-		addUnreadWindows(p.found, root.DocumentText(), root.Report().First())
+		addUnread(p.found, root.DocumentText(), root.Report().First())
 	}
 	if root.Report().Failed() {
 		root.KeepAll()

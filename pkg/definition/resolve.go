@@ -41,6 +41,7 @@ func resolve(files []*contents, o resolveOptions) *Set {
 			set.Problems = append(set.Problems, f.Complete(x, set.SLOs, o.now)...)
 		}
 	}
+	set.refuse(x)
 	set.Problems = append(set.Problems, x.Check()...)
 	set.addLeftOut(all, x)
 	yamldoc.SortProblems(set.Problems)
@@ -58,6 +59,18 @@ func within(limits Limits, files []*contents) ([]*contents, []Problem) {
 		}
 	}
 	return files, nil
+}
+
+// refuse moves the SLOs that other documents leave undecided to those that are
+// refused.
+func (set *Set) refuse(x *format.Index) {
+	set.SLOs = slices.DeleteFunc(set.SLOs, func(s slo.SLO) bool {
+		refused := x.IsRefused(s.StableID())
+		if refused {
+			set.Refused = append(set.Refused, s)
+		}
+		return refused
+	})
 }
 
 // addLeftOut adds the places of what the documents say and nothing keeps.

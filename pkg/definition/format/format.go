@@ -33,9 +33,12 @@ type Format struct {
 	// Read adds what a document of a kind says to the contents of its file, and
 	// reports what is wrong with it.
 	Read func(c *Contents, root yamldoc.Value, kind string)
+	// Unread adds to the contents of a file what a document that cannot be read, as
+	// far as its text shows, says about other SLOs; nil for formats that say nothing.
+	Unread func(c *Contents, text string, at yamldoc.Place)
 	// Complete adds what the documents say about SLOs of any format to those, once
 	// all files are read, and returns what is wrong; nil for formats whose
-	// documents say nothing about other SLOs.
+	// documents say nothing about other SLOs. It may refuse SLOs.
 	Complete func(x *Index, slos []slo.SLO, now time.Time) []yamldoc.Problem
 }
 

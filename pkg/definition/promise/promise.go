@@ -28,7 +28,7 @@ var (
 
 // Formats returns the one version of these documents.
 func Formats() []format.Format {
-	return []format.Format{{Version: version, Family: format.SettingPrefix, Read: read, Complete: complete}}
+	return []format.Format{{Version: version, Family: format.SettingPrefix, Read: read, Unread: addUnreadPromises, Complete: complete}}
 }
 
 // draft describes a Promise as its document gives it. It lacks the dates, which
@@ -46,6 +46,11 @@ type draft struct {
 	targets, shares, untils, dependencies []yamldoc.Place
 	// lowest and highest tell where the range that was considered is.
 	lowest, highest yamldoc.Place
+	// undecided tells that there is an error in what decides numbers: the conditions
+	// of alerts, and the history of the target.
+	undecided bool
+	// unread tells that nothing of it could be read.
+	unread bool
 }
 
 var (
@@ -84,14 +89,36 @@ func readPromise(c *format.Contents, root yamldoc.Value) {
 	d.promise = slo.Promise{Name: name, Source: root.Place().Position}
 	d.subject.slo = needText(spec, "slo", text("write the name of the SLO that is promised"))
 	d.subject.objective = readTextOrNumber(spec.Get("objective"), "write the name of an objective, or remove it for a promise about all objectives of the SLO")
-	if whole := d; !whole.read(spec).Failed() {
-		d = whole
-	}
+	d.readSpec(spec)
 	c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: d.promise.Name, At: d.at, Value: d, Failed: root.Report().Failed()})
 }
 
-// read reads all that the promise says, and returns the report of the document.
-func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
+// readSpec reads all that the promise says. Of one with an error it keeps what
+// decides numbers, if there is none in that.
+func (d *draft) readSpec(spec yamldoc.Object) {
+	whole, decisive := *d, &yamldoc.Report{}
+	whole.readConditions(spec, decisive)
+	whole.undecided = decisive.Failed() || spec.IsMisspelled("alerting", "history")
+	spec.Report().Add(decisive)
+	*d = whole
+	if whole.read(spec); !spec.Report().Failed() {
+		*d = whole
+	}
+}
+
+// readConditions reads what decides numbers, and reports what is wrong with that.
+func (d *draft) readConditions(spec yamldoc.Object, r *yamldoc.Report) {
+	d.promise.BurnConditions = readAlerting(spec.Get("alerting").WithReport(r))
+	d.readHistory(spec.Get("history").WithReport(r))
+}
+
+// decides reports whether the promise says anything that decides numbers.
+func (d draft) decides() bool {
+	return d.undecided || len(d.promise.BurnConditions) > 0 || len(d.promise.History) > 0
+}
+
+// read reads all else that the promise says.
+func (d *draft) read(spec yamldoc.Object) {
 	p := &d.promise
 	owner := spec.Get("owner").Fields("contact", "team")
 	p.Owner = slo.Owner{
@@ -105,11 +132,8 @@ func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
 		p.Changes = &slo.Query{Expr: changes.Match(text("write a PromQL query, such as deploys_total")), Source: changes.TextStart()}
 	}
 	d.readAgreed(spec.Get("agreed"))
-	p.BurnConditions = readAlerting(spec.Get("alerting"))
 	d.readConsidered(spec.Get("considered"))
-	d.readHistory(spec.Get("history"))
 	d.readPolicy(spec.Get("policy"))
-	return spec.Report()
 }
 
 func readLinks(v yamldoc.Value) slo.Links {

@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -116,7 +117,7 @@ func New(s slo.SLO, p *slo.Promise, objective string) any {
 	if p.Changes != nil {
 		f.Changes = p.Changes.Expr
 	}
-	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: p.Name}, Spec: f}
+	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: cmp.Or(p.Name, s.Name)}, Spec: f}
 }
 
 // newUntil returns what is written for the end of a consequence, nil for none.

@@ -59,7 +59,7 @@ type changeFields struct {
 // NewReview returns the document of a review of an SLO, to be marshalled.
 func NewReview(s slo.SLO, r slo.Review) any {
 	f := reviewFields{
-		SLO: s.ID(), Objective: r.Objective, Held: newDate(s, r.Held), Learned: r.Learned, Report: r.Report,
+		SLO: s.StableID(), Objective: r.Objective, Held: newDate(s, r.Held), Learned: r.Learned, Report: r.Report,
 		Answers: answersFields{
 			Target: answerFields(r.Answers.Target), Dependencies: answerFields(r.Answers.Dependencies),
 			Cadence: answerFields(r.Answers.Cadence), Detection: answerFields(r.Answers.Detection),
@@ -101,7 +101,7 @@ type overrideFields struct {
 func NewOverride(s slo.SLO, o slo.Override) any {
 	f := overrideFields{Service: o.Service, Actions: o.Actions, From: newTime(o.From), To: newTime(o.To), Reason: o.Reason, ApprovedBy: o.ApprovedBy}
 	if o.Service == "" {
-		f.SLO = s.ID()
+		f.SLO = s.StableID()
 	}
 	return overrideDocument{APIVersion: version, Kind: overrideKind.Name, Metadata: metadataFields{Name: o.Name}, Spec: f}
 }

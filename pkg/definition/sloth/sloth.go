@@ -28,7 +28,7 @@ const (
 func Formats() []format.Format {
 	return []format.Format{
 		{Version: fileVersion, Family: "prometheus/", File: &format.File{Tool: "Sloth", Field: "slos"}, Read: readFile},
-		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Complete: checkPeriods},
+		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Unread: addUnreadWindows, Complete: checkPeriods},
 	}
 }
 

@@ -197,6 +197,12 @@ func (o Object) Need(name, hint string) Value {
 	return v
 }
 
+// IsMisspelled reports whether an unknown field was probably meant to be one of
+// those.
+func (o Object) IsMisspelled(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return o.misspelled[name] })
+}
+
 // NeedText returns the text of a field that must not be empty, without white
 // space around it.
 func (o Object) NeedText(name, hint string) string {

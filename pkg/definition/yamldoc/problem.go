@@ -96,6 +96,14 @@ func (r *Report) add(p Problem) {
 	r.problems = append(r.problems, p)
 }
 
+// Add takes over the problems of another report.
+func (r *Report) Add(other *Report) {
+	for _, p := range other.problems {
+		r.add(p)
+	}
+	r.failed = r.failed || other.failed
+}
+
 // Failed reports whether there was an error.
 func (r *Report) Failed() bool { return r.failed }
 
