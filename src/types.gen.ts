@@ -37,6 +37,10 @@ export interface Query {
   unit?: Unit;
   /** The burn rate above which time counts as an incident; 0 means 1. */
   threshold?: number;
+  /** Targets to compare with the common ones, as shares such as 0.997. */
+  targets?: number[];
+  /** How far back targets are compared, such as 180d; 90d by default. */
+  since?: string;
 }
 
 /** QueryType selects the answer to a query. */
@@ -50,6 +54,7 @@ export type QueryType =
   | 'incidents'
   | 'contributors'
   | 'windows'
+  | 'targets'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
@@ -165,6 +170,10 @@ export interface Limits {
   series?: number;
   /** The most points of a chart, in all its series. */
   allPoints?: number;
+  /** The most targets that a query asks to compare. */
+  targets?: number;
+  /** The most steps of ledgers that a query of targets replays, of all its SLOs. */
+  steps?: number;
   /** The most rows of a table. */
   rows?: number;
   /** The longest text that is posted to a resource. */

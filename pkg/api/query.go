@@ -19,6 +19,7 @@ const (
 	Incidents       QueryType = "incidents"
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
+	Targets         QueryType = "targets"
 	BurnAlert       QueryType = "burnAlert"
 	ExhaustionAlert QueryType = "exhaustionAlert"
 	BudgetAlert     QueryType = "budgetAlert"
@@ -65,6 +66,10 @@ type Query struct {
 	Unit Unit `json:"unit,omitempty"`
 	// The burn rate above which time counts as an incident; 0 means 1.
 	Threshold float64 `json:"threshold,omitempty"`
+	// Targets to compare with the common ones, as shares such as 0.997.
+	Targets []float64 `json:"targets,omitempty"`
+	// How far back targets are compared, such as 180d; 90d by default.
+	Since Duration `json:"since,omitempty"`
 }
 
 // Filter describes an ad hoc filter as Grafana writes it. The operators =| and !=|

@@ -70,7 +70,7 @@ func (k *knots) addEvents(a Account) {
 func (k *knots) addUp() {
 	for i := 1; i < len(k.at); i++ {
 		s, before := k.at[i], k.at[i-1]
-		if !Some(s.bad+s.total+s.covered+s.provisional).ok {
+		if !Some(s.bad + s.total + s.covered + s.provisional).ok {
 			s = knot{provisional: Some(s.provisional).Or(0)}
 		}
 		if !Some(s.badEvents + s.events).ok {

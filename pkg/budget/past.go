@@ -146,6 +146,9 @@ type Record struct {
 	Worst, Median Value
 }
 
+// KeptShare returns the share of the known windows that were kept.
+func (r Record) KeptShare() Value { return quotient(float64(r.Kept), float64(r.Kept+r.Missed)) }
+
 // Record returns how a target would have done.
 func (r *Replay) Record(target float64) Record {
 	var record Record

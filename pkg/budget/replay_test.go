@@ -14,35 +14,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// naiveFirings evaluates the alerts at every step, as a rule does, and keeps the
-// state where there is no value.
-func naiveFirings(a budget.Account, t budget.Terms, from, to time.Time, s slo.Severity) []budget.Firing {
-	var all []budget.Firing
-	var open *budget.Firing
-	at := from
-	for ; !at.After(to); at = at.Add(a.Step()) {
-		e := budget.At(a, t, at, budget.Options{})
-		v, ok := e.AlertValue(s).Get()
-		switch {
-		case ok && v > 1 && open == nil:
-			open = &budget.Firing{Severity: s, From: at}
-			for _, alert := range slices.Backward(e.Alerts()) {
-				if alert.Severity == s && alert.Firing() {
-					open.Since = at.Add(-alert.Short)
-				}
-			}
-		case ok && v <= 1 && open != nil:
-			open.To = at
-			all, open = append(all, *open), nil
-		}
-	}
-	if open != nil {
-		open.To = to
-		all = append(all, *open)
-	}
-	return all
-}
-
 // troubled draws an account with bursts, idle times, gaps and partial answers.
 func troubled(t *rapid.T, length time.Duration) budget.Account {
 	n := int(length / budget.DefaultStep)
@@ -103,7 +74,7 @@ func TestReplayOfAlerts(t *testing.T) {
 				got := r.Firings(target, s)
 				var want []budget.Firing
 				if !first.IsZero() {
-					want = naiveFirings(a, terms, first, last, s)
+					want = budgettest.Firings(a, terms, first, last, s)
 				}
 				if fmt.Sprint(got) != fmt.Sprint(want) {
 					t.Fatalf("%s at %v:\ngot  %v\nwant %v", s, target, got, want)

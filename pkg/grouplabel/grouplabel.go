@@ -28,6 +28,11 @@ var taken = slices.Concat(
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
 	},
+	[]string{ // of targets
+		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",
+		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "tickets", "ticketsJustified",
+		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
+	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",
 	},

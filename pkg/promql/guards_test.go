@@ -24,14 +24,22 @@ var around = []string{
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s unless (%[1]s == 0)`, `%[1]s and (%[1]s > 0)`, `%[1]s and %[1]s`,
 	`%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`, `%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`,
 	`%[1]s + (%[1]s == bool 0)`, `sum(%[1]s)`, `sort(%[1]s)`, `abs(%[1]s)`, `sum(label_replace(%[1]s, "svc", "x", "", ""))`, `vector(scalar(%[1]s))`, `avg(%[1]s)`,
-	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) != bool 0) * %[1]s`, `%[1]s * on() group_left() (sum(rate(r_total[{{.window}}])) > bool 0)`,
+	`%[1]s * scalar(sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s / (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s ^ 1`, `%[1]s * vector(1)`, `%[1]s - vector(0)`,
+	`%[1]s * sgn(sum(rate(r_total[{{.window}}])))`, `%[1]s * (1 - (sum(rate(r_total[{{.window}}])) == bool 0))`, `%[1]s + 0 * sum(rate(r_total[{{.window}}]))`,
+	`%[1]s ^ (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s * ((sum(rate(r_total[{{.window}}])) > bool 0) or vector(0))`, `%[1]s * (sum(rate(r_total[{{.window}}])) >= bool 0)`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) / sum(rate(r_total[{{.window}}])))`, `%[1]s + (sum(rate(r_total[{{.window}}])) == bool 0)`, `%[1]s - (sum(rate(r_total[{{.window}}])) <= bool 0)`,
+	`%[1]s * clamp((sum(rate(r_total[{{.window}}])) > bool 0), 0, 1)`, `sum(label_replace(label_replace(%[1]s, "svc", "x", "", ""), "svc", "y", "", ""))`,
 }
 
 // conditions hold only for some of the events of a count that is not a part of
 // what they compare.
 var conditions = []string{
 	`%[1]s and on () (sum(rate(others[{{.window}}])) > 0)`, `%[1]s unless on () (sum(rate(others[{{.window}}])) == 0)`, `%[1]s and sum(rate(others[{{.window}}]))`,
-	`%[1]s * (sum(rate(others[{{.window}}])) > bool 0)`, `(sum(rate(others[{{.window}}])) != bool 0) * %[1]s`, `-(-%[1]s and on () sum(rate(others[{{.window}}])) > 0)`,
+	`%[1]s * (sum(rate(others[{{.window}}])) > bool 0)`, `(sum(rate(others[{{.window}}])) != bool 0) * %[1]s`,
+	`%[1]s * sgn(sum(rate(others[{{.window}}])))`, `%[1]s + 0 * sum(rate(others[{{.window}}]))`, `%[1]s * scalar(sum(rate(others[{{.window}}])) > bool 0)`, `%[1]s / (sum(rate(others[{{.window}}])) > bool 0)`,
+	`%[1]s + (sum(rate(others[{{.window}}])) == bool 0)`, `%[1]s * (sum(rate(r_total[{{.window}}])) > bool 100)`, `%[1]s * (sum(rate(r_total[{{.window}}])) == bool 1)`, `%[1]s + absent(others)`, `%[1]s + absent(others) * 0`,
+	`%[1]s ^ 2`, `%[1]s ^ (sum(rate(others[{{.window}}])) > bool 0)`, `-(-%[1]s and on () sum(rate(others[{{.window}}])) > 0)`,
 }
 
 func TestConditionsAreNoGuards(t *testing.T) {
@@ -66,6 +74,12 @@ var aroundRatio = []string{
 	`%[1]s == %[1]s`, `%[1]s unless (%[1]s != %[1]s)`, `%[1]s and (%[1]s >= 0)`, `%[1]s and on() (sum(rate(r_total[{{.window}}])) > 0)`,
 	`%[1]s unless on() (sum(rate(r_total[{{.window}}])) == 0)`, `%[1]s != 1`, `round(%[1]s, 0.001)`, `sort(%[1]s)`, `sum(%[1]s)`, `vector(scalar(%[1]s))`,
 	`sum(label_replace(%[1]s, "svc", "x", "", ""))`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) > bool 0)`, `(sum(rate(r_total[{{.window}}])) > bool 0) * %[1]s`, `%[1]s / (sum(rate(r_total[{{.window}}])) > bool 0)`,
+	`%[1]s * on() group_left() (sum(rate(r_total[{{.window}}])) != bool 0)`, `%[1]s * scalar(sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s * sgn(sum(rate(r_total[{{.window}}])))`,
+	`%[1]s ^ 1`, `(%[1]s) ^ (sum(rate(r_total[{{.window}}])) > bool 0)`, `%[1]s / 1`, `%[1]s - 0`, `%[1]s * vector(1)`, `%[1]s + 0 * sum(rate(r_total[{{.window}}]))`,
+	`%[1]s + (sum(rate(r_total[{{.window}}])) == bool 0)`, `%[1]s * (1 - (sum(rate(r_total[{{.window}}])) == bool 0))`, `abs(%[1]s)`, `1 - abs(%[1]s - 1)`, `-(-%[1]s)`,
+	`%[1]s * (sum(rate(r_total[{{.window}}])) / sum(rate(r_total[{{.window}}])))`, `%[1]s * ((sum(rate(r_total[{{.window}}])) > bool 0) or vector(1))`,
+	`sum(label_replace(label_replace(%[1]s, "svc", "x", "", ""), "svc", "y", "", ""))`,
 }
 
 func fingerprintOf(t rapid.TB, ind slo.Indicator) string {

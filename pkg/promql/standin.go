@@ -48,6 +48,13 @@ func standInCall(n *parser.Call) (v float64, ok bool) {
 
 func standInBinary(n *parser.BinaryExpr) (v float64, ok bool) {
 	l, left := standIn(n.LHS)
+	if n.Op == parser.LOR {
+		r, right := standIn(n.RHS)
+		if l == 0 {
+			l = r
+		}
+		return l, left && right
+	}
 	switch {
 	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
 		return l, left
@@ -80,4 +87,44 @@ func filterOf(n *parser.BinaryExpr, l, r float64) float64 {
 	default:
 		return l
 	}
+}
+
+// alwaysWins reports whether the left side of an "or" is a number that is there
+// whatever the series are, or 0 times a count, and leaves nothing to the right one.
+func alwaysWins(n *parser.BinaryExpr) bool {
+	l, r := labelsOf(n.LHS), labelsOf(n.RHS)
+	if !defaultFirst(n) || onlyWhereMissing(n.LHS) {
+		return false
+	}
+	return l.equal(r) && keepsLabels(n.VectorMatching, l) || meet(n.VectorMatching, r, l)
+}
+
+// defaultFirst reports whether an "or" has a default on its left side, and something
+// else on the right one.
+func defaultFirst(n *parser.BinaryExpr) bool {
+	_, left := standIn(n.LHS)
+	_, right := standIn(n.RHS)
+	return n.Op == parser.LOR && left && !right
+}
+
+// swapped returns the query with the sides of an operator swapped.
+func (q *query) swapped(n *parser.BinaryExpr) func() form {
+	again := *n
+	again.LHS, again.RHS = n.RHS, n.LHS
+	return q.instead("as in", n, &again)
+}
+
+// onlyWhereMissing reports whether an expression has a value only where series are
+// missing, or none at all.
+func onlyWhereMissing(e parser.Expr) (found bool) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.Call:
+			found = found || n.Func.Name == "absent" || n.Func.Name == "absent_over_time"
+		case *parser.BinaryExpr:
+			found = found || n.Op == parser.LAND || n.Op == parser.LUNLESS || n.Op.IsComparisonOperator() && !n.ReturnBool
+		}
+		return nil
+	})
+	return found
 }
