@@ -1,7 +1,8 @@
 import type { PromiseQuery, QueryType } from './types';
 
 /** The fields of a query that only some types of queries have. */
-export type OptionalField = 'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'severity';
+export type OptionalField =
+  'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'severity' | 'targets' | 'since';
 
 /** What people look for when they choose a type. */
 export type Group = 'Now' | 'Over time' | 'What happened' | 'Alerting' | 'Lists';
@@ -65,10 +66,17 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     fields: ['label', 'top', 'groupBy', 'filters'],
   },
   windows: {
-    label: 'Closed windows',
+    label: 'Windows',
     group: 'What happened',
-    explanation: 'A row per past window: objective met or missed, budget consumed, worst incident.',
+    explanation: 'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['threshold', 'groupBy', 'filters'],
+  },
+  targets: {
+    label: 'Targets',
+    group: 'What happened',
+    explanation:
+      'A row per target that could be promised: windows kept and missed, alerts that would have fired, what it allows, and the chance to keep it.',
+    fields: ['targets', 'since', 'groupBy', 'filters'],
   },
   burnAlert: {
     label: 'Burn-rate alert',
@@ -110,7 +118,17 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   },
 };
 
-const OPTIONAL: OptionalField[] = ['lookbacks', 'groupBy', 'filters', 'label', 'top', 'threshold', 'severity'];
+const OPTIONAL: OptionalField[] = [
+  'lookbacks',
+  'groupBy',
+  'filters',
+  'label',
+  'top',
+  'threshold',
+  'severity',
+  'targets',
+  'since',
+];
 
 /** Says whether a text names a type of query. */
 export function isQueryType(text: string | undefined): text is QueryType {

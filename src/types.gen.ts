@@ -30,8 +30,17 @@ export interface Query {
   top?: number;
   /** The only severity for which burnAlert returns values; empty means both. */
   severity?: Severity;
+  /**
+   * The unit of exhaustionAlert, h if it is empty. Seconds are for texts that write a
+   * duration, and are rounded down to minutes or hours where it is long.
+   */
+  unit?: Unit;
   /** The burn rate above which time counts as an incident; 0 means 1. */
   threshold?: number;
+  /** Targets to compare with the common ones, as shares such as 0.997. */
+  targets?: number[];
+  /** How far back targets are compared, such as 180d; 90d by default. */
+  since?: string;
 }
 
 /** QueryType selects the answer to a query. */
@@ -45,6 +54,7 @@ export type QueryType =
   | 'incidents'
   | 'contributors'
   | 'windows'
+  | 'targets'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
@@ -65,6 +75,9 @@ export interface Filter {
 
 /** Severity says how soon somebody must look at an alert. */
 export type Severity = 'page' | 'ticket';
+
+/** Unit names the unit of a length of time. */
+export type Unit = 'h' | 's';
 
 /** VariableQuery describes the query of a variable. */
 export interface VariableQuery {
@@ -157,6 +170,10 @@ export interface Limits {
   series?: number;
   /** The most points of a chart, in all its series. */
   allPoints?: number;
+  /** The most targets that a query asks to compare. */
+  targets?: number;
+  /** The most steps of ledgers that a query of targets replays, of all its SLOs. */
+  steps?: number;
   /** The most rows of a table. */
   rows?: number;
   /** The longest text that is posted to a resource. */

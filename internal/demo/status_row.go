@@ -7,6 +7,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // statusRow holds a row of the status table.
@@ -36,6 +37,8 @@ func readStatusRow(t *table, row int) statusRow {
 		Burn1h: value[float64](t, "burnRate1h", row), Burn6h: value[float64](t, "burnRate6h", row),
 		Burn1d: value[float64](t, "burnRate1d", row), Error: t.text("error", row),
 	}
+	s.Firing = slo.Severity(t.text("firing", row))
+	s.LeftEvents, s.LeftMinutes = value[float64](t, "budgetRemainingEvents", row), value[float64](t, "budgetRemainingMinutes", row)
 	if target := value[float64](t, "target", row); target != nil {
 		s.Target = *target
 	}

@@ -19,12 +19,22 @@ const (
 	Incidents       QueryType = "incidents"
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
+	Targets         QueryType = "targets"
 	BurnAlert       QueryType = "burnAlert"
 	ExhaustionAlert QueryType = "exhaustionAlert"
 	BudgetAlert     QueryType = "budgetAlert"
 	WindowAlert     QueryType = "windowAlert"
 	NoDataAlert     QueryType = "noDataAlert"
 	SLOs            QueryType = "slos"
+)
+
+// Unit names the unit of a length of time.
+type Unit string
+
+// The units.
+const (
+	Hours   Unit = "h"
+	Seconds Unit = "s"
 )
 
 // Query describes a query as panels, alert rules and scripts write it.
@@ -51,8 +61,15 @@ type Query struct {
 	Top int `json:"top,omitempty"`
 	// The only severity for which burnAlert returns values; empty means both.
 	Severity slo.Severity `json:"severity,omitempty"`
+	// The unit of exhaustionAlert, h if it is empty. Seconds are for texts that write a
+	// duration, and are rounded down to minutes or hours where it is long.
+	Unit Unit `json:"unit,omitempty"`
 	// The burn rate above which time counts as an incident; 0 means 1.
 	Threshold float64 `json:"threshold,omitempty"`
+	// Targets to compare with the common ones, as shares such as 0.997.
+	Targets []float64 `json:"targets,omitempty"`
+	// How far back targets are compared, such as 180d; 90d by default.
+	Since Duration `json:"since,omitempty"`
 }
 
 // Filter describes an ad hoc filter as Grafana writes it. The operators =| and !=|

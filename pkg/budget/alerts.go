@@ -56,8 +56,13 @@ func (e *Evaluation) isContradictory(lookback time.Duration) bool {
 	if e.Events().impossible == consistent {
 		return false
 	}
-	from := e.fresh.Add(-lookback)
-	r, _ := countEvents(e.account, e.account.Reading(from, e.fresh), from, e.fresh)
+	return contradictsAtAll(e.account, e.fresh.Add(-lookback), e.fresh)
+}
+
+// contradictsAtAll reports whether the counts of an interval contradict each other,
+// by however little.
+func contradictsAtAll(a Account, from, to time.Time) bool {
+	r, _ := countEvents(a, a.Reading(from, to), from, to)
 	return r.contradiction(0) != consistent
 }
 
@@ -67,21 +72,7 @@ func newAlert(c slo.BurnCondition, a Account, target float64, fresh time.Time) A
 	if alert.LongBurn.ok {
 		alert.Bad = Some(long.Bad)
 	}
-	switch {
-	case long.Provisional > 0 || short.Provisional > 0:
-		alert.Undecided = true
-	case alert.LongBurn.ok && alert.ShortBurn.ok:
-		alert.Value = alertValue(c, min(alert.LongBurn.v, alert.ShortBurn.v), long.Bad)
-	case !short.idle():
-		alert.Undecided = true
-	case alert.LongBurn.ok:
-		upper := alertValue(c, alert.LongBurn.v, long.Bad)
-		if alert.Undecided = upper.v > 1; !alert.Undecided {
-			alert.Value = upper
-		}
-	default:
-		alert.Undecided = !long.idle()
-	}
+	alert.Value, alert.Undecided = newSignal(long, short).evaluate(c, target)
 	return alert
 }
 

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// HoursToExhaustion returns in how many hours the budget runs out as projected,
-// +Inf if it does not before the horizon of the exhaustion. Once it has run out
+// HoursToExhaustion returns in how many hours the budget runs out, +Inf if it does not before the horizon of the exhaustion. Once it has run out
 // it is zero, or less by the hours since. ok is false where the state is no_data
 // or part of the window rests on partial answers.
 func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
@@ -25,7 +24,8 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 }
 
 // ExhaustsAt returns the first time after now at which bad events reach the
-// budget, nil if they do not before the window's end (rolling: within one
+// budget: at the burn rate that goes on while an alert condition holds (see
+// OngoingBurn), otherwise if the errors of late go on. It is nil if they do not before the window's end (rolling: within one
 // window's length). If the budget is already exhausted, it returns the time
 // it ran out: in a calendar window the moment the budget was reached; in a rolling
 // one the last moment it was crossed, as far back as the account reaches.
@@ -84,7 +84,7 @@ func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
 		if !f.outOfBudget(to) {
 			return time.Time{}, false
 		}
-		return f.crossing(from, to), true
+		return f.edge(from, to), true
 	}
 	mid := f.middle(from, to)
 	if at, ok := f.firstCrossing(from, mid); ok {
@@ -103,7 +103,7 @@ func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
 		if f.outOfBudget(from) {
 			return time.Time{}, false
 		}
-		return f.crossing(from, to), true
+		return f.edge(from, to), true
 	}
 	mid := f.middle(from, to)
 	if !f.outOfBudget(mid) {
@@ -139,12 +139,12 @@ func (f *forecast) middle(from, to time.Time) time.Time {
 	return mid
 }
 
-// crossing returns where, between a moment that is not exhausted and one that is,
-// the budget runs out, to the millisecond.
-func (f *forecast) crossing(from, to time.Time) time.Time {
-	for to.Sub(from) > time.Millisecond {
+// edge returns where, between a moment that is exhausted and one that is not, the
+// budget runs out or comes back, to the millisecond.
+func (f *forecast) edge(from, to time.Time) time.Time {
+	for exhausted := f.outOfBudget(to); to.Sub(from) > time.Millisecond; {
 		mid := from.Add(to.Sub(from) / 2)
-		if f.outOfBudget(mid) {
+		if f.outOfBudget(mid) == exhausted {
 			to = mid
 		} else {
 			from = mid

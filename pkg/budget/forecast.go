@@ -3,8 +3,9 @@ package budget
 import "time"
 
 // forecast continues the account of an evaluation past now: what was read, then
-// what is assumed. Traffic follows the pattern of the week, and the error ratio
-// of the recent past goes on. Assumptions stand for the time after fresh.
+// what is assumed. Traffic follows the pattern of the week, and an error
+// ratio goes on: that of OngoingBurn while an alert condition holds, otherwise that
+// of the recent past. Assumptions stand for the time after fresh.
 type forecast struct {
 	*Evaluation
 	// Share of the events to come that is bad.
@@ -17,12 +18,20 @@ type forecast struct {
 func (e *Evaluation) forecast() *forecast { return e.future.get(e.newForecast) }
 
 func (e *Evaluation) newForecast() *forecast {
-	length := e.end.Sub(e.start)
-	return &forecast{
-		Evaluation: e,
-		ratio:      e.recentErrors(e.options.recentErrors(length)),
-		grain:      max(stepOf(e.account), length/2000),
+	if ongoing := e.ongoingErrors(); ongoing.ok {
+		return e.forecastAt(ongoing)
 	}
+	return e.forecastAt(e.errorsOfLate())
+}
+
+// forecastAt returns what comes if an error ratio goes on.
+func (e *Evaluation) forecastAt(ratio Value) *forecast {
+	return &forecast{Evaluation: e, ratio: ratio, grain: max(stepOf(e.account), e.end.Sub(e.start)/2000)}
+}
+
+// errorsOfLate returns the error ratio of the recent past.
+func (e *Evaluation) errorsOfLate() Value {
+	return e.recentErrors(e.options.recentErrors(e.end.Sub(e.start)))
 }
 
 // expectedTraffic returns what is assumed to come: time slices at a fixed pace,
@@ -103,5 +112,5 @@ func (f *forecast) remaining(t time.Time) Value {
 // outOfBudget reports whether nothing is left at t.
 func (f *forecast) outOfBudget(t time.Time) bool {
 	r, budget := f.window(t)
-	return r.Bad > 0 && r.Bad >= budget
+	return r.Bad > 0 && r.Total > 0 && r.Bad >= budget
 }

@@ -43,9 +43,14 @@ func FuzzEvaluate(f *testing.F) {
 			t.Fatalf("data age %v, %v", age, ok)
 		}
 		encodes(t, budget.At(c, terms, at, o).Project(times[1:4]))
+		for _, from := range times {
+			r := budget.At(c, terms, at, o).Replay(from)
+			encodes(t, r.Outcome(0.99))
+			encodes(t, r.HighestKept(0.9))
+		}
 		encodes(t, budget.At(c, terms, at, o).RemainingSeries(times))
-		encodes(t, budget.SLISeries(c, times, length))
-		encodes(t, budget.BurnRateSeries(c, target, times, length))
+		encodes(t, budget.SLISeries(c, times, length, 2*length))
+		encodes(t, budget.BurnRateSeries(c, target, times, length, 2*length))
 		encodes(t, budget.ContributorsTo(c, map[string]budget.Account{"": c}, at.Add(-length), at, budget.Some(total), method))
 	})
 }

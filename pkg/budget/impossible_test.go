@@ -79,7 +79,7 @@ func TestNoNumberOfImpossibleCounts(t *testing.T) {
 					"SLI": s.SLI, "remaining": s.Budget.Remaining, "total": s.Budget.Total, "background": s.BackgroundShare,
 					"page": e.AlertValue(slo.Page), "ticket": e.AlertValue(slo.Ticket), "consumed": e.ConsumedForAlerts(),
 					"in a chart": e.RemainingSeries([]time.Time{now.Add(-2 * time.Hour)})[0],
-					"a day":      budget.SLISeries(account, []time.Time{now}, day)[0],
+					"a day":      budget.SLISeries(account, []time.Time{now}, day, day)[0],
 				} {
 					if v.OK() {
 						t.Errorf("%s is %v", name, v)

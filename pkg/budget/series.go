@@ -19,16 +19,24 @@ func Grid(from, to time.Time, step time.Duration) []time.Time {
 	return grid
 }
 
-// SLISeries returns the SLI over the lookback that ends at each time, missing where
-// there were no events.
-func SLISeries(a Account, at []time.Time, lookback time.Duration) []Value {
-	return series(at, func(t time.Time) Value { return read(a, t.Add(-lookback), t).sli() })
+// SLISeries returns the SLI over a lookback at times that are a step apart, missing
+// where there were no events. Each is the lowest SLI of the lookbacks that end in the
+// step before that time.
+func SLISeries(a Account, at []time.Time, lookback, step time.Duration) []Value {
+	return lookbackSeries(a, at, lookback, step, Reading.sli)
 }
 
-// BurnRateSeries returns the burn rate over the lookback that ends at each time,
-// missing where there were no events.
-func BurnRateSeries(a Account, target float64, at []time.Time, lookback time.Duration) []Value {
-	return series(at, func(t time.Time) Value { return read(a, t.Add(-lookback), t).burn(target) })
+// StepSLISeries returns the SLI of the step before each time, missing where there were
+// no events.
+func StepSLISeries(a Account, at []time.Time, step time.Duration) []Value {
+	return series(at, func(t time.Time) Value { return read(a, t.Add(-step), t).sli() })
+}
+
+// BurnRateSeries returns the burn rate over a lookback at times that are a step apart,
+// missing where there were no events. Each is the highest burn rate of the lookbacks
+// that end in the step before that time.
+func BurnRateSeries(a Account, target float64, at []time.Time, lookback, step time.Duration) []Value {
+	return lookbackSeries(a, at, lookback, step, func(r Reading) Value { return r.burn(target) })
 }
 
 // EventRate counts events per second.

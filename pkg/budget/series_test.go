@@ -21,8 +21,8 @@ func TestGridIsAlignedToTheEpoch(t *testing.T) {
 func TestLookbackSeries(t *testing.T) {
 	a := account(t0, day).errors(t0.Add(time.Hour), time.Hour, 10).traffic(t0.Add(3*time.Hour), 2*time.Hour, 0).curve()
 	at := budget.Grid(t0.Add(time.Hour), t0.Add(5*time.Hour), time.Hour)
-	sli := budget.SLISeries(a, at, time.Hour)
-	burn := budget.BurnRateSeries(a, 0.99, at, 2*time.Hour)
+	sli := budget.SLISeries(a, at, time.Hour, budget.DefaultStep)
+	burn := budget.BurnRateSeries(a, 0.99, at, 2*time.Hour, budget.DefaultStep)
 	for i, want := range []float64{1, 0.9, 1} {
 		near(t, "SLI", sli[i], want)
 	}

@@ -1,6 +1,10 @@
 package budget
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
 
 // State names the state of an SLO.
 type State string
@@ -16,7 +20,8 @@ const (
 	StateExhausted State = "exhausted"
 	// StateBurning: an alert condition holds.
 	StateBurning State = "burning"
-	// StateAtRisk: the budget is projected to run out, or little remains.
+	// StateAtRisk: the budget is projected to run out, or little remains, or so
+	// little that a consequence of the policy applies.
 	StateAtRisk State = "at_risk"
 	// StateOK: none of the above.
 	StateOK State = "ok"
@@ -41,13 +46,19 @@ func (e *Evaluation) State() State {
 		return StateNoData
 	case remaining.v <= 0:
 		return StateExhausted
-	case slices.ContainsFunc(e.Alerts(), Alert.Firing):
+	case e.isBurning():
 		return StateBurning
-	case remaining.v < AtRiskRemaining || e.ExhaustsAt() != nil:
+	case remaining.v < AtRiskRemaining || e.terms.isPolicyInForce(remaining.v) || e.ExhaustsAt() != nil:
 		return StateAtRisk
 	default:
 		return StateOK
 	}
+}
+
+// isPolicyInForce reports whether a consequence applies with that share of the
+// budget left.
+func (t Terms) isPolicyInForce(remaining float64) bool {
+	return slices.ContainsFunc(t.Policy, func(c slo.Consequence) bool { return c.Applies(remaining) })
 }
 
 // enough reports whether there is enough data for a state.

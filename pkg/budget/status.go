@@ -1,6 +1,10 @@
 package budget
 
-import "time"
+import (
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
 
 // Status summarizes an evaluation. Missing values are null, never 0 or 1.
 type Status struct {
@@ -14,12 +18,20 @@ type Status struct {
 	// is no SLI and no budget then.
 	Impossible string
 	Budget     Budget
+	Left       Left
 	// In the order of the lookbacks asked for.
 	BurnRates []BurnRate
 	// When the budget runs out or, in the past, when it did. Nil is good news
 	// unless the state is no_data.
 	ExhaustsAt *time.Time
-	State      State
+	// When it runs out at the burn rate that goes on while an alert condition holds,
+	// and when if the errors of late go on. Nil if it does not, or has already.
+	ExhaustsAtRate, ExhaustsByForecast *time.Time
+	// Burn rate that goes on, missing if no alert condition holds any more.
+	OngoingBurn Value
+	State       State
+	// Severity of the most urgent alert that fires, empty if none does.
+	Firing slo.Severity
 	// Share of the window so far for which there was data.
 	Coverage float64
 	// Share of the window so far that rests on partial answers, so that the
@@ -44,7 +56,8 @@ func (e *Evaluation) Status() Status {
 		Good: max(events.Good(), 0), Bad: events.Bad, Total: events.Total,
 		Impossible: e.Impossible(),
 		Budget:     e.Budget(), BurnRates: e.BurnRates(),
-		ExhaustsAt: e.ExhaustsAt(), State: e.State(),
+		ExhaustsAt: e.ExhaustsAt(), ExhaustsAtRate: e.ExhaustsAtRate(), ExhaustsByForecast: e.ExhaustsByForecast(),
+		OngoingBurn: e.OngoingBurn(), State: e.State(), Firing: e.Firing(), Left: e.Left(),
 		Coverage: fresh.Coverage, Provisional: fresh.Provisional,
 		Incidents: e.Incidents(), BackgroundShare: e.BackgroundShare(),
 		Alerts: e.Alerts(),

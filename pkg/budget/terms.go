@@ -17,6 +17,11 @@ type Terms struct {
 	Slices *slo.Slices
 	// Conditions of the alerts; nil stands for the defaults.
 	Conditions []slo.BurnCondition
+	// Severities whose alerts the author turned off. Their conditions count for the
+	// state, but do not fire.
+	Silenced []slo.Severity
+	// What happens when the budget runs low.
+	Policy []slo.Consequence
 	// Whether the indicator's author counts good or bad events, for sentences about
 	// impossible counts.
 	countsGood, countsBad bool
@@ -26,6 +31,14 @@ type Terms struct {
 func TermsOf(s slo.SLO, o slo.Objective) Terms {
 	t := Terms{Target: o.Target, Window: s.Window, Method: s.Method, Slices: o.Slices, Conditions: s.Conditions(o)}
 	t.countsGood, t.countsBad = countsOf(o.Indicator)
+	for _, severity := range slo.Severities() {
+		if s.Alerting.Of(severity).Disabled {
+			t.Silenced = append(t.Silenced, severity)
+		}
+	}
+	if p := s.PromiseOf(o); p != nil {
+		t.Policy = p.Policy
+	}
 	return t
 }
 
@@ -71,6 +84,11 @@ func (t Terms) location(o Options) *time.Location {
 	default:
 		return time.UTC
 	}
+}
+
+// rollsEvenly reports whether the window is a rolling one that is always as long.
+func (t Terms) rollsEvenly() bool {
+	return !t.Window.Calendar && t.Window.Period.Unit != slo.Month && t.Window.Period.Unit != slo.Quarter && t.Window.Period.Unit != slo.Year
 }
 
 // youngAt reports whether the calendar window in force at a time has only just

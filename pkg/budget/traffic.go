@@ -59,15 +59,7 @@ func weeklyTraffic(a Account, loc *time.Location, now time.Time, mean float64) *
 
 // eachHourBack yields the readings of the n hours before end, the latest first.
 func eachHourBack(a Account, end time.Time, n int, yield func(Reading)) {
-	if s, ok := a.(Stepper); ok {
-		s.EachBack(end, time.Hour, n, func(r Reading) { yield(r.sanitized()) })
-		return
-	}
-	for range n {
-		start := end.Add(-time.Hour)
-		yield(read(a, start, end))
-		end = start
-	}
+	eachBack(a, end, time.Hour, n, func(r Reading) { yield(r.sanitized()) })
 }
 
 // addUp fills the cumulative sum.

@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Urgency contains what SLOs are ordered by wherever they are listed.
 type Urgency struct {
 	State State
+	// Severity of what fires, empty if nothing does.
+	Firing slo.Severity
 	// Share of the error budget that remains. A missing one is less than any
 	// other.
 	Remaining Value
@@ -17,8 +21,8 @@ type Urgency struct {
 }
 
 // urgencies contains the states from the most urgent one. Nobody knows how an SLO
-// without data does, so it goes before those that do well.
-var urgencies = []State{StateExhausted, StateBurning, StateAtRisk, StateNoData, StateOK}
+// without data does: it may do worse than any other.
+var urgencies = []State{StateNoData, StateExhausted, StateBurning, StateAtRisk, StateOK}
 
 // Compare returns a negative number if u is more urgent than other, a positive one
 // if it is less urgent, and 0 if both are the same.
@@ -31,8 +35,11 @@ func (u Urgency) Compare(other Urgency) int {
 }
 
 // rank returns the position of the state, which for an unknown state is that of
-// no data.
+// no data. Whatever pages goes before all.
 func (u Urgency) rank() int {
+	if u.Firing == slo.Page {
+		return -1
+	}
 	if i := slices.Index(urgencies, u.State); i >= 0 {
 		return i
 	}

@@ -38,3 +38,16 @@ const (
 	brokenDefinition = deftest.Impossible
 	promised         = deftest.Promised
 )
+
+// What is wrong with a review changes no number, and raises no alarm.
+func TestReviewsAreNoRefusals(t *testing.T) {
+	review := deftest.Change(t, deftest.Review, "  learned: A migration and a deploy at once cannot be told apart.\n", "")
+	override := deftest.Change(t, deftest.Override, "slo: checkout", "slo: another")
+	c := &Catalog{Set: deftest.Read(deftest.Ratio, review, override)}
+	if len(c.Problems) < 2 {
+		t.Fatalf("the problems are %v", c.Problems)
+	}
+	if got := c.Refusals(Selector{}); len(got) > 0 {
+		t.Errorf("got %v", got)
+	}
+}

@@ -46,7 +46,7 @@ func (c *Catalog) refusals(s Selector, attributes ...string) []Refusal {
 	byName := map[string]int{}
 	counts := []int{}
 	for _, p := range c.Problems {
-		if p.Severity != definition.Error || !s.mayMatch(p.SLO, attributes) {
+		if p.Severity != definition.Error || p.Aside || !s.mayMatch(p.SLO, attributes) {
 			continue
 		}
 		key := p.SLO
@@ -106,7 +106,7 @@ const maxNames = 10
 func (c *Catalog) NoMatch(s Selector) string {
 	var names []string
 	for _, one := range c.SLOs {
-		if (one.Name == s.name || one.ID() == s.name) && s.name != "" {
+		if s.name != "" && one.IsNamed(s.name) {
 			return fmt.Sprintf("no objective of the SLO %q matches %s", s.name, s)
 		}
 		names = append(names, one.ID())

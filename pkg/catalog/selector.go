@@ -84,12 +84,12 @@ func (s Selector) String() string {
 }
 
 // matchesName reports whether a matcher matches the name of an SLO, which others
-// may have, or its ID, which is its own. One that excludes must match both.
+// may have, or one of its IDs, which are its own. One that excludes must match all.
 func matchesName(m *labels.Matcher, one slo.SLO) bool {
 	if m.Type == labels.MatchNotEqual || m.Type == labels.MatchNotRegexp {
-		return m.Matches(one.Name) && m.Matches(one.ID())
+		return m.Matches(one.Name) && m.Matches(one.ID()) && m.Matches(one.StableID())
 	}
-	return m.Matches(one.Name) || m.Matches(one.ID())
+	return m.Matches(one.Name) || m.Matches(one.ID()) || m.Matches(one.StableID())
 }
 
 // matches reports whether an objective is selected; teams are those that depend

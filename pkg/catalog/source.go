@@ -31,13 +31,25 @@ type periodSource struct {
 	period slo.Period
 }
 
+// WithLeftOut returns a source whose set lists what of the documents is in none of
+// its SLOs.
+func WithLeftOut(s Source) Source { return leftOutSource{s} }
+
+type leftOutSource struct{ Source }
+
 // newReader returns a reader for the definitions of a source.
 func newReader(s Source) *definition.Reader {
-	r := &definition.Reader{}
-	if s, ok := s.(periodSource); ok {
+	switch s := s.(type) {
+	case periodSource:
+		r := newReader(s.Source)
 		r.SlothPeriod = s.period
+		return r
+	case leftOutSource:
+		r := newReader(s.Source)
+		r.ListLeftOut = true
+		return r
 	}
-	return r
+	return &definition.Reader{}
 }
 
 // SourceError says why there are no definitions at all, and what to do about it.

@@ -30,6 +30,8 @@ import (
 type (
 	// Problem describes something that is wrong with a definition.
 	Problem = yamldoc.Problem
+	// Place describes where something is in a document.
+	Place = yamldoc.Place
 	// Severity tells what a problem means for the SLO that it affects.
 	Severity = yamldoc.Severity
 	// Record describes a problem in JSON, for scripts and editors.
@@ -66,6 +68,9 @@ type Set struct {
 	Services []Service
 	// Problems contains all errors and warnings, by file path and position.
 	Problems []Problem
+	// LeftOut contains the places of all that the documents say and the SLOs do not,
+	// by file path and position, if the Reader lists it: fields, and documents.
+	LeftOut []Place
 }
 
 // Read reads files from memory, as a new Reader does.

@@ -106,5 +106,6 @@ func failVersion(v yamldoc.Value, want string) {
 // readOther reports a document that is not meant to be a definition.
 func (p *parser) readOther(root yamldoc.Value, message string) {
 	p.others++
+	root.KeepAll()
 	root.Warn(message, "keep other documents out of the folder of definitions")
 }

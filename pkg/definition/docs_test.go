@@ -116,3 +116,80 @@ func TestPromisePageNamesTheAnnotations(t *testing.T) {
 		}
 	}
 }
+
+// blocks returns all blocks of code of a language.
+func blocks(page, language string) []string {
+	var all []string
+	for _, rest := range strings.Split(page, "```"+language+"\n")[1:] {
+		code, _, _ := strings.Cut(rest, "```")
+		all = append(all, code)
+	}
+	return all
+}
+
+// calendarSLO returns the SLO of the page about promises with quarters for windows.
+func calendarSLO(t *testing.T) string {
+	_, example, _ := strings.Cut(block(t, page(t), "yaml"), "---\n")
+	return deftest.Change(t, example, "timeWindow: [{duration: 28d, isRolling: true}]",
+		"timeWindow: [{duration: 1Q, isRolling: false, calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}}]")
+}
+
+func readPages(t *testing.T, documents ...string) *definition.Set {
+	files := []definition.File{deftest.File("slo.yaml", calendarSLO(t))}
+	for _, d := range documents {
+		files = append(files, deftest.File("review.yaml", d))
+	}
+	r := definition.Reader{Now: func() time.Time { return deftest.Day(2026, 11, 20) }}
+	return r.Read(files...)
+}
+
+func TestReviewPage(t *testing.T) {
+	text := pageAt(t, "../../docs/review.md")
+	example := block(t, text, "yaml")
+	set := readPages(t, example)
+	if len(set.Problems) > 0 || len(set.SLOs) != 1 || len(set.SLOs[0].Reviews) != 1 || set.SLOs[0].Reviews[0].Change == nil {
+		t.Fatalf("%+v, problems %v", set.SLOs, set.Problems)
+	}
+	wrong := readPages(t, deftest.Change(t, example, "{start: 2026-07-01, end", "{start: 2026-07-02, end"))
+	if got := strings.TrimSpace(block(t, text, "text")); len(wrong.Problems) != 1 || wrong.Problems[0].Error() != got {
+		t.Errorf("the page shows %s, not %v", got, wrong.Problems)
+	}
+	for _, q := range slo.Questions() {
+		if !strings.Contains(text, "| `"+q.Field+"` | "+q.Text+" |") {
+			t.Errorf("the page does not ask: %s", q.Text)
+		}
+	}
+	checkFields(t, text, "review")
+}
+
+func TestGatePage(t *testing.T) {
+	text := pageAt(t, "../../docs/gate.md")
+	examples := blocks(text, "yaml")
+	set := readPages(t, examples[0], examples[1])
+	if len(set.Problems) > 0 || len(set.SLOs) != 1 || len(set.SLOs[0].Overrides) != 1 || len(set.SLOs[0].Blocked()) != 2 {
+		t.Fatalf("%+v, problems %v", set.SLOs, set.Problems)
+	}
+	checkFields(t, text, "override")
+}
+
+// checkFields checks that a page has all fields of a schema, and its address.
+func checkFields(t *testing.T, page, schemaName string) {
+	t.Helper()
+	var schema struct {
+		ID         string `json:"$id"`
+		Properties struct {
+			Spec struct{ Properties map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(pageAt(t, "../../docs/"+schemaName+".schema.json")), &schema); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page, "$schema="+schema.ID+"\n") {
+		t.Errorf("no example refers to %s", schema.ID)
+	}
+	for name := range schema.Properties.Spec.Properties {
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the page does not say what %s means", name)
+		}
+	}
+}

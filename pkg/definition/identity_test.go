@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/deftest"
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 )
 
 // site returns an SLO of Pyrra with labels.
@@ -72,6 +75,51 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// What an SLO is recorded and alerted under depends on its own document alone, and
+// is its own.
+func TestIdentityIsStable(t *testing.T) {
+	long := strings.Repeat("x", 150)
+	tests := []struct{ name, document, want string }{
+		{"namespace", site("pilot", ""), "cache/pilot"},
+		{"labels", site("", "site: a, app: b"), "cache/app=b,site=a"},
+		{"both", site("pilot", "site: a"), "cache/pilot/site=a"},
+		{"an empty label", site("other", "site: ''"), "cache/other"},
+		{"what separates", site("", "a: 'x/y=1,2%'"), "cache/a=x%2Fy%3D1%2C2%25"},
+		{"values that are alike together", site("", "a: x, b: 'y/z'"), "cache/a=x,b=y%2Fz"},
+		{"the same under another label", site("", "a: x"), "cache/a=x"},
+		{"the same under yet another label", site("", "b: x"), "cache/b=x"},
+		{"as a namespace", site("x", ""), "cache/x"},
+		{"too long", site("pilot", "a: "+long+", b: "+long), "cache/pilot/hash=27df79eb"},
+		{"too long, with another end", site("pilot", "a: "+long+", b: "+long+"y"), "cache/pilot/hash=fac4a87a"},
+		{"nothing", site("", ""), "cache"},
+	}
+	var all string
+	for _, test := range tests {
+		all += test.document
+		if got := deftest.One(t, test.document).StableID(); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+	for i, s := range deftest.Read(all).SLOs {
+		if s.StableID() != tests[i].want || s.ID() == s.Name {
+			t.Errorf("%s: among others %s and %s, want %s", tests[i].name, s.StableID(), s.ID(), tests[i].want)
+		}
+	}
+}
+
+// Labels that an identity names are those that it was made of.
+func TestIdentityIsReadBack(t *testing.T) {
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab/=,%2F5")), 0, 6, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		labels := rapid.MapOfN(text, text, 0, 3).Draw(t, "labels")
+		written := format.Draft{Identity: labels}.IdentityText()
+		again := format.Draft{Identity: format.ParseIdentity(written)}.IdentityText()
+		if again != written {
+			t.Errorf("%v is written as %q, and again as %q", labels, written, again)
+		}
+	})
+}
+
 // What an SLO is selected by does not depend on where it is defined.
 func TestIdentityWithoutOrder(t *testing.T) {
 	one, other := site("", "a: 'x/y', b: z"), site("", "a: x, b: 'y/z'")
@@ -91,6 +139,14 @@ func TestPromiseOfOneOfSeveral(t *testing.T) {
 	set = deftest.Read(site("", "") + site("", "site: a") + strings.Replace(promise, "cache/b", "cache/none", 1))
 	if len(set.Problems) > 0 || set.SLOs[0].Promise == nil || set.SLOs[1].Promise != nil {
 		t.Errorf("problems %v", set.Problems)
+	}
+	set = deftest.Read(site("", "") + site("", "site: a") + strings.Replace(promise, "cache/b", "cache", 1))
+	if len(set.Problems) > 0 || set.SLOs[0].Promise == nil || set.SLOs[1].Promise != nil {
+		t.Errorf("the SLO that has no more than its name: problems %v", set.Problems)
+	}
+	set = deftest.Read(sites + strings.Replace(promise, "cache/b", "cache/pilot/site=b", 1))
+	if len(set.Problems) > 0 || set.SLOs[0].Promise != nil || set.SLOs[1].Promise == nil {
+		t.Errorf("the ID that stays: problems %v", set.Problems)
 	}
 	const want = `spec.slo: there are 2 SLOs named "cache"; write cache/a, or cache/b`
 	set = deftest.Read(sites + strings.Replace(promise, "cache/b", "cache", 1))

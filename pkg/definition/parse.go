@@ -9,16 +9,27 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 )
 
+// parseOptions configures how files are read.
+type parseOptions struct {
+	Limits
+	// leftOut keeps track of what is read of the documents.
+	leftOut bool
+}
+
 // parse reads a file.
-func parse(f File, limits Limits) *contents {
-	if int64(len(f.Content)) > limits.FileBytes {
-		return refuseLarge(f.Path, limits)
+func parse(f File, o parseOptions) *contents {
+	if int64(len(f.Content)) > o.FileBytes {
+		return refuseLarge(f.Path, o.Limits)
 	}
-	p := parser{formats: formats(), limits: limits, found: &format.Contents{MaxDocuments: limits.Documents}}
-	p.readAll(yamldoc.Documents(f.Path, f.Content))
+	p := parser{formats: formats(), parseOptions: o, found: &format.Contents{MaxDocuments: o.Documents}}
+	documents := yamldoc.Documents
+	if o.leftOut {
+		documents = yamldoc.TrackedDocuments
+	}
+	p.readAll(documents(f.Path, f.Content))
 	if problem, ok := findTemplate(f.Path, f.Content, p.found.Problems); ok {
 		found := &format.Contents{Problems: []Problem{problem}}
-		addUnreadWindows(found, string(f.Content), yamldoc.Place{Position: problem.Position})
+		addUnread(found, string(f.Content), yamldoc.Place{Position: problem.Position})
 		return &contents{path: f.Path, found: found}
 	}
 	return &contents{path: f.Path, found: p.found}
@@ -26,8 +37,8 @@ func parse(f File, limits Limits) *contents {
 
 // parser gives the documents of a file to their formats.
 type parser struct {
+	parseOptions
 	formats []format.Format
-	limits  Limits
 	found   *format.Contents
 	// others counts the documents that are not meant to be definitions.
 	others int
@@ -47,16 +58,22 @@ func (p *parser) readAll(roots iter.Seq[yamldoc.Value]) {
 
 // full reports whether there was more than is read, which is reported as an error.
 func (p *parser) full() bool {
-	return p.found.Documents > p.limits.Documents || p.configMapBytes > p.limits.FileBytes
+	return p.found.Documents > p.Documents || p.configMapBytes > p.FileBytes
 }
 
-// readRoot reads a document, and keeps in mind that there are AlertWindows where it
-// cannot be read.
+// readRoot reads a document, or keeps in mind what it may be about if it cannot be
+// read.
 func (p *parser) readRoot(root yamldoc.Value) {
 	before := len(p.found.Entries)
 	p.read(root)
 	if root.Report().Failed() && len(p.found.Entries) == before {
-		addUnreadWindows(p.found, root.DocumentText(), root.Report().First())
+		addUnread(p.found, root.DocumentText(), root.Report().First())
+	}
+	if root.Report().Failed() {
+		root.KeepAll()
+	}
+	if p.leftOut {
+		p.found.Roots = append(p.found.Roots, root)
 	}
 }
 
@@ -96,6 +113,9 @@ func (p *parser) readList(root yamldoc.Value) {
 		item = item.WithReport(&yamldoc.Report{})
 		p.read(item)
 		p.found.Collect(item.Report())
+		if item.Report().Failed() {
+			item.KeepAll()
+		}
 		if p.full() {
 			break
 		}
@@ -112,7 +132,10 @@ func (p *parser) readConfigMap(root yamldoc.Value, h header) {
 	before, others := *p.found, p.others
 	p.found.Documents--
 	for key, file := range root.Object().Get("data").Object().All() {
-		if isYAML(key) && !p.full() {
+		switch {
+		case !isYAML(key):
+			file.LeaveOut()
+		case !p.full():
 			p.readText(file)
 		}
 	}
@@ -136,8 +159,8 @@ func (p *parser) readText(v yamldoc.Value) {
 		return
 	}
 	p.configMapBytes += int64(len(v.Written()))
-	if p.configMapBytes > p.limits.FileBytes {
-		v.Fail(fmt.Sprintf("the files in ConfigMaps have more than %d bytes, with all aliases written out; the rest is not read", p.limits.FileBytes), "use fewer aliases, or several files")
+	if p.configMapBytes > p.FileBytes {
+		v.Fail(fmt.Sprintf("the files in ConfigMaps have more than %d bytes, with all aliases written out; the rest is not read", p.FileBytes), "use fewer aliases, or several files")
 		return
 	}
 	p.readAll(v.Documents())

@@ -32,6 +32,9 @@ type Reader struct {
 	// do not say; zero means that of the AlertWindows that are read, or 30 days. It
 	// must not be changed once the Reader is in use.
 	SlothPeriod slo.Period
+	// ListLeftOut lists in the Set what of the documents is in none of its SLOs. It
+	// must not be changed once the Reader is in use.
+	ListLeftOut bool
 
 	mu     sync.Mutex
 	parsed map[string]parsedFile
@@ -51,7 +54,7 @@ func (r *Reader) Read(files ...File) *Set {
 	limits := r.Limits.orDefault()
 	parsed := make([]*contents, len(files))
 	for i, f := range files {
-		parsed[i] = parse(f, limits)
+		parsed[i] = parse(f, r.parseOptions(limits))
 	}
 	return resolve(parsed, resolveOptions{limits: limits, period: r.SlothPeriod, now: r.now()})
 }
@@ -103,7 +106,7 @@ func (r *Reader) file(fsys fs.FS, name string, limits Limits) parsedFile {
 	if f, ok := r.known(name); ok && f.sum == sum {
 		return f
 	}
-	return parsedFile{sum: sum, size: int64(len(content)), contents: parse(File{Path: name, Content: content}, limits)}
+	return parsedFile{sum: sum, size: int64(len(content)), contents: parse(File{Path: name, Content: content}, r.parseOptions(limits))}
 }
 
 // refuseFile returns the contents of a file that was not read, with the reason.
@@ -118,6 +121,10 @@ func refuseFile(name string, err error, limits Limits) *contents {
 		return refuseIrregular(name, other)
 	}
 	return refuseUnreadable(name, err)
+}
+
+func (r *Reader) parseOptions(limits Limits) parseOptions {
+	return parseOptions{Limits: limits, leftOut: r.ListLeftOut}
 }
 
 func (r *Reader) now() time.Time {

@@ -41,7 +41,9 @@ func resolve(files []*contents, o resolveOptions) *Set {
 			set.Problems = append(set.Problems, f.Complete(x, set.SLOs, o.now)...)
 		}
 	}
+	set.refuse(x)
 	set.Problems = append(set.Problems, x.Check()...)
+	set.addLeftOut(all, x)
 	yamldoc.SortProblems(set.Problems)
 	return set
 }
@@ -59,6 +61,29 @@ func within(limits Limits, files []*contents) ([]*contents, []Problem) {
 	return files, nil
 }
 
+// refuse moves the SLOs that other documents leave undecided to those that are
+// refused.
+func (set *Set) refuse(x *format.Index) {
+	set.SLOs = slices.DeleteFunc(set.SLOs, func(s slo.SLO) bool {
+		refused := x.IsRefused(s.StableID())
+		if refused {
+			set.Refused = append(set.Refused, s)
+		}
+		return refused
+	})
+}
+
+// addLeftOut adds the places of what the documents say and nothing keeps.
+func (set *Set) addLeftOut(all []*format.Contents, x *format.Index) {
+	x.LeaveOutUnused()
+	for _, f := range all {
+		for _, root := range f.Roots {
+			set.LeftOut = append(set.LeftOut, root.LeftOut()...)
+		}
+	}
+	slices.SortStableFunc(set.LeftOut, func(a, b Place) int { return a.Position.Compare(b.Position) })
+}
+
 // add completes a draft and adds the SLO unless it has an error.
 func (set *Set) add(d format.Draft, x *format.Index) {
 	r := &yamldoc.Report{}
@@ -69,7 +94,7 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 	}
 	if s.Name != "" {
 		x.CheckIdentity(r, d)
-		s.Instance = x.Instance(d)
+		s.Instance, s.Identity = x.Instance(d), d.IdentityText()
 	}
 	checkService(d, x, r)
 	if !d.Failed && !r.Failed() {

@@ -20,7 +20,8 @@ type Written struct {
 }
 
 // WriteOpenSLO returns what was read, in whatever format, as documents of OpenSLO
-// (openslo/v1) and of the kind Promise. Reading them gives the same SLOs and
+// (openslo/v1) and of the kinds Promise, Review and Override. A review without a
+// valid change is not valid where it is read, either. Reading them gives the same SLOs and
 // services but for their positions; annotations say what OpenSLO has no field
 // for. The error joins what cannot be written, which is left out.
 func WriteOpenSLO(set *Set) ([]Written, error) {
@@ -36,6 +37,14 @@ func WriteOpenSLO(set *Set) ([]Written, error) {
 			errs = append(errs, err)
 		} else {
 			all = append(all, Written{Name: format.Take(taken, "services"), Content: content})
+		}
+	}
+	if overrides := serviceOverrides(set.SLOs); len(overrides) > 0 {
+		content, err := yamldoc.Marshal(overrides...)
+		if err != nil {
+			errs = append(errs, err)
+		} else {
+			all = append(all, Written{Name: format.Take(taken, "overrides"), Content: content})
 		}
 	}
 	for _, s := range set.SLOs {
@@ -75,5 +84,32 @@ func writeSLO(s slo.SLO, name string) ([]byte, error) {
 			documents = append(documents, promise.New(s, o.Promise, o.Name))
 		}
 	}
+	for _, r := range s.Reviews {
+		documents = append(documents, promise.NewReview(s, r))
+	}
+	for _, o := range s.Overrides {
+		if o.Service == "" {
+			documents = append(documents, promise.NewOverride(s, o))
+		}
+	}
 	return yamldoc.Marshal(documents...)
+}
+
+// serviceOverrides returns the documents of overrides about services, each of which
+// all SLOs of its service have.
+func serviceOverrides(slos []slo.SLO) []any {
+	var documents []any
+	seen := map[string]bool{}
+	for _, s := range slos {
+		if seen[s.Service] {
+			continue
+		}
+		seen[s.Service] = true
+		for _, o := range s.Overrides {
+			if o.Service != "" {
+				documents = append(documents, promise.NewOverride(s, o))
+			}
+		}
+	}
+	return documents
 }

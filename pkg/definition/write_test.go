@@ -208,6 +208,7 @@ func drawSLO(t *rapid.T) slo.SLO {
 	}
 	format.NameObjectives(s.Objectives)
 	drawPromises(t, &s)
+	drawReviews(t, &s)
 	return s
 }
 
@@ -327,7 +328,10 @@ func drawPromise(t *rapid.T, s slo.SLO, history bool) *slo.Promise {
 	}
 	slices.SortStableFunc(p.BurnConditions, func(a, b slo.BurnCondition) int { return strings.Compare(string(a.Severity), string(b.Severity)) })
 	for _, share := range rapid.SliceOfNDistinct(rapid.Float64Range(0, 1), 0, 3, rapid.ID[float64]).Draw(t, "policy") {
-		p.Policy = append(p.Policy, slo.Consequence{RemainingBelow: share, Action: nonBlank().Draw(t, "action"), Until: text()})
+		p.Policy = append(p.Policy, drawConsequence(t, share))
+	}
+	if rapid.Bool().Draw(t, "changes") {
+		p.Changes = &slo.Query{Expr: "deploys_total"}
 	}
 	return p
 }
@@ -344,5 +348,23 @@ func drawBurnCondition(t *rapid.T) slo.BurnCondition {
 		c.Share = rapid.Float64Range(0.001, 1).Draw(t, "share")
 	}
 	c.MinBadEvents = rapid.SampledFrom([]float64{0, 1, 10.5}).Draw(t, "bad events")
+	return c
+}
+
+// drawConsequence returns one that a gate acts on, or that is for people.
+func drawConsequence(t *rapid.T, share float64) slo.Consequence {
+	c := slo.Consequence{RemainingBelow: share, Action: nonBlank().Draw(t, "action")}
+	switch rapid.IntRange(0, 3).Draw(t, "until") {
+	case 1:
+		c.Until.Text = nonBlank().Draw(t, "until text")
+	case 2:
+		c.Until.Window = true
+		c.Blocks = rapid.SampledFrom([][]string{nil, {"deploy"}, {"deploy", "migration"}}).Draw(t, "blocks")
+	case 3:
+		if share < 1 {
+			c.Until.Remaining = rapid.Float64Range(share, 1).Filter(func(r float64) bool { return r > share }).Draw(t, "until remaining")
+			c.Blocks = []string{"deploy"}
+		}
+	}
 	return c
 }

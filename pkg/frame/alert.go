@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -60,14 +61,23 @@ func burnAlerts(s subject, p Params, e *budget.Evaluation) data.Frames {
 }
 
 // ExhaustionAlert returns a number for each objective and group: in how many
-// hours the budget runs out as projected, +Inf if no exhaustion is in sight, and
-// 0 or less once it has run out.
+// hours the budget runs out, +Inf if no exhaustion is in sight, and 0 or less once
+// it has run out. While an alert condition holds, that is at the burn rate which it
+// sees.
 func ExhaustionAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	return alertNumbers(ctx, "exhaustionAlert", entries, p, timeToExhaustion, ifCurrent(func(e budget.Entry) *float64 {
-		if hours, ok := p.evaluate(e).HoursToExhaustion(); ok {
-			return &hours
+	config := timeToExhaustion
+	if p.InSeconds {
+		config = secondsToExhaustion
+	}
+	return alertNumbers(ctx, "exhaustionAlert", entries, p, config, ifCurrent(func(e budget.Entry) *float64 {
+		hours, ok := p.evaluate(e).HoursToExhaustion()
+		if !ok {
+			return nil
 		}
-		return nil
+		if p.InSeconds {
+			hours = human.RoundSeconds(hours * time.Hour.Seconds())
+		}
+		return &hours
 	}))
 }
 

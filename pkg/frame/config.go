@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -56,6 +57,17 @@ func count(name string) *data.FieldConfig {
 	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "short"}
 }
 
+// minutes returns the config of a length of time in minutes.
+func minutes(name string) *data.FieldConfig { return inUnit(name, "m", 0) }
+
+// firing returns the config of the severity that fires, shown as a word with a color.
+func firing() *data.FieldConfig {
+	return mappedTo("Firing", data.ValueMapper{
+		string(slo.Page):   {Text: "Page", Color: red, Index: 0},
+		string(slo.Ticket): {Text: "Ticket", Color: orange, Index: 1},
+	})
+}
+
 // timestamp returns the config of a time for people.
 func timestamp(name string) *data.FieldConfig {
 	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "dateTimeAsIso"}
@@ -90,6 +102,12 @@ func burnRateOver(name string, conditions []slo.BurnCondition, lookback time.Dur
 	return config
 }
 
+// worstOf says in a config that each point is the worst of its step.
+func worstOf(config *data.FieldConfig, what string, lookback, step time.Duration) *data.FieldConfig {
+	config.Description = fmt.Sprintf("Each point is the %s over %s that ended within the %s before it", what, human.Duration(lookback), human.Duration(step))
+	return config
+}
+
 // alertValue returns the config of an alert number, which fires above 1.
 func alertValue(name string) *data.FieldConfig {
 	config := inUnit(name, "short", 2)
@@ -103,6 +121,9 @@ func timeToExhaustion(name string) *data.FieldConfig {
 	config.Thresholds = thresholds(red, data.NewThreshold(0, orange, ""), data.NewThreshold(24, blue, ""))
 	return config
 }
+
+// secondsToExhaustion returns the config of the seconds until the budget runs out.
+func secondsToExhaustion(name string) *data.FieldConfig { return inUnit(name, "s", 0) }
 
 // consumption returns the config of the share of the budget that is consumed.
 func consumption(name string) *data.FieldConfig {

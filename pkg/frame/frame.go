@@ -32,6 +32,12 @@ type Params struct {
 	Top int
 	// The only severity that burnAlert has numbers for; empty means all.
 	Severity slo.Severity
+	// How far back targets are replayed; 0 stands for the default. Targets are those
+	// that are compared with the common ones.
+	History time.Duration
+	Targets []float64
+	// Whether exhaustionAlert has seconds for texts, and not hours.
+	InSeconds bool
 	// How many rows a table may have; 0 means any number. A longer table is cut
 	// somewhere beyond MaxRows.
 	MaxRows int

@@ -114,6 +114,8 @@ func TestGolden(t *testing.T) {
 	month.From = now.Add(-14 * day)
 	closing := p
 	closing.Lookbacks = []time.Duration{2 * day} // a week ended on Monday
+	asking := p
+	asking.Targets = []float64{0.997}
 	lookbacks := p
 	lookbacks.Lookbacks = []time.Duration{time.Hour, 3 * day}
 	parts := all[2:4]
@@ -130,6 +132,7 @@ func TestGolden(t *testing.T) {
 		"incidents":       Incidents(t.Context(), all, p),
 		"contributors":    Contributors(t.Context(), []budget.Entry{whole}, parts, "route", p),
 		"windows":         Windows(t.Context(), all, month),
+		"targets":         Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking),
 		"burnAlert":       BurnAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"exhaustionAlert": ExhaustionAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"budgetAlert":     BudgetAlert(t.Context(), slices.Concat(all, troubles()), p),
@@ -153,7 +156,7 @@ func TestContract(t *testing.T) {
 	answers := map[string]data.Frames{
 		"status": Status(t.Context(), all, p), "sli": SLI(t.Context(), all, p), "burnRate": BurnRate(t.Context(), all, p), "budget": Budget(t.Context(), all, p),
 		"projection": Projection(t.Context(), all, p), "incidents": Incidents(t.Context(), all, p), "windows": Windows(t.Context(), all, p),
-		"burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
+		"targets": Targets(t.Context(), all, p), "burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
 		"windowAlert": WindowAlert(t.Context(), all, p), "noDataAlert": NoDataAlert(t.Context(), all, p), "slos": SLOs(t.Context(), []slo.SLO{all[1].SLO}, p),
 	}
 	for name, frames := range answers {
@@ -229,7 +232,7 @@ func TestFieldsAreTaken(t *testing.T) {
 	p.From = now.Add(-14 * day)
 	group := []string{"route", "group_service"}
 	for _, frames := range []data.Frames{
-		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Windows(t.Context(), all, p),
+		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Windows(t.Context(), all, p), Targets(t.Context(), all, p),
 		Contributors(t.Context(), all[:1], nil, "route", p),
 	} {
 		for _, f := range frames[0].Fields {
@@ -252,10 +255,10 @@ func TestSpans(t *testing.T) {
 		{"window", p.WindowSpan(), now.Add(-30 * day)},
 		{"alerts", p.AlertSpan(), now.Add(-3 * day)},
 		{"closing", Params{Now: now}.ClosedSpan(), now.Add(-8 * day)},
-		{"range", p.RangeSpan(), p.From.Add(-30 * day)},
+		{"range", p.RangeSpan(), p.From.Add(-30*day - 4*time.Hour)},
 		{"budget", p.BudgetSpan(), p.From.Add(-30 * day)},
 		{"windowed without lookbacks", Params{Now: now, From: p.From, To: now}.BudgetSpan(), p.From.Add(-7 * day)},
-		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6 * time.Hour)},
+		{"a panel of the past", Params{Now: now.Add(day), From: p.From, To: now}.RangeSpan(), p.From.Add(-6*time.Hour - day/DefaultPoints)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

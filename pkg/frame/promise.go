@@ -124,8 +124,8 @@ func (s statusRow) due() *string {
 		return nil
 	}
 	text := c.Action
-	if c.Until != "" {
-		text += " (until " + c.Until + ")"
+	if until := c.Until.String(); until != "" {
+		text += " (until " + until + ")"
 	}
 	return &text
 }

@@ -25,7 +25,7 @@ func signedBy(name string, who ...string) slo.SLO {
 			{Target: 0.5, From: now.Add(-100 * day)},
 			{Target: 0.9999, From: now.Add(-10 * day)},
 		},
-		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: "it is back"}, {RemainingBelow: 0.1, Action: "freeze"}},
+		Policy: []slo.Consequence{{RemainingBelow: 1, Action: "only fixes", Until: slo.Until{Text: "it is back"}}, {RemainingBelow: 0.1, Action: "freeze"}},
 	}
 	if who == nil {
 		who = slo.Signatories()
@@ -89,6 +89,8 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 // 50 % of before, and not by the 99 % of the definition.
 func TestClosedWindowsKeepTheirTarget(t *testing.T) {
 	s := signedBy("plain")
+	s.Window = weekly(true)
+	s.Window.Anchor = now
 	p := params()
 	p.From = now.Add(-21 * day)
 	f := Windows(t.Context(), []budget.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]

@@ -15,18 +15,19 @@ import (
 // SLI returns the share of good events over time, a series per objective and
 // group. Each point counts the events since the point before it, so that every
 // event is in the chart once; with lookbacks there is a series for each, and
-// each point counts the events of the lookback.
+// each point counts the events of the worst lookback that ended since the point
+// before it.
 func SLI(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		if len(p.Lookbacks) == 0 {
-			values := budget.SLISeries(e.Account, at, p.step(e))
+			values := budget.StepSLISeries(e.Account, at, p.step(e))
 			frames = append(frames, series("sli", at, values, s.labels(), sliWithTarget(s.name(), e.Objective.Target)))
 		}
 		for _, l := range p.Lookbacks {
-			values := budget.SLISeries(e.Account, at, l)
-			config := sliWithTarget(s.name(length(l)), e.Objective.Target)
+			values := budget.SLISeries(e.Account, at, l, p.step(e))
+			config := worstOf(sliWithTarget(s.name(length(l)), e.Objective.Target), "lowest SLI", l, p.step(e))
 			frames = append(frames, series("sli", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
@@ -45,15 +46,17 @@ func (p Params) burnLookbacks() []time.Duration {
 }
 
 // BurnRate returns burn rates over time, a series for each objective, group and
-// lookback.
+// lookback. Each point has the highest burn rate of the lookbacks that ended since the
+// point before it.
 func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
 	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		conditions := e.Terms().AlertConditions(p.now())
 		for _, l := range p.burnLookbacks() {
-			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l)
-			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), burnRateOver(s.name(length(l)), conditions, l)))
+			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l, p.step(e))
+			config := worstOf(burnRateOver(s.name(length(l)), conditions, l), "highest burn rate", l, p.step(e))
+			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)

@@ -32,7 +32,8 @@ func (p Params) ClosedSpan() budget.Span {
 }
 
 // RangeSpan returns the span that SLI and BurnRate need: the panel's range, and
-// the longest lookback or a step before it.
+// a step and the longest lookback before it: those of the first point end anywhere in
+// its step.
 func (p Params) RangeSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		step := max(p.Interval, p.now().Sub(p.From)/time.Duration(p.points()))
@@ -40,7 +41,7 @@ func (p Params) RangeSpan() budget.Span {
 			step += t.Slices.Length
 		}
 		lookback := slices.Max(append(DefaultBurnLookbacks(), p.Lookbacks...))
-		return p.From.Add(-max(step, lookback)), p.now()
+		return p.From.Add(-step - lookback), p.now()
 	}
 }
 

@@ -17,7 +17,9 @@ type statusRow struct {
 	subject
 	budget.Status
 	window string
-	asOf   *time.Time
+	// In which the window's days begin.
+	zone string
+	asOf *time.Time
 }
 
 // Status returns a table of the state of each SLO, a row per objective and group, the
@@ -41,7 +43,8 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 }
 
 func newStatusRow(e budget.Entry, p Params) statusRow {
-	s := statusRow{subject: subjectOf(e), Status: p.evaluate(e).Status(), window: e.SLO.Window.String()}
+	evaluation := p.evaluate(e)
+	s := statusRow{subject: subjectOf(e), Status: evaluation.Status(), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
 	if s.problem == "" {
 		s.problem = s.Impossible
 	}
@@ -53,7 +56,7 @@ func newStatusRow(e budget.Entry, p Params) statusRow {
 
 // urgency returns what the table is ordered by.
 func (s statusRow) urgency() budget.Urgency {
-	return budget.Urgency{State: s.State, Remaining: s.Budget.Remaining, Name: s.name()}
+	return budget.Urgency{State: s.State, Firing: s.Firing, Remaining: s.Budget.Remaining, Name: s.name()}
 }
 
 func statusColumns(rows []statusRow, p Params) []column[statusRow] {
@@ -61,6 +64,7 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 	columns := append(subjectColumns(rows, of),
 		col("owner", display("Owner"), func(s statusRow) string { return s.owner() }),
 		col("state", state(), func(s statusRow) string { return string(s.State) }),
+		col("firing", firing(), func(s statusRow) *string { return orNull(string(s.Firing)) }),
 		target("target", "Target", rows, func(s statusRow) *float64 { return s.ifRead(s.objective.Target) }),
 		col("window", display("Window"), func(s statusRow) string { return s.window }),
 		col("sli", share("SLI", 3), func(s statusRow) *float64 { return s.SLI.Ptr() }),
@@ -71,14 +75,19 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("budgetTotal", count("Error budget"), func(s statusRow) *float64 { return s.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(s statusRow) *float64 { return s.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", budgetRemaining("Budget remaining"), func(s statusRow) *float64 { return s.Budget.Remaining.Ptr() }),
+		col("budgetRemainingEvents", count("Events left"), func(s statusRow) *float64 { return s.Left.Events.Ptr() }),
+		col("budgetRemainingMinutes", minutes("Outage left"), func(s statusRow) *float64 { return s.Left.Minutes.Ptr() }),
 		col("budgetEstimated", display("Estimated"), func(s statusRow) bool { return s.Budget.Estimated }),
 	)
 	columns = append(columns, burnColumns(p)...)
 	columns = append(columns,
 		col("exhaustsAt", timestamp("Runs out"), func(s statusRow) *time.Time { return s.ExhaustsAt }),
+		col("exhaustsAtRate", timestamp("Runs out at this rate"), func(s statusRow) *time.Time { return s.ExhaustsAtRate }),
+		col("exhaustsByForecast", timestamp("Runs out by forecast"), func(s statusRow) *time.Time { return s.ExhaustsByForecast }),
 		col("coverage", share("Coverage", 1), statusRow.coverage),
 		col("windowStart", timestamp("Window start"), func(s statusRow) *time.Time { return orNil(s.Start) }),
 		col("windowEnd", timestamp("Window end"), func(s statusRow) *time.Time { return orNil(s.End) }),
+		col("timeZone", display("Time zone"), func(s statusRow) *string { return orNull(s.zone) }),
 		col("asOf", timestamp("As of"), func(s statusRow) *time.Time { return s.asOf }),
 	)
 	columns = append(columns, promiseColumns(rows, of)...)
@@ -121,6 +130,14 @@ func (s statusRow) coverage() *float64 {
 		return nil
 	}
 	return &s.Coverage
+}
+
+// orNull returns a text, nil where it is empty.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // orNil returns a time, nil where it is zero.

@@ -13,7 +13,8 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// instanceLabel names the label that distinguishes SLOs of the same name.
+// instanceLabel names the label that distinguishes SLOs of the same name. It is there
+// before a second one comes, since labels are how Grafana identifies an alert.
 const instanceLabel = "slo_instance"
 
 // subject describes what a row or a series is about.
@@ -46,8 +47,8 @@ func (s subject) owner() string { return s.slo.OwnerOf(s.objective) }
 // labels returns the labels of a series about the subject.
 func (s subject) labels(more ...string) data.Labels {
 	ls := data.Labels{"slo": s.slo.Name, "objective": s.objective.Name, "service": s.slo.Service, "team": s.slo.Team()}
-	if s.slo.Instance != "" {
-		ls[instanceLabel] = s.slo.Instance
+	if s.slo.Identity != "" {
+		ls[instanceLabel] = s.slo.Identity
 	}
 	if s.definition != "" {
 		ls["definition"] = s.definition

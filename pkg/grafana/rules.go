@@ -11,9 +11,9 @@ const (
 	// valueRef names the number that the rule compares.
 	valueRef = "A"
 	// consumedRef names the share of the window's budget that is consumed, and
-	// hoursRef the time to exhaustion. Rules ask for them to describe an alert.
+	// leftRef the seconds to exhaustion. Rules ask for them to describe an alert.
 	consumedRef = "Consumed"
-	hoursRef    = "Hours"
+	leftRef     = "Left"
 	// firesRef names the comparison.
 	firesRef = "Fires"
 )
@@ -44,7 +44,7 @@ func (g ruleGroup) rules() []rule {
 
 func (g ruleGroup) burnRule(name, title string, severity slo.Severity, from string) rule {
 	r := g.newRule(name, title, api.Query{QueryType: api.BurnAlert, Severity: severity}, evaluator{Type: "gt", Params: []float64{1}})
-	r.Data = []ruleQuery{r.Data[0], g.consumed(), g.query(hoursRef, api.Query{QueryType: api.ExhaustionAlert}), r.Data[1]}
+	r.Data = []ruleQuery{r.Data[0], g.consumed(), g.left(), r.Data[1]}
 	r.Labels = g.labels("") // the numbers have their severity
 	r.describe(
 		`{{ .Labels.slo }} burns its error budget {{ if eq .Labels.severity "page" }}fast{{ else }}steadily{{ end }}`,
@@ -52,7 +52,7 @@ func (g ruleGroup) burnRule(name, title string, severity slo.Severity, from stri
 			`at {{ printf "%.1f" .Values.A.Value }} times the `+
 			`{{ if eq .Labels.severity "page" }}paging{{ else }}ticket{{ end }} threshold. `+
 			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of the window's budget is consumed{{ end }}`+
-			`{{ with .Values.Hours }}{{ if le .Value 0.0 }}: none remains{{ else if lt .Value 1e6 }}, and the rest lasts {{ printf "%.1f" .Value }} hours at this rate`+
+			`{{ with .Values.Left }}{{ if le .Value 0.0 }}: none remains{{ else if lt .Value 1e9 }}; at this rate, the rest is gone in `+lasts+
 			`{{ else }}; at this rate, the rest lasts to the end of the window{{ end }}{{ end }}.`,
 		from)
 	return r
@@ -62,12 +62,12 @@ func (g ruleGroup) exhaustionRule() rule {
 	// In hours. What has run out already is up to the next rule.
 	r := g.newRule("exhaustion", "Error budget runs out soon", api.Query{QueryType: api.ExhaustionAlert},
 		evaluator{Type: "within_range", Params: []float64{0, 24}})
-	r.For = "15m"
-	r.Data = []ruleQuery{r.Data[0], g.consumed(), r.Data[1]}
+	r.For = "5m"
+	r.Data = []ruleQuery{r.Data[0], g.consumed(), g.left(), r.Data[1]}
 	r.describe(
-		`{{ .Labels.slo }} runs out of error budget in {{ printf "%.0f" .Values.A.Value }} hours`,
-		`At the current rate, {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} has no error budget left `+
-			`in {{ printf "%.1f" .Values.A.Value }} hours. `+
+		`{{ .Labels.slo }} runs out of error budget{{ with .Values.Left }} in `+lasts+`{{ end }}`,
+		`At the current rate, {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} has no error budget left`+
+			`{{ with .Values.Left }} in `+lasts+`{{ end }}. `+
 			`{{ with .Values.Consumed }}{{ humanizePercentage .Value }} of it is consumed.{{ end }}`,
 		"7d")
 	return r
@@ -136,6 +136,13 @@ func (g ruleGroup) query(refID string, q api.Query) ruleQuery {
 		RefID: refID, DataSourceUID: g.sourceUID, Range: &timeRange{From: tenMinutes},
 		Model: queryModel{Query: q, RefID: refID},
 	}
+}
+
+// lasts writes seconds as a duration, without the zeros that end it.
+const lasts = `{{ reReplaceAll "( 0h)?( 0m)? 0s" "" (humanizeDuration .Value) }}`
+
+func (g ruleGroup) left() ruleQuery {
+	return g.query(leftRef, api.Query{QueryType: api.ExhaustionAlert, Unit: api.Seconds})
 }
 
 func (g ruleGroup) consumed() ruleQuery {

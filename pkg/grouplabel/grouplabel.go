@@ -17,15 +17,21 @@ var taken = slices.Concat(
 	[]string{ // of status
 		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
-		"exhaustsAt", "coverage", "windowStart", "windowEnd", "asOf",
+		"firing", "budgetRemainingEvents", "budgetRemainingMinutes",
+		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "coverage", "windowStart", "windowEnd", "asOf",
 		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows
-		"start", "end", "met", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
+		"start", "end", "met", "kind", "unknown", "timeZone", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
+	},
+	[]string{ // of targets
+		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",
+		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "tickets", "ticketsJustified",
+		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
 	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",

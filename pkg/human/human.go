@@ -123,6 +123,33 @@ func Duration(d time.Duration) string {
 	}
 }
 
+// RoundSeconds returns a number of seconds rounded down to the precision that
+// people want: hours from two days on, minutes from ten on.
+func RoundSeconds(seconds float64) float64 {
+	grain := time.Second
+	switch {
+	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
+		return seconds
+	case math.Abs(seconds) >= (48 * time.Hour).Seconds():
+		grain = time.Hour
+	case math.Abs(seconds) >= (10 * time.Minute).Seconds():
+		grain = time.Minute
+	}
+	return math.Floor(seconds/grain.Seconds()) * grain.Seconds()
+}
+
+// OutageLeft returns the minutes of outage that a budget has left, rounded down.
+// They are below 0 where it is overspent.
+func OutageLeft(minutes float64) string {
+	if math.IsNaN(minutes) || math.IsInf(minutes, 0) {
+		return Missing
+	}
+	if minutes < 0 {
+		return "-" + Duration(time.Duration(math.Ceil(-minutes-grain))*time.Minute)
+	}
+	return Duration(time.Duration(minutes * float64(time.Minute)))
+}
+
 func twoUnits(n time.Duration, unit string, rest time.Duration, smaller string) string {
 	s := fmt.Sprintf("%d %s", n, unit)
 	if rest > 0 {

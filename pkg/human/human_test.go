@@ -32,6 +32,10 @@ func TestNothingLooksBetterThanItIs(t *testing.T) {
 		{human.BurnRate(math.NaN()), "–"},
 		{human.Percent(math.Inf(1), 1), "–"},
 		{human.Events(-0.01), "0"},
+		{human.OutageLeft(43.19), "43 min"},
+		{human.OutageLeft(-0.04), "-1 min"},
+		{human.OutageLeft(-61), "-1 h 1 min"},
+		{human.OutageLeft(math.NaN()), "–"},
 		{human.Events(12345.678), "12345.7"},
 	}
 	for _, test := range tests {
@@ -59,6 +63,16 @@ func TestDecimals(t *testing.T) {
 	for target, want := range map[float64]int{0.9: 0, 0.999: 1, 0.9995: 2, 0.99999: 3} {
 		if got := human.Decimals(target); got != want {
 			t.Errorf("%v: got %d, want %d", target, got, want)
+		}
+	}
+}
+
+func TestRoundSeconds(t *testing.T) {
+	for seconds, want := range map[float64]float64{
+		59.9: 59, 700: 660, 3*86400 + 3700: 3*86400 + 3600, -61.5: -62, math.Inf(1): math.Inf(1),
+	} {
+		if got := human.RoundSeconds(seconds); got != want {
+			t.Errorf("%v: got %v, want %v", seconds, got, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package plugin
 import (
 	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -23,6 +24,9 @@ type answerType struct {
 	rows bool
 	// ranged says that the answer is about the panel's range.
 	ranged bool
+	// panelsOnly says that the answer is too costly for alert rules, which ask every
+	// minute.
+	panelsOnly bool
 	// numbers says that the answer is what alert rules compare.
 	numbers bool
 }
@@ -41,6 +45,7 @@ var answers = map[api.QueryType]answerType{
 	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
+	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
 	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},
 }
@@ -64,6 +69,14 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if query.QueryType == api.SLOs {
 		return frame.SLOs(ctx, query.slos, query.params), nil
 	}
+	if kind.panelsOnly && alerting {
+		return nil, badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
+	}
+	if query.QueryType == api.Targets {
+		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.history())); err != nil {
+			return nil, err
+		}
+	}
 	if len(query.GroupBy) > 0 {
 		if err := d.checkGroups(ctx, "groupBy", query.slos, query.scope); err != nil {
 			return nil, err
@@ -78,6 +91,9 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
+	if query.QueryType == api.Targets {
+		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.history())))
+	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)
 		err = d.limits.checkChart(kind.size(entries, query.params))

@@ -59,6 +59,12 @@ func (q Query) check(l Limits) error {
 			return limitError("range", fmt.Sprintf("lookbacks: %s is longer than %s", formatLimit(time.Duration(length)), formatLimit(time.Duration(l.Range))), "write a shorter one, such as 1h")
 		}
 	}
+	if n := len(q.Targets); n > l.Targets {
+		return limitError("targets", fmt.Sprintf("targets: %d are more than the %d of a query", n, l.Targets), "write fewer")
+	}
+	if time.Duration(q.Since) > time.Duration(l.History) {
+		return limitError("history", fmt.Sprintf("since: %s is longer than %s", formatLimit(time.Duration(q.Since)), formatLimit(time.Duration(l.History))), "write a shorter one, such as 90d")
+	}
 	if n := len(q.GroupBy); n > l.GroupBy {
 		return limitError("groupBy", fmt.Sprintf("groupBy: %d labels are more than the %d of a query", n, l.GroupBy), "write fewer")
 	}

@@ -38,6 +38,10 @@ type Limits struct {
 	Series int `json:"series,omitempty"`
 	// The most points of a chart, in all its series.
 	AllPoints int `json:"allPoints,omitempty"`
+	// The most targets that a query asks to compare.
+	Targets int `json:"targets,omitempty"`
+	// The most steps of ledgers that a query of targets replays, of all its SLOs.
+	Steps int `json:"steps,omitempty"`
 	// The most rows of a table.
 	Rows int `json:"rows,omitempty"`
 	// The longest text that is posted to a resource.
@@ -68,6 +72,8 @@ func (l *Limits) numbers() []limit[int] {
 		{"slos", &l.SLOs, 100, 1_000},
 		{"series", &l.Series, 1_000, 10_000},
 		{"allPoints", &l.AllPoints, 1_000_000, 10_000_000},
+		{"targets", &l.Targets, 10, 100},
+		{"steps", &l.Steps, 2_000_000, 50_000_000},
 		{"rows", &l.Rows, 10_000, 100_000},
 		{"bodyBytes", &l.BodyBytes, 4 << 20, 4 << 20},
 		{"resources", &l.Resources, 16, 256},

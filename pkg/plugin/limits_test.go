@@ -47,6 +47,14 @@ func lookbacks(n int) (all []string) {
 	return all
 }
 
+// shares returns so many targets.
+func shares(n int) (all []float64) {
+	for i := range n {
+		all = append(all, 0.5+float64(i)/100)
+	}
+	return all
+}
+
 // labelNames returns so many names of labels.
 func labelNames(n int) (all []string) {
 	for i := range n {
@@ -102,6 +110,13 @@ func TestLimitsOfQueries(t *testing.T) {
 			"lookbacks: 401d is longer than 400d; write a shorter one, such as 1h, or have limits.range raised"},
 		{"a lookback of 292 years", asking(t, query{"queryType": "sli", "lookbacks": []string{"1ms"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"290y"}}, nil), "lookbacks: 105850d is longer than"},
 		{"a lookback of nothing", asking(t, query{"queryType": "sli", "lookbacks": []string{"1s"}}, nil), asking(t, query{"queryType": "sli", "lookbacks": []string{"0s"}}, nil), "lookbacks: 0s is not a positive duration"},
+		{"targets", asking(t, query{"queryType": "targets", "targets": shares(10)}, nil), asking(t, query{"queryType": "targets", "targets": shares(11)}, nil),
+			"targets: 11 are more than the 10 of a query; write fewer, or have limits.targets raised"},
+		{"a target in percent", asking(t, query{"queryType": "targets", "targets": []float64{0}}, nil), asking(t, query{"queryType": "targets", "targets": []float64{99.7}}, nil),
+			"targets: 99.7 is not a share of good events; write at least 0 and below 1, such as 0.997 for 99.7 %"},
+		{"a target of all", asking(t, query{"queryType": "targets"}, nil), asking(t, query{"queryType": "targets", "targets": []float64{1}}, nil), "targets: 1 is not a share of good events"},
+		{"how far back targets go", asking(t, query{"queryType": "targets", "since": "800d"}, nil), asking(t, query{"queryType": "targets", "since": "801d"}, nil),
+			"since: 801d is longer than 800d; write a shorter one, such as 90d, or have limits.history raised"},
 		{"labels", asking(t, query{"queryType": "status", "groupBy": labelNames(5)}, nil), asking(t, query{"queryType": "status", "groupBy": labelNames(6)}, nil),
 			"groupBy: 6 labels are more than the 5 of a query; write fewer, or have limits.groupBy raised"},
 		{"labels told again", asking(t, query{"queryType": "status", "groupBy": slices.Repeat([]string{"a", ""}, 100)}, nil), asking(t, query{"queryType": "status", "groupBy": labelNames(100)}, nil), "groupBy: 100 labels"},
@@ -170,6 +185,7 @@ func TestLimitsOfAnswers(t *testing.T) {
 		{"contributors", "groups", 2, query{"queryType": "contributors", "slos": "availability", "label": "route"}, "label: the events have 2 groups, where at most 1"},
 		{"series", "series", 12, query{"queryType": "burnRate", "lookbacks": []string{"1h", "6h", "1d"}}, "the answer has 12 series, more than the 11 of a query"},
 		{"points", "allPoints", 4 * 98, query{"queryType": "sli"}, "the answer has 392 points in 4 series, more than the 391 of a query"},
+		{"steps", "steps", 10 * 288, query{"queryType": "targets", "slos": "availability", "since": "10d"}, "the history of the selected SLOs has 2880 steps, more than the 2879 of a query"},
 		{"rows of status", "rows", 4, query{"queryType": "status"}, "the answer has 4 rows, more than the 3 of a query"},
 		{"numbers", "rows", 4, query{"queryType": "budgetAlert"}, "the answer has 4 rows, more than the 3 of a query"},
 		{"rows of definitions", "rows", 3, query{"queryType": "slos"}, "the answer has more than the 2 rows of a query"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
@@ -89,7 +90,8 @@ func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, err
 	return frame.Params{
 		Now: d.now().Add(-ledger.ClockSkew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
-		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity,
+		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity, InSeconds: query.Unit == api.Seconds,
+		History: query.history(), Targets: query.Targets,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold}},
 	}, err
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 )
 
 // Query is an api.Query with what the plugin does about it.
@@ -43,7 +44,7 @@ func parseQuery(q backend.DataQuery, l Limits, now time.Time) (Query, error) {
 	if query.QueryType == "" {
 		query.QueryType = api.QueryType(q.QueryType)
 	}
-	query.Lookbacks = distinct(query.Lookbacks)
+	query.Lookbacks, query.Targets = distinct(query.Lookbacks), distinct(query.Targets)
 	query.GroupBy = slices.DeleteFunc(distinct(query.GroupBy), func(name string) bool { return name == "" })
 	if err := cmp.Or(query.validate(), query.check(l)); err != nil {
 		return query, err
@@ -93,10 +94,20 @@ func (q Query) validate() error {
 		return badRequest("label: contributors needs a label; write the name of the one to break down by, such as route")
 	case q.Severity != "" && !slices.Contains(slo.Severities(), q.Severity):
 		return badRequest(fmt.Sprintf("severity: %q is not known; write page or ticket, or leave it out for both", q.Severity))
+	case !slices.Contains([]api.Unit{"", api.Hours, api.Seconds}, q.Unit):
+		return badRequest(fmt.Sprintf("unit: %q is not known; write h or s, or leave it out for h", q.Unit))
 	case q.Top < 0:
 		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))
 	case q.Threshold < 0 || math.IsNaN(q.Threshold):
 		return badRequest(fmt.Sprintf("threshold: %v is not a burn rate; write a positive number, such as 1", q.Threshold))
+	}
+	for _, t := range q.Targets {
+		if !(t >= 0 && t < 1) {
+			return badRequest(fmt.Sprintf("targets: %v is not a share of good events; write at least 0 and below 1, such as 0.997 for 99.7 %%", t))
+		}
+	}
+	if q.Since < 0 {
+		return badRequest(fmt.Sprintf("since: %s is not a positive duration; write one such as 90d", model.Duration(q.Since)))
 	}
 	for _, l := range q.Lookbacks {
 		if l <= 0 {
@@ -141,6 +152,11 @@ func (q Query) lookbacks() []time.Duration {
 		all = append(all, time.Duration(l))
 	}
 	return all
+}
+
+// history returns how far back targets are compared.
+func (q Query) history() time.Duration {
+	return cmp.Or(time.Duration(q.Since), targets.DefaultHistory)
 }
 
 // scope returns which SLOs and which of their events the query is about. A filter

@@ -84,6 +84,10 @@ func TestReplay(t *testing.T) {
 			e.write(w, metric(i), begins)
 		}
 		blind().write(w, "blind_total", begins)
+		brief().write(w, "brief_total", begins)
+	})
+	t.Run("time to exhaustion", func(t *testing.T) {
+		brief().exhausts(t, replay(t, server.URL, brief().definition("brief_total")), begins)
 	})
 	t.Run("incidents", func(t *testing.T) {
 		for i, e := range episodes() {
@@ -199,6 +203,40 @@ func halve(t *testing.T, address, definition string, begins time.Time) {
 // blind returns an outage that takes the metrics down with it after a while.
 func blind() episode {
 	return episode{target: 0.999, instances: 3, perSecond: 10, ratio: 1, length: 20 * time.Minute, watched: -evaluated}
+}
+
+// brief returns a total outage that leaves budget: it could last for 48 minutes.
+func brief() episode {
+	return episode{target: 0.99, instances: 3, perSecond: 10, ratio: 1, length: 20 * time.Minute, watched: time.Hour}
+}
+
+// exhausts compares the time to exhaustion in a total outage with the truth if it goes
+// on, from ten minutes after the start to the end. Half an hour later it is what the
+// errors of late make it.
+func (e episode) exhausts(t *testing.T, d *replayed, begins time.Time) {
+	allowed := time.Duration(float64(calm) * (1 - e.target) / e.target) // of the events until then
+	for after := 10 * time.Minute; after <= e.length; after += evaluated {
+		at := begins.Add(after).Truncate(evaluated)
+		got, ok := d.evaluate(t, "exhaustionAlert", at).Frames[0].Fields[0].ConcreteAt(0)
+		want := begins.Add(allowed).Sub(at).Hours()
+		if !ok || math.Abs(got.(float64)-want) > 0.2*want {
+			t.Errorf("%s after the start the budget lasts %v hours, in truth %v", after, got, want)
+		}
+		t.Logf("%s after the start: %.2f hours, in truth %.2f", after, got, want)
+	}
+	status := d.evaluate(t, "status", begins.Add(e.length+30*time.Minute).Truncate(evaluated)).Frames[0]
+	runsOut := func(field string) any {
+		f, _ := status.FieldByName(field)
+		at, ok := f.ConcreteAt(0)
+		if !ok {
+			return nil
+		}
+		return at
+	}
+	if runsOut("exhaustsAtRate") != nil || runsOut("exhaustsAt") != runsOut("exhaustsByForecast") {
+		t.Errorf("half an hour after the end it runs out %v, at the rate %v, by the errors of late %v",
+			runsOut("exhaustsAt"), runsOut("exhaustsAtRate"), runsOut("exhaustsByForecast"))
+	}
 }
 
 // goBlind checks that an alert which fires as data ends does not resolve, and

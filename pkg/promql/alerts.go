@@ -14,7 +14,7 @@ import (
 // Records describes the recorded series of one objective.
 type Records struct {
 	SLO, Objective string
-	// Instance of the SLO; empty where no other has its name.
+	// Instance contains the SLO's Identity; empty where it has none.
 	Instance string
 	// Fingerprint of the plan that is recorded.
 	Plan   string
@@ -117,6 +117,25 @@ func LongestRange(e parser.Expr) (longest time.Duration) {
 		return recently
 	}
 	return longest
+}
+
+// Reach returns how far back an expression reads: from the time at which it is
+// evaluated to the oldest sample that one of its selectors may see.
+func Reach(e parser.Expr) (oldest time.Duration) {
+	for child := range parser.ChildrenIter(e) {
+		if expr, ok := child.(parser.Expr); ok {
+			oldest = max(oldest, Reach(expr))
+		}
+	}
+	switch n := e.(type) {
+	case *parser.MatrixSelector:
+		return n.Range + n.VectorSelector.(*parser.VectorSelector).OriginalOffset
+	case *parser.SubqueryExpr:
+		return oldest + n.Range + n.OriginalOffset
+	case *parser.VectorSelector:
+		return recently + n.OriginalOffset
+	}
+	return oldest
 }
 
 // middle separates a record from the middle of its minute.

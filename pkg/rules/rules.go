@@ -26,6 +26,8 @@ const exhaustionInterval = 5 * time.Minute
 const (
 	FewestRules   = 2
 	ShortestRange = time.Hour
+	// ShortestTotalRange allows for the minute before that hour, too.
+	ShortestTotalRange = ShortestRange + promql.RecordedInterval
 )
 
 // Options configures how rules are written.
@@ -45,6 +47,9 @@ type Options struct {
 	RulesPerGroup int
 	// Longest time that a selector may read; 0 means no limit.
 	MaxRange time.Duration
+	// Longest time that all of a rule may read, from its oldest sample on; 0 means no
+	// limit.
+	MaxTotalRange time.Duration
 }
 
 // Refusal describes an SLO for which no rules can be written.
@@ -99,7 +104,7 @@ type ruleset struct {
 }
 
 func generate(s slo.SLO, o Options) (ruleset, error) {
-	made := ruleset{name: s.ID()}
+	made := ruleset{name: s.StableID()}
 	for _, objective := range s.Objectives {
 		subject, err := newSubject(s, objective, o)
 		if err != nil {
@@ -156,12 +161,12 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 		return subject{}, err
 	}
 	for _, expr := range []string{made.bad, made.total} {
-		if err := cmp.Or(o.Ruler.check(expr), checkRange(expr, o.MaxRange)); err != nil {
+		if err := cmp.Or(o.Ruler.check(expr), o.checkRange(expr)); err != nil {
 			return subject{}, err
 		}
 	}
 	made.records = promql.Records{
-		SLO: s.Name, Instance: s.Instance, Objective: objective.Name, Plan: plan.Fingerprint(),
+		SLO: s.Name, Instance: s.Identity, Objective: objective.Name, Plan: plan.Fingerprint(),
 		Method: s.Method, Slices: objective.Slices, Budget: significant(objective.Budget(), exactDigits),
 		MaxRange: o.MaxRange,
 	}
@@ -200,7 +205,7 @@ func (s subject) recordings() []rulefmt.Rule {
 // identity returns the labels that say what a series is about.
 func (s subject) identity() map[string]string {
 	labels := map[string]string{"slo": s.slo.Name, "objective": s.objective.Name}
-	for name, value := range map[string]string{"service": s.slo.Service, "team": s.slo.Team(), promql.RecordedInstance: s.slo.Instance} {
+	for name, value := range map[string]string{"service": s.slo.Service, "team": s.slo.Team(), promql.RecordedInstance: s.slo.Identity} {
 		if value != "" {
 			labels[name] = value
 		}

@@ -61,9 +61,6 @@ func (s subject) events() string {
 // several.
 func (s subject) title(more ...string) string {
 	parts := []string{plain(s.slo.Title())}
-	if s.slo.Instance != "" {
-		parts = append(parts, plain(s.slo.Instance))
-	}
 	if len(s.slo.Objectives) > 1 {
 		parts = append(parts, plain(s.objective.Title()))
 	}
@@ -82,6 +79,9 @@ func (s subject) groups() []string {
 // annotations returns the alert's texts and links. The author's take precedence.
 func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 	all := map[string]string{"summary": t.summary, "description": t.description}
+	if s.slo.Identity != "" {
+		all["description"] += " The SLO is " + plain(s.slo.StableID()) + "."
+	}
 	if s.plan.Estimate != "" {
 		all["description"] += " " + plain(s.plan.Estimate)
 	}
@@ -89,7 +89,7 @@ func (s subject) annotations(severity slo.Severity, t text) map[string]string {
 		all["runbook_url"] = plain(p.Links.Runbook)
 	}
 	if s.opts.GrafanaURL != "" {
-		query := url.Values{"var-slo": {s.slo.ID()}, "from": {"now-1d"}, "to": {"now"}}
+		query := url.Values{"var-slo": {s.slo.StableID()}, "from": {"now-1d"}, "to": {"now"}}
 		all["dashboard_url"] = plain(strings.TrimRight(s.opts.GrafanaURL, "/") + dashboard + "?" + query.Encode())
 	}
 	maps.Copy(all, s.slo.Alerting.Annotations)

@@ -43,7 +43,10 @@ type Promise struct {
 	History []Commitment
 	// What happens when the budget runs low.
 	Policy []Consequence
-	Source Position
+	// Series that change, or begin, when the service is changed, such as its
+	// version or a count of deploys; nil if the author named none.
+	Changes *Query
+	Source  Position
 }
 
 // Owner names who answers for a promise, and how to reach them.
@@ -75,23 +78,6 @@ type Commitment struct {
 	Reason string
 	// Names of those who agreed to it.
 	AgreedBy []string
-}
-
-// Consequence describes what happens while less than a share of the budget is
-// left.
-type Consequence struct {
-	// Share of the budget, 0 <= RemainingBelow <= 1; 0 means that all of it is
-	// consumed.
-	RemainingBelow float64
-	Action         string
-	// When it ends; empty means as soon as more is left.
-	Until string
-}
-
-// Applies reports whether the consequence holds with that share of the budget
-// left, which is below zero once more than all of it is consumed.
-func (c Consequence) Applies(remaining float64) bool {
-	return remaining < c.RemainingBelow || remaining <= 0
 }
 
 // Missing returns the signatories that have not agreed.
@@ -133,21 +119,6 @@ func (p *Promise) TargetAt(o Objective, t time.Time) float64 {
 		target = c.Target
 	}
 	return target
-}
-
-// Consequence returns the strictest one of the policy that applies with that
-// share of the budget left, nil if none does.
-func (p *Promise) Consequence(remaining float64) *Consequence {
-	if p == nil {
-		return nil
-	}
-	var strictest *Consequence
-	for i, c := range p.Policy {
-		if c.Applies(remaining) && (strictest == nil || c.RemainingBelow < strictest.RemainingBelow) {
-			strictest = &p.Policy[i]
-		}
-	}
-	return strictest
 }
 
 // PromiseOf returns the promise about an objective: its own, else that of the
@@ -204,21 +175,6 @@ func (p *Promise) invalidHistory() (errs []error) {
 		if i > 0 && !c.From.After(p.History[i-1].From) {
 			errs = append(errs, &Invalid{Field: field + ".From", What: "is not later than that of the item before", Hint: "write the history in order, the newest target last"})
 		}
-	}
-	return errs
-}
-
-func (p *Promise) invalidPolicy() (errs []error) {
-	seen := map[float64]bool{}
-	for i, c := range p.Policy {
-		field := fmt.Sprintf("Policy[%d].RemainingBelow", i)
-		switch {
-		case !(c.RemainingBelow >= 0 && c.RemainingBelow <= 1):
-			errs = append(errs, &Invalid{Field: field, What: fmt.Sprintf("%v is not a share of the budget", c.RemainingBelow), Hint: "write at least 0 and at most 1, such as 0.25"})
-		case seen[c.RemainingBelow]:
-			errs = append(errs, &Invalid{Field: field, What: "is given twice", Hint: "write one action for it"})
-		}
-		seen[c.RemainingBelow] = true
 	}
 	return errs
 }

@@ -15,8 +15,14 @@ type SLO struct {
 	// it, if their formats' own tools tell them apart.
 	Name string
 	// Instance tells the SLO from others of its name, such as by its namespace;
-	// empty where it is the only one.
+	// empty where it is the only one. It is short, for people, and changes as SLOs of
+	// the name come and go.
 	Instance string
+	// Identity tells the SLO from any other that may ever have its name, such as
+	// pilot/site=a for its namespace and labels; empty where the format tells SLOs by
+	// their names alone. It depends on the SLO's own document, so that what is
+	// recorded or alerted under it goes on when others come and go.
+	Identity string
 	// Name for people; empty means Name.
 	DisplayName string
 	Description string
@@ -39,6 +45,10 @@ type SLO struct {
 	// Promise about all objectives which have none of their own; nil if there is
 	// none.
 	Promise *Promise
+	// Reviews of the SLO's misses, by the start of the miss.
+	Reviews []Review
+	// Times at which people opened the gate, by their start.
+	Overrides []Override
 	// Where the SLO was defined.
 	Source Position
 }
@@ -60,6 +70,21 @@ func (s SLO) ID() string {
 		return s.Name
 	}
 	return s.Name + "/" + s.Instance
+}
+
+// StableID identifies the SLO as ID does, but stays the same when SLOs of its name
+// come and go: its name, with its Identity after it.
+func (s SLO) StableID() string {
+	if s.Identity == "" {
+		return s.Name
+	}
+	return s.Name + "/" + s.Identity
+}
+
+// IsNamed reports whether a text names the SLO: its name, which others may have,
+// its ID or its StableID.
+func (s SLO) IsNamed(text string) bool {
+	return text == s.Name || text == s.ID() || text == s.StableID()
 }
 
 // Title returns the name to show to people.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,12 +28,15 @@ type convert struct {
 func (convert) Help() string {
 	return `Definitions of all formats are written as OpenSLO, and their promises as documents of the kind
 Promise. Reading them gives the same SLOs: annotations that begin with promise.slo/ contain what
-OpenSLO has no field for. Comments are lost. Existing files are never replaced.
+OpenSLO has no field for. Existing files are never replaced.
 
-Problems of the definitions are printed to standard error as validate prints them. Invalid
-definitions are left out, and so are those whose events cannot be counted.
+Standard error has the problems of the definitions, as validate prints them, and then a line for each
+field that has no place in what is written: it says nothing about an SLO, such as the uid of a resource,
+or this tool does not use it, such as alertPolicies. Comments are lost too. Invalid definitions are left
+out, and so are those whose events cannot be counted.
 
-Exit status: 0 everything was written, 1 a definition is invalid or could not be written, 2 wrong usage.
+Exit status: 0 all SLOs were written, with or without fields that have no place, 1 a definition is
+invalid or could not be written, 2 wrong usage.
 
 Examples:
 
@@ -41,11 +45,11 @@ Examples:
 }
 
 func (c *convert) run(ctx context.Context, sys system) error {
-	all, report, err := c.load(ctx, c.Paths)
+	all, report, err := c.loadFrom(ctx, c.Paths, catalog.WithLeftOut(catalog.Paths(c.Paths)))
 	if err != nil {
 		return err
 	}
-	if err := printText(sys.stderr, report.Problems); err != nil {
+	if err := errors.Join(printText(sys.stderr, report.Problems), printFields(sys.stderr, all.LeftOut)); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
 	set := *all.Set
@@ -59,6 +63,20 @@ func (c *convert) run(ctx context.Context, sys system) error {
 	}
 	if catalog.Count(report.Problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+// printFields prints a line for each place that nothing is written of.
+func printFields(w io.Writer, places []definition.Place) error {
+	for _, at := range places {
+		what := at.Field
+		if what == "" {
+			what = "the document"
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s: has no place in OpenSLO and is left out\n", at.Position, what); err != nil {
+			return err
+		}
 	}
 	return nil
 }

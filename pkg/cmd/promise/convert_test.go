@@ -80,6 +80,26 @@ func TestConvertPrintsProblems(t *testing.T) {
 	}
 }
 
+// Fields that have no place in what is written are listed, a line each, and change
+// neither it nor the exit status.
+func TestConvertListsWhatHasNoPlace(t *testing.T) {
+	text := "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata: {name: cache, uid: a}\nspec:\n  target: '99.9'\n  window: 4w\n" +
+		"  indicator: {ratio: {errors: {metric: bad}, total: {metric: all}}}\n  alerting: {absent: false}\n---\napiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: {name: p}\nspec: {}\n"
+	file := filepath.Join(t.TempDir(), "a.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := call(t.Context(), t, nil, "convert", "--to=openslo", file)
+	const end = ": has no place in OpenSLO and is left out\n"
+	want := file + ":3: metadata.uid" + end + file + ":8: spec.alerting.absent" + end + file + ":10: the document" + end
+	if got.code != exitFine || !strings.HasSuffix(got.stderr, want) || strings.Count(got.stdout, "kind: SLO") != 1 {
+		t.Errorf("got %+v, want at the end\n%s", got, want)
+	}
+	if valid := call(t.Context(), t, nil, "validate", file); strings.Contains(valid.stdout+valid.stderr, "no place") {
+		t.Errorf("validate lists it, too: %+v", valid)
+	}
+}
+
 // What cannot be counted is left out, as the help says, and named.
 func TestConvertLeavesOutWhatCannotBeCounted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.yaml")

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // row contains a result as scripts read it. Its keys are a contract.
@@ -30,8 +31,14 @@ type row struct {
 	// BurnRates has a rate for each lookback, such as 1h.
 	BurnRates  map[string]budget.Value `json:"burnRates"`
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
-	State      budget.State            `json:"state"`
-	Coverage   *float64                `json:"coverage"`
+	// At the burn rate that goes on while an alert condition holds, and if the errors
+	// of late go on. ExhaustsAt is one of the two.
+	ExhaustsAtRate     *utc         `json:"exhaustsAtRate"`
+	ExhaustsByForecast *utc         `json:"exhaustsByForecast"`
+	State              budget.State `json:"state"`
+	// Firing is page, ticket, or null if no alert fires.
+	Firing   *slo.Severity `json:"firing"`
+	Coverage *float64      `json:"coverage"`
 	// Share of the window so far that rests on partial answers.
 	Provisional *float64 `json:"provisional"`
 	// Incidents lists the worst first, and is null if they are not known.
@@ -47,6 +54,8 @@ type window struct {
 	Kind  *string `json:"kind"`
 	Start *utc    `json:"start"`
 	End   *utc    `json:"end"`
+	// TimeZone is where the window's days begin.
+	TimeZone *string `json:"timeZone"`
 }
 
 type eventFields struct {
@@ -59,7 +68,11 @@ type budgetFields struct {
 	Total     budget.Value `json:"total"`
 	Consumed  budget.Value `json:"consumed"`
 	Remaining budget.Value `json:"remaining"`
-	Estimated *bool        `json:"estimated"`
+	// What remains in events, and in minutes of full outage at the traffic that is
+	// expected.
+	RemainingEvents  budget.Value `json:"remainingEvents"`
+	RemainingMinutes budget.Value `json:"remainingMinutes"`
+	Estimated        *bool        `json:"estimated"`
 }
 
 type incident struct {
@@ -122,9 +135,9 @@ func (r result) definitionRow(at time.Time) row {
 	o.promiseFields = r.promiseFields()
 	o.Objective, o.Service, o.Target = &r.objective.Name, &r.SLO.Service, &r.objective.Target
 	start, end := r.SLO.Window.At(at)
-	o.Window = window{Kind: new("rolling"), Start: utcOrNil(start), End: utcOrNil(end)}
+	o.Window = window{Kind: new("rolling"), Start: utcOrNil(start), End: utcOrNil(end), TimeZone: new("UTC")}
 	if r.SLO.Window.Calendar {
-		o.Window.Kind = new("calendar")
+		o.Window.Kind, o.Window.TimeZone = new("calendar"), new(r.SLO.Window.Anchor.Location().String())
 	}
 	return o
 }
@@ -136,14 +149,18 @@ func (o *row) addStatus(s budget.Status) {
 	if s.Impossible == "" {
 		o.Events = eventFields{&s.Good, &s.Bad, &s.Total}
 	}
-	o.Budget = budgetFields{s.Budget.Total, s.Budget.Consumed, s.Budget.Remaining, &s.Budget.Estimated}
+	if s.Firing != "" {
+		o.Firing = &s.Firing
+	}
+	o.Budget = budgetFields{
+		Total: s.Budget.Total, Consumed: s.Budget.Consumed, Remaining: s.Budget.Remaining,
+		RemainingEvents: s.Left.Events, RemainingMinutes: s.Left.Minutes, Estimated: &s.Budget.Estimated,
+	}
 	o.BurnRates = map[string]budget.Value{}
 	for _, b := range s.BurnRates {
 		o.BurnRates[formatLookback(b.Lookback)] = b.Rate
 	}
-	if s.ExhaustsAt != nil {
-		o.ExhaustsAt = utcOrNil(*s.ExhaustsAt)
-	}
+	o.ExhaustsAt, o.ExhaustsAtRate, o.ExhaustsByForecast = (*utc)(s.ExhaustsAt), (*utc)(s.ExhaustsAtRate), (*utc)(s.ExhaustsByForecast)
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
 		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak, i.Open})

@@ -63,6 +63,11 @@ type reading struct {
 
 // load reads the definitions at the paths and checks their queries.
 func (r reading) load(ctx context.Context, paths []string) (*catalog.Catalog, *catalog.Report, error) {
+	return r.loadFrom(ctx, paths, catalog.Paths(paths))
+}
+
+// loadFrom reads the definitions of a source, which has the paths.
+func (r reading) loadFrom(ctx context.Context, paths []string, source catalog.Source) (*catalog.Catalog, *catalog.Report, error) {
 	if len(paths) == 0 {
 		return nil, nil, errors.New("there are no definitions: name a file or folder with --definitions")
 	}
@@ -70,7 +75,7 @@ func (r reading) load(ctx context.Context, paths []string) (*catalog.Catalog, *c
 	if err != nil {
 		return nil, nil, fmt.Errorf("--default-slo-period: %w", err)
 	}
-	c, err := catalog.Load(ctx, catalog.WithSlothPeriod(catalog.Paths(paths), period))
+	c, err := catalog.Load(ctx, catalog.WithSlothPeriod(source, period))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -229,12 +229,12 @@ func TestStatusKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range rows {
-		for _, key := range strings.Fields("slo objective service labels target window sli yesterdaySli events budget burnRates exhaustsAt state coverage provisional incidents backgroundShare error") {
+		for _, key := range strings.Fields("slo objective service labels target window sli yesterdaySli events budget burnRates exhaustsAt exhaustsAtRate exhaustsByForecast state firing coverage provisional incidents backgroundShare error") {
 			if _, ok := r[key]; !ok {
 				t.Errorf("%s is missing in %v", key, r)
 			}
 		}
-		for key, inner := range map[string]string{"window": "kind start end", "events": "good bad total", "budget": "total consumed remaining estimated", "burnRates": "5m 30m 1h 2h 6h 1d 3d"} {
+		for key, inner := range map[string]string{"window": "kind start end timeZone", "events": "good bad total", "budget": "total consumed remaining remainingEvents remainingMinutes estimated", "burnRates": "5m 30m 1h 2h 6h 1d 3d"} {
 			for _, name := range strings.Fields(inner) {
 				if _, ok := r[key].(map[string]any)[name]; !ok {
 					t.Errorf("%s.%s is missing in %v", key, name, r)

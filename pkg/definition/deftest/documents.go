@@ -249,3 +249,46 @@ spec:
     - {remainingBelow: 0, action: Nothing is released.}
   considered: {lowest: 99%, highest: 0.9995}
 `
+
+// Review defines the review of a quarter of the SLO of Ratio, if that has a calendar
+// window.
+const Review = `apiVersion: promise.slo/v1
+kind: Review
+metadata:
+  name: checkout-q3
+spec:
+  slo: checkout
+  objective: availability
+  window:
+    start: 2026-07-01
+    end: 2026-10-01
+  held: 2026-10-05
+  answers:
+    target: {verdict: no, note: It held for a year.}
+    dependencies: {verdict: partly, note: The bank has no second site.}
+    cadence: {verdict: yes, note: Two migrations in a week.}
+    detection: {verdict: no, note: The page came within a minute.}
+  learned: A migration and a deploy at once cannot be told apart.
+  change:
+    kind: gate
+    what: Migrations run alone.
+    owner: payments
+    due: 2026-12-01
+    done: 2026-11-01
+    evidence: https://example.com/pull/1
+  report: https://example.com/report
+`
+
+// Override defines an override of the gate of the SLO of Ratio.
+const Override = `apiVersion: promise.slo/v1
+kind: Override
+metadata:
+  name: fix
+spec:
+  slo: checkout
+  actions: [deploy]
+  from: 2026-11-20T08:00:00Z
+  to: 2026-11-20T18:00:00Z
+  reason: The fix has to go out.
+  approvedBy: [Ada Lovelace, Grace Hopper]
+`

@@ -33,9 +33,12 @@ type Format struct {
 	// Read adds what a document of a kind says to the contents of its file, and
 	// reports what is wrong with it.
 	Read func(c *Contents, root yamldoc.Value, kind string)
+	// Unread adds to the contents of a file what a document that cannot be read, as
+	// far as its text shows, says about other SLOs; nil for formats that say nothing.
+	Unread func(c *Contents, text string, at yamldoc.Place)
 	// Complete adds what the documents say about SLOs of any format to those, once
 	// all files are read, and returns what is wrong; nil for formats whose
-	// documents say nothing about other SLOs.
+	// documents say nothing about other SLOs. It may refuse SLOs.
 	Complete func(x *Index, slos []slo.SLO, now time.Time) []yamldoc.Problem
 }
 
@@ -92,6 +95,8 @@ type Entry struct {
 	Value any
 	// Failed tells that the document has an error.
 	Failed bool
+	// Root contains the document where nothing is made of it unless an SLO uses it.
+	Root yamldoc.Value
 	// identity contains that of a draft.
 	identity identity
 }
@@ -115,6 +120,8 @@ type Contents struct {
 	Drafts   []Draft
 	Entries  []Entry
 	Problems []yamldoc.Problem
+	// Roots contains the documents, of files of which it is asked what is left out.
+	Roots []yamldoc.Value
 	// Documents counts the documents so far, of which MaxDocuments are read.
 	Documents, MaxDocuments int
 }

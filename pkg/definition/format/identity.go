@@ -42,6 +42,60 @@ func (x *Index) CheckIdentity(r *yamldoc.Report, d Draft) {
 	CheckUnique(r, &Entry{Kind: Kind{Name: SLOKind, Twice: d.twice()}, Name: d.SLO.Name, At: d.Name}, same)
 }
 
+// IdentityText returns what tells a draft from any other that may have its name, as
+// a text: the namespace, and after a slash all other labels in order, as in
+// pilot/site=a,tier=1. Of an identity that is too long for a label there is a hash.
+func (d Draft) IdentityText() string {
+	text := identityText(d.Identity)
+	if len(text) <= maxIdentity {
+		return text
+	}
+	namespace := d.Identity[Namespace]
+	if len(namespace) > maxIdentity/2 {
+		namespace = ""
+	}
+	return identityText(map[string]string{Namespace: namespace, "hash": hash(d.SLO.Name, newIdentity(d.Identity).key)})
+}
+
+// maxIdentity bounds an identity, in bytes.
+const maxIdentity = 200
+
+func identityText(labels map[string]string) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		if name != Namespace && labels[name] != "" {
+			pairs = append(pairs, escapeIdentity.Replace(name)+"="+escapeIdentity.Replace(labels[name]))
+		}
+	}
+	parts := []string{escapeIdentity.Replace(labels[Namespace]), strings.Join(pairs, ",")}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "/")
+}
+
+// escapeIdentity writes out what separates the parts of an identity.
+var escapeIdentity = strings.NewReplacer("%", "%25", "/", "%2F", ",", "%2C", "=", "%3D")
+
+// ParseIdentity returns the labels of an identity as IdentityText writes it. Any
+// other text is a label of its own.
+func ParseIdentity(text string) map[string]string {
+	labels := map[string]string{}
+	first, rest, several := strings.Cut(text, "/")
+	if strings.Contains(first, "=") {
+		rest, several, first = text, true, ""
+	}
+	labels[Namespace] = unescapeIdentity.Replace(first)
+	for pair := range strings.SplitSeq(rest, ",") {
+		if name, value, ok := strings.Cut(pair, "="); ok && several {
+			labels[unescapeIdentity.Replace(name)] = unescapeIdentity.Replace(value)
+		}
+	}
+	if identityText(labels) != text {
+		return map[string]string{"instance": text}
+	}
+	return labels
+}
+
+var unescapeIdentity = strings.NewReplacer("%25", "%", "%2F", "/", "%2C", ",", "%3D", "=")
+
 // twice returns what to do about a draft that is the same SLO as another.
 func (d Draft) twice() string {
 	another := "another name"

@@ -27,6 +27,8 @@ type Index struct {
 	// instances contains those of SLOs that share a name, by name and identity; nil
 	// until the first is asked for.
 	instances map[string]map[string]string
+	// refused contains the IDs of SLOs that other documents leave undecided.
+	refused map[string]bool
 	// searches counts the suggestions that may still be looked for.
 	searches int
 }
@@ -48,7 +50,7 @@ const maxSearches = 20
 // NewIndex returns an index of the contents of files. The period is that of SLOs
 // whose documents have none; zero if it is not known.
 func NewIndex(files []*Contents, period slo.Period) *Index {
-	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, usedPeriods: map[slo.Period]bool{}, period: period, searches: maxSearches}
+	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, usedPeriods: map[slo.Period]bool{}, refused: map[string]bool{}, period: period, searches: maxSearches}
 	for _, f := range files {
 		for _, d := range f.Drafts {
 			x.addSLO(d)
@@ -142,6 +144,25 @@ func (e *entries) check(name string) []yamldoc.Problem {
 		problems = append(problems, r.Problems()...)
 	}
 	return problems
+}
+
+// Refuse refuses the SLO that has a StableID, after all drafts were read: what other
+// documents say about it is not known.
+func (x *Index) Refuse(id string) { x.refused[id] = true }
+
+// IsRefused reports whether the SLO that has a StableID was refused so.
+func (x *Index) IsRefused(id string) bool { return x.refused[id] }
+
+// LeaveOutUnused leaves out the documents that no SLO uses, if that is asked for.
+func (x *Index) LeaveOutUnused() {
+	for _, of := range x.kinds {
+		for _, e := range of.all {
+			w, windows := e.Value.(AlertWindows)
+			if used := of.used[e.Name] || windows && x.usedPeriods[w.Period]; !used && !e.Failed && e.Root.Present() {
+				e.Root.LeaveOut()
+			}
+		}
+	}
 }
 
 // CheckUnique reports a document whose name others of its kind have as well.

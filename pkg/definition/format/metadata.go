@@ -40,6 +40,7 @@ func Resource(document yamldoc.Object) Metadata {
 	name := o.Need("name", "write a name, such as checkout-availability")
 	m := Metadata{Name: resourceName(name), At: name.Place(), Labels: Labels(o.Get("labels"))}
 	m.Annotations, m.Settings = Annotations(o.Get("annotations").Object(), yamldoc.Value.Scalar, CommonSettings())
+	o.Get("annotations").Object().LeaveOut(lastApplied)
 	if delete(m.Annotations, lastApplied); len(m.Annotations) == 0 {
 		m.Annotations = nil
 	}

@@ -84,6 +84,9 @@ func readAlphaMetric(v yamldoc.Value) slo.Query {
 	} else if source := o.Get("source"); source.IsText() && !speaksPromQL(source.Text()) {
 		source.Fail(fmt.Sprintf("%q is not known to speak PromQL", source.Text()), "write queryType: promql, and a PromQL query")
 	}
+	if !strings.EqualFold(o.Get("source").Written(), "prometheus") {
+		o.LeaveOut("source")
+	}
 	o.WarnNoEffect("only query is read; the connection is set up in Grafana", "metadata")
 	return format.Query(o.Need("query", "write the PromQL expression as query"))
 }

@@ -73,12 +73,14 @@ func (b binding) bindThreshold(t slo.Threshold, o *slo.Objective, r *yamldoc.Rep
 func (b binding) bindRatio(o *slo.Objective, r *yamldoc.Report) {
 	if b.value != nil {
 		r.Warn(b.valueField.Place(), "has no effect with a ratioMetric", "remove it, or write a thresholdMetric")
+		b.valueField.LeaveOut()
 	}
 	m := b.method.method
 	switch {
 	case b.op == nil || !b.method.known:
 	case m != slo.Timeslices:
 		r.Warn(b.opField.Place(), "has no effect with a ratioMetric and the budgeting method "+m.String(), "remove it")
+		b.opField.LeaveOut()
 	default:
 		sliced := *o.Slices
 		sliced.Op = *b.op

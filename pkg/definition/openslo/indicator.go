@@ -23,14 +23,34 @@ var sliKind = format.Kind{Name: "SLI", Unique: true, Unused: "write its name as 
 
 func readSLI(c *format.Contents, o yamldoc.Object) {
 	m := needMetadata(o, indicatorSettings()...)
+	leaveOutMetadata(o.Get("metadata"), "")
 	s := readMeasurement(format.Spec(o, "description", "thresholdMetric", "ratioMetric"))
 	s.indicator = chooseKind(m.Settings, s.indicator)
 	addEntry(c, o, m, sliKind, s)
+	if n := len(c.Entries); m.Name != "" {
+		c.Entries[n-1].Root = o.Value()
+	}
+}
+
+// leaveOutMetadata leaves out the metadata of an indicator, which an SLO has no
+// fields for, but for settings and the name that is written anyway.
+func leaveOutMetadata(v yamldoc.Value, document string) {
+	o := v.Object()
+	o.LeaveOut("displayName", "labels")
+	if o.Get("name").Written() != document {
+		o.LeaveOut("name")
+	}
+	for key, annotation := range o.Get("annotations").Object().All() {
+		if !strings.HasPrefix(key, format.SettingPrefix) {
+			annotation.LeaveOut()
+		}
+	}
 }
 
 // readMeasurement reads the spec of an SLI.
 func readMeasurement(spec yamldoc.Object) sli {
 	readDescription(spec)
+	spec.LeaveOut("description")
 	var s sli
 	threshold, ratio := spec.Get("thresholdMetric"), spec.Get("ratioMetric")
 	switch {
@@ -141,8 +161,9 @@ type link struct {
 // given reports whether the document has an indicator, valid or not.
 func (l link) given() bool { return l.inline != nil || l.ref != "" || l.failed }
 
-// readIndicator reads indicator or indicatorRef of a spec or an objective.
-func readIndicator(o yamldoc.Object) link {
+// readIndicator reads indicator or indicatorRef of a spec or an objective, in a
+// document of that name.
+func readIndicator(o yamldoc.Object, document string) link {
 	inline, ref := o.Get("indicator"), o.Get("indicatorRef")
 	if inline.Present() && ref.Present() {
 		ref.Fail("is given as well as indicator", "write only one of them")
@@ -153,6 +174,7 @@ func readIndicator(o yamldoc.Object) link {
 		var m format.Metadata
 		if v := i.Get("metadata"); v.Present() {
 			m = readMetadata(v, indicatorSettings()...)
+			leaveOutMetadata(v, document)
 		}
 		s := readMeasurement(indicatorSpec(i, m.Name))
 		s.indicator = chooseKind(m.Settings, s.indicator)

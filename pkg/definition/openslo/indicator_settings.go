@@ -34,7 +34,7 @@ func chooseKind(settings format.Settings, read slo.Indicator) slo.Indicator {
 	if !v.Present() {
 		for _, name := range []string{ownQuery, ownOp, ownValue} {
 			if other := settings[name].Value; other.Present() {
-				other.Warn("has no effect without "+ownIndicator, "write "+ownIndicator+" too, or remove it")
+				other.WarnLeftOut("has no effect without "+ownIndicator, "write "+ownIndicator+" too, or remove it")
 			}
 		}
 		return read

@@ -38,6 +38,10 @@ func readMetric(metric yamldoc.Value) (slo.Query, []sourceRef) {
 	if text := kind.Text(); text != "" && !speaksPromQL(text) {
 		kind.Fail(fmt.Sprintf("%q is not a metric source that speaks PromQL", text), writeSourceType)
 	}
+	if !strings.EqualFold(kind.Written(), "prometheus") {
+		kind.LeaveOut() // another server is written as Prometheus
+	}
+	ref.LeaveOut()
 	var refs []sourceRef
 	if name := ref.Text(); name != "" {
 		refs = []sourceRef{{name: name, at: ref.Place(), typed: kind.Present()}}
@@ -61,7 +65,7 @@ func readQuery(o yamldoc.Object) slo.Query {
 	}
 	for key, field := range o.All() {
 		if key != name {
-			field.Warn("has no effect", "only query is read; the connection is set up in Grafana")
+			field.WarnLeftOut("has no effect", "only query is read; the connection is set up in Grafana")
 		}
 	}
 	return format.Query(query)
@@ -87,6 +91,7 @@ func readDataSource(c *format.Contents, o yamldoc.Object) {
 	m := needMetadata(o)
 	spec := format.Spec(o, "description", "type", "connectionDetails")
 	readDescription(spec)
+	o.Value().LeaveOut()
 	kind := spec.NeedText("type", "write type: Prometheus (or another server that speaks PromQL)")
 	if details := spec.Get("connectionDetails"); details.Present() {
 		details.Warn("has no effect", "set up the connection in Grafana; definitions are no place for credentials")

@@ -13,10 +13,11 @@ import (
 type bind = func(*format.Index, *slo.SLO, *yamldoc.Report)
 
 // readObjectives reads the objectives of an SLO and what binds each to its
-// indicator, which may be the SLO's or, in a composite SLO, its own.
-func readObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) {
+// indicator, which may be the SLO's or, in a composite SLO, its own. The name is that
+// of the document.
+func readObjectives(spec yamldoc.Object, m method, name string) ([]slo.Objective, bind) {
 	list, items := needObjectives(spec)
-	shared := readIndicator(spec)
+	shared := readIndicator(spec, name)
 	composite := false
 	var objectives []slo.Objective
 	var bindings []binding
@@ -28,7 +29,7 @@ func readObjectives(spec yamldoc.Object, m method) ([]slo.Objective, bind) {
 		if v := o.Get(misplacedWindow); v.Present() {
 			v.Fail("belongs to spec, not to an objective", "move it below spec")
 		}
-		own := readIndicator(o)
+		own := readIndicator(o, name)
 		composite = composite || own.given()
 		checkWeight(o.Get("compositeWeight"))
 		objectives = append(objectives, readObjective(o, m))
@@ -91,7 +92,7 @@ func checkWeight(v yamldoc.Value) {
 		v.Fail("is not more than 0", "write a positive number, or remove it")
 		return
 	}
-	v.Warn("has no effect", "the combined budget of a composite SLO is not computed; remove it")
+	v.WarnLeftOut("has no effect", "the combined budget of a composite SLO is not computed; remove it")
 }
 
 // readTarget returns the target, as a share, from either of its fields.

@@ -56,9 +56,9 @@ func readSLO(c *format.Contents, o yamldoc.Object) {
 	method := readMethod(spec, m.Settings)
 	d := newDraft(o, spec, m, method)
 	d.SLO.Window = readWindow(spec)
-	d.SLO.Objectives, d.Bind = readObjectives(spec, method)
+	d.SLO.Objectives, d.Bind = readObjectives(spec, method, m.Name)
 	if policies := spec.Get("alertPolicies"); len(policies.List()) > 0 {
-		policies.Warn("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
+		policies.WarnLeftOut("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
 	}
 	d.Apart = "the annotation " + ownInstance + ": eu"
 	applySettings(m.Settings, &d)
@@ -85,6 +85,7 @@ func addDraft(c *format.Contents, o yamldoc.Object, d format.Draft) {
 
 func readService(c *format.Contents, o yamldoc.Object) {
 	m := needMetadata(o)
+	o.Get("metadata").Object().LeaveOut("annotations")
 	spec := o.Get("spec").Fields("description")
 	s := format.Service{Name: m.Name, DisplayName: m.DisplayName, Labels: m.Labels, Description: readDescription(spec), Source: o.Value().Place().Position}
 	addEntry(c, o, m, format.ServiceKind, s)
@@ -104,5 +105,5 @@ func readAlert(o yamldoc.Object, kind string) {
 	default:
 		spec.Fields("description", "target")
 	}
-	o.Value().Warn(kind+" has no effect", "write alert rules and contact points in Grafana, with the query type burnAlert")
+	o.Value().WarnLeftOut(kind+" has no effect", "write alert rules and contact points in Grafana, with the query type burnAlert")
 }

@@ -48,7 +48,7 @@ func applySettings(settings format.Settings, d *format.Draft) {
 		}
 	}
 	if v := settings[ownInstance]; v.Text != "" {
-		d.Identity = map[string]string{"instance": v.Text}
+		d.Identity = format.ParseIdentity(v.Text)
 	}
 	if v := settings[ownService]; v.Value.Present() {
 		s.Service, d.Service = v.Text, yamldoc.Place{}

@@ -31,11 +31,11 @@ func (m method) readSlices(o yamldoc.Object) *slo.Slices {
 		return nil
 	}
 	if m.method != slo.Timeslices && target.Present() {
-		target.Warn("has no effect with the budgeting method "+m.method.String(), "remove it, or write budgetingMethod: Timeslices")
+		target.WarnLeftOut("has no effect with the budgeting method "+m.method.String(), "remove it, or write budgetingMethod: Timeslices")
 	}
 	if m.method == slo.Occurrences {
 		if window.Present() {
-			window.Warn("has no effect with the budgeting method Occurrences", "remove it, or write budgetingMethod: Timeslices")
+			window.WarnLeftOut("has no effect with the budgeting method Occurrences", "remove it, or write budgetingMethod: Timeslices")
 		}
 		return nil
 	}

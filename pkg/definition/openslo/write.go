@@ -147,8 +147,8 @@ func newMetadata(s slo.SLO, name string) (metadataFields, error) {
 	if name != s.Name {
 		set(ownName, s.Name)
 	}
-	if s.Instance != "" {
-		set(ownInstance, s.Instance)
+	if s.Identity != "" {
+		set(ownInstance, s.Identity)
 	}
 	if s.Service == "" {
 		set(ownService, "")

@@ -15,7 +15,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// completion gives SLOs their promises.
+// completion gives SLOs their promises, reviews and overrides.
 type completion struct {
 	index *format.Index
 	now   time.Time
@@ -27,18 +27,23 @@ type completion struct {
 	promises map[subject][]yamldoc.Place
 }
 
-// complete gives the SLOs their promises. What is wrong with a promise does not
-// refuse its SLO, which is without one then.
+// complete gives the SLOs what documents say about them. An SLO is without a document
+// with an error, but for the conditions of alerts and the targets of a promise. If
+// these are not known, it is refused, since its numbers would mean something else.
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
 	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
-		c.slos[slos[i].Name] = append(c.slos[slos[i].Name], &slos[i])
-		if id := slos[i].ID(); id != slos[i].Name {
-			c.slos[id] = append(c.slos[id], &slos[i])
+		s := &slos[i]
+		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{s.Name, s.ID(), s.StableID()}))) {
+			c.slos[name] = append(c.slos[name], s)
 		}
 		c.services[slos[i].Service] = true
 	}
-	entries := x.All(kind.Name)
+	return slices.Concat(c.completePromises(), c.completeReviews(), c.completeOverrides(slos))
+}
+
+func (c completion) completePromises() []yamldoc.Problem {
+	entries := c.index.All(kind.Name)
 	for _, e := range entries {
 		d, _ := e.Value.(draft)
 		c.promises[d.subject] = append(c.promises[d.subject], d.sloAt)
@@ -55,28 +60,84 @@ func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem 
 // returns what is wrong.
 func (c completion) match(d draft, failed bool) []yamldoc.Problem {
 	r := &yamldoc.Report{}
-	name := d.subject.slo
+	to := c.findSLO(d.subject.slo, d.sloAt, "remove the promise", r)
+	if d.unread {
+		r = &yamldoc.Report{} // what its text names need not be an SLO
+	}
+	if to == nil {
+		for _, s := range c.slos[d.subject.slo] {
+			c.keepDecided(d, s, d.find(s, &yamldoc.Report{}), r)
+		}
+		return r.Problems()
+	}
+	decisive := &yamldoc.Report{}
+	o, p := d.find(to, decisive), d.withDates(zoneOf(to.Window))
+	if !d.undecided {
+		c.check(d, p, r, decisive)
+		d.checkDrift(p, to, o, r)
+	}
+	r.Add(decisive)
+	switch {
+	case decisive.Failed():
+		c.refuse(d, to, r)
+	case failed || r.Failed():
+		c.keepDecided(d, to, o, r)
+	default:
+		d.give(p, to, o)
+	}
+	return r.Problems()
+}
+
+// give gives the subject its promise.
+func (d draft) give(p *slo.Promise, s *slo.SLO, o *slo.Objective) {
+	if d.subject.objective == "" {
+		s.Promise = p
+	} else {
+		o.Promise = p
+	}
+}
+
+// keepDecided gives an SLO what decides its numbers of a promise with an error, which
+// is as good as not signed.
+func (c completion) keepDecided(d draft, s *slo.SLO, o *slo.Objective, r *yamldoc.Report) {
+	switch p := d.withDates(zoneOf(s.Window)); {
+	case !d.decides():
+	case d.undecided, o == nil && d.subject.objective != "":
+		c.refuse(d, s, r)
+	default:
+		d.give(&slo.Promise{Name: p.Name, BurnConditions: p.BurnConditions, History: p.History, Source: p.Source}, s, o)
+	}
+}
+
+// refuse refuses an SLO if its promise, which has an error, decides numbers.
+func (c completion) refuse(d draft, s *slo.SLO, r *yamldoc.Report) {
+	if !d.decides() {
+		return
+	}
+	c.index.Refuse(s.StableID())
+	about := &yamldoc.Report{}
+	about.Fail(yamldoc.Place{Position: s.Source}, fmt.Sprintf("the conditions of its alerts and the history of its target are not known: its promise at %s has an error", d.at.Position), "fix that")
+	about.Attribute(s.Name)
+	r.Add(about)
+}
+
+// findSLO returns the SLO of a name, nil if there is none, or not one alone, which is
+// reported. An SLO that was refused is not reported again.
+func (c completion) findSLO(name string, at yamldoc.Place, remove string, r *yamldoc.Report) *slo.SLO {
 	found := c.slos[name]
+	if i := slices.IndexFunc(found, func(s *slo.SLO) bool { return s.StableID() == name }); i >= 0 {
+		return found[i]
+	}
 	switch {
 	case name == "":
 	case len(found) > 1:
-		r.Fail(d.sloAt, fmt.Sprintf("there are %d SLOs named %q", len(found), name), "write "+strings.Join(ids(found), ", or "))
-	case len(found) == 0 && len(c.index.Find(format.SLOKind, name)) == 0:
-		r.Fail(d.sloAt, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or remove the promise"))
+		r.Fail(at, fmt.Sprintf("there are %d SLOs named %q", len(found), name), "write "+strings.Join(ids(found), ", or "))
 	case len(found) == 1:
-		to := found[0]
-		o, p := d.find(to, r), d.withDates(zoneOf(to.Window))
-		c.check(d, p, r)
-		d.checkDrift(p, to, o, r)
-		switch {
-		case failed || r.Failed():
-		case d.subject.objective == "":
-			to.Promise = p
-		default:
-			o.Promise = p
-		}
+		return found[0]
+	case len(c.index.Find(format.SLOKind, name)) == 0:
+		r.Fail(at, fmt.Sprintf("there is no SLO named %q", name), c.index.Suggest(format.SLOKind, name, "write the name of an SLO, or "+remove))
 	}
-	return r.Problems()
+	return nil
 }
 
 // ids returns what identifies each of a few SLOs.
@@ -89,12 +150,13 @@ func ids(slos []*slo.SLO) []string {
 	return all
 }
 
-// check reports what is wrong with a promise whose SLO is known.
-func (c completion) check(d draft, p *slo.Promise, r *yamldoc.Report) {
+// check reports what is wrong with a promise whose SLO is known, and apart from that
+// what is wrong with what decides numbers.
+func (c completion) check(d draft, p *slo.Promise, r, decisive *yamldoc.Report) {
 	if places := c.promises[d.subject]; len(places) > 1 {
-		r.Fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), format.Elsewhere(d.sloAt, slices.Values(places))), "remove all but one")
+		decisive.Fail(d.sloAt, fmt.Sprintf("%s is promised %d times, also at %s", d.subject, len(places), format.Elsewhere(d.sloAt, slices.Values(places))), "remove all but one")
 	}
-	d.validate(p, r)
+	d.validate(p, r, decisive)
 	d.checkFuture(p, c.now, r)
 	c.checkDependencies(d, r)
 }
@@ -134,9 +196,15 @@ func (d draft) find(s *slo.SLO, r *yamldoc.Report) *slo.Objective {
 		}
 		return nil
 	}
+	return findObjective(s, name, d.objectiveAt, r)
+}
+
+// findObjective returns the objective of a name; nil if there is none, which is
+// reported.
+func findObjective(s *slo.SLO, name string, at yamldoc.Place, r *yamldoc.Report) *slo.Objective {
 	i := slices.IndexFunc(s.Objectives, func(o slo.Objective) bool { return o.Name == name })
 	if i < 0 {
-		r.Fail(d.objectiveAt, fmt.Sprintf("the SLO %q has no objective named %q", s.Name, name), yamldoc.SuggestOneOf(name, objectiveNames(s)))
+		r.Fail(at, fmt.Sprintf("the SLO %q has no objective named %q", s.Name, name), yamldoc.SuggestOneOf(name, objectiveNames(s)))
 		return nil
 	}
 	return &s.Objectives[i]
@@ -161,10 +229,18 @@ func objectiveNames(s *slo.SLO) []string {
 	return names
 }
 
-// validate reports what package slo has against the promise.
-func (d draft) validate(p *slo.Promise, r *yamldoc.Report) {
-	if err := p.Validate(); err != nil {
-		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+// validate reports what package slo has against the promise, and apart from that
+// against its history.
+func (d draft) validate(p *slo.Promise, r, history *yamldoc.Report) {
+	err := p.Validate()
+	if err == nil {
+		return
+	}
+	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+		var invalid *slo.Invalid
+		if errors.As(e, &invalid) && strings.HasPrefix(invalid.Field, "History") {
+			format.Refuse(history, d.placeOf(e), e)
+		} else {
 			format.Refuse(r, d.placeOf(e), e)
 		}
 	}
@@ -196,6 +272,8 @@ func (d draft) placeOf(err error) yamldoc.Place {
 		return d.from[i].at
 	case "Target":
 		return d.targets[i]
+	case "Until":
+		return d.untils[i]
 	default:
 		return d.shares[i]
 	}

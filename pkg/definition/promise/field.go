@@ -86,5 +86,9 @@ func readShare(v yamldoc.Value, f yamldoc.Form, hint string, within func(float64
 	if err != nil {
 		return 0
 	}
-	return format.Hundredth(digits, n)
+	share := format.Hundredth(digits, n)
+	if !within(share) {
+		v.FailRange(hint)
+	}
+	return share
 }

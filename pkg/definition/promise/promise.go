@@ -1,7 +1,8 @@
-// Package promise reads and writes documents of the kind Promise, which make an
-// SLO of any format a promise: who answers for it, who agreed to it, why, since
-// when, and what happens when the budget runs low. They are described in
-// docs/promise.md, and for editors in docs/promise.schema.json.
+// Package promise reads and writes documents about SLOs of any format: the kind
+// Promise says who answers for an SLO, who agreed to it, why, since when, and what
+// happens when the budget runs low; Review what followed from a miss; Override
+// when people opened the gate. They are described in docs/promise.md,
+// docs/review.md and docs/gate.md, and for editors in JSON Schemas there.
 //
 // A document is read into a draft. Once all files are read, the draft is matched
 // with its subject, the SLO or objective that it names, whose time zone dates it.
@@ -18,12 +19,16 @@ import (
 
 const version = format.SettingPrefix + "v1"
 
-// kind is that of entries whose Value is a draft. Nothing refers to them by name.
-var kind = format.Kind{Name: "Promise"}
+// The kinds of entries whose Values are drafts. Nothing refers to them by name.
+var (
+	kind         = format.Kind{Name: "Promise"}
+	reviewKind   = format.Kind{Name: "Review"}
+	overrideKind = format.Kind{Name: "Override"}
+)
 
-// Formats returns the one version of promises.
+// Formats returns the one version of these documents.
 func Formats() []format.Format {
-	return []format.Format{{Version: version, Family: format.SettingPrefix, Read: read, Complete: complete}}
+	return []format.Format{{Version: version, Family: format.SettingPrefix, Read: read, Unread: addUnreadPromises, Complete: complete}}
 }
 
 // draft describes a Promise as its document gives it. It lacks the dates, which
@@ -35,15 +40,20 @@ type draft struct {
 	// agreed and from are the dates of the agreements and of the history.
 	agreed map[string]date
 	from   []date
-	// targets, shares and dependencies tell where the numbers of the history and
-	// of the policy and the names of services are.
-	targets, shares, dependencies []yamldoc.Place
+	// targets, shares, untils and dependencies tell where the numbers of the
+	// history and of the policy, what ends a consequence and the names of services
+	// are.
+	targets, shares, untils, dependencies []yamldoc.Place
 	// lowest and highest tell where the range that was considered is.
 	lowest, highest yamldoc.Place
+	// undecided tells that there is an error in what decides numbers: the conditions
+	// of alerts, and the history of the target.
+	undecided bool
+	// unread tells that nothing of it could be read.
+	unread bool
 }
 
 var (
-	kindForm = yamldoc.Form{Pattern: regexp.MustCompile(`^Promise$`), Name: "a kind of " + version, Hint: "write Promise"}
 	nameForm = yamldoc.Form{
 		Pattern: format.NameForm.Pattern, Name: format.NameForm.Name,
 		Hint: format.NameForm.Hint + ", such as checkout-availability",
@@ -51,23 +61,64 @@ var (
 	urlForm = yamldoc.Form{Pattern: regexp.MustCompile(`^https?://[^\s/]\S*$`), Name: "a web address", Hint: "write one that begins with https:// or http://"}
 )
 
-func read(c *format.Contents, root yamldoc.Value, _ string) {
+// read reads a document of any kind. What is wrong with the kind is reported as in
+// a promise.
+func read(c *format.Contents, root yamldoc.Value, kind string) {
+	switch kind {
+	case reviewKind.Name:
+		readReview(c, root)
+	case overrideKind.Name:
+		readOverride(c, root)
+	default:
+		readPromise(c, root)
+	}
+}
+
+// parts returns the name of a document, where that is, and the fields of its spec.
+func parts(root yamldoc.Value, fields ...string) (name string, at yamldoc.Place, spec yamldoc.Object) {
 	o := root.Fields("apiVersion", "kind", "metadata", "spec")
-	o.Get("kind").Match(kindForm)
+	o.Get("kind").Choice(kind.Name, reviewKind.Name, overrideKind.Name)
 	metadata := needObject(o, "metadata", "write metadata with a name below it", "name")
-	spec := needObject(o, "spec", "write spec with its fields below it", "agreed", "alerting", "considered", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
-	d := draft{at: metadata.Get("name").Place(), sloAt: spec.Get("slo").Place(), objectiveAt: spec.Get("objective").Place()}
-	d.promise = slo.Promise{Name: needText(metadata, "name", nameForm), Source: root.Place().Position}
+	spec = needObject(o, "spec", "write spec with its fields below it", fields...)
+	return needText(metadata, "name", nameForm), metadata.Get("name").Place(), spec
+}
+
+func readPromise(c *format.Contents, root yamldoc.Value) {
+	name, at, spec := parts(root, "agreed", "alerting", "changes", "considered", "dependsOn", "history", "links", "objective", "owner", "policy", "reason", "slo")
+	d := draft{at: at, sloAt: spec.Get("slo").Place(), objectiveAt: spec.Get("objective").Place()}
+	d.promise = slo.Promise{Name: name, Source: root.Place().Position}
 	d.subject.slo = needText(spec, "slo", text("write the name of the SLO that is promised"))
 	d.subject.objective = readTextOrNumber(spec.Get("objective"), "write the name of an objective, or remove it for a promise about all objectives of the SLO")
-	if whole := d; !whole.read(spec).Failed() {
-		d = whole
-	}
+	d.readSpec(spec)
 	c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: d.promise.Name, At: d.at, Value: d, Failed: root.Report().Failed()})
 }
 
-// read reads all that the promise says, and returns the report of the document.
-func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
+// readSpec reads all that the promise says. Of one with an error it keeps what
+// decides numbers, if there is none in that.
+func (d *draft) readSpec(spec yamldoc.Object) {
+	whole, decisive := *d, &yamldoc.Report{}
+	whole.readConditions(spec, decisive)
+	whole.undecided = decisive.Failed() || spec.IsMisspelled("alerting", "history")
+	spec.Report().Add(decisive)
+	*d = whole
+	if whole.read(spec); !spec.Report().Failed() {
+		*d = whole
+	}
+}
+
+// readConditions reads what decides numbers, and reports what is wrong with that.
+func (d *draft) readConditions(spec yamldoc.Object, r *yamldoc.Report) {
+	d.promise.BurnConditions = readAlerting(spec.Get("alerting").WithReport(r))
+	d.readHistory(spec.Get("history").WithReport(r))
+}
+
+// decides reports whether the promise says anything that decides numbers.
+func (d draft) decides() bool {
+	return d.undecided || len(d.promise.BurnConditions) > 0 || len(d.promise.History) > 0
+}
+
+// read reads all else that the promise says.
+func (d *draft) read(spec yamldoc.Object) {
 	p := &d.promise
 	owner := spec.Get("owner").Fields("contact", "team")
 	p.Owner = slo.Owner{
@@ -77,12 +128,12 @@ func (d *draft) read(spec yamldoc.Object) *yamldoc.Report {
 	p.Reason = spec.Get("reason").Match(text("write why the target is what it is"))
 	p.Links = readLinks(spec.Get("links"))
 	p.DependsOn, d.dependencies = readTexts(spec.Get("dependsOn"), text("write the name of a service"))
+	if changes := spec.Get("changes"); changes.Present() {
+		p.Changes = &slo.Query{Expr: changes.Match(text("write a PromQL query, such as deploys_total")), Source: changes.TextStart()}
+	}
 	d.readAgreed(spec.Get("agreed"))
-	p.BurnConditions = readAlerting(spec.Get("alerting"))
 	d.readConsidered(spec.Get("considered"))
-	d.readHistory(spec.Get("history"))
 	d.readPolicy(spec.Get("policy"))
-	return spec.Report()
 }
 
 func readLinks(v yamldoc.Value) slo.Links {
@@ -154,24 +205,6 @@ func readTarget(o yamldoc.Object) (float64, yamldoc.Place) {
 	}
 	n := readNumber(percent, "write a percentage of at least 0 and below 100, such as 99.9", func(n float64) bool { return n >= 0 && n < 100 })
 	return format.Hundredth(percent.Written(), n), percent.Place()
-}
-
-func (d *draft) readPolicy(list yamldoc.Value) {
-	const hint = "write a number of at least 0 and at most 1, or a percentage, such as 0.25 or 25%"
-	for _, item := range list.List() {
-		o := item.WithHint("write at which remaining budget what happens, such as {remainingBelow: 25%, action: only fixes are released}").
-			Fields("action", "remainingBelow", "until")
-		if !o.Present() {
-			continue
-		}
-		below := o.Need("remainingBelow", hint)
-		d.promise.Policy = append(d.promise.Policy, slo.Consequence{
-			RemainingBelow: readShare(below, budgetForm, hint, func(n float64) bool { return n >= 0 && n <= 1 }),
-			Action:         needText(o, "action", text("write what happens then")),
-			Until:          o.Get("until").Match(text("write when it ends, or remove it")),
-		})
-		d.shares = append(d.shares, below.Place())
-	}
 }
 
 // subject names what is promised: all of the SLO if no objective is named.

@@ -2,6 +2,7 @@ package promise_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestReadPromise(t *testing.T) {
 		},
 		Considered: &slo.TargetRange{Lowest: 0.99, Highest: 0.9995},
 		Policy: []slo.Consequence{
-			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: "half of it is back"},
+			{RemainingBelow: 0.25, Action: "Only fixes are released.", Until: slo.Until{Text: "half of it is back"}},
 			{RemainingBelow: 0, Action: "Nothing is released."},
 		},
 		Source: slo.Position{File: "b.yaml", Line: 1, Column: 1},
@@ -64,7 +65,7 @@ func TestProblems(t *testing.T) {
 		{"only what it must have", []string{deftest.Promise[strings.Index(deftest.Promise, "  owner:"):], ""}, ""},
 		{"two of three agreed", []string{"    product: {name: Mary Jackson, date: \"2026-01-15\"}\n", ""}, ""},
 		{"share as a number", []string{"25%", "0.25"}, ""},
-		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not a kind of promise.slo/v1; write Promise`},
+		{"kind", []string{"kind: Promise", "kind: Promis"}, `2: kind: "Promis" is not one of Promise, Review, Override; did you mean Promise?`},
 		{"version", []string{"slo/v1", "slo/v2"}, `1: apiVersion: "promise.slo/v2" is not read; write promise.slo/v1`},
 		{"no metadata", []string{"metadata:\n  name: checkout-promise\n", ""}, `1: metadata: is missing; write metadata with a name below it`},
 		{"no name", []string{"  name: checkout-promise\n", ""}, `3: metadata: is missing; write metadata with a name below it`},
@@ -123,13 +124,14 @@ func TestProblems(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", deftest.Change(t, deftest.Promise, test.pairs...)))
-			if len(set.SLOs) != 1 {
-				t.Fatalf("the SLO was refused: %v", set.Problems)
-			}
-			failed := false
+			failed, refused := false, false
 			var lines []string
 			for _, p := range set.Problems {
 				line := p.Error()
+				if strings.HasPrefix(line, "a.yaml:1: the conditions of its alerts and the history of its target are not known: its promise at p.yaml:") {
+					refused = true
+					continue
+				}
 				if failed = failed || p.Severity == definition.Error; p.Severity == definition.Warning {
 					line += " (warning)"
 				}
@@ -138,8 +140,74 @@ func TestProblems(t *testing.T) {
 			if got := strings.Join(lines, "\n"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
-			if (set.SLOs[0].Promise == nil) != failed {
-				t.Errorf("the promise is %+v", set.SLOs[0].Promise)
+			undecided := failed && (strings.Contains(test.want, "spec.history[") || strings.Contains(test.want, "spec.objective:") || strings.Contains(test.want, "is not read"))
+			if refused != undecided || len(set.SLOs)+len(set.Refused) != 1 || refused != (len(set.Refused) == 1) {
+				t.Fatalf("%d SLOs, %d refused; problems %v", len(set.SLOs), len(set.Refused), set.Problems)
+			}
+			if !refused {
+				checkPromise(t, set.SLOs[0], failed, !strings.Contains(test.want, "spec.slo: is missing") && !strings.Contains(test.want, "spec.slo: is empty") &&
+					!strings.Contains(test.want, "there is no SLO") && !strings.Contains(test.want, "is a list"))
+			}
+		})
+	}
+}
+
+// checkPromise reports an SLO that does not have the promise of a document: all of
+// it, or only its history if it failed.
+func checkPromise(t *testing.T, s slo.SLO, failed, subjectKnown bool) {
+	t.Helper()
+	p := s.Promise
+	switch {
+	case !failed || !subjectKnown:
+		if (p == nil) != failed {
+			t.Errorf("the promise is %+v", p)
+		}
+	case p == nil || p.Signed() || p.Owner != (slo.Owner{}) || len(p.Policy) > 0:
+		t.Errorf("the promise is %+v", p)
+	}
+}
+
+// An error in a promise leaves its SLO the conditions of alerts and the targets that
+// it has, or refuses it where they are not known.
+func TestAPromiseWithAnErrorChangesNoNumbers(t *testing.T) {
+	const alerting = "  alerting: {page: [{budget: 5%, long: 2h, short: 10m}]}\n"
+	const history = "  history: [{target: 0.99, from: 2025-01-01}, {target: 0.999, from: 2026-01-15}]\n"
+	bare := deftest.Promise[:strings.Index(deftest.Promise, "  owner:")]
+	tests := []struct {
+		name, spec string
+		refused    bool
+		// conditions and targets are how many the SLO has of its promise.
+		conditions, targets int
+	}{
+		{"no error", alerting + history, false, 1, 2},
+		{"elsewhere", alerting + history + "  links: {runbook: none}\n", false, 1, 2},
+		{"an unknown field", alerting + history + "  resaon: a\n", false, 1, 2},
+		{"elsewhere, without either", "  links: {runbook: none}\n", false, 0, 0},
+		{"in a condition", strings.Replace(alerting, "5%", "500%", 1) + history, true, 0, 0},
+		{"in the name of the conditions", strings.Replace(alerting, "alerting", "alertng", 1), true, 0, 0},
+		{"in the history", alerting + strings.Replace(history, "0.99,", "99,", 1), true, 0, 0},
+		{"in the order of the history", alerting + strings.Replace(history, "2025", "2027", 1), true, 0, 0},
+		{"in the objective", "  objective: nothing\n" + alerting, true, 0, 0},
+		{"in the syntax", "  a: [\n" + alerting, true, 0, 0},
+		{"in the syntax, without either", "  a: [\n", false, 0, 0},
+		{"a template", alerting + "  reason: {{ .Values.reason }}\n", true, 0, 0},
+		{"in the objective, without either", "  objective: nothing\n", false, 0, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			set := definition.Read(deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", bare+test.spec), deftest.File("q.yaml", "a: [\n"))
+			if (len(set.SLOs) == 0) != test.refused {
+				t.Fatalf("%d SLOs, problems %v", len(set.SLOs), set.Problems)
+			}
+			if test.refused {
+				return
+			}
+			var p slo.Promise
+			if set.SLOs[0].Promise != nil {
+				p = *set.SLOs[0].Promise
+			}
+			if len(p.BurnConditions) != test.conditions || len(p.History) != test.targets {
+				t.Errorf("the promise is %+v; problems %v", p, set.Problems)
 			}
 		})
 	}
@@ -179,12 +247,14 @@ the SLO "checkout" is promised 2 times, also at b.yaml:6`},
 			set := definition.Read(files...)
 			var messages []string
 			for _, p := range set.Problems {
-				messages = append(messages, p.Message)
+				if p.Position.File != "a.yaml" {
+					messages = append(messages, p.Message)
+				}
 			}
 			if got := strings.Join(messages, "\n"); got != test.problems {
 				t.Errorf("got  %s\nwant %s", got, test.problems)
 			}
-			s := set.SLOs[0]
+			s := slices.Concat(set.SLOs, set.Refused)[0]
 			got := promiseName(s.Promise) + " / " + promiseName(s.Objectives[0].Promise) + "/ " + promiseName(s.Objectives[1].Promise)
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

@@ -63,13 +63,77 @@ spec:
         - Ada Lovelace
     - targetPercent: 99.9
       from: 2026-01-15
+  changes: deploys_total{service="checkout"}
   policy:
+    - remainingBelow: 50%
+      action: The weekly review looks at it.
+      until: half of it is back
     - remainingBelow: 25%
       action: Only fixes are released.
-      until: half of it is back
+      blocks:
+        - migration
+      until:
+        remaining: 50%
     - remainingBelow: 0
       action: Nothing is released.
+      blocks:
+        - deploy
+      until: window
 `
+
+// wholeReview and wholeOverride contain documents with all fields, each on a line of
+// its own.
+const (
+	wholeReview = `apiVersion: promise.slo/v1
+kind: Review
+metadata:
+  name: checkout-q3
+spec:
+  slo: checkout
+  objective: availability
+  window:
+    start: 2026-07-01
+    end: 2026-10-01
+  held: 2026-10-05
+  answers:
+    target:
+      verdict: no
+      note: It held for a year.
+    dependencies:
+      verdict: partly
+      note: The bank has no second site.
+    cadence:
+      verdict: yes
+      note: Two migrations in a week.
+    detection:
+      verdict: no
+      note: The page came within a minute.
+  learned: A migration and a deploy at once cannot be told apart.
+  change:
+    kind: gate
+    what: Migrations run alone.
+    owner: payments
+    due: 2026-12-01
+    done: 2026-11-01
+    evidence: https://example.com/pull/1
+  report: https://example.com/report
+`
+	wholeOverride = `apiVersion: promise.slo/v1
+kind: Override
+metadata:
+  name: black-friday
+spec:
+  slo: checkout
+  actions:
+    - deploy
+  from: 2026-11-20T08:00:00Z
+  to: 2026-11-21
+  reason: The fix has to go out.
+  approvedBy:
+    - Ada Lovelace
+    - Grace Hopper
+`
+)
 
 // beyondSchema matches what a schema cannot say.
 var beyondSchema = regexp.MustCompile(`is given twice, first on line|write a day that the calendar has|is longer than long|write one such as 1h or 5m`)
@@ -77,11 +141,24 @@ var beyondSchema = regexp.MustCompile(`is given twice, first on line|write a day
 // Editors check promises by the schema, and the reader checks them itself: what
 // one refuses, the other refuses.
 func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
-	schema := compileSchema(t)
-	if refusal := check(everything); refusal != "" {
+	tests := []struct{ schema, document string }{
+		{"promise", everything},
+		{"review", wholeReview},
+		{"review", strings.Replace(wholeReview, "  window:\n    start: 2026-07-01\n    end: 2026-10-01\n", "  overspend:\n    start: 2026-07-01\n", 1)},
+		{"override", wholeOverride},
+		{"override", strings.Replace(wholeOverride, "slo: checkout", "service: shop", 1)},
+	}
+	for _, test := range tests {
+		t.Run(test.schema, func(t *testing.T) { checkSchema(t, test.schema, test.document) })
+	}
+}
+
+func checkSchema(t *testing.T, name, document string) {
+	schema := compileSchema(t, name+".schema.json")
+	if refusal := check(document); refusal != "" {
 		t.Fatal(refusal)
 	}
-	documents := variants(everything)
+	documents := variants(document)
 	refused := 0
 	for _, document := range documents {
 		refusal := check(document)
@@ -92,14 +169,13 @@ func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 			t.Errorf("the reader says %q, the schema says %v, of\n%s", refusal, err, document)
 		}
 	}
-	if accepted := len(documents) - refused; refused < 500 || accepted < 100 {
+	if accepted := len(documents) - refused; refused < 200 || accepted < 40 {
 		t.Errorf("%d documents are refused and %d are not", refused, accepted)
 	}
 }
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	const name = "promise.schema.json"
 	text, err := os.Open("../../../docs/" + name)
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +239,7 @@ func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " -
 func check(document string) string {
 	var all []string
 	for root := range yamldoc.Documents("p.yaml", []byte(document)) {
-		read(&format.Contents{}, root, "")
+		read(&format.Contents{}, root, root.Object().Get("kind").Written())
 		for _, p := range root.Report().Problems() {
 			if !beyondSchema.MatchString(p.Error()) {
 				all = append(all, p.Error())

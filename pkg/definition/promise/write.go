@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -27,6 +28,7 @@ type specFields struct {
 	Reason     string              `yaml:"reason,omitempty"`
 	Links      linkFields          `yaml:"links,omitempty"`
 	DependsOn  []string            `yaml:"dependsOn,omitempty"`
+	Changes    string              `yaml:"changes,omitempty"`
 	Alerting   alertingFields      `yaml:"alerting,omitempty"`
 	Considered *rangeFields        `yaml:"considered,omitempty"`
 	History    []commitmentFields  `yaml:"history,omitempty"`
@@ -84,14 +86,19 @@ type conditionFields struct {
 type consequenceFields struct {
 	RemainingBelow yamldoc.Number `yaml:"remainingBelow"`
 	Action         string         `yaml:"action"`
-	Until          string         `yaml:"until,omitempty"`
+	Blocks         []string       `yaml:"blocks,omitempty"`
+	Until          any            `yaml:"until,omitempty"`
+}
+
+type remainingFields struct {
+	Remaining yamldoc.Number `yaml:"remaining"`
 }
 
 // New returns the document of a promise about an SLO, or one of its objectives,
 // to be marshalled.
 func New(s slo.SLO, p *slo.Promise, objective string) any {
 	f := specFields{
-		SLO: s.ID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
+		SLO: s.StableID(), Objective: objective, Owner: ownerFields(p.Owner), Reason: p.Reason,
 		Links: linkFields(p.Links), DependsOn: p.DependsOn,
 		Agreed: agreedFields{
 			Engineering: newAgreement(s, p, slo.Engineering), OnCall: newAgreement(s, p, slo.OnCall), Product: newAgreement(s, p, slo.Product),
@@ -105,9 +112,25 @@ func New(s slo.SLO, p *slo.Promise, objective string) any {
 		f.History = append(f.History, commitmentFields{Target: yamldoc.Number(c.Target), From: newDate(s, c.From), Reason: c.Reason, AgreedBy: c.AgreedBy})
 	}
 	for _, c := range p.Policy {
-		f.Policy = append(f.Policy, consequenceFields{RemainingBelow: yamldoc.Number(c.RemainingBelow), Action: c.Action, Until: c.Until})
+		f.Policy = append(f.Policy, consequenceFields{RemainingBelow: yamldoc.Number(c.RemainingBelow), Action: c.Action, Blocks: c.Blocks, Until: newUntil(c.Until)})
 	}
-	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: p.Name}, Spec: f}
+	if p.Changes != nil {
+		f.Changes = p.Changes.Expr
+	}
+	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: cmp.Or(p.Name, s.Name)}, Spec: f}
+}
+
+// newUntil returns what is written for the end of a consequence, nil for none.
+func newUntil(u slo.Until) any {
+	switch {
+	case u.Window:
+		return slo.UntilWindow
+	case u.Remaining > 0:
+		return remainingFields{yamldoc.Number(u.Remaining)}
+	case u.Text != "":
+		return u.Text
+	}
+	return nil
 }
 
 func newConditions(severity slo.Severity, conditions []slo.BurnCondition) []conditionFields {
@@ -154,5 +177,5 @@ func newDate(s slo.SLO, t time.Time) yamldoc.Plain {
 	if d := (date{time: time.Date(year, month, day, 0, 0, 0, 0, time.UTC), day: true}); d.in(zone).Equal(t) {
 		return yamldoc.Plain(d.time.Format(time.DateOnly))
 	}
-	return yamldoc.Plain(t.UTC().Format(time.RFC3339Nano))
+	return newTime(t)
 }

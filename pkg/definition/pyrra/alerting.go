@@ -30,7 +30,7 @@ func readAlerting(v yamldoc.Value) slo.Alerting {
 func readSeverity(o yamldoc.Object, first, second, otherwise string) map[string]string {
 	severity, other := o.Get(first).Text(), o.Get(second).Text()
 	if cmp.Or(severity, otherwise) != cmp.Or(other, otherwise) {
-		o.Get(second).Warn("is not the same as "+first+", which is the one that counts", "write the same severity for both")
+		o.Get(second).WarnLeftOut("is not the same as "+first+", which is the one that counts", "write the same severity for both")
 	}
 	if severity == "" {
 		return nil

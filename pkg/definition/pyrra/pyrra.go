@@ -81,6 +81,7 @@ func propagate(labels map[string]string, document yamldoc.Object) map[string]str
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		if other, ok := others[name]; ok && other != own[name] {
 			document.Get("metadata").Warn("the label "+name+" is given as well as "+propagation+name+", which is the one that counts", "write only one of them")
+			document.Get("metadata").Object().Get("labels").Object().LeaveOut(name)
 		}
 	}
 	return format.Merge(others, own)

@@ -12,7 +12,7 @@ import (
 func TestReadSLO(t *testing.T) {
 	bad := slo.Query{Expr: `http_requests_total{code=~"5.."}`, Source: deftest.Position(20, 17)}
 	want := slo.SLO{
-		Name: "shop.errors", Description: "People can pay.", Service: "shop",
+		Name: "shop.errors", Identity: "sales/app.kubernetes.io%2Fname=shop,role=alert-rules,service=shop,team=payments", Description: "People can pay.", Service: "shop",
 		Labels:      map[string]string{"team": "payments", "service": "shop", "role": "alert-rules", "app.kubernetes.io/name": "shop", "namespace": "sales"},
 		Annotations: map[string]string{"example.com/runbook": "https://example.com/shop"},
 		Window:      slo.Window{Period: slo.Period{Count: 4, Unit: slo.Week}},

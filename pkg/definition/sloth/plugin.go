@@ -29,7 +29,7 @@ func warnPlugins(v yamldoc.Value) {
 		ids[maxPlugins] = "and others"
 	}
 	if len(ids) > 0 {
-		v.Warn("SLO plugins are not run: "+strings.Join(ids, ", "), "if they change what is measured, write that into the queries; other changes concern Sloth's rules alone")
+		v.WarnLeftOut("SLO plugins are not run: "+strings.Join(ids, ", "), "if they change what is measured, write that into the queries; other changes concern Sloth's rules alone")
 	}
 }
 

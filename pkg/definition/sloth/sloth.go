@@ -28,7 +28,7 @@ const (
 func Formats() []format.Format {
 	return []format.Format{
 		{Version: fileVersion, Family: "prometheus/", File: &format.File{Tool: "Sloth", Field: "slos"}, Read: readFile},
-		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Complete: checkPeriods},
+		{Version: resourceVersion, Family: "sloth.slok.dev/", ListKind: resourceKind + "List", Read: readResource, Unread: addUnreadWindows, Complete: checkPeriods},
 	}
 }
 
@@ -92,6 +92,9 @@ func (g group) read(c *format.Contents, o yamldoc.Object) {
 		r := &yamldoc.Report{}
 		d := g.readSLO(item.WithReport(r))
 		d.Failed = r.Failed() || o.Report().Failed()
+		if d.Failed {
+			item.KeepAll()
+		}
 		r.Attribute(d.SLO.Name)
 		c.Collect(r)
 		c.Drafts = append(c.Drafts, d)

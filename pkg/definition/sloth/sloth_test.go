@@ -53,7 +53,7 @@ func TestReadFile(t *testing.T) {
 func TestReadResource(t *testing.T) {
 	s := deftest.One(t, deftest.SlothResource)
 	want := slo.SLO{
-		Name: "shop-availability", DisplayName: "availability", Service: "shop",
+		Name: "shop-availability", Identity: "sales/resource=shop", DisplayName: "availability", Service: "shop",
 		Labels: map[string]string{"team": "payments", "app": "shop", "namespace": "sales"},
 		Window: month, GroupBy: []string{"handler"},
 		Objectives: s.Objectives,

@@ -2,6 +2,7 @@ package sloth
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
@@ -28,7 +29,7 @@ func readAlertWindows(c *format.Contents, o yamldoc.Object) {
 		}
 	}
 	c.Entries = append(c.Entries, format.Entry{
-		Kind: format.AlertWindowsKind, Name: w.Name(), At: period.Place(), Value: w, Failed: o.Report().Failed(),
+		Kind: format.AlertWindowsKind, Name: w.Name(), At: period.Place(), Value: w, Failed: o.Report().Failed(), Root: o.Value(),
 	})
 }
 
@@ -54,6 +55,17 @@ func readLookback(o yamldoc.Object, name string) time.Duration {
 		v.Fail("is not longer than nothing", "write the length of the window, such as 1h")
 	}
 	return d
+}
+
+// windowsMark matches the line that makes a document one of the kind AlertWindows,
+// also with a slip.
+var windowsMark = regexp.MustCompile(`(?mi)^[-\s]*["']?kind["']?\s*:\s*["']?alert-?windows?\b`)
+
+// addUnreadWindows adds AlertWindows that cannot be read, if a text contains any.
+func addUnreadWindows(c *format.Contents, text string, at yamldoc.Place) {
+	if windowsMark.MatchString(text) {
+		c.Entries = append(c.Entries, format.Entry{Kind: format.AlertWindowsKind, At: at, Value: format.AlertWindows{}, Failed: true})
+	}
 }
 
 // checkPeriods reports AlertWindows of several periods, of which nobody says which

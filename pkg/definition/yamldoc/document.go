@@ -15,8 +15,12 @@ import (
 // Documents yields the root of each document of a file. A document that cannot
 // be parsed yields a missing value whose Report tells why.
 func Documents(file string, content []byte) iter.Seq[Value] {
+	return documentsOf(file, content, &extent{})
+}
+
+func documentsOf(file string, content []byte, e *extent) iter.Seq[Value] {
 	if utf8.Valid(content) {
-		return stream{file: file, extent: &extent{}}.documents(content)
+		return stream{file: file, extent: e}.documents(content)
 	}
 	return func(yield func(Value) bool) {
 		v := Value{document: &document{chunk: &chunk{stream: stream{file: file}}, report: &Report{}}}

@@ -72,7 +72,10 @@ func marks(line []byte) (n int) {
 
 // extent counts what the documents of a file have so far, with aliases written
 // out.
-type extent struct{ nodes, text int }
+type extent struct {
+	nodes, text int
+	use         use
+}
 
 // exceeds reports whether a file has more than is read.
 func (e *extent) exceeds() bool { return e.nodes > maxFileNodes || e.text > maxFileText }

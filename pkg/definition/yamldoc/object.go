@@ -170,6 +170,7 @@ func (o Object) Len() int { return len(o.keys) }
 func (o Object) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
 		for _, key := range o.keys {
+			o.fields[key].markRead()
 			if !yield(key, o.fields[key]) {
 				return
 			}
@@ -180,6 +181,7 @@ func (o Object) All() iter.Seq2[string, Value] {
 // Get returns the field's value, which may be missing.
 func (o Object) Get(name string) Value {
 	if v, ok := o.fields[name]; ok {
+		v.markRead()
 		return v
 	}
 	return Value{document: o.value.document, line: o.value.line, column: o.value.column, field: o.path(name)}
@@ -193,6 +195,12 @@ func (o Object) Need(name, hint string) Value {
 		v.Fail("is missing", hint)
 	}
 	return v
+}
+
+// IsMisspelled reports whether an unknown field was probably meant to be one of
+// those.
+func (o Object) IsMisspelled(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return o.misspelled[name] })
 }
 
 // NeedText returns the text of a field that must not be empty, without white
@@ -230,7 +238,7 @@ func (o Object) One(names ...string) (name string, v Value) {
 func (o Object) WarnNoEffect(hint string, names ...string) {
 	for _, name := range names {
 		if v := o.Get(name); v.Present() {
-			v.Warn("has no effect", hint)
+			v.WarnLeftOut("has no effect", hint)
 		}
 	}
 }

@@ -33,6 +33,9 @@ type Problem struct {
 	Hint string
 	// SLO names the SLO that the problem affects, where that is known.
 	SLO string
+	// Aside tells that the document defines no SLO and changes none of its numbers,
+	// so that the problem leaves nothing without a number.
+	Aside bool
 }
 
 // Error returns the problem as "file:line: field: what is wrong; hint".
@@ -93,6 +96,14 @@ func (r *Report) add(p Problem) {
 	r.problems = append(r.problems, p)
 }
 
+// Add takes over the problems of another report.
+func (r *Report) Add(other *Report) {
+	for _, p := range other.problems {
+		r.add(p)
+	}
+	r.failed = r.failed || other.failed
+}
+
 // Failed reports whether there was an error.
 func (r *Report) Failed() bool { return r.failed }
 
@@ -113,6 +124,13 @@ func (r *Report) Problems() []Problem { return r.problems }
 func (r *Report) Attribute(name string) {
 	for i := range r.problems {
 		r.problems[i].SLO = name
+	}
+}
+
+// PutAside marks the problems so far as those of a document that changes no number.
+func (r *Report) PutAside() {
+	for i := range r.problems {
+		r.problems[i].Aside = true
 	}
 }
 

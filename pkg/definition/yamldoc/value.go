@@ -161,6 +161,12 @@ func (v Value) Fail(message, hint string) { v.document.report.Fail(v.Place(), me
 // Warn reports a warning about the value.
 func (v Value) Warn(message, hint string) { v.document.report.Warn(v.Place(), message, hint) }
 
+// WarnLeftOut reports a warning about a value that is not kept.
+func (v Value) WarnLeftOut(message, hint string) {
+	v.Warn(message, hint)
+	v.LeaveOut()
+}
+
 // FailType reports that the value is of another type than it should be.
 func (v Value) FailType(want, hint string) {
 	v.Fail(fmt.Sprintf("is %s, not %s", v.Type(), want), cmp.Or(v.hint, hint))
@@ -292,13 +298,18 @@ func (v Value) List() []Value {
 		return nil
 	}
 	items := make([]Value, len(v.node.Content))
-	for i, n := range v.node.Content {
-		items[i] = v.document.value(n, fmt.Sprintf("%s[%d]", v.field, i))
+	for i := range items {
+		items[i] = v.item(i)
 		if !items[i].Present() {
 			items[i].Fail("is empty", "write something after the dash, or remove it")
 		}
 	}
 	return items
+}
+
+// item returns an item of a list.
+func (v Value) item(i int) Value {
+	return v.document.value(v.node.Content[i], fmt.Sprintf("%s[%d]", v.field, i))
 }
 
 // TextStart returns where the first line of a text begins: in a block scalar on

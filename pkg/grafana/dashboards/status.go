@@ -38,11 +38,13 @@ func statusColumns() []column {
 	})
 	return []column{
 		{title: "State", width: 90, properties: with(colored)},
+		{title: "Firing", as: "Fires", width: 65, properties: with(colored)},
 		{title: "Title", as: "Promise", properties: with(minWidth(210), links(toSLO))},
 		{title: "SLI", width: 80},
 		{title: "Target", width: 70},
 		{title: "SLI yesterday", as: "Yesterday", width: 85},
 		{title: "Budget remaining", width: 140, properties: with(bar, least, most)},
+		{title: "Outage left", width: 90},
 		{title: "Trend #B", as: "Trend", width: 140, properties: with(sparkline, textColor, least, most)},
 		{title: "Burn rate 1h", as: "Burn 1 h", width: 72, properties: with(coloredText)},
 		{title: "Burn rate 1d", as: "Burn 1 d", width: 72, properties: with(coloredText)},

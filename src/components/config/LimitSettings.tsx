@@ -75,6 +75,20 @@ const LIMITS: Limit[] = [
     most: 10_000_000,
   },
   {
+    name: 'targets',
+    label: 'Targets',
+    explanation: 'The most targets that a query asks to compare.',
+    usual: '10',
+    most: 100,
+  },
+  {
+    name: 'steps',
+    label: 'Steps of targets',
+    explanation: 'The steps of history, of all its SLOs, that a query of targets replays. 90 days have 25,920.',
+    usual: '2000000',
+    most: 50_000_000,
+  },
+  {
     name: 'rows',
     label: 'Rows per table',
     explanation: 'Also the most numbers of an alert query.',

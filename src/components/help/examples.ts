@@ -16,6 +16,7 @@ export const EXAMPLES: Record<QueryType, Example> = {
   incidents: { question: 'When did the budget burn at least 6 times too fast?', fields: { threshold: 6 } },
   contributors: { question: 'Which 5 instances burned the most?', fields: { label: 'instance', top: 5 } },
   windows: { question: 'Which windows met their objective?' },
+  targets: { question: 'Which target should we promise?', fields: { targets: [0.997] } },
   burnAlert: { question: 'Does the budget burn too fast? Alert above 1' },
   exhaustionAlert: { question: 'Is the budget about to run out? Alert below 24' },
   budgetAlert: { question: 'Is most of the budget consumed? Alert above 0.8' },

@@ -175,6 +175,17 @@ describe('other fields', () => {
     expect(seen.query.threshold).toBe(2.5);
   });
 
+  it('take targets in percent and how far back they are compared', async () => {
+    const { seen } = await show({ queryType: 'targets' });
+    await userEvent.type(screen.getByLabelText(/^Targets/), '99.7, 100{Enter}');
+    expect(screen.getByRole('alert')).toHaveTextContent('write percentages below 100');
+    await userEvent.clear(screen.getByLabelText(/^Targets/));
+    await userEvent.type(screen.getByLabelText(/^Targets/), '99.7 99.85%{Enter}');
+    await userEvent.type(screen.getByLabelText(/^History/), '180d{Enter}');
+    expect(seen.query).toMatchObject({ targets: [0.997, 0.9985], since: '180d' });
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
   it('filter the events by labels that their metrics have, of the SLOs that are selected', async () => {
     const { seen, requests } = await show(
       { queryType: 'status', slos: 'checkout-availability' },

@@ -14,6 +14,7 @@ import { LookbacksField } from './LookbacksField';
 import { ObjectiveField } from './ObjectiveField';
 import { SeverityField } from './SeverityField';
 import { SLOField } from './SLOField';
+import { SinceField, TargetsField } from './TargetFields';
 import { ThresholdField } from './ThresholdField';
 
 interface Props {
@@ -45,6 +46,8 @@ export function QueryFields({ datasource, query, onChange }: Props) {
         <EditorRow>
           {has('label') && <LabelField {...props} />}
           {has('top') && <TopField {...props} />}
+          {has('targets') && <TargetsField {...props} />}
+          {has('since') && <SinceField {...props} />}
           {has('severity') && <SeverityField {...props} />}
           {has('threshold') && <ThresholdField {...props} />}
           {has('lookbacks') && <LookbacksField {...props} />}

@@ -12,12 +12,16 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Row contains the status of one SLO, objective and label set. Shares are 0 to 1,
 // and nil if they are not known.
 type Row struct {
 	State budget.State
+	// Firing says which alert fires; empty if none does.
+	Firing slo.Severity
 	// Objective may be empty for SLOs with a single one.
 	SLO, Objective string
 	// Labels distinguish the rows of an SLO.
@@ -29,7 +33,11 @@ type Row struct {
 	// Remaining falls below 0 where more than all of the error budget is consumed.
 	Remaining              *float64
 	Burn1h, Burn6h, Burn1d *float64
-	// ExhaustsAt says when the budget runs out or ran out, nil if it does not.
+	// LeftEvents and LeftMinutes are what remains in events, and in minutes of full
+	// outage.
+	LeftEvents, LeftMinutes *float64
+	// ExhaustsAt says when the budget runs out or ran out, nil if it does not. While
+	// an alert fires, it is the time at this rate.
 	ExhaustsAt *time.Time
 	// Worst consumed the most budget of all incidents.
 	Worst *Incident
@@ -70,6 +78,7 @@ func Write(w io.Writer, rows []Row, o Options) error {
 	if len(hidden) > 0 {
 		b.notes.add("", "Too narrow for: "+strings.Join(hidden, ", ")+".")
 	}
+	b.notes.add("", "As of "+human.Time(o.Now)+"; yesterday is a day of UTC, or of the time zone of a calendar window.")
 	_, err := fmt.Fprintln(w, body+b.notes.text(o.Width))
 	return err
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"pgregory.net/rapid"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -16,10 +18,10 @@ func p[T any](v T) *T { return &v }
 
 func sample() []Row {
 	return []Row{
-		{State: "ok", SLO: "catalogue-latency", Service: "catalogue", Target: 0.99, SLI: p(0.99712), Yesterday: p(1.0), Remaining: p(0.712), Burn1h: p(0.0), Burn6h: p(0.2), Burn1d: p(0.31)},
+		{State: "ok", SLO: "catalogue-latency", Service: "catalogue", Target: 0.99, SLI: p(0.99712), Yesterday: p(1.0), Remaining: p(0.712), LeftEvents: p(1234.56), LeftMinutes: p(307.58), Burn1h: p(0.0), Burn6h: p(0.2), Burn1d: p(0.31)},
 		{State: "no_data", SLO: "mail-delivery", Service: "mail", Target: 0.95, Error: "The server at http://prom:9090 cannot be reached."},
 		{State: "exhausted", SLO: "checkout-availability", Objective: "strict", Labels: map[string]string{"route": "/pay", "cluster": "eu"}, Service: "checkout",
-			Target: 0.999, SLI: p(0.998999), Yesterday: p(0.9951), Remaining: p(-0.001), Burn1h: p(14.44), Burn6h: p(6.1), Burn1d: p(123.4),
+			Target: 0.999, SLI: p(0.998999), Yesterday: p(0.9951), Remaining: p(-0.001), LeftEvents: p(-0.9), LeftMinutes: p(-0.04), Firing: slo.Ticket, Burn1h: p(14.44), Burn6h: p(6.1), Burn1d: p(123.4),
 			ExhaustsAt: p(now.Add(-3 * time.Hour)), Worst: &Incident{Start: now.Add(-50 * time.Hour), End: now.Add(-49*time.Hour - 20*time.Minute), Share: p(0.354)},
 			Notices: []string{"Only 60 % of the window has data."}},
 		{State: "at_risk", SLO: "search-availability", Service: "search", Target: 0.999, SLI: p(0.9993), Remaining: p(0.3), Burn1h: p(1.2), Burn6h: p(0.004),
@@ -38,14 +40,15 @@ func render(t *testing.T, rows []Row, o Options) string {
 
 func TestWrite(t *testing.T) {
 	const want = `
-State      SLO                                                              Service         SLI  Target              Budget remaining  Burn 1h     6h    1d  Runs out      Yesterday  Worst incident
-exhausted  checkout-availability / strict {cluster="eu", route="/pay"} [1]  checkout   99.899 %  99.9 %  ░░░░░░░░░░            -0.1 %     14.4   6.10   123  3 h ago        99.510 %  2 d 2 h ago, for 40 min, 35.4 % of budget
-at risk    search-availability [1]                                          search     99.930 %  99.9 %  ███░░░░░░░            30.0 %     1.20  <0.01     –  in 3 d 4 h            –  –
-no data    mail-delivery [2]                                                mail              –    95 %                             –        –      –     –  –                     –  –
-ok         catalogue-latency                                                catalogue   99.71 %    99 %  ███████▏░░            71.2 %        0   0.20  0.31  not in sight      100 %  –
+State      Fires   SLO                                                              Service         SLI  Target              Budget left  Events left  Outage left  Burn 1h     6h    1d  Runs out      Yesterday  Worst incident
+no data            mail-delivery [1]                                                mail              –    95 %                        –            –            –        –      –     –  –                     –  –
+exhausted  ticket  checkout-availability / strict {cluster="eu", route="/pay"} [2]  checkout   99.899 %  99.9 %  ░░░░░░░░░░       -0.1 %         -0.9       -1 min     14.4   6.10   123  3 h ago        99.510 %  2 d 2 h ago, for 40 min, 35.4 % of budget
+at risk            search-availability [2]                                          search     99.930 %  99.9 %  ███░░░░░░░       30.0 %            –            –     1.20  <0.01     –  in 3 d 4 h            –  –
+ok                 catalogue-latency                                                catalogue   99.71 %    99 %  ███████▏░░       71.2 %       1234.6    5 h 7 min        0   0.20  0.31  not in sight      100 %  –
 
-[1] Only 60 % of the window has data.
-[2] The server at http://prom:9090 cannot be reached.
+[1] The server at http://prom:9090 cannot be reached.
+[2] Only 60 % of the window has data.
+As of 2026-03-02 12:00 UTC; yesterday is a day of UTC, or of the time zone of a calendar window.
 `
 	if got := render(t, sample(), Options{Now: now}); got != want[1:] {
 		t.Errorf("got\n%s", got)

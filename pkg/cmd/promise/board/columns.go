@@ -32,7 +32,7 @@ type column struct {
 const (
 	nameTitle = "SLO"
 	// maxDrop counts the turns at which columns are dropped.
-	maxDrop = 6
+	maxDrop = 8
 )
 
 // columnsAfter returns the columns that remain after some turns of dropping, and
@@ -51,17 +51,20 @@ func columnsAfter(drops int) (shown []column, hidden []string) {
 func columns() []column {
 	return []column{
 		{title: "State", painted: true, cell: func(r Row, _ time.Time) string { return words(r.State) }},
+		{title: "Fires", painted: true, cell: func(r Row, _ time.Time) string { return string(r.Firing) }},
 		{title: nameTitle, cell: func(r Row, _ time.Time) string { return r.title() }},
-		{title: "Service", name: "service", drop: 3, cell: func(r Row, _ time.Time) string { return r.Service }},
+		{title: "Service", name: "service", drop: 4, cell: func(r Row, _ time.Time) string { return r.Service }},
 		number("SLI", "", 0, func(r Row) string { return sli(r.SLI, r.Target) }),
 		number("Target", "", 0, func(r Row) string { return human.Target(r.Target) }),
-		{title: "", drop: 4, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
-		number("Budget remaining", "", 0, func(r Row) string { return orMissing(r.Remaining, human.RemainingBudget) }),
+		{title: "", drop: 6, painted: true, cell: func(r Row, _ time.Time) string { return bar(r.Remaining) }},
+		number("Budget left", "", 0, func(r Row) string { return orMissing(r.Remaining, human.RemainingBudget) }),
+		number("Events left", "events left", 2, func(r Row) string { return orMissing(r.LeftEvents, human.Events) }),
+		number("Outage left", "outage left", 5, func(r Row) string { return orMissing(r.LeftMinutes, human.OutageLeft) }),
 		number("Burn 1h", "", 0, func(r Row) string { return orMissing(r.Burn1h, human.BurnRate) }),
-		number("6h", "burn 6h", 6, func(r Row) string { return orMissing(r.Burn6h, human.BurnRate) }),
-		number("1d", "burn 1d", 5, func(r Row) string { return orMissing(r.Burn1d, human.BurnRate) }),
+		number("6h", "burn 6h", 8, func(r Row) string { return orMissing(r.Burn6h, human.BurnRate) }),
+		number("1d", "burn 1d", 7, func(r Row) string { return orMissing(r.Burn1d, human.BurnRate) }),
 		{title: "Runs out", cell: runsOut},
-		number("Yesterday", "yesterday", 2, func(r Row) string { return sli(r.Yesterday, r.Target) }),
+		number("Yesterday", "yesterday", 3, func(r Row) string { return sli(r.Yesterday, r.Target) }),
 		{title: "Worst incident", name: "worst incident", drop: 1, cell: worstIncident},
 	}
 }

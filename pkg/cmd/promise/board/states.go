@@ -12,7 +12,7 @@ import (
 func compareUrgency(a, b Row) int { return a.urgency().Compare(b.urgency()) }
 
 func (r Row) urgency() budget.Urgency {
-	u := budget.Urgency{State: r.State, Name: r.title()}
+	u := budget.Urgency{State: r.State, Firing: r.Firing, Name: r.title()}
 	if r.Remaining != nil {
 		u.Remaining = budget.Some(*r.Remaining)
 	}

@@ -1,0 +1,165 @@
+package frame
+
+import (
+	"context"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
+)
+
+// targetRow holds a row of the table of targets.
+type targetRow struct {
+	subject
+	targets.Row
+	study *targets.Study
+}
+
+// Targets returns a table with a row for each target that is compared, the lowest
+// first for each objective and group.
+func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
+	var rows []targetRow
+	living, ended := budget.SplitEnded(entries, p.now())
+	for e := range withAccount(ctx, living) {
+		study := targets.Of(e, p.targets())
+		for _, r := range study.Rows {
+			rows = append(rows, targetRow{subjectOf(e), r, &study})
+		}
+		p.Notices = append(p.Notices, studyNotices(study, len(living))...)
+		if p.exceedsMaxRows(len(rows)) {
+			break
+		}
+	}
+	f := table("targets", rows, targetColumns(rows))
+	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
+}
+
+// targets returns the options of the studies.
+func (p Params) targets() targets.Options {
+	return targets.Options{Now: p.now(), History: p.History, Asked: p.Targets, Budget: p.options()}
+}
+
+// TargetsSpan returns the span that Targets needs: the history that is replayed,
+// and what the forecast looks at.
+func (p Params) TargetsSpan() budget.Span { return p.targets().Span() }
+
+// studyNotices returns the sentences about a study. Of many SLOs, the table alone
+// has room for what they say.
+func studyNotices(s targets.Study, studies int) []string {
+	const most = 5
+	if studies > most || len(s.Rows) == 0 {
+		return nil
+	}
+	name := subjectOf(s.Entry).name()
+	notices := []string{name + ": " + s.Summary()}
+	if s.Forecast.Notice != "" {
+		notices = append(notices, s.Forecast.Notice+": "+name)
+	}
+	return notices
+}
+
+func targetColumns(rows []targetRow) []column[targetRow] {
+	of := func(r targetRow) subject { return r.subject }
+	columns := append(subjectColumns(rows, of),
+		target("target", "Target", rows, func(r targetRow) *float64 { return &r.Candidate.Target }),
+		col("mark", mark(), targetRow.mark),
+		col("inForce", display("In force"), func(r targetRow) bool { return r.InForce }),
+		col("promised", display("Promised"), func(r targetRow) bool { return r.Promised }),
+		col("asked", display("Asked for"), func(r targetRow) bool { return r.Asked }),
+		col("considered", display("Considered"), func(r targetRow) *bool { return r.isConsidered() }),
+	)
+	columns = append(columns, historyColumns()...)
+	columns = append(columns, alertColumns()...)
+	return append(columns,
+		col("allowedEvents", count("Bad events allowed"), func(r targetRow) *float64 { return r.AllowedEvents.Ptr() }),
+		col("allowedMinutes", inUnit("Outage allowed", "m", 1), func(r targetRow) *float64 { return r.AllowedMinutes.Ptr() }),
+		col("chanceKept", share("Chance to keep the next window", 1), func(r targetRow) *float64 { return r.ChanceKept.Ptr() }),
+		col("keptInAll", share("Highest kept in all", 4), func(r targetRow) *float64 { return r.study.KeptInAll.Ptr() }),
+		col("keptInMost", share("Highest kept in nine of ten", 4), func(r targetRow) *float64 { return r.study.KeptInMost.Ptr() }),
+		errorColumn(of),
+	)
+}
+
+// historyColumns returns what the targets would have meant in the windows of the
+// history.
+func historyColumns() []column[targetRow] {
+	return []column[targetRow]{
+		col("unit", display("Counted in"), func(r targetRow) string { return r.study.Unit() + "s" }),
+		col("kept", display("Kept"), func(r targetRow) int64 { return int64(r.Kept) }),
+		col("missed", missedCount(), func(r targetRow) int64 { return int64(r.Missed) }),
+		col("unknown", display("Not known"), func(r targetRow) int64 { return int64(r.Unknown) }),
+		col("keptShare", share("Kept share", 1), func(r targetRow) *float64 { return r.KeptShare().Ptr() }),
+		col("worstConsumed", consumedShare("Worst consumption"), func(r targetRow) *float64 { return r.Worst.Ptr() }),
+		col("medianConsumed", consumedShare("Median consumption"), func(r targetRow) *float64 { return r.Median.Ptr() }),
+		col("historyStart", timestamp("History from"), func(r targetRow) time.Time { return r.study.From }),
+		col("historyEnd", timestamp("History to"), func(r targetRow) time.Time { return r.study.To }),
+	}
+}
+
+// alertColumns returns the alerts that would have fired, null where the author
+// turned them off, and without a history.
+func alertColumns() []column[targetRow] {
+	number := func(name, title string, s slo.Severity, of func(targetRow) int) column[targetRow] {
+		return col(name, display(title), func(r targetRow) *int64 {
+			if !r.study.HasAlerts(s) || !r.study.HasHistory() {
+				return nil
+			}
+			return new(int64(of(r)))
+		})
+	}
+	return []column[targetRow]{
+		number("pages", "Pages", slo.Page, func(r targetRow) int { return r.Pages.Count }),
+		number("pagesJustified", "Pages that mattered", slo.Page, func(r targetRow) int { return r.Pages.Justified }),
+		number("tickets", "Tickets", slo.Ticket, func(r targetRow) int { return r.Tickets.Count }),
+		number("ticketsJustified", "Tickets that mattered", slo.Ticket, func(r targetRow) int { return r.Tickets.Justified }),
+		col("incidents", display("Incidents that mattered"), func(r targetRow) *int64 {
+			if !r.study.HasHistory() {
+				return nil
+			}
+			return new(int64(r.Outcome.Incidents))
+		}),
+		number("incidentsPaged", "Incidents that paged", slo.Page, func(r targetRow) int { return r.Paged }),
+	}
+}
+
+func (r targetRow) mark() *string {
+	if m := r.Mark(); m != "" {
+		return &m
+	}
+	return nil
+}
+
+// isConsidered reports whether the team weighed the target, null if that is not
+// known.
+func (r targetRow) isConsidered() *bool {
+	if r.study.Considered == nil {
+		return nil
+	}
+	return new(r.Considered)
+}
+
+func mark() *data.FieldConfig {
+	return mappedTo("Mark", data.ValueMapper{
+		"In force, promised": {Text: "In force, promised", Color: blue, Index: 0},
+		"In force":           {Text: "In force", Color: blue, Index: 1},
+		"Promised":           {Text: "Promised", Color: purple, Index: 2},
+		"Asked for":          {Text: "Asked for", Color: orange, Index: 3},
+	})
+}
+
+// missedCount returns the config of a number of missed windows.
+func missedCount() *data.FieldConfig {
+	config := display("Missed")
+	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
+	return config
+}
+
+// consumedShare returns the config of a share of the budget that was consumed.
+func consumedShare(name string) *data.FieldConfig {
+	config := share(name, 0)
+	config.Thresholds = thresholds(blue, data.NewThreshold(0.9, orange, ""), data.NewThreshold(1, red, ""))
+	return config
+}

@@ -1,0 +1,46 @@
+package plugin
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// stepsOfSLOs returns how many steps the accounts of SLOs have in a history, with
+// one group each.
+func stepsOfSLOs(slos []slo.SLO, history time.Duration) (steps int) {
+	for _, s := range slos {
+		for _, o := range s.Objectives {
+			step := ledger.DefaultStep
+			if o.Slices != nil && o.Slices.Length > 0 {
+				step = o.Slices.Length
+			}
+			steps += int(history / step)
+		}
+	}
+	return steps
+}
+
+// stepsOfEntries returns how many steps accounts have in a history.
+func stepsOfEntries(entries []budget.Entry, history time.Duration) (steps int) {
+	for _, e := range entries {
+		if e.Account == nil {
+			continue
+		}
+		first, last := e.Account.Span()
+		steps += int(min(history, last.Sub(first)) / max(e.Account.Step(), time.Second))
+	}
+	return steps
+}
+
+// checkReplay returns an error for a history that is too long for all SLOs of a query.
+func (l Limits) checkReplay(steps int) error {
+	if steps > l.Steps {
+		return limitError("steps", fmt.Sprintf("the history of the selected SLOs has %d steps, more than the %d of a query", steps, l.Steps),
+			"select fewer SLOs, or write a shorter since")
+	}
+	return nil
+}
