@@ -4,6 +4,8 @@
 package drift
 
 import (
+	"time"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -26,11 +28,17 @@ type Numbers struct {
 	Kept, Missed, Unknown int
 	// Pages and Tickets would have fired for all groups; nil if they are turned off or
 	// there is no history.
-	Pages, Tickets *int
+	Pages, Tickets *Alerts
 	// Groups counts the accounts of the objective.
 	Groups int
 	// Err says why there are no numbers, or why they are not up to date.
 	Err error
+}
+
+// Alerts counts those that would have fired, and for how long in all.
+type Alerts struct {
+	Count int
+	Time  time.Duration
 }
 
 // NumbersOf returns the numbers of the accounts of one objective.
@@ -59,14 +67,21 @@ func (n *Numbers) add(e budget.Entry, o targets.Options) {
 	if from, to := replay.Span(); !from.Before(to) {
 		return
 	}
-	for severity, count := range map[slo.Severity]**int{slo.Page: &n.Pages, slo.Ticket: &n.Tickets} {
+	for severity, alerts := range map[slo.Severity]**Alerts{slo.Page: &n.Pages, slo.Ticket: &n.Tickets} {
 		if e.SLO.Alerting.Of(severity).Disabled {
 			continue
 		}
-		if *count == nil {
-			*count = new(int)
+		if *alerts == nil {
+			*alerts = &Alerts{}
 		}
-		**count += len(replay.Firings(e.Objective.Target, severity))
+		(*alerts).add(replay.Firings(e.Objective.Target, severity))
+	}
+}
+
+func (a *Alerts) add(fired []budget.Firing) {
+	a.Count += len(fired)
+	for _, f := range fired {
+		a.Time += f.To.Sub(f.From)
 	}
 }
 

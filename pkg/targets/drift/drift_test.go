@@ -46,8 +46,8 @@ func TestNumbers(t *testing.T) {
 	if left := lax.Remaining.Or(0); left < 0.5 || left > 0.51 {
 		t.Errorf("%v is left at 99.9 %%", left)
 	}
-	if lax.Missed != 0 || lax.Kept != 26 || *lax.Pages != 1 {
-		t.Errorf("at 99.9 %%: %+v, %d pages", lax, *lax.Pages)
+	if lax.Missed != 0 || lax.Kept != 26 || lax.Pages.Count != 1 {
+		t.Errorf("at 99.9 %%: %+v, %d pages", lax, lax.Pages.Count)
 	}
 	// At 99.95 % they are just less than the budget of 20.16 minutes.
 	if strict.IsExhausted() || strict.Missed != 0 {
@@ -58,7 +58,7 @@ func TestNumbers(t *testing.T) {
 		t.Errorf("at 99.99 %%: %+v", spent)
 	}
 	both := numbers(entry(0.999, 20*time.Minute), entry(0.999, time.Hour))
-	if !both.IsExhausted() || both.Groups != 2 || *both.Pages != 2 || both.Kept+both.Missed != 52 {
+	if !both.IsExhausted() || both.Groups != 2 || both.Pages.Count != 2 || both.Kept+both.Missed != 52 {
 		t.Errorf("of two groups: %+v", both)
 	}
 }
