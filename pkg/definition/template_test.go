@@ -23,6 +23,7 @@ func TestTemplates(t *testing.T) {
 		{"envsubst", []string{"99.95", "${TARGET}"}},
 		{"Terraform", []string{"service: shop", "service: ${var.service}"}},
 		{"lower case", []string{"99.95", "${objective}"}},
+		{"round brackets", []string{"99.95", "$(OBJECTIVE)"}},
 		{"square brackets", []string{"99.95", "[[ .obj ]]"}},
 		{"at signs", []string{"99.95", `"@@OBJECTIVE@@"`}},
 		{"percent sign", []string{"99.95", `"%(objective)s"`}},

@@ -121,6 +121,8 @@ func TestPeriods(t *testing.T) {
 		{"windows of another version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "dev/v1", "dev/v2", 1)}, "", nil, window + "b:1 have"},
 		{"windows of a kind with a slip", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "kind: AlertWindows", "kind: AlertWindow", 1)}, "", nil, window + "b:2 have"},
 		{"windows without a version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "apiVersion: sloth.slok.dev/v1\n", "", 1)}, "", nil, window + "b:1 have"},
+		{"windows in JSON that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"sloth.slok.dev/v1","kind":"AlertWindows","spec":{`}, "", nil, window + "b:1 have"},
+		{"another document that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"v1","kind":"Pod","spec":{`}, "30d", nil, ""},
 		{"windows without a spec", "", []string{deftest.SlothFile, alertWindows[:strings.Index(alertWindows, "spec")]}, "", nil, window + "b:1 have"},
 		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions, ""},
 		{"period of its own, with a fault", "7d", []string{strings.Replace(own, "period: 28d", "period: 28", 1), alertWindows}, "", nil, "slos[0].period: has no unit"},
