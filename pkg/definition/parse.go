@@ -94,7 +94,7 @@ func hintForType(root yamldoc.Value) string {
 	if root.IsList() {
 		return "write each of its items as a document of its own, without the dash, separated by lines of ---"
 	}
-	return "write apiVersion: "+openslo.Version+", kind: SLO, metadata and spec; separate documents with lines of ---"
+	return "write apiVersion: " + openslo.Version + ", kind: SLO, metadata and spec; separate documents with lines of ---"
 }
 
 func (p *parser) dispatch(root yamldoc.Value, h header) {

@@ -37,7 +37,7 @@ var templateMarks = []templateMark{
 	{regexp.MustCompile(matcherMark + `(\[\[-? *\.\w|@@\w+@@|%\(\w+\)s)`), "", "", true},
 	{regexp.MustCompile(`^\s*{{-? *(if|range|with|else|end)\b`), "Helm", "helm template", false},
 	{regexp.MustCompile(`\${(var|local|each)\.|%{ *(if|for)\b`), "Terraform", "templatefile", false},
-	{regexp.MustCompile(`\${[A-Z][A-Z0-9_]*}`), "envsubst", "envsubst", false},
+	{regexp.MustCompile(`\${[A-Z][A-Z0-9_]*(:?[-=?+][^}]*)?}`), "envsubst", "envsubst", false},
 	{regexp.MustCompile(`:\s+["']?[^"'\s]*\$\([A-Za-z]\w*\)`), "Kustomize or another tool", "", false},
 	{regexp.MustCompile(`:\s+["']?[^"'\s]*\${[a-z]\w*}`), "envsubst or Terraform", "envsubst", false},
 	{regexp.MustCompile(`<%[-=]? *[@\w]`), "ERB", "", false},

@@ -21,6 +21,7 @@ func TestTemplates(t *testing.T) {
 		{"Jinja block", []string{"labels:\n  team", "{% if shop %}\nlabels:\n  team"}},
 		{"Jinja value", []string{"99.95", "{{ objective }}"}},
 		{"envsubst", []string{"99.95", "${TARGET}"}},
+		{"envsubst with a default", []string{"99.95", "${TARGET:-99.95}"}},
 		{"Terraform", []string{"service: shop", "service: ${var.service}"}},
 		{"lower case", []string{"99.95", "${objective}"}},
 		{"round brackets", []string{"99.95", "$(OBJECTIVE)"}},

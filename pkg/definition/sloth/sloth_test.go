@@ -192,6 +192,21 @@ func TestLabelsOfSlothAreFilled(t *testing.T) {
 	}
 }
 
+// What names the severity of an alert is written out for each.
+func TestTheSeverityOfSlothIsFilled(t *testing.T) {
+	document := deftest.Change(t, deftest.SlothFile, "The shop fails", `'{{ if eq $labels.sloth_severity "page" }}Now{{ end }}, {{ $labels.sloth_slo }}'`)
+	a := definition.Read(deftest.File("a.yaml", document)).SLOs[0].Alerting
+	if got, want := a.Page.Annotations["summary"], `{{ if eq "page" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of pages it is %s, want %s", got, want)
+	}
+	if got, want := a.Ticket.Annotations["summary"], `{{ if eq "ticket" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of tickets it is %s, want %s", got, want)
+	}
+	if _, found := a.Annotations["summary"]; found || a.Page.Annotations["runbook"] == "" {
+		t.Errorf("the alerts are %+v", a)
+	}
+}
+
 func TestAnErrorInOneSLODoesNotRefuseTheOthers(t *testing.T) {
 	set := definition.Read(deftest.File("a.yaml", deftest.Change(t, deftest.SlothFile, "objective: 99.95", "objective: 101")))
 	if len(set.SLOs) != 1 || set.SLOs[0].Name != "shop-freshness" {
