@@ -11,8 +11,10 @@ import (
 func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error) {
 	y, err := c.read(n.RHS)
 	if err != nil {
+		again := *n
+		again.RHS = call("vector", number(0))
 		return events{}, c.refuse(n, "a default for missing series is counted only at times, so it does not add up",
-			"write `or vector(0)`, or leave the default out")
+			"leave the default out, or write or vector(0)").or(c.instead("as in", n, &again))
 	}
 	return c.alternative(n, x, y, x)
 }

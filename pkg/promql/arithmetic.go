@@ -19,7 +19,7 @@ func (c compiler) readBinary(n *parser.BinaryExpr) (events, error) {
 		return c.readFilter(n)
 	case n.Op == parser.ADD, n.Op == parser.SUB:
 		return c.readSum(n)
-	case n.Op == parser.MUL, n.Op == parser.DIV:
+	case n.Op == parser.MUL, n.Op == parser.DIV, n.Op == parser.POW:
 		return c.readProduct(n)
 	default:
 		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
@@ -60,20 +60,46 @@ func readSides[T any](n *parser.BinaryExpr, read func(parser.Expr) (T, error)) (
 // be an event, or what is 1 only where there are no events.
 func (c compiler) withNothing(n *parser.BinaryExpr) (side events, ok bool, err error) {
 	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
-		v, isNumber := standIn(sides[1])
-		if isNumber && n.Op == parser.SUB && sides[0] == n.RHS {
-			v = math.Inf(1)
-		}
-		if !isNumber && !isZeroCheck(sides[0], sides[1]) {
+		if _, isNumber := standIn(sides[1]); !isNumber && !isZeroOrOne(sides[1]) {
 			continue
 		}
-		if math.Abs(v) > leastRate {
-			return events{}, false, c.refuse(n, "a constant is not a number of events", "leave the constant out")
+		if side, err = c.read(sides[0]); err != nil {
+			return events{}, false, err
 		}
-		side, err = c.read(sides[0])
-		return side, err == nil, err
+		return side, true, c.checkNothing(n, sides[1], side)
 	}
 	return events{}, false, nil
+}
+
+// checkNothing refuses to add to events, or to subtract from them, what is not 0
+// while there are some.
+func (c compiler) checkNothing(n *parser.BinaryExpr, side parser.Expr, e events) error {
+	v, always := c.valueBeside(n, side, e)
+	switch {
+	case isZeroCheck(n.LHS, n.RHS), isZeroCheck(n.RHS, n.LHS):
+		return nil
+	case !always && isZeroOrOne(side):
+		return c.refuse(n, "this counts another event while "+c.text(side)+" is 1", "leave it out").or(c.without(n, side))
+	case !always:
+		return c.refuse(n, "this only has a value where "+c.text(side)+" has one, whatever events there are", "leave it out").or(c.without(n, side))
+	case math.Abs(v) > leastRate, n.Op == parser.SUB && side == n.LHS:
+		return c.refuse(n, "a constant is not a number of events", "leave the constant out")
+	}
+	return nil
+}
+
+// without returns the query without one side of an operator.
+func (c compiler) without(n *parser.BinaryExpr, side parser.Expr) func() form {
+	if side == n.RHS {
+		return c.instead("as in", n, n.LHS)
+	}
+	return c.instead("as in", n, n.RHS)
+}
+
+// isZeroOrOne reports whether an expression is a comparison that is 0 or 1.
+func isZeroOrOne(e parser.Expr) bool {
+	n, ok := unparen(e).(*parser.BinaryExpr)
+	return ok && n.ReturnBool
 }
 
 // isZeroCheck reports whether check is "x == bool 0".
@@ -90,7 +116,7 @@ func isZeroCheck(x, check parser.Expr) bool {
 // each group on one side meets the group of the same labels on the other.
 func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 	if l.unit.mean != r.unit.mean {
-		return c.refuse(n, "both sides must be averages of the same series, or neither", c.averageHint(l.unit))
+		return c.refuse(n, "both sides must be averages of the same series, or neither", hintSum).or(c.averageForms(l.unit)...)
 	}
 	if !l.unit.agrees(r.unit) {
 		return c.refuse(n, fmt.Sprintf("this combines %s with %s", l.unit, r.unit), "write both sides with the same function, range and offset")
@@ -99,15 +125,15 @@ func (c compiler) match(n *parser.BinaryExpr, l, r events) error {
 		return c.refuse(n, "the two sides rewrite labels in different ways", "write label_replace once, around both")
 	}
 	if !l.labels.equal(r.labels) {
-		return c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides")
+		return c.refuse(n, "the two sides are grouped by different labels", "write the same sum by (…) on both sides").or(c.alikeForm(n, l.labels, r.labels))
 	}
 	if l.labels.except && (l.mixed || r.mixed || !sameMatchers(l.filter, r.filter)) {
 		return c.refuse(n, "series of the two sides have different labels, and those without a partner are dropped",
-			"write sum(…) around each side")
+			"write sum(…) around each side").or(c.alikeForm(n, l.labels, r.labels))
 	}
 	if m := n.VectorMatching; !harmless(m, l.labels) {
 		return c.refuse(n, "on, ignoring, group_left, group_right or fill makes groups meet that have different labels",
-			"write the same sum by (…) on both sides and leave it out")
+			"write the same sum by (…) on both sides and leave it out").or(c.alikeForm(n, l.labels, r.labels))
 	}
 	return nil
 }
@@ -136,7 +162,7 @@ func sameMatchers(a, b []*labels.Matcher) bool {
 }
 
 // harmless reports whether a matching modifier changes nothing for operands
-// that both carry the given labels.
+// that both carry the given labels: no two series of a side meet the same one.
 func harmless(m *parser.VectorMatching, carried labelSet) bool {
 	if m == nil {
 		return true
@@ -146,7 +172,7 @@ func harmless(m *parser.VectorMatching, carried labelSet) bool {
 			return false
 		}
 	}
-	return m.Card == parser.CardOneToOne && keepsLabels(m, carried)
+	return keepsLabels(m, carried)
 }
 
 // keepsLabels reports whether groups meet that have the given labels in common.
@@ -162,7 +188,7 @@ func keepsLabels(m *parser.VectorMatching, carried labelSet) bool {
 }
 
 func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
-	if k, ok := constant(n.RHS); ok {
+	if k, ok := constant(n.RHS); ok && n.Op != parser.POW {
 		if n.Op == parser.DIV {
 			k = 1 / k
 		}
@@ -171,10 +197,41 @@ func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
 	if k, ok := constant(n.LHS); ok && n.Op == parser.MUL {
 		return c.readMultiple(n, n.RHS, k)
 	}
+	if inner, ok, err := c.readNeutral(n); ok {
+		return inner, err
+	}
+	if n.Op == parser.POW {
+		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
+	}
 	if n.Op == parser.DIV {
 		return events{}, c.refuse(n, "a quotient is not a number of events", "write the two sides as good or bad and total, or use a raw ratio")
 	}
 	return c.readTimes(n)
+}
+
+// readNeutral reads a product with a factor, a divisor or an exponent that is the
+// same number whenever there are events.
+func (c compiler) readNeutral(n *parser.BinaryExpr) (e events, ok bool, err error) {
+	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+		if sides[0] == n.RHS && n.Op != parser.MUL {
+			break
+		}
+		inner, err := c.read(sides[0])
+		if err != nil {
+			continue
+		}
+		switch k, same := c.valueBeside(n, sides[1], inner); {
+		case !same, n.Op == parser.POW && k != 1:
+			continue
+		case n.Op == parser.DIV:
+			e, err = c.readMultiple(n, sides[0], 1/k)
+			return e, true, err
+		default:
+			e, err = c.readMultiple(n, sides[0], k)
+			return e, true, err
+		}
+	}
+	return events{}, false, nil
 }
 
 func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (events, error) {
@@ -189,9 +246,6 @@ func (c compiler) readMultiple(n *parser.BinaryExpr, e parser.Expr, k float64) (
 // readTimes reads a product: of a quotient and its denominator, or of events and
 // a factor that is looked at every minute.
 func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
-	if inner, ok := c.readSwitch(n); ok {
-		return inner, nil
-	}
 	if share, ok := c.readShare(n); ok {
 		return share, nil
 	}
@@ -201,6 +255,9 @@ func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
 		return err == nil && (!e.unit.bare() || n.VectorMatching != nil && n.VectorMatching.Card == many)
 	}
 	left, right := counts(l, leftErr, parser.CardManyToOne), counts(r, rightErr, parser.CardOneToMany)
+	if left && right && l.unit.bare() != r.unit.bare() {
+		left, right = !l.unit.bare(), !r.unit.bare()
+	}
 	switch {
 	case left && !right:
 		return c.scaleEveryMinute(n, l, n.RHS)
@@ -210,7 +267,7 @@ func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
 		return events{}, c.refuse(n, "a product of two counts is not a number of events",
 			"multiply by a number, or a histogram_fraction by the histogram_count of the same histogram")
 	}
-	return events{}, c.refuse(n, "it is unclear which side of the product counts events", c.orSubquery("write rate(counter[{{.window}}]) for the one that does"))
+	return events{}, c.refuse(n, "it is unclear which side of the product counts events", "write rate(counter[{{.window}}]) for the one that does").or(c.everyMinuteForm)
 }
 
 // readShare reads a quotient times its denominator, such as a histogram's

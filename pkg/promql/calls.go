@@ -24,8 +24,7 @@ func (c compiler) readCall(n *parser.Call) (events, error) {
 	case "label_replace", "label_join":
 		return c.readRelabel(n)
 	default:
-		reason, hint := c.callReason(n.Func.Name)
-		return events{}, c.refuse(n, reason, hint)
+		return events{}, c.refuseCall(n)
 	}
 }
 
@@ -34,7 +33,7 @@ func (c compiler) readIncrease(n *parser.Call) (events, error) {
 	matrix, ok := unparen(n.Args[0]).(*parser.MatrixSelector)
 	if !ok {
 		return events{}, c.refuse(n, n.Func.Name+" over a subquery mistakes a counter reset for a loss and misses what happens between evaluations",
-			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself")
+			"write sum("+n.Func.Name+"(counter[{{.window}}])), over the counter itself").or(c.ofCounters(n))
 	}
 	sel, err := c.countable(matrix.VectorSelector.(*parser.VectorSelector))
 	if err != nil {

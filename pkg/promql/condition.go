@@ -117,7 +117,11 @@ func conditionOf(n *parser.BinaryExpr) (holds comparison, ok bool) {
 // meet reports whether each group of events meets the groups that contain it.
 func meet(m *parser.VectorMatching, carried, whole labelSet) bool {
 	if m == nil || !m.On {
-		return whole.equal(carried) && !carried.except && keepsLabels(m, carried)
+		var ignored []string
+		if m != nil {
+			ignored = m.MatchingLabels
+		}
+		return !carried.except && whole.without(ignored).equal(carried.without(ignored))
 	}
 	return !slices.ContainsFunc(m.MatchingLabels, func(name string) bool { return !carried.has(name) || !whole.has(name) })
 }

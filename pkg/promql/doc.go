@@ -26,7 +26,7 @@
 //	events.go         selectors, aggregations and signs, read as counts
 //	calls.go          function calls, such as rate and increase
 //	arithmetic.go     operators between counts
-//	guards.go, standin.go
+//	guards.go, standin.go, neutral.go
 //	                  what stands around counts for moments without events
 //	quotient.go, quotient_guards.go
 //	                  ratios of counts, and what stands around them
@@ -37,7 +37,7 @@
 //	alternative.go    "or" of two counts
 //	le.go             how le is spelled, normalized and chosen
 //	slips.go          what is probably wrong with what can be counted
-//	error.go, hints.go
+//	error.go, hints.go, forms.go, perminute.go
 //	                  refusals, and what to write instead
 //	cache.go          compiled indicators, kept
 //

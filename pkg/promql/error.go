@@ -19,6 +19,8 @@ type Error struct {
 	Reason     string
 	// What to write instead.
 	Hint string
+	// Queries that the hint may write out.
+	forms []func() form
 }
 
 // Error returns position, fragment, reason and hint in one line.
@@ -73,6 +75,11 @@ func (e *Error) start() int { return min(max(0, e.Start), len(e.Query.Expr)) }
 
 func (e *Error) position() posrange.PositionRange {
 	return posrange.PositionRange{Start: posrange.Pos(e.Start), End: posrange.Pos(e.End)}
+}
+
+// text returns a part of the author's query on one line, shortened if long.
+func (q *query) text(of parser.Node) string {
+	return q.refuse(of, "", "").Fragment()
 }
 
 // refuse returns the error about a node of the query's tree.

@@ -25,6 +25,9 @@ type events struct {
 	// Labels among those that they make of which no series had one and all get the
 	// same value.
 	constants []string
+	// Calls that overwrite, with such a label, one that told groups apart. It must
+	// not be asked for.
+	merged []*parser.Call
 }
 
 // eventsOf returns the events of one source.
@@ -181,7 +184,7 @@ func (c compiler) readAggregate(n *parser.AggregateExpr) (events, error) {
 		return inner, nil
 	}
 	if n.Op != parser.SUM && n.Op != parser.AVG {
-		return events{}, c.refuse(n, aggregationReason(n.Op), c.aggregationHint(n.Op))
+		return events{}, c.refuse(n, aggregationReason(n.Op), hintCount).or(c.aggregationForm(n))
 	}
 	if err != nil {
 		return events{}, err
@@ -212,7 +215,7 @@ func (c compiler) mean(n *parser.AggregateExpr, e events) (string, error) {
 	of := withoutBounds(selectors[0])
 	for _, sel := range selectors {
 		if !e.labels.except || !sameMatchers(of, withoutBounds(sel)) || isHistogram(sel) && !oneBound(sel) {
-			return "", c.refuse(n, aggregationReason(n.Op), c.aggregationHint(n.Op))
+			return "", c.refuse(n, aggregationReason(n.Op), hintCount).or(c.aggregationForm(n))
 		}
 	}
 	return encodeSelector(&parser.VectorSelector{LabelMatchers: of}), nil

@@ -68,7 +68,7 @@ func (c compiler) onGrid(because *Error, e events, beside parser.Expr, wrap func
 	if beside != nil {
 		if t, ok := c.windowIn(beside); ok {
 			return events{}, c.refuse(beside, "what is evaluated every minute cannot depend on the template "+c.Expr[t.start:t.end],
-				"write a fixed duration there, such as [5m]")
+				"write a fixed duration there, such as [5m]").or(c.instead("as in", beside, fixed(beside)))
 		}
 	}
 	if levels := e.gridLevels() + 1; levels > maxLevels {

@@ -21,6 +21,9 @@ const (
 
 // readDefault reads "x or vector(c)": what stands in for no events is no event.
 func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
+	if defaultFirst(n) {
+		return c.readDefaultFirst(n)
+	}
 	inner, err := c.read(n.LHS)
 	if err != nil {
 		return events{}, err
@@ -29,12 +32,36 @@ func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
 	if !ok {
 		return c.readAlternative(n, inner)
 	}
-	onNothing := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
-	if v != 0 && !inner.labels.none() && !onNothing {
-		return events{}, c.refuse(n.RHS, "this adds a group beside those that there are, with events that never happened",
-			"write `or on() vector(…)`, which stands in only where there are none, or leave it out")
+	return inner, c.checkGroup(n, n.RHS, v, inner)
+}
+
+// readDefaultFirst reads "vector(c) or x" of an x with groups, beside which
+// vector(c) is another.
+func (c compiler) readDefaultFirst(n *parser.BinaryExpr) (events, error) {
+	if onlyWhereMissing(n.LHS) {
+		return events{}, c.refuse(n, "what is on the left of or wins where both sides have a value", "swap the sides").or(c.swapped(n))
 	}
-	return inner, nil
+	inner, err := c.read(n.RHS)
+	if err != nil {
+		return events{}, err
+	}
+	v, _ := standIn(n.LHS)
+	return inner, c.checkGroup(n, n.LHS, v, inner)
+}
+
+// checkGroup refuses a default of events beside groups.
+func (c compiler) checkGroup(n *parser.BinaryExpr, beside parser.Expr, v float64, e events) error {
+	onNothing := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
+	if v == 0 || e.labels.none() || onNothing {
+		return nil
+	}
+	again := *n
+	again.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToMany, On: true}
+	if beside == n.LHS {
+		again.LHS, again.RHS = n.RHS, n.LHS
+	}
+	return c.refuse(beside, "this adds a group beside those that there are, with events that never happened",
+		"leave it out, or write or on(), which stands in only where there are none").or(c.instead("as in", n, &again))
 }
 
 // clampBounds returns the bounds of clamp, clamp_min or clamp_max, infinite
@@ -103,14 +130,14 @@ func (c compiler) readFilter(n *parser.BinaryExpr) (events, error) {
 	const hint = "leave it out, or choose the events by label; only > 0, >= 0 and != 0 drop no events"
 	filter, ok := comparisonOf(n)
 	if !ok {
-		return events{}, c.refuse(n, reason, hint)
+		return events{}, c.refuse(n, reason, hint).or(c.everyMinuteForm)
 	}
 	inner, err := c.read(filter.value)
 	if err != nil {
 		return events{}, err
 	}
 	if !filter.keepsEvents(inner) {
-		return events{}, c.refuse(n, reason, c.orSubquery(hint))
+		return events{}, c.refuse(n, reason, hint).or(c.everyMinuteForm)
 	}
 	return inner, nil
 }
@@ -120,26 +147,6 @@ func (c compiler) readFilter(n *parser.BinaryExpr) (events, error) {
 func selfComparison(e parser.Expr, ops ...parser.ItemType) bool {
 	n, ok := unparen(e).(*parser.BinaryExpr)
 	return ok && !n.ReturnBool && slices.Contains(ops, n.Op) && sameTree(n.LHS, n.RHS)
-}
-
-// readSwitch reads "x * (y > bool 0)" where y has events whenever x has.
-func (c compiler) readSwitch(n *parser.BinaryExpr) (events, bool) {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
-		zeroOrOne, ok := unparen(sides[1]).(*parser.BinaryExpr)
-		if !ok || !zeroOrOne.ReturnBool {
-			continue
-		}
-		filter := *zeroOrOne
-		filter.ReturnBool = false
-		condition, ok := comparisonOf(&filter)
-		if !ok || condition.op != parser.GTR && condition.op != parser.NEQ {
-			continue
-		}
-		if inner, err := c.read(sides[0]); err == nil && c.alwaysHolds(condition, n.VectorMatching, inner) {
-			return inner, true
-		}
-	}
-	return events{}, false
 }
 
 // readClamp reads clamp_min, clamp_max and clamp with bounds that change no
@@ -154,9 +161,9 @@ func (c compiler) readClamp(n *parser.Call) (events, error) {
 	case !ok:
 		return events{}, c.refuse(n, "the bound is not a number", "write a number, such as 0")
 	case !math.IsInf(high, 1):
-		return events{}, c.refuse(n, "this leaves out the events above its bound", c.orSubquery("write the count without "+n.Func.Name))
+		return events{}, c.refuse(n, "this leaves out the events above its bound", "write the count without "+n.Func.Name).or(c.everyMinuteForm)
 	case low/inner.smallest() > leastEvents:
-		return events{}, c.refuse(n, "this adds events where there were fewer than its bound", c.orSubquery("write a bound of at most 1, such as clamp_min(…, 0)"))
+		return events{}, c.refuse(n, "this adds events where there were fewer than its bound", "write a bound of at most 1, such as clamp_min(…, 0)").or(c.everyMinuteForm)
 	case !inner.positive():
 		return events{}, c.refuse(n, "this number is always negative, so nothing is left of it", "swap the sides of the difference")
 	}
@@ -175,7 +182,7 @@ func (c compiler) readRounding(n *parser.Call) (events, error) {
 		nearest, _ = constant(n.Args[1])
 	}
 	if inner.unit.perSecond || inner.smallest() < 1 || !(nearest <= 1) {
-		return events{}, c.refuse(n, "this rounds events away", c.orSubquery("leave "+n.Func.Name+" out"))
+		return events{}, c.refuse(n, "this rounds events away", "leave "+n.Func.Name+" out").or(c.everyMinuteForm)
 	}
 	return inner, nil
 }

@@ -23,66 +23,278 @@ func aggregationReason(op parser.ItemType) string {
 	}
 }
 
-// averageHint returns what to write in place of an average in a unit.
-func (q *query) averageHint(of unit) string {
+// averageForms returns what may be written in place of an average in a unit.
+func (c compiler) averageForms(of unit) []func() form {
 	if of.bare() {
-		return q.orSubquery(hintSum)
+		return []func() form{c.everyMinuteForm}
 	}
-	return hintSum
+	return nil
 }
 
-// aggregationHint returns what to write in place of an aggregation that is no
+// aggregationForm returns what may be written in place of an aggregation that is no
 // count.
-func (q *query) aggregationHint(op parser.ItemType) string {
-	switch op {
+func (c compiler) aggregationForm(n *parser.AggregateExpr) func() form {
+	switch n.Op {
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
-		return hintCount
+		return c.instead("as in", n, n.Expr)
 	}
-	return q.orSubquery(hintCount)
+	return c.everyMinuteForm
 }
 
-// callReason says why a function's value is no count, and what to write.
-func (q *query) callReason(name string) (reason, hint string) {
-	switch name {
+// refuseCall refuses a function whose value is no count.
+func (c compiler) refuseCall(n *parser.Call) error {
+	switch name := n.Func.Name; name {
 	case "irate", "idelta":
-		return name + " sees the last two samples of a window only, and misses all other events",
-			"use rate or increase, over a counter"
+		return c.refuse(n, name+" sees the last two samples of a window only, and misses all other events",
+			"use rate or increase, over a counter").or(c.insteadOf(n, map[string]string{"irate": "rate", "idelta": "increase"}[name]))
 	case "changes", "resets":
-		return name + " misses what changes between two windows, so events do not add up", hintCount
+		what := map[string]string{"changes": "changes", "resets": "falls"}[name]
+		return c.refuse(n, name+" misses what happens between two windows, so events do not add up",
+			"count the minutes in which it "+what).or(c.changesForm(n))
 	case "delta", "deriv", "predict_linear", "double_exponential_smoothing":
-		return name + " shows how a gauge moves, which is not a number of events", "use rate or increase, over a counter"
+		return c.refuse(n, name+" shows how a gauge moves, which is not a number of events", "use rate or increase, over a counter").
+			or(c.insteadOf(n, map[string]string{"delta": "increase", "deriv": "rate"}[name]), c.boundForm)
 	case "histogram_sum", "histogram_avg", "histogram_quantile", "histogram_stddev", "histogram_stdvar":
-		return name + " shows how large observations are, not how many", "use histogram_count, or a histogram's bucket"
+		return c.refuse(n, name+" shows how large observations are, not how many", "use histogram_count, or a histogram's bucket").or(c.boundForm)
 	case "histogram_fraction":
-		return "a fraction is not a number of events", "multiply it by the histogram_count of the same histogram, or use a raw ratio"
+		return c.refuse(n, "a fraction is not a number of events", "multiply it by the histogram_count of the same histogram, or use a raw ratio")
 	case "absent", "absent_over_time":
-		return name + " shows that there are no series, which is not a number of events", q.orSubquery("leave it out, as coverage shows what is missing")
+		return c.refuse(n, name+" shows that there are no series, which is not a number of events", "leave it out, as coverage shows what is missing").or(c.everyMinuteForm)
 	}
-	if strings.HasSuffix(name, "_over_time") {
-		return name + " over a long window is not the sum of its values over short ones", q.orSubquery("use sum_over_time or count_over_time")
+	if strings.HasSuffix(n.Func.Name, "_over_time") {
+		return c.refuse(n, n.Func.Name+" over a long window is not the sum of its values over short ones", "use sum_over_time or count_over_time").or(c.everyMinuteForm)
 	}
-	return name + " does not keep the count of events, or not over other windows", q.orSubquery(hintCount)
+	return c.refuse(n, n.Func.Name+" does not keep the count of events, or not over other windows", hintCount).or(c.everyMinuteForm)
 }
 
-// orSubquery adds to a hint the form that works for whatever has a value every
-// minute: the author's own query in a subquery.
-func (q *query) orSubquery(hint string) string {
-	form, other := q.subquery()
-	if form == "" {
-		return hint
+// noForm is none.
+func noForm() form { return form{} }
+
+// insteadOf returns the query with another function in place of one.
+func (c compiler) insteadOf(n *parser.Call, name string) func() form {
+	if name == "" {
+		return noForm
 	}
-	return hint + "; or evaluate it every minute with `" + form + "`, and write the other query " + other
+	return c.insteadOfCalls(n.Func.Name, func(call *parser.Call) parser.Expr {
+		again := *call
+		again.Func = parser.Functions[name]
+		return &again
+	})
 }
 
-// factorHint returns what to write in place of a factor. What is multiplied by a
+// insteadOfCalls returns the query with something else in place of the calls of a
+// function for which there is something.
+func (c compiler) insteadOfCalls(name string, by func(*parser.Call) parser.Expr) func() form {
+	return func() form {
+		return form{lead: "as in", query: c.write(replace(c.tree, func(e parser.Expr) (parser.Expr, bool) {
+			n, ok := e.(*parser.Call)
+			if !ok || n.Func.Name != name {
+				return nil, false
+			}
+			other := by(n)
+			return other, other != nil
+		}))}
+	}
+}
+
+// ofCounters returns the query with the sum of a rate in place of the rate of a sum.
+func (c compiler) ofCounters(n *parser.Call) func() form {
+	return c.insteadOfCalls(n.Func.Name, func(n *parser.Call) parser.Expr {
+		subquery, ok := argument(n).(*parser.SubqueryExpr)
+		if !ok {
+			return nil
+		}
+		increase := func(counter parser.Expr) parser.Expr {
+			return call(n.Func.Name, over(counter, c.rangeOf(subquery), 0))
+		}
+		switch e := unparen(subquery.Expr).(type) {
+		case *parser.VectorSelector:
+			return increase(e)
+		case *parser.AggregateExpr:
+			if counter, ok := unparen(e.Expr).(*parser.VectorSelector); ok && e.Op == parser.SUM {
+				again := *e
+				again.Expr = increase(counter)
+				return &again
+			}
+		}
+		return nil
+	})
+}
+
+// aggregateSides returns the query with the aggregation of a quotient as that of both
+// of its sides.
+func (c compiler) aggregateSides(n *parser.AggregateExpr) func() form {
+	quotient, ok := unparen(n.Expr).(*parser.BinaryExpr)
+	if !ok || quotient.Op != parser.DIV {
+		return noForm
+	}
+	side := func(e parser.Expr) parser.Expr {
+		return &parser.AggregateExpr{Op: parser.SUM, Expr: unparen(e), Grouping: n.Grouping, Without: n.Without}
+	}
+	return c.instead("as in", n, binary(parser.DIV, side(quotient.LHS), side(quotient.RHS)))
+}
+
+// changesForm returns the query with the minutes in which a gauge changes, or falls,
+// in place of changes or resets.
+func (c compiler) changesForm(n *parser.Call) func() form {
+	var operand parser.Expr
+	minutes := &parser.SubqueryExpr{Step: minute}
+	switch r := argument(n).(type) {
+	case *parser.MatrixSelector:
+		operand, minutes.Range = r.VectorSelector, c.rangeOf(r)
+	case *parser.SubqueryExpr:
+		operand, minutes.Range, minutes.Step = fixed(paren(unparen(r.Expr))), c.rangeOf(r), stepOf(r)
+	}
+	before := replaceSelectors(operand, func(sel *parser.VectorSelector) *parser.VectorSelector { return delay(sel, minutes.Step) })
+	differs := binary(parser.NEQ, operand, before)
+	if n.Func.Name == "resets" {
+		differs.Op = parser.LSS
+	}
+	differs.ReturnBool = true
+	minutes.Expr = &parser.ParenExpr{Expr: differs}
+	return c.instead("as in", n, call("sum_over_time", minutes))
+}
+
+// everyMinuteForm returns the query as a sum over its evaluations, one a minute: in
+// the unit of events in a window, or of minutes.
+func (c compiler) everyMinuteForm() form {
+	if c.bare == nil {
+		return c.everyMinuteRatio()
+	}
+	tree, height := asMinutes(c.tree)
+	of := dimensionOf(tree)
+	if of.kind == unknown {
+		return form{}
+	}
+	f := form{lead: "or evaluate it every minute with", query: c.write(everyMinuteOf("sum_over_time", of.ofMinute(tree))), rest: ", and write the other query in the same form"}
+	switch {
+	case height != nil:
+		f.rest = ", and the query for all with `" + c.write(everyMinuteOf("count_over_time", height)) + "`"
+	case of.kind == eventNumber:
+		f.rest = ", and write the other query with " + of.function + "(…[{{.window}}])"
+	}
+	return f
+}
+
+// boundForm returns the query as everyMinuteForm does, if it compares a level with a
+// bound, or counts the series of which one passes.
+func (c compiler) boundForm() form {
+	tree, height := asMinutes(c.tree)
+	if c.bare != nil && height == nil && dimensionOf(tree).kind == level {
+		return form{}
+	}
+	return c.everyMinuteForm()
+}
+
+// asMinutes returns an expression with a comparison of a level, by which it filters,
+// as 0 or 1, and that level.
+func asMinutes(e parser.Expr) (tree, height parser.Expr) {
+	switch n := e.(type) {
+	case *parser.ParenExpr:
+		tree, height = asMinutes(n.Expr)
+		return &parser.ParenExpr{Expr: tree}, height
+	case *parser.BinaryExpr:
+		again := *n
+		if n.Op == parser.LOR {
+			again.LHS, height = asMinutes(n.LHS)
+			return &again, height
+		}
+		if filter, ok := comparisonOf(n); ok && dimensionOf(filter.value).kind == level {
+			again.ReturnBool = true
+			return &again, filter.value
+		}
+	}
+	return e, nil
+}
+
+// everyMinuteRatio returns a ratio with both sides of each quotient evaluated every
+// minute. A comparison that is 0 or 1 counts minutes.
+func (c compiler) everyMinuteRatio() form {
+	if n, ok := zeroOrOne(c.tree); ok {
+		minutes := binary(parser.DIV, everyMinuteOf("sum_over_time", n), everyMinuteOf("count_over_time", n))
+		return form{lead: "or count minutes with", query: c.write(minutes)}
+	}
+	found := false
+	tree := replace(c.tree, func(e parser.Expr) (parser.Expr, bool) {
+		n, ok := e.(*parser.BinaryExpr)
+		if !ok || n.Op != parser.DIV || len(selectorsIn(n.LHS)) == 0 || len(selectorsIn(n.RHS)) == 0 {
+			return nil, false
+		}
+		l, r := dimensionOf(n.LHS), dimensionOf(n.RHS)
+		if l.kind == unknown || r.kind == unknown || l.kind != r.kind && (l.kind == eventNumber || r.kind == eventNumber) {
+			return nil, false
+		}
+		found = true
+		again := *n
+		again.LHS, again.RHS = everyMinuteOf("sum_over_time", l.ofMinute(n.LHS)), everyMinuteOf("sum_over_time", r.ofMinute(n.RHS))
+		return &again, true
+	})
+	if !found {
+		return form{}
+	}
+	return form{lead: "or evaluate both sides every minute with", query: c.write(tree)}
+}
+
+// zeroOrOne returns the part of an expression that is 0 or 1, if all else is a default.
+func zeroOrOne(e parser.Expr) (parser.Expr, bool) {
+	switch n := unparen(e).(type) {
+	case *parser.AggregateExpr:
+		_, ok := zeroOrOne(n.Expr)
+		return n, ok && (n.Op == parser.MAX || n.Op == parser.MIN)
+	case *parser.BinaryExpr:
+		if _, isDefault := standIn(n.RHS); n.Op == parser.LOR && isDefault {
+			return zeroOrOne(n.LHS)
+		}
+		return n, n.ReturnBool
+	}
+	return nil, false
+}
+
+// factorForm returns what to write in place of a factor. What is multiplied by a
 // gauge, such as a percentage, is often one itself: how many events there were in
 // the period before, which no rate adds up.
-func (q *query) factorHint(n *parser.BinaryExpr) string {
-	if m := n.VectorMatching; m != nil && m.Card != parser.CardOneToOne || len(q.Expr) > longestForm || unitsIn(q.tree)["subquery"] {
-		return hintRecord
+func (c compiler) factorForm(n *parser.BinaryExpr) func() form {
+	return func() form {
+		if m := n.VectorMatching; m != nil && m.Card != parser.CardOneToOne || c.bare == nil {
+			return form{}
+		}
+		gauges := everyMinuteOf("sum_over_time", withoutRates(c.tree)).(*parser.Call)
+		gauges.Args[0].(*parser.SubqueryExpr).Step = 5 * minute
+		return form{lead: "or if what it multiplies is a gauge, add that up with", query: c.write(gauges),
+			rest: ", with its period in place of 5m, and write the other query in the same form"}
 	}
-	return hintRecord + "; or if what it multiplies is a gauge, add that up with `sum_over_time((" + format(withoutRates(q.tree)) +
-		")[{{.window}}:5m])`, with its period in place of 5m, and write the other query in the same form"
+}
+
+// conditionForm returns a ratio with a condition in place of a factor that is 0, 1
+// or nothing.
+func (c compiler) conditionForm(n *parser.BinaryExpr) func() form {
+	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+		again := *n
+		again.LHS, again.VectorMatching = sides[0], &parser.VectorMatching{Card: parser.CardManyToMany}
+		switch f := unparen(sides[1]).(type) {
+		case *parser.Call:
+			if f.Func.Name != "absent" {
+				continue
+			}
+			again.Op, again.RHS = parser.LUNLESS, f.Args[0]
+		case *parser.BinaryExpr:
+			if !f.ReturnBool {
+				continue
+			}
+			filter := *f
+			filter.ReturnBool = false
+			again.Op, again.RHS = parser.LAND, paren(fixed(&filter))
+		default:
+			continue
+		}
+		again.VectorMatching.On = true
+		if n.VectorMatching != nil && n.VectorMatching.On {
+			again.VectorMatching.MatchingLabels = n.VectorMatching.MatchingLabels
+		}
+		again.LHS = paren(again.LHS)
+		return c.instead("as in", n, &again)
+	}
+	return noForm
 }
 
 // withoutRates returns an expression with the counters themselves in place of
@@ -100,50 +312,24 @@ func withoutRates(e parser.Expr) parser.Expr {
 	})
 }
 
-// longestForm limits a query that a hint writes out, in bytes.
-const longestForm = 300
-
-// subquery returns the query as a sum over its evaluations, one a minute, in the
-// unit of events in a window, and how the other query counts in that unit. It is
-// empty for queries that are too long, or that are a subquery already.
-func (q *query) subquery() (form, other string) {
-	if len(q.Expr) > longestForm {
-		return "", ""
+// alikeForm returns the query with both sides of an operator grouped alike.
+func (c compiler) alikeForm(n *parser.BinaryExpr, l, r labelSet) func() form {
+	both := l.intersect(r)
+	if both.except {
+		both = labelSet{}
 	}
-	units := unitsIn(q.tree)
-	if len(units) > 1 {
-		return "", ""
-	}
-	text, other := format(q.tree), "in the same form"
-	for counted := range units {
-		text, other = format(paren(q.tree))+" "+counted, "with increase(…[{{.window}}])"
-	}
-	return "sum_over_time((" + text + ")[{{.window}}:1m])", other
-}
-
-// unitsIn returns the factors by which counts in an expression become counts of
-// a minute; several if there is no one factor.
-func unitsIn(e parser.Expr) map[string]bool {
-	units := map[string]bool{}
-	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
-		switch n := node.(type) {
-		case *parser.SubqueryExpr:
-			units["subquery"], units["in a subquery"] = true, true
-		case *parser.Call:
-			matrix, ok := argument(n).(*parser.MatrixSelector)
-			if !ok {
-				return nil
-			}
-			switch n.Func.Name {
-			case "rate":
-				units["* 60"] = true
-			case "increase", "sum_over_time", "count_over_time":
-				units[fmt.Sprintf("/ %g", matrix.Range.Minutes())] = true
-			}
+	side := func(e parser.Expr, carried labelSet) parser.Expr {
+		if carried.equal(both) {
+			return e
 		}
-		return nil
-	})
-	return units
+		if sum, ok := unparen(e).(*parser.AggregateExpr); ok && sum.Op == parser.SUM {
+			e = sum.Expr
+		}
+		return sumBy(both.names, unparen(e))
+	}
+	again := *n
+	again.LHS, again.RHS, again.VectorMatching = side(n.LHS, l), side(n.RHS, r), nil
+	return c.instead("as in", n, &again)
 }
 
 func argument(n *parser.Call) parser.Expr {

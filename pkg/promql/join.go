@@ -8,7 +8,7 @@ import (
 
 // scaleEveryMinute returns events times a factor. What is not a number is none.
 func (c compiler) scaleEveryMinute(n *parser.BinaryExpr, e events, factor parser.Expr) (events, error) {
-	because := c.everyMinuteAt(n, c.factorHint(n))
+	because := c.everyMinuteAt(n, hintRecord).or(c.factorForm(n))
 	if q, err := c.readQuotient(factor); err == nil {
 		minutely, err := c.quotientEveryMinute(q)
 		if err != nil {
@@ -49,7 +49,8 @@ func (c compiler) readQuotientJoin(n *parser.BinaryExpr) (quotient, error) {
 	ratio, info := n.LHS, n.RHS
 	switch {
 	case n.VectorMatching == nil || n.VectorMatching.Card == parser.CardOneToOne:
-		return quotient{}, c.noQuotient(n)
+		return quotient{}, c.refuse(n, "a factor other than a number makes this another ratio in every minute",
+			"leave it out; to count at times only, write and on () or unless on () with a condition").or(c.conditionForm(n))
 	case n.VectorMatching.Card == parser.CardOneToMany:
 		ratio, info = info, ratio
 	}

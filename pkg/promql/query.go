@@ -53,6 +53,8 @@ func syntaxHint(err error) string {
 	switch text := err.Error(); {
 	case strings.Contains(text, "ranges only allowed for vector selectors"):
 		return "write a subquery, such as sum_over_time((x == bool 0)[{{.window}}:1m]) of count_over_time(x[{{.window}}:1m])"
+	case strings.Contains(text, "offset modifier must be preceded"):
+		return "write the offset behind the range, such as rate(x[5m] offset 1h)"
 	case strings.Contains(text, "wrong number of arguments for aggregate expression"):
 		return "leave it out if it keeps a ratio above 0 or below 1, which needs no guard; clamp_min and clamp_max compare with a number"
 	}
@@ -93,8 +95,19 @@ func (q *query) checkNode(node parser.Node) error {
 	if hasArithmetic(node) {
 		return q.refuse(node, "a range or offset is computed", "write plain durations such as [5m]")
 	}
-	if sel, ok := node.(*parser.VectorSelector); ok {
-		return q.checkMatchers(sel)
+	switch n := node.(type) {
+	case *parser.VectorSelector:
+		return q.checkMatchers(n)
+	case *parser.BinaryExpr:
+		return q.checkDefault(n)
+	}
+	return nil
+}
+
+// checkDefault refuses a default that stands on the wrong side of "or".
+func (q *query) checkDefault(n *parser.BinaryExpr) error {
+	if alwaysWins(n) {
+		return q.refuse(n, "what is on the left of or always wins, so the right side never counts", "swap the sides").or(q.swapped(n))
 	}
 	return nil
 }

@@ -53,23 +53,40 @@ func (c compiler) readNewQuotient(e parser.Expr) (quotient, error) {
 }
 
 func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
-	l, left := standIn(n.LHS)
-	r, right := standIn(n.RHS)
+	_, isDefault := standIn(n.RHS)
 	switch {
-	case n.Op == parser.LOR && right:
+	case defaultFirst(n):
+		return c.readQuotientDefaultFirst(n)
+	case n.Op == parser.LOR && isDefault:
 		return c.readQuotient(n.LHS)
 	case n.Op.IsComparisonOperator():
 		return c.readQuotientFilter(n)
-	case n.Op == parser.ADD && left:
-		return c.affine(n.RHS, l, 1)
-	case n.Op == parser.SUB && left:
-		return c.affine(n.RHS, l, -1)
-	case n.Op == parser.MUL && left:
-		return c.affine(n.RHS, 0, l)
-	case right && n.Op != parser.LAND && n.Op != parser.LUNLESS:
+	case n.Op.IsSetOperator():
+		return c.readQuotientOfTwo(n)
+	}
+	if r, ok := c.valueBesideQuotient(n, n.LHS, n.RHS); ok {
 		return c.withConstant(n, r)
 	}
+	if l, ok := c.valueBesideQuotient(n, n.RHS, n.LHS); ok {
+		return c.withConstantLeft(n, l)
+	}
 	return c.readQuotientOfTwo(n)
+}
+
+// valueBesideQuotient returns the value that one side of an operator has whenever
+// the quotient on the other has events, if it is always the same.
+func (c compiler) valueBesideQuotient(n *parser.BinaryExpr, ratio, side parser.Expr) (v float64, ok bool) {
+	if v, ok = constant(side); ok {
+		return v, true
+	}
+	q, err := c.readQuotient(ratio)
+	if err != nil {
+		return 0, false
+	}
+	if v, ok = c.valueBeside(n, side, q.den); ok || n.Op != parser.MUL || q.none != 0 {
+		return v, ok
+	}
+	return c.valueBeside(n, side, q.num)
 }
 
 // readQuotientOfTwo reads an operator with series on both sides.
@@ -101,6 +118,23 @@ func (c compiler) withConstant(n *parser.BinaryExpr, r float64) (quotient, error
 		return c.affine(n.LHS, 0, r)
 	case parser.DIV:
 		return c.affine(n.LHS, 0, 1/r)
+	case parser.POW:
+		if r == 1 {
+			return c.readQuotient(n.LHS)
+		}
+	}
+	return quotient{}, c.noQuotient(n)
+}
+
+// withConstantLeft reads a quotient with a number on the left.
+func (c compiler) withConstantLeft(n *parser.BinaryExpr, l float64) (quotient, error) {
+	switch n.Op {
+	case parser.ADD:
+		return c.affine(n.RHS, l, 1)
+	case parser.SUB:
+		return c.affine(n.RHS, l, -1)
+	case parser.MUL:
+		return c.affine(n.RHS, 0, l)
 	default:
 		return quotient{}, c.noQuotient(n)
 	}
@@ -157,6 +191,11 @@ func (e events) weight() float64 {
 
 // readQuotientSum reads a sum of quotients over the same denominator.
 func (c compiler) readQuotientSum(n *parser.BinaryExpr) (quotient, error) {
+	for _, side := range []parser.Expr{n.LHS, n.RHS} {
+		if _, ok := standIn(side); ok {
+			return quotient{}, c.refuse(n, "this only has a value where "+c.text(side)+" has one, whatever events there are", "leave it out").or(c.without(n, side))
+		}
+	}
 	l, r, err := readSides(n, c.readQuotient)
 	if err != nil {
 		return quotient{}, err

@@ -1,7 +1,6 @@
 package promql
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -19,8 +18,10 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 		return c.readAverage(n)
 	case "clamp", "clamp_min", "clamp_max":
 		return c.readQuotientClamp(n)
-	case "sort", "sort_desc", "abs":
+	case "sort", "sort_desc":
 		return c.readQuotient(n.Args[0])
+	case "abs":
+		return c.readQuotientAbs(n)
 	case "scalar", "vector":
 		q, err := c.readQuotient(n.Args[0])
 		if err == nil && !q.den.labels.none() {
@@ -38,6 +39,26 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 		return q, err
 	}
 	return quotient{}, c.noQuotient(n)
+}
+
+// readQuotientDefaultFirst reads "vector(c) or q" as readDefaultFirst does.
+func (c compiler) readQuotientDefaultFirst(n *parser.BinaryExpr) (quotient, error) {
+	if onlyWhereMissing(n.LHS) {
+		return quotient{}, c.refuse(n, "what is on the left of or wins where both sides have a value", "swap the sides").or(c.swapped(n))
+	}
+	return c.readQuotient(n.RHS)
+}
+
+// readQuotientAbs reads the size of a share, which is below 0 if it was turned around.
+func (c compiler) readQuotientAbs(n *parser.Call) (quotient, error) {
+	q, err := c.readQuotient(n.Args[0])
+	switch low, high := min(q.none, q.all), max(q.none, q.all); {
+	case err != nil || low >= 0:
+		return q, err
+	case high <= 0:
+		return q.affine(0, -1), nil
+	}
+	return quotient{}, c.refuse(n, "shares above and below 0 become the same number", "leave abs out")
 }
 
 // readAverage reads avg_over_time as sum_over_time / count_over_time, where it is
@@ -63,9 +84,10 @@ func (c compiler) noAverage(n *parser.Call) error {
 	if !ok || strings.Contains(metric(matrix.VectorSelector.(*parser.VectorSelector)), ":") {
 		return c.noQuotient(n)
 	}
-	samples := truncate(matrix.VectorSelector.String(), longestFragment) + "[{{.window}}]"
-	return c.refuse(n, "this is not a quotient of counts",
-		fmt.Sprintf("write `sum(sum_over_time(%s)) / sum(count_over_time(%s))` if each of its samples counts", samples, samples))
+	samples := *matrix
+	side := func(function string) parser.Expr { return sumBy(nil, call(function, &samples)) }
+	return c.refuse(n, "this is not a quotient of counts", "").
+		or(c.instead("if each of its samples counts, write", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
 }
 
 // readQuotientAggregate reads an aggregation of the one quotient that there is.
@@ -81,7 +103,7 @@ func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, erro
 			return q, nil
 		}
 	}
-	return quotient{}, c.refuse(n, "this weighs all ratios alike, whether of many events or few", "aggregate the two sides of the quotient: sum by (…) (…) / sum by (…) (…)")
+	return quotient{}, c.refuse(n, "this weighs all ratios alike, whether of many events or few", "aggregate the two sides of the quotient: sum by (…) (…) / sum by (…) (…)").or(c.aggregateSides(n))
 }
 
 // passes reports whether all shares of events pass a comparison. What it drops
@@ -106,7 +128,7 @@ func (c compiler) readQuotientFilter(n *parser.BinaryExpr) (quotient, error) {
 	}
 	filter, ok := comparisonOf(n)
 	if n.ReturnBool {
-		return quotient{}, c.refuse(n, "this comparison is 0 or 1 every minute, whether there are many events or few", "leave it out to count events")
+		return quotient{}, c.refuse(n, "this comparison is 0 or 1 every minute, whether there are many events or few", "leave it out to count events").or(c.everyMinuteForm)
 	}
 	if !ok {
 		return quotient{}, c.noQuotient(n)

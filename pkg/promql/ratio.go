@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -43,9 +44,6 @@ type countQuery struct {
 // countRatio reads a query as events that are a part of a whole, if that is known.
 func countRatio(source slo.Query, counter bool, whole *events) (*countQuery, error) {
 	q, err := parse(source)
-	if err != nil {
-		return nil, err
-	}
 	c := newCompiler(q, bareCounter)
 	c.whole = whole
 	if !counter {
@@ -53,7 +51,26 @@ func countRatio(source slo.Query, counter bool, whole *events) (*countQuery, err
 			return Increments{function: "sum_over_time", operand: sel, query: q}.withKey()
 		}
 	}
-	return c.count()
+	if err != nil {
+		return nil, withForm(err, c.reads)
+	}
+	counted, err := c.count()
+	return counted, withForm(err, c.reads)
+}
+
+// reads returns why a query cannot be read as this one is.
+func (c compiler) reads(source slo.Query) error {
+	q, err := parse(source)
+	if err != nil {
+		return err
+	}
+	again := newCompiler(q, c.bare)
+	if c.bare == nil {
+		_, err = again.ratio()
+	} else {
+		_, err = again.count()
+	}
+	return err
 }
 
 // count returns the whole query, read as events.
@@ -92,7 +109,8 @@ func (q *countQuery) refuseAverage(total *countQuery) error {
 	if q.counted.unit.mean == "" {
 		average, other = total, "the query for good or bad events"
 	}
-	return average.refuseAll("this query and "+other+" must both be averages of the same series, or neither", average.averageHint(average.counted.unit))
+	refused := average.refuseAll("this query and "+other+" must both be averages of the same series, or neither", hintSum)
+	return withForm(refused.or(average.averageForms(average.counted.unit)...), average.reads)
 }
 
 // plan returns a plan whose sums are worth counting.
@@ -108,10 +126,17 @@ func (c compiler) plan(bad Sum, total events) (*Plan, error) {
 	}
 	plan := &Plan{Bad: bad, Total: total.sum}
 	if because := plan.onGrid(); because != nil {
-		plan.Caution = because
+		plan.Caution = c.caution(because)
 		plan.Estimate = "Events are counted minute by minute, as a part of the query is only known at single moments: " + because.Fragment() + "."
 	}
 	return plan.regroup(total.labels.grouping(), nil)
+}
+
+// caution returns what is said of a plan, with a query to write instead.
+func (c compiler) caution(because *Error) *Error {
+	refused := (*Error)(nil)
+	errors.As(withForm(because, c.reads), &refused)
+	return refused
 }
 
 // onGrid returns why some of the plan is evaluated every minute, nil if none is.

@@ -13,16 +13,16 @@ import (
 // ratio that cannot be taken apart is evaluated, which makes the plan an estimate.
 func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	q, err := parse(r.Query)
-	if err != nil {
-		return nil, err
-	}
 	c := newCompiler(q, nil)
+	if err != nil {
+		return nil, withForm(err, c.reads)
+	}
 	ratio, err := c.ratio()
 	if err != nil {
 		if offset := q.checkAll(q.checkOffset); offset != nil {
 			return nil, offset
 		}
-		return q.estimate(r.Failure, err), nil
+		return q.estimate(r.Failure, withForm(err, c.reads)), nil
 	}
 	ratio = ratio.share()
 	if r.Failure {

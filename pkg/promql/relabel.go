@@ -27,11 +27,13 @@ func (c compiler) withLabel(n *parser.Call, inner events) (events, error) {
 	if made == bucketLabel {
 		return events{}, c.refuse(n, "it makes the label le, on which histograms depend", "choose a bucket by a matcher such as le=\"0.5\"")
 	}
-	if makesConstant(n) && !inner.labels.except && inner.labels.has(made) {
-		return events{}, c.refuse(n, "it gives all groups the same "+made+", so they can no longer be told apart", "leave "+made+" out of the aggregation inside of it")
+	constant := inner.isConstant(n) && !inner.labels.except
+	if constant && inner.labels.has(made) && !inner.makes(made) {
+		inner.merged = append(slices.Clone(inner.merged), n)
 	}
-	if makesConstant(n) && !inner.labels.except {
-		inner.constants = append(slices.Clone(inner.constants), made)
+	inner.constants = slices.DeleteFunc(slices.Clone(inner.constants), func(name string) bool { return name == made })
+	if constant {
+		inner.constants = append(inner.constants, made)
 	}
 	inner.labels = inner.labels.with([]string{made})
 	inner.relabels = append(slices.Clone(inner.relabels), n)
@@ -63,8 +65,16 @@ func readLabels(n *parser.Call) (names []string) {
 	return names
 }
 
-// makesConstant reports whether a label gets the same value in all series.
-func makesConstant(n *parser.Call) bool { return len(readLabels(n)) == 0 }
+// isConstant reports whether label_replace or label_join give a label the same value
+// in all series: they read none, or only such.
+func (e events) isConstant(n *parser.Call) bool {
+	return !slices.ContainsFunc(readLabels(n), func(name string) bool { return !slices.Contains(e.constants, name) })
+}
+
+// makes reports whether label_replace or label_join make a label.
+func (e events) makes(name string) bool {
+	return slices.ContainsFunc(e.relabels, func(n *parser.Call) bool { return textOf(n.Args[1]) == name })
+}
 
 // withoutConstants returns events without the labels that are the same for all
 // groups and that no other call reads or makes again.
@@ -73,17 +83,18 @@ func (e events) withoutConstants() events {
 		return e
 	}
 	var rest []*parser.Call
-	for i, n := range e.relabels {
+	for _, n := range slices.Backward(e.relabels) {
 		made := textOf(n.Args[1])
-		used := slices.ContainsFunc(e.relabels[i+1:], func(o *parser.Call) bool {
+		used := slices.ContainsFunc(rest, func(o *parser.Call) bool {
 			return textOf(o.Args[1]) == made || slices.Contains(readLabels(o), made)
 		})
-		if !makesConstant(n) || used || !slices.Contains(e.constants, made) {
+		if used || !slices.Contains(e.constants, made) {
 			rest = append(rest, n)
 			continue
 		}
 		e.labels = e.labels.without([]string{made})
 	}
+	slices.Reverse(rest)
 	e.relabels = rest
 	return e
 }
@@ -105,6 +116,11 @@ func withArgument(n *parser.Call, first parser.Expr) parser.Expr {
 // relabel returns events with the labels that label_replace and label_join made,
 // if the result is grouped by one of them. Else they change nothing.
 func (c compiler) relabel(e events) (events, error) {
+	for _, n := range e.merged {
+		if made := textOf(n.Args[1]); e.labels.has(made) {
+			return events{}, c.refuse(n, "it gives all groups the same "+made+", so they can no longer be told apart", "leave "+made+" out of the aggregation inside of it")
+		}
+	}
 	e = e.withoutConstants()
 	if len(e.relabels) == 0 || e.labels.except {
 		return e, nil

@@ -51,20 +51,32 @@ func standInBinary(n *parser.BinaryExpr) (v float64, ok bool) {
 	switch {
 	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
 		return l, left
+	case n.Op == parser.LOR && left:
+		return standInOr(l, n.RHS)
 	case left && l == 0 && n.Op == parser.MUL:
 		return 0, true
 	case !left && n.Op != parser.MUL:
 		return 0, false
 	}
 	r, right := standIn(n.RHS)
-	if right && r == 0 && n.Op == parser.MUL {
+	switch {
+	case right && r == 0 && n.Op == parser.MUL:
 		return 0, true
-	}
-	if n.Op.IsComparisonOperator() && left && right {
+	case !left || !right:
+		return 0, false
+	case n.Op.IsComparisonOperator():
 		return filterOf(n, l, r), true
 	}
-	v, ok = arithmetic(n.Op, l, r)
-	return v, ok && left && right
+	return arithmetic(n.Op, l, r)
+}
+
+// standInOr returns the value that one of two stand-ins has; 0 if both have none.
+func standInOr(l float64, e parser.Expr) (v float64, ok bool) {
+	r, right := standIn(e)
+	if l == 0 {
+		l = r
+	}
+	return l, right
 }
 
 // filterOf returns what a comparison of two numbers leaves, 0 if that is nothing.
@@ -80,4 +92,44 @@ func filterOf(n *parser.BinaryExpr, l, r float64) float64 {
 	default:
 		return l
 	}
+}
+
+// alwaysWins reports whether the left side of an "or" is a number that is there
+// whatever the series are, or 0 times a count, and leaves nothing to the right one.
+func alwaysWins(n *parser.BinaryExpr) bool {
+	l, r := labelsOf(n.LHS), labelsOf(n.RHS)
+	if !defaultFirst(n) || onlyWhereMissing(n.LHS) {
+		return false
+	}
+	return l.equal(r) && keepsLabels(n.VectorMatching, l) || meet(n.VectorMatching, r, l)
+}
+
+// defaultFirst reports whether an "or" has a default on its left side, and something
+// else on the right one.
+func defaultFirst(n *parser.BinaryExpr) bool {
+	_, left := standIn(n.LHS)
+	_, right := standIn(n.RHS)
+	return n.Op == parser.LOR && left && !right
+}
+
+// swapped returns the query with the sides of an operator swapped.
+func (q *query) swapped(n *parser.BinaryExpr) func() form {
+	again := *n
+	again.LHS, again.RHS = n.RHS, n.LHS
+	return q.instead("as in", n, &again)
+}
+
+// onlyWhereMissing reports whether an expression has a value only where series are
+// missing, or none at all.
+func onlyWhereMissing(e parser.Expr) (found bool) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.Call:
+			found = found || n.Func.Name == "absent" || n.Func.Name == "absent_over_time"
+		case *parser.BinaryExpr:
+			found = found || n.Op == parser.LAND || n.Op == parser.LUNLESS || n.Op.IsComparisonOperator() && !n.ReturnBool
+		}
+		return nil
+	})
+	return found
 }

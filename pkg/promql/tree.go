@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -89,6 +90,8 @@ func arithmetic(op parser.ItemType, l, r float64) (v float64, ok bool) {
 		return l * r, true
 	case parser.DIV:
 		return l / r, true
+	case parser.POW:
+		return math.Pow(l, r), true
 	}
 	return 0, false
 }
@@ -156,45 +159,60 @@ func replaceSelectors(e parser.Expr, by func(*parser.VectorSelector) *parser.Vec
 // rewrite returns a copy of the tree with each of its parts replaced, the inner
 // ones first.
 func rewrite(e parser.Expr, by func(parser.Expr) parser.Expr) parser.Expr {
-	again := func(e parser.Expr) parser.Expr { return rewrite(e, by) }
-	switch n := e.(type) {
-	case nil:
+	if e == nil {
 		return nil
-	case *parser.VectorSelector:
-		return by(n)
+	}
+	return by(withParts(e, func(e parser.Expr) parser.Expr { return rewrite(e, by) }))
+}
+
+// replace returns a copy of the tree with the outermost parts replaced for which
+// there is something else.
+func replace(e parser.Expr, by func(parser.Expr) (parser.Expr, bool)) parser.Expr {
+	if e == nil {
+		return nil
+	}
+	if other, ok := by(e); ok {
+		return other
+	}
+	return withParts(e, func(e parser.Expr) parser.Expr { return replace(e, by) })
+}
+
+// withParts returns a copy of an expression with other operands.
+func withParts(e parser.Expr, by func(parser.Expr) parser.Expr) parser.Expr {
+	switch n := e.(type) {
+	case *parser.VectorSelector, *parser.NumberLiteral, *parser.StringLiteral:
+		return e
 	case *parser.MatrixSelector:
 		c := *n
-		c.VectorSelector = again(n.VectorSelector)
-		return by(&c)
+		c.VectorSelector = by(n.VectorSelector)
+		return &c
 	case *parser.SubqueryExpr:
 		c := *n
-		c.Expr = again(n.Expr)
-		return by(&c)
+		c.Expr = by(n.Expr)
+		return &c
 	case *parser.ParenExpr:
 		c := *n
-		c.Expr = again(n.Expr)
-		return by(&c)
+		c.Expr = by(n.Expr)
+		return &c
 	case *parser.UnaryExpr:
 		c := *n
-		c.Expr = again(n.Expr)
-		return by(&c)
+		c.Expr = by(n.Expr)
+		return &c
 	case *parser.AggregateExpr:
 		c := *n
-		c.Expr, c.Param = again(n.Expr), again(n.Param)
-		return by(&c)
+		c.Expr, c.Param = by(n.Expr), by(n.Param)
+		return &c
 	case *parser.BinaryExpr:
 		c := *n
-		c.LHS, c.RHS = again(n.LHS), again(n.RHS)
-		return by(&c)
+		c.LHS, c.RHS = by(n.LHS), by(n.RHS)
+		return &c
 	case *parser.Call:
 		c := *n
 		c.Args = make(parser.Expressions, len(n.Args))
 		for i, arg := range n.Args {
-			c.Args[i] = again(arg)
+			c.Args[i] = by(arg)
 		}
-		return by(&c)
-	case *parser.NumberLiteral, *parser.StringLiteral:
-		return by(e)
+		return &c
 	default:
 		panic(fmt.Sprintf("a syntax tree with a %T, which the parser does not make", e))
 	}
