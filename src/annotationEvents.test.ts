@@ -25,7 +25,7 @@ test('an incident reaches from its start to its end', () => {
 });
 
 function windows(rows: Array<Record<string, unknown>>): DataFrame {
-  const names = 'slo title service team window start end target sli met budgetConsumed'.split(' ');
+  const names = 'slo title service team window start end target sli met unknown budgetConsumed'.split(' ');
   const first = { slo: 'checkout', title: 'Checkout answers', service: 'shop', team: '', start: 0, target: 0.999 };
   return toDataFrame({
     fields: names.map((name) => ({ name, values: rows.map((row) => ({ ...first, ...row })[name as 'slo']) })),
@@ -44,8 +44,12 @@ test.each([
     'Objective missed: 99.767 % good, target 99.9 %, 233.3 % of the budget consumed. The error budget is reset.',
   ],
   [
-    { ...month, sli: null, met: null, budgetConsumed: null },
-    'The window ended without events. The error budget is reset.',
+    { ...month, sli: null, met: null, unknown: 'No events', budgetConsumed: null },
+    'It is not known whether the objective was met: no events. The error budget is reset.',
+  ],
+  [
+    { ...month, sli: 1, met: null, unknown: 'Data for only 3 % of the window', budgetConsumed: 0 },
+    'It is not known whether the objective was met: data for only 3 % of the window. The error budget is reset.',
   ],
 ])('a window %j is drawn at its end', (row, text) => {
   expect(windowEvents(windows([row]))).toEqual([
@@ -53,7 +57,7 @@ test.each([
   ]);
 });
 
-test('rolling windows have no end', () => {
-  const rolling = { window: '30d rolling', end: 5000, sli: 1, met: true, budgetConsumed: 0 };
+test('rolling windows never close', () => {
+  const rolling = { window: '30d rolling', end: 5000, sli: 0.9, met: false, budgetConsumed: 2 };
   expect(windowEvents(windows([rolling, { ...rolling, ...month }]))).toHaveLength(1);
 });

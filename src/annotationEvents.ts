@@ -18,6 +18,7 @@ interface WindowRow {
   target: number | null;
   sli: number | null;
   met: boolean | null;
+  unknown: string | null;
   budgetConsumed: number | null;
 }
 
@@ -35,7 +36,7 @@ export function incidentEvents(frame: DataFrame): AnnotationEvent[] {
 
 /**
  * A window is drawn at its end, at which the next one starts with all of its
- * budget. Rolling windows have no end: they are counted backwards from now.
+ * budget. Rolling windows never close: their rows are overspends.
  */
 export function windowEvents(frame: DataFrame): AnnotationEvent[] {
   return new DataFrameView<WindowRow>(frame)
@@ -51,9 +52,9 @@ function windowEvent(row: WindowRow): AnnotationEvent {
   return { time: end, title, text: `${resultOf(row)} The error budget is reset.`, tags };
 }
 
-function resultOf({ met, sli, target, budgetConsumed }: WindowRow): string {
+function resultOf({ met, unknown, sli, target, budgetConsumed }: WindowRow): string {
   if (met === null || sli === null || target === null) {
-    return 'The window ended without events.';
+    return `It is not known whether the objective was met: ${(unknown ?? 'No data').toLowerCase()}.`;
   }
   const result = `Objective ${met ? 'met' : 'missed'}: ${percent(sli)} good, target ${percent(target)}`;
   return budgetConsumed === null ? `${result}.` : `${result}, ${percent(budgetConsumed, 1)} of the budget consumed.`;

@@ -72,9 +72,9 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     fields: ['label', 'top', 'groupBy', 'filters'],
   },
   windows: {
-    label: 'Closed windows',
+    label: 'Windows',
     group: 'What happened',
-    explanation: 'A row per past window: objective met or missed, budget consumed, worst incident.',
+    explanation: 'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   gateHistory: {

@@ -208,6 +208,22 @@ var guardedCases = []guardedCase{
 		total: `count_over_time(probe_success{target="ing-web"}[{{.window}}])`, wantBad: 7, wantTotal: month, coverage: 1},
 	{name: "averages-of-the-same-series", raw: `avg(rate(bymean_bad[{{.window}}])) / avg(rate(bymean_total[{{.window}}]))`,
 		wantBad: 80, wantTotal: 100 * month, coverage: 1},
+	{name: "ratio-times-guard", raw: `sum(rate(uneven{code=~"5.."}[{{.window}}])) / sum(rate(uneven[{{.window}}])) * (sum(rate(uneven[{{.window}}])) > bool 0)`,
+		wantBad: 3480, wantTotal: 21_621_600, coverage: 1},
+	{name: "ratio-to-the-power-of-one", raw: `clamp_max((sum(rate(uneven{code=~"5.."}[{{.window}}])) / sum(rate(uneven[{{.window}}]))) ^ 1, 1) or vector(0)`,
+		wantBad: 3480, wantTotal: 21_621_600, coverage: 1},
+	{name: "silent-times-guard", raw: `(1 - sum(rate(ing_seconds_bucket{le="0.1"}[{{.window}}])) / sum(rate(ing_seconds_count[{{.window}}]))) * (sum(rate(ing_seconds_count[{{.window}}])) > bool 0) or vector(0)`,
+		wantBad: 9 * 1440, wantTotal: 9 * 14400, coverage: 0.3},
+	{name: "join-from-the-right", bad: `sum(kube_pod_labels{label_team="x"} * on(namespace,pod) group_right() rate(requests{code=~"5.."}[{{.window}}]))`,
+		total: `sum(kube_pod_labels{label_team="x"} * on(namespace,pod) group_right() rate(requests[{{.window}}]))`, wantBad: 36, wantTotal: 10*month + 36, coverage: 1, grid: true},
+	{name: "join-to-the-labels", bad: `sum(kube_pod_labels{label_team="x"} * on(namespace,pod) group_left() sum by (namespace, pod) (rate(requests{code=~"5.."}[{{.window}}])))`,
+		total: `sum(kube_pod_labels{label_team="x"} * on(namespace,pod) group_left() sum by (namespace, pod) (rate(requests[{{.window}}])))`, wantBad: 36, wantTotal: 10*month + 36, coverage: 1, grid: true},
+	{name: "changes-of-a-gauge", bad: `sum_over_time((maintenance_window != bool maintenance_window offset 1m)[{{.window}}:1m])`,
+		total: `count_over_time(maintenance_window[{{.window}}:1m])`, wantBad: 2, wantTotal: month, coverage: 1},
+	{name: "number-of-series", bad: `sum_over_time((count(probe_success == 0))[{{.window}}:1m]) or vector(0)`,
+		total: `sum_over_time((count(probe_success))[{{.window}}:1m])`, wantBad: 7, wantTotal: month, coverage: 1},
+	{name: "a-label-set-twice", bad: `label_replace(label_replace(sum by (cluster_id) (rate(ing_requests{code="500"}[{{.window}}])), "team", "x", "", ""), "team", "y", "", "")`,
+		total: `sum by (cluster_id) (rate(ing_requests[{{.window}}]))`, wantBad: 18, wantTotal: 10*month + 18, coverage: 1},
 	{name: "both-sides-earlier", raw: `sum(rate(bymean_bad[{{.window}}] offset 5m)) / sum(rate(bymean_total[{{.window}}] offset 5m))`,
 		wantBad: 80, wantTotal: 100 * month, coverage: 1},
 }
@@ -225,7 +241,7 @@ func (c guardedCase) definition() string {
 // real Prometheus, against the events that there were.
 func TestGuardedQueries(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(time.Hour)
-	server := promtest.Start(t, func(w *prometheus.Writer) { writeGuarded(w, end) })
+	server := promtest.Start(t, func(w *prometheus.Writer) { writeMonth(w, end, guardedSeries) })
 	client, err := upstream.New(upstream.Options{URL: server.URL})
 	if err != nil {
 		t.Fatal(err)
@@ -267,9 +283,10 @@ func TestGuardedQueries(t *testing.T) {
 	}
 }
 
-func writeGuarded(w *prometheus.Writer, end time.Time) {
+// writeMonth writes series, a sample a minute of the month before end.
+func writeMonth(w *prometheus.Writer, end time.Time, all map[string]value) {
 	p := parser.NewParser(parser.Options{})
-	for name, v := range guardedSeries {
+	for name, v := range all {
 		series, err := p.ParseMetric(name)
 		if err != nil {
 			panic(err)

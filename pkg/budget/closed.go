@@ -5,35 +5,22 @@ import (
 	"time"
 )
 
-// ClosedWindow describes a window that is over. It depends on nothing that came
-// later.
+// ClosedWindow describes a calendar window that is over. It depends on nothing that
+// came later.
 type ClosedWindow struct {
 	Start, End time.Time
-	// Target in force when the window opened.
-	Target float64
-	Reading
-	SLI Value
-	// Impossible reports that the counts contradict each other, so that there is
-	// neither SLI nor budget.
-	Impossible bool
-	// Met reports whether the SLI reached the target, nil without a budget.
-	Met    *bool
-	Budget Budget
-	// Worst incident of the window, nil if it had none.
-	Worst *Incident
+	// By the target in force when the window opened.
+	Verdict
 }
 
-// ClosedWindows returns the windows that closed by now, the latest first, as far
-// back as the account had data. Rolling windows are laid end to end backwards
-// from now. targetAt gives the target in force at a time; nil means the terms'
-// target always.
+// ClosedWindows returns the calendar windows that closed by now, the latest first, as
+// far back as the account had data. Rolling windows never close: see Overspends.
+// targetAt gives the target in force at a time; nil means the terms' target always.
 func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[ClosedWindow] {
-	if targetAt == nil {
-		targetAt = func(time.Time) float64 { return e.terms.Target }
-	}
+	targetAt = e.orTarget(targetAt)
 	return func(yield func(ClosedWindow) bool) {
 		first, ok := firstData(e.account)
-		if !ok {
+		if !ok || !e.terms.Window.Calendar {
 			return
 		}
 		window := e.terms.Window
@@ -41,48 +28,34 @@ func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[Cl
 			if end.After(e.now) {
 				continue
 			}
-			if !yield(e.newClosedWindow(start, end, targetAt(start))) {
+			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.newVerdict(start, end, targetAt(start))}) {
 				return
 			}
 		}
 	}
 }
 
-func (e *Evaluation) newClosedWindow(start, end time.Time, target float64) ClosedWindow {
-	r := read(e.account, start, end)
-	c := ClosedWindow{
-		Start: start, End: end, Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target),
-		Impossible: r.impossible != consistent,
+// orTarget returns targetAt, or the terms' target always if it is nil.
+func (e *Evaluation) orTarget(targetAt func(time.Time) float64) func(time.Time) float64 {
+	if targetAt != nil {
+		return targetAt
 	}
-	if c.Budget.Total.ok {
-		met := c.SLI.v >= target
-		c.Met = &met
-	}
-	if found := findIncidents(e.account, target, start, end, c.Budget.Total, e.options.Incidents); len(found) > 0 {
-		c.Worst = &found[0]
-	}
-	return c
+	return func(time.Time) float64 { return e.terms.Target }
 }
 
 // ClosedConsumption returns the share of its budget that the newest closed window
 // had consumed, if it closed less than maxAge ago, and 0 if none did: more than 1
 // is news of a missed window. Rolling windows never close, they only move on. It
-// is missing if the account never had data, or too little in that window.
+// is missing if the account never had data, or if nothing can be said of that window.
 func (e *Evaluation) ClosedConsumption(targetAt func(time.Time) float64, maxAge time.Duration) Value {
-	first, ok := firstData(e.account)
-	if !ok {
+	if _, ok := firstData(e.account); !ok {
 		return Value{}
-	}
-	if !e.terms.Window.Calendar {
-		return Some(0)
 	}
 	for c := range e.ClosedWindows(targetAt) {
 		switch {
 		case e.now.Sub(c.End) >= maxAge:
 			return Some(0)
-		case c.Provisional > 0:
-			return Value{}
-		case !e.terms.gapsAreBad() && read(e.account, later(c.Start, first), c.End).Coverage < MinCoverage:
+		case c.Provisional > 0 || c.Unknown != "":
 			return Value{}
 		}
 		return c.Budget.Consumed

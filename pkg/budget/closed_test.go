@@ -49,14 +49,40 @@ func TestClosedWindows(t *testing.T) {
 	near(t, "coverage of the week before", budget.Some(partial.Coverage), 3./7)
 }
 
-func TestRollingWindowsAreLaidEndToEnd(t *testing.T) {
+func TestRollingWindowsNeverClose(t *testing.T) {
 	now := t0.Add(65 * day)
-	got := slices.Collect(budget.At(account(t0, 65*day).curve(), thirty, now, budget.Options{}).ClosedWindows(nil))
-	if len(got) != 3 || !got[0].End.Equal(now) || !got[1].End.Equal(got[0].Start) || got[2].Coverage >= 0.2 {
-		t.Errorf("%+v", got)
+	for c := range budget.At(account(t0, 65*day).curve(), thirty, now, budget.Options{}).ClosedWindows(nil) {
+		t.Errorf("%+v has closed", c)
 	}
-	for range budget.At(account(t0, 65*day).curve(), thirty, now, budget.Options{}).ClosedWindows(nil) {
-		break
+}
+
+// TestWindowsThatAreNotKnown checks that little data is no verdict.
+func TestWindowsThatAreNotKnown(t *testing.T) {
+	week := budget.Terms{Target: 0.99, Window: calendar(1, slo.Week, t0)}
+	sliced := week
+	sliced.Method, sliced.Slices = slo.Timeslices, &slo.Slices{Length: budget.DefaultStep, Empty: slo.EmptyBad}
+	for name, tt := range map[string]struct {
+		account *shape
+		terms   budget.Terms
+		unknown string
+	}{
+		"all of it":            {account(t0, 8*day), week, ""},
+		"just enough":          {account(t0, 8*day).gap(t0, 3*day), week, ""},
+		"a third":              {account(t0, 8*day).gap(t0, 5*day), week, "Data for only 28 % of the window"},
+		"three hours":          {account(t0, 8*day).gap(t0, 7*day-3*time.Hour), week, "Data for only 1 % of the window"},
+		"a third, bad by gaps": {account(t0, 8*day).gap(t0, 5*day), sliced, ""},
+		"nothing":              {account(t0.Add(-day), 9*day).gap(t0, 7*day), week, "No data"},
+		"no events":            {account(t0, 8*day).traffic(t0, 8*day, 0), week, "No events"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for c := range budget.At(tt.account.curve(), tt.terms, t0.Add(8*day), budget.Options{}).ClosedWindows(nil) {
+				if c.Unknown != tt.unknown || (c.Met != nil) != (tt.unknown == "") {
+					t.Errorf("unknown because %q, met %v, want %q", c.Unknown, c.Met, tt.unknown)
+				}
+				return
+			}
+			t.Error("no window has closed")
+		})
 	}
 }
 
@@ -98,7 +124,8 @@ func TestClosedConsumption(t *testing.T) {
 		"rolling":                           {missed, budget.Terms{Target: 0.99, Window: rolling(7, slo.Day)}, monday, budget.Some(0)},
 		"mostly without data":               {missed.gapped(t0.Add(9*day), 4*day), week, monday, budget.Value{}},
 		"mostly without data, which is bad": {missed.gapped(t0.Add(9*day), 4*day), sliced, monday, budget.Some(3240. / (0.01 * 288 * 3 * 100))},
-		"begun within the window":           {account(t0.Add(13*day), 2*day), week, monday, budget.Some(0)},
+		"begun late in the window":          {account(t0.Add(13*day), 2*day), week, monday, budget.Value{}},
+		"begun early in the window":         {account(t0.Add(9*day), 6*day), week, monday, budget.Some(0)},
 		"begun after the window":            {account(monday, day), week, monday.Add(time.Hour), budget.Some(0)},
 		"no data ever":                      {account(t0, 15*day).gap(t0, 15*day), week, monday.Add(2 * day), budget.Value{}},
 		"no events at all":                  {account(t0, 15*day).traffic(t0, 15*day, 0), week, monday, budget.Value{}},

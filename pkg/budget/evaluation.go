@@ -44,6 +44,9 @@ func At(a Account, t Terms, now time.Time, o Options) *Evaluation {
 // evaluation.
 func (e *Evaluation) Window() (start, end time.Time) { return e.start, e.end }
 
+// Location returns the time zone in which the window's days begin.
+func (e *Evaluation) Location() *time.Location { return e.terms.location(e.options) }
+
 // Events returns the events of the window so far.
 func (e *Evaluation) Events() Reading {
 	return e.events.get(func() Reading { return read(e.account, e.start, e.now) })

@@ -84,7 +84,7 @@ func (f *forecast) firstCrossing(from, to time.Time) (time.Time, bool) {
 		if !f.outOfBudget(to) {
 			return time.Time{}, false
 		}
-		return f.crossing(from, to), true
+		return f.edge(from, to), true
 	}
 	mid := f.middle(from, to)
 	if at, ok := f.firstCrossing(from, mid); ok {
@@ -103,7 +103,7 @@ func (f *forecast) lastCrossing(from, to time.Time) (time.Time, bool) {
 		if f.outOfBudget(from) {
 			return time.Time{}, false
 		}
-		return f.crossing(from, to), true
+		return f.edge(from, to), true
 	}
 	mid := f.middle(from, to)
 	if !f.outOfBudget(mid) {
@@ -139,12 +139,12 @@ func (f *forecast) middle(from, to time.Time) time.Time {
 	return mid
 }
 
-// crossing returns where, between a moment that is not exhausted and one that is,
-// the budget runs out, to the millisecond.
-func (f *forecast) crossing(from, to time.Time) time.Time {
-	for to.Sub(from) > time.Millisecond {
+// edge returns where, between a moment that is exhausted and one that is not, the
+// budget runs out or comes back, to the millisecond.
+func (f *forecast) edge(from, to time.Time) time.Time {
+	for exhausted := f.outOfBudget(to); to.Sub(from) > time.Millisecond; {
 		mid := from.Add(to.Sub(from) / 2)
-		if f.outOfBudget(mid) {
+		if f.outOfBudget(mid) == exhausted {
 			to = mid
 		} else {
 			from = mid

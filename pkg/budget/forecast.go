@@ -112,5 +112,5 @@ func (f *forecast) remaining(t time.Time) Value {
 // outOfBudget reports whether nothing is left at t.
 func (f *forecast) outOfBudget(t time.Time) bool {
 	r, budget := f.window(t)
-	return r.Bad > 0 && r.Bad >= budget
+	return r.Bad > 0 && r.Total > 0 && r.Bad >= budget
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // bandPoints is at how many times bands are computed; between them they are linear.
-const bandPoints = 120
+const bandPoints = 80
 
 // bands holds quantiles of the share that is left at equidistant times.
 type bands struct {
@@ -27,8 +27,14 @@ func newBands(h *history, cells float64) bands {
 	}
 }
 
-// cellAt returns after how many cells point j lies.
-func (b *bands) cellAt(j int) float64 { return float64(j) * b.step }
+// ahead returns after how many cells the points lie.
+func (b *bands) ahead() []float64 {
+	ahead := make([]float64, len(b.p50))
+	for j := range ahead {
+		ahead[j] = float64(j) * b.step
+	}
+	return ahead
+}
 
 // fill computes the quantiles of what is left in each path, point by point.
 func (b *bands) fill(left [][]float64) {

@@ -14,7 +14,7 @@ type episode struct {
 	rate float64
 	// For how many cells more earlier ones lasted that got as old, in order.
 	residuals []float64
-	// How far it differs from what was before, in standard errors.
+	// By how many standard errors it differs from what was before.
 	significance float64
 }
 
@@ -24,15 +24,28 @@ const (
 	// priorEpisodes is how many earlier episodes the prior for their lengths counts
 	// as.
 	priorEpisodes = 2
+	// tail is the exponent of the prior: an episode lasts as long again with a chance
+	// of 2^-tail.
+	tail = 2.
 )
 
-// ages lists how old an episode may be, in cells.
-func ages(most int) []int {
-	var all []int
-	for age := 1; age <= most; age = max(age+1, age*5/4) {
-		all = append(all, age)
+// findEpisodes returns the episodes that have been going on until now, the longest
+// first: one, and another within it or around it.
+func findEpisodes(r *rates) []*episode {
+	one := findEpisode(r, 0, r.cells())
+	if one == nil {
+		return nil
 	}
-	return all
+	age := int(one.age)
+	if inner := findEpisode(r, r.cells()-age, age/4); inner != nil {
+		return []*episode{one, inner}
+	}
+	outer := findEpisode(r.before(age), 0, r.cells())
+	if outer == nil || outer.age < 4*one.age {
+		return []*episode{one}
+	}
+	outer.age += one.age
+	return []*episode{outer, one}
 }
 
 // findEpisode returns the episode that differs most from what was before it, among
@@ -40,69 +53,81 @@ func ages(most int) []int {
 func findEpisode(r *rates, from, oldest int) *episode {
 	var found *episode
 	n := r.cells()
-	for _, age := range ages(min(oldest, (n-from)/2)) {
+	for age := 1; age <= min(oldest, (n-from)/2); age = max(age+1, age*5/4) {
 		z := r.change(from, n-age)
-		if math.Abs(z) >= significant && r.isEven(n-age, z) && (found == nil || math.Abs(z) > math.Abs(found.significance)) {
+		if math.Abs(z) >= significant && (found == nil || math.Abs(z) > math.Abs(found.significance)) && r.lasts(n-age, z) {
 			found = &episode{age: float64(age), rate: r.mean(n-age, n), significance: z}
 		}
+	}
+	if found != nil {
+		found.survive(r)
 	}
 	return found
 }
 
+// reference returns the first of the cells with which an episode that began at a
+// cell is compared: three times as many as it has, and a day at least.
+func (r *rates) reference(start int) int {
+	return max(0, start-max(3*(r.cells()-start), r.day))
+}
+
 // change returns by how many standard errors the rate since a cell differs from that
-// of up to three times as many cells before it, but not before from.
+// of the cells before it, but not before from; 0 where they are too few to tell.
 func (r *rates) change(from, start int) float64 {
-	age := r.cells() - start
-	from = max(from, start-max(3*age, r.least()))
-	if start-from < r.least()/2 {
+	from = max(from, r.reference(start))
+	if start-from < r.day/2 {
 		return 0
 	}
 	before, since := r.mean(from, start), r.mean(start, r.cells())
-	return (since - before) / r.standardError(from, start, age, before)
+	return (since - before) / r.standardError(from, start, before)
 }
 
-// least returns how many cells what was before an episode should have at least.
-func (r *rates) least() int { return r.day }
-
-// standardError returns that of the mean rate of so many cells: as it varied in the
-// cells of [from, to), and by counting.
-func (r *rates) standardError(from, to, age int, before float64) float64 {
+// standardError returns that of the mean rate since a cell: as it varied in the cells
+// from another one on, and by counting.
+func (r *rates) standardError(from, start int, before float64) float64 {
+	age := r.cells() - start
 	length := max(1, age/4)
-	variance, n := 0., 0.
-	for i := to - length; i >= from; i -= length {
+	squares, n := 0., 0.
+	for i := start - length; i >= from; i -= length {
 		d := r.mean(i, i+length) - before
-		variance += d * d
-		n++
+		squares, n = squares+d*d, n+1
 	}
-	variance *= float64(length) / float64(age) / max(n-1, 1) * (1 + 4/n)
-	events := max(r.events(to, r.cells()), 1)
+	variance := squares / max(n-1, 1) * float64(length) / float64(age) * (1 + 4/max(n, 1))
+	events := max(r.events(start, r.cells()), 1)
 	return math.Sqrt(variance + before/events + 1/(events*events))
 }
 
-// isEven reports whether an episode that began at a cell lasts until now: its first
-// and its last third both differ from what was before.
-func (r *rates) isEven(start int, z float64) bool {
+// lasts reports whether an episode that began at a cell lasts until now: both its
+// first third and its last third, or day, differ from what was before.
+func (r *rates) lasts(start int, z float64) bool {
 	n := r.cells()
 	third := (n - start + 2) / 3
-	rate := r.mean(start, n)
-	first, last := r.mean(start, start+third), r.mean(n-third, n)
-	if z > 0 {
-		return min(first, last) >= rate/2
+	first, last := r.mean(start, start+third), r.mean(n-min(third, r.day), n)
+	middle := (r.mean(start, n) + r.mean(r.reference(start), start)) / 2
+	if z < 0 {
+		return max(first, last) <= middle
 	}
-	before := r.mean(max(start-3*(n-start), 0), start)
-	return max(first, last) <= (rate+before)/2
+	return min(first, last) >= middle && !r.isOver(n-start, middle)
 }
 
-// survive fills in how long earlier episodes lasted that were as high, or as low,
+// isOver reports whether the latest minutes have gone back below a rate, as far as
+// enough events were expected in them to tell.
+func (r *rates) isOver(age int, rate float64) bool {
+	const few = 3
+	n := r.cells()
+	expected := r.events(n-1, n) * r.latestPart * rate
+	return age <= r.day/4 && expected >= few && r.latest < rate
+}
+
+// survive fills in for how long earlier episodes lasted that were as high, or as low,
 // and got as old.
 func (e *episode) survive(r *rates) {
-	start := r.cells() - int(math.Ceil(e.age))
+	start := r.cells() - int(e.age)
 	length := max(1, int(e.age/4))
-	before := r.mean(max(0, start-3*int(math.Ceil(e.age))), start)
-	threshold, sign := (e.rate+before)/2, math.Copysign(1, e.significance)
+	threshold := (e.rate + r.mean(r.reference(start), start)) / 2
 	run := 0.
 	for i := start - length; i >= 0; i -= length {
-		if sign*(r.mean(i, i+length)-threshold) > 0 {
+		if (r.mean(i, i+length) > threshold) == (e.significance > 0) {
 			run += float64(length)
 			continue
 		}
@@ -114,14 +139,13 @@ func (e *episode) survive(r *rates) {
 
 // add counts an earlier episode if it got as old.
 func (e *episode) add(length float64) {
-	if length > e.age {
+	if length >= e.age {
 		e.residuals = append(e.residuals, length-e.age)
 	}
 }
 
 // residual returns for how many cells more the episode lasts, by a number that is
-// uniform in (0, 1): as earlier ones did, or, for lack of them, as long again as
-// it has lasted with a chance of one half.
+// uniform in (0, 1): as earlier ones did, or by the prior.
 func (e *episode) residual(u float64) float64 {
 	n := float64(len(e.residuals))
 	empirical := n / (n + priorEpisodes)
@@ -129,5 +153,5 @@ func (e *episode) residual(u float64) float64 {
 		return e.residuals[min(int(u/empirical*n), len(e.residuals)-1)]
 	}
 	v := (u - empirical) / (1 - empirical)
-	return e.age * v / (1 - v)
+	return e.age * (math.Pow(1-v, -1/tail) - 1)
 }

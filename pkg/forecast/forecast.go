@@ -46,16 +46,16 @@ func Of(e *budget.Evaluation, a budget.Account, t budget.Terms, now time.Time, o
 	}
 	o = o.withDefaults()
 	h := newHistory(a, e.Fresh(), cellOf(a, t, now), o.length(t, now))
-	if h.cells() == 0 {
+	if h.covered() == 0 {
 		return &Forecast{Now: now, End: now, Basis: unknown}
 	}
-	f := newModel(t, h).forecast(newOutlook(a, t, now, h), o.Paths)
+	f := newModel(a, t, h).forecast(newOutlook(a, t, now, h), o.Paths)
 	f.Now = now
 	if e.Budget().Remaining.Or(1) <= 0 {
 		f.exhaust()
 	}
 	f.bands.pin(e.Budget().Remaining)
-	f.next = sync.OnceValue(func() []outcome { return newModel(t, h).nextWindow(t, now, o.Paths) })
+	f.next = sync.OnceValue(func() []outcome { return newModel(a, t, h).nextWindow(t, now, o.Paths) })
 	return f
 }
 

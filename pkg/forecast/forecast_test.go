@@ -71,3 +71,15 @@ func BenchmarkForecast(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkCalibrate(b *testing.B) {
+	now := t0.Add(90 * 24 * time.Hour)
+	a := steady(90, 0.0005, 1)
+	for name, w := range map[string]slo.Window{"rolling": rolling, "calendar": monthly} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				forecast.Calibrate(a, terms(0.999, w), now, forecast.Options{})
+			}
+		})
+	}
+}

@@ -43,8 +43,8 @@ func cellFor(window, step time.Duration) time.Duration {
 // newHistory condenses the length of an account before end, from its first data
 // on.
 func newHistory(a budget.Account, end time.Time, cell, length time.Duration) *history {
-	since := a.Since()
-	if since.IsZero() || !since.Before(end) {
+	since := a.Since().Add(-a.Step())
+	if a.Since().IsZero() || !since.Before(end) {
 		return &history{cell: cell, end: end, sumBad: []float64{0}, sumTotal: []float64{0}}
 	}
 	n := min(int(length/cell), int((end.Sub(since)+cell-1)/cell), mostCells)

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -12,19 +13,19 @@ type model struct {
 	history  *history
 	traffic  *traffic
 	rates    *rates
+	bursts   *bursts
 	pool     *pool
 	episodes []*episode
-	// Standard deviation of the logarithm of the level of rates, for lack of history.
-	deviation float64
 }
 
-// newModel learns from a history.
-func newModel(t budget.Terms, h *history) *model {
+// newModel learns from the history of an account, and from nothing after it.
+func newModel(a budget.Account, t budget.Terms, h *history) *model {
 	m := &model{history: h, traffic: trafficOf(t, h)}
 	m.rates = newRates(h, m.traffic)
-	m.pool = newPool(m.rates)
+	m.rates.look(a, h, m.traffic)
 	m.episodes = findEpisodes(m.rates)
-	m.deviation = math.Exp(-float64(h.covered()) / float64(week))
+	m.pool = newPool(m.rates, m.episodes)
+	m.bursts = newBursts(m.rates, m.pool.length)
 	return m
 }
 
@@ -36,19 +37,33 @@ func trafficOf(t budget.Terms, h *history) *traffic {
 	return expectTraffic(h)
 }
 
+// look reads the rate of the latest sixth of the last cell.
+func (r *rates) look(a budget.Account, h *history, t *traffic) {
+	const sixth = 6
+	length := h.cell / sixth
+	reading := a.Reading(h.end.Add(-length), h.end)
+	r.latestPart = 1. / sixth
+	r.latest = max(budget.Some(reading.Bad).Or(0), 0) / (t.expected(-1) * r.latestPart)
+}
+
+// deviation returns the standard deviation of the logarithm of the level of rates for
+// lack of history.
+func (m *model) deviation() float64 {
+	return math.Exp(-float64(m.history.covered()) / float64(week))
+}
+
 // simulator returns what makes paths of so many cells. budget is how many events of
 // a window may be bad.
 func (m *model) simulator(cells int, budget float64) *simulator {
 	s := &simulator{
-		rates: m.rates, pool: m.pool, episodes: m.episodes, deviation: m.deviation,
-		shocks: shocksPerCell(m.history), budget: budget,
-		expected: make([]float64, cells), growth: make([]float64, cells),
-		path:  path{bad: make([]float64, cells+1), total: make([]float64, cells+1)},
-		until: make([]float64, m.pool.units),
+		model: m, deviation: m.deviation(), shocks: shocksPerCell(m.history), budget: budget,
+		expected: make([]float64, cells), doubt: make([]float64, cells),
+		path:   path{bad: make([]float64, cells+1), total: make([]float64, cells+1)},
+		weight: make([]float64, m.pool.units), ends: make([]float64, len(m.episodes)),
 	}
 	for k := range cells {
 		s.expected[k] = m.traffic.expected(k)
-		s.growth[k] = m.traffic.uncertainty * float64(k)
+		s.doubt[k] = m.traffic.uncertainty * float64(k)
 	}
 	return s
 }
@@ -62,25 +77,7 @@ func (m *model) expectedEvents(cells float64) float64 {
 	return sum
 }
 
-// findEpisodes returns the episodes that have been going on until now, the longest
-// first: one, and another within it or around it.
-func findEpisodes(r *rates) []*episode {
-	n := r.cells()
-	one := findEpisode(r, 0, n)
-	if one == nil {
-		return nil
-	}
-	one.survive(r)
-	age := int(one.age)
-	if inner := findEpisode(r, n-age, age/4); inner != nil {
-		inner.survive(r)
-		return []*episode{one, inner}
-	}
-	earlier := r.before(age)
-	if outer := findEpisode(earlier, 0, earlier.cells()); outer != nil && outer.age >= 4*one.age {
-		outer.survive(earlier)
-		outer.age += one.age
-		return []*episode{outer, one}
-	}
-	return []*episode{one}
+// after returns the time so many cells after the history.
+func (h *history) after(cells float64) time.Time {
+	return h.end.Add(time.Duration(cells * float64(h.cell)))
 }

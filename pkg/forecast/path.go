@@ -5,94 +5,112 @@ import (
 	"math/rand/v2"
 )
 
-// path is one simulated future: sums of bad and of all events up to the start of
+// path holds one simulated future: sums of bad and of all events up to the start of
 // each cell, and up to the end.
 type path struct{ bad, total []float64 }
 
 // simulator makes paths. It is for one goroutine.
 type simulator struct {
-	rates    *rates
-	pool     *pool
-	expected []float64
-	growth   []float64
-	// From the longest to the shortest.
-	episodes []*episode
-	// Standard deviation of the logarithm of the level of rates, for lack of history.
+	*model
+	// Events that are expected in each cell, and by what share of them they may be
+	// wrong, for lack of knowledge about growth.
+	expected, doubt []float64
+	// Standard deviation of the logarithm of the level of rates.
 	deviation float64
-	// Shocks a cell, and the number of events that a whole budget has.
+	// Shocks a cell, and the number of bad events that a window's budget has.
 	shocks, budget float64
+	// Of the path that is being simulated: the level of its rates, the factor of the
+	// unit's bursts, the growth of its traffic in standard errors, after how many cells
+	// each episode ends, and after how many all have.
 	path
-	until []float64
+	rng                  *rand.Rand
+	level, burst, growth float64
+	ends                 []float64
+	lastEnd              int
+	shock                shock
+	weight               []float64
 }
 
 // seed makes the same paths of the same history, and similar ones of similar
 // histories.
 const seed = 0x70726f6d697365
 
-// run simulates path number i of n.
+// run simulates path number i of n. The next run reuses its memory.
 func (s *simulator) run(i, n int) path {
-	rng := rand.New(rand.NewPCG(seed, uint64(i)))
-	level := math.Exp(s.deviation * rng.NormFloat64())
-	trend := rng.NormFloat64()
-	ends := s.ends(i, n, rng)
-	w := s.pool.newWorld(rng, s.until)
-	sudden := newShock(rng, s.shocks, s.budget)
-	for k, expected := range s.expected {
-		if k > 0 && k%w.length == 0 {
-			w.next()
-		}
-		bad, total := s.cell(k, ends, w, rng)
-		total *= expected * (1 + trend*s.growth[k])
-		bad = min(bad*expected*level, total)
-		bad += sudden.take(k, total-bad)
-		s.bad[k+1], s.total[k+1] = s.bad[k]+bad, s.total[k]+total
+	s.rng = rand.New(rand.NewPCG(seed, uint64(i)))
+	s.level = math.Exp(s.deviation * s.rng.NormFloat64())
+	s.growth = s.rng.NormFloat64()
+	s.drawEnds(i, n)
+	s.shock = newShock(s.rng, s.shocks, s.budget)
+	w := s.pool.newWorld(s.rng, s.weight)
+	for first := 0; first < len(s.expected); first += w.length {
+		s.burst = math.Exp(s.bursts.spread * s.rng.NormFloat64())
+		s.simulateUnit(first, w.start(), w.length)
+		w.next()
 	}
 	return s.path
 }
 
-// ends returns when each episode ends, in cells. The numbers by which they do are
-// spread evenly over the paths.
-func (s *simulator) ends(i, n int, rng *rand.Rand) []float64 {
-	ends := make([]float64, len(s.episodes))
-	for j, e := range s.episodes {
-		u := rng.Float64()
-		if j == 0 {
-			u = (float64((i*stride)%n) + 0.5) / float64(n)
+// simulateUnit simulates as many cells as a unit has, with the rates of the history
+// from a cell on.
+func (s *simulator) simulateUnit(first, from, length int) {
+	n := min(length, len(s.expected)-first)
+	calm, extra, all := s.bursts.calm[from:from+n], s.bursts.extra[from:from+n], s.rates.total[from:from+n]
+	for j, expected := range s.expected[first : first+n] {
+		k := first + j
+		bad, total := calm[j]+extra[j]*s.burst, all[j]
+		if k < s.lastEnd {
+			bad, total = s.goOn(k, bad, total)
 		}
-		ends[j] = e.residual(u)
+		total *= expected * max(0, 1+s.growth*s.doubt[k])
+		bad = min(bad*expected*s.level, total)
+		if k >= s.shock.begins {
+			bad += s.shock.take(total - bad)
+		}
+		s.bad[k+1], s.total[k+1] = s.bad[k]+bad, s.total[k]+total
 	}
-	return ends
 }
 
-// stride is prime, so that its multiples visit all paths.
-const stride = 7919
-
-// cell returns the rates of a cell to come: those of the episode that goes on, the
-// shortest first, or of the pool.
-func (s *simulator) cell(k int, ends []float64, w *world, rng *rand.Rand) (bad, total float64) {
-	i := w.cell(k % w.length)
-	bad, total = s.rates.bad[i], s.rates.total[i]
+// drawEnds draws when each episode ends. The numbers by which the longest one does are
+// spread evenly over the paths.
+func (s *simulator) drawEnds(i, n int) {
+	const prime = 7919
+	s.lastEnd = 0
 	for j, e := range s.episodes {
-		part := min(ends[j]-float64(k), 1)
+		u := s.rng.Float64()
+		if j == 0 {
+			u = (float64(i*prime%n) + 0.5) / float64(n)
+		}
+		s.ends[j] = e.residual(u)
+		s.lastEnd = max(s.lastEnd, int(math.Ceil(min(s.ends[j], math.MaxInt32))))
+	}
+}
+
+// goOn returns the rates of a cell in which episodes go on, shorter ones before longer
+// ones, and the given rates for the rest of it.
+func (s *simulator) goOn(k int, bad, total float64) (rate, all float64) {
+	for j, e := range s.episodes {
+		part := min(s.ends[j]-float64(k), 1)
 		if part <= 0 {
 			continue
 		}
-		b, t := s.goesOn(e, k, rng)
+		b, t := s.during(e, k)
 		bad, total = part*b+(1-part)*bad, part*t+(1-part)*total
 	}
 	return bad, total
 }
 
-// goesOn returns the rates of a cell in which an episode goes on: those of one of its
+// during returns the rates of a cell in which an episode goes on: those of one of its
 // cells, at the same time of day if it has lasted for days.
-func (s *simulator) goesOn(e *episode, k int, rng *rand.Rand) (bad, total float64) {
+func (s *simulator) during(e *episode, k int) (bad, total float64) {
+	const few = 8
 	age := int(e.age)
-	if age < 8 {
+	if age < few {
 		return e.rate, 1
 	}
-	back := 1 + rng.IntN(age)
+	back := 1 + s.rng.IntN(age)
 	if days := age / s.rates.day; days >= 2 {
-		back = (1+rng.IntN(days))*s.rates.day - k%s.rates.day
+		back = (1+s.rng.IntN(days))*s.rates.day - k%s.rates.day
 	}
 	i := s.rates.cells() - back
 	return s.rates.bad[i], s.rates.total[i]

@@ -37,10 +37,7 @@ func newShock(rng *rand.Rand, perCell, budget float64) shock {
 
 // take returns the bad events of a cell, at most as many as it has room for, and
 // leaves the rest to the next.
-func (s *shock) take(cell int, room float64) float64 {
-	if cell < s.begins || s.rest <= 0 {
-		return 0
-	}
+func (s *shock) take(room float64) float64 {
 	bad := min(s.rest, max(room, 0))
 	s.rest -= bad
 	return bad

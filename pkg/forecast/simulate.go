@@ -8,50 +8,56 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
-// forecast simulates what may come of a window.
-func (m *model) forecast(o *outlook, paths int) *Forecast {
+// simulate returns what is left of the budget on each path after so many cells each,
+// and after how many cells none is left, +Inf if some always is.
+func (m *model) simulate(o *outlook, ahead []float64, paths int) (left [][]float64, ends []float64) {
 	s := m.simulator(o.horizon(), o.allowance*(o.soFar.total+m.expectedEvents(o.cells)))
-	b := newBands(m.history, o.cells)
-	left := make([][]float64, len(b.p50))
+	left, ends = make([][]float64, len(ahead)), make([]float64, paths)
 	for j := range left {
 		left[j] = make([]float64, paths)
 	}
-	ends := make([]float64, paths)
 	for i := range paths {
 		p := s.run(i, paths)
 		ends[i] = o.exhausted(p)
-		for j := range left {
-			left[j][i] = o.remaining(p, b.cellAt(j))
+		for j, x := range ahead {
+			left[j][i] = o.remaining(p, x)
 		}
 	}
-	b.fill(left)
-	f := &Forecast{Now: m.history.end, End: m.history.after(o.cells), Basis: m.basis(o), bands: b}
-	f.expect(ends, m.history)
+	return left, ends
+}
+
+// forecast returns what may come of a window.
+func (m *model) forecast(o *outlook, paths int) *Forecast {
+	h := m.history
+	f := &Forecast{Now: h.end, End: h.after(o.cells), Basis: m.basis(o), bands: newBands(h, o.cells)}
+	left, ends := m.simulate(o, f.bands.ahead(), paths)
+	f.bands.fill(left)
+	slices.Sort(ends)
+	within := func(d time.Duration) budget.Value { return chanceWithin(ends, float64(d)/float64(h.cell)) }
+	f.Chances = Chances{Day: within(day), Week: within(week), Window: chanceWithin(ends, o.cells)}
+	date := func(share float64) *time.Time { return h.date(ends[int(share*float64(len(ends)))]) }
+	f.Dates = Dates{P10: date(0.1), P50: date(0.5), P90: date(0.9)}
 	return f
 }
 
-// expect fills in chances and dates from when each path is exhausted.
-func (f *Forecast) expect(ends []float64, h *history) {
-	slices.Sort(ends)
-	within := func(d time.Duration) budget.Value {
-		n, _ := slices.BinarySearchFunc(ends, float64(d)/float64(h.cell), func(end, limit float64) int {
-			if end <= limit {
-				return -1
-			}
-			return 1
-		})
-		return chance(n, len(ends))
+// date returns the time after so many cells, nil if they are infinitely many.
+func (h *history) date(cells float64) *time.Time {
+	if math.IsInf(cells, 1) {
+		return nil
 	}
-	f.Chances = Chances{Day: within(day), Week: within(week), Window: within(math.MaxInt64)}
-	date := func(share float64) *time.Time {
-		end := ends[int(share*float64(len(ends)))]
-		if math.IsInf(end, 1) {
-			return nil
+	t := h.after(cells)
+	return &t
+}
+
+// chanceWithin returns the chance that a path ends within so many cells.
+func chanceWithin(ends []float64, cells float64) budget.Value {
+	n := 0
+	for _, end := range ends {
+		if end <= cells {
+			n++
 		}
-		t := h.after(end)
-		return &t
 	}
-	f.Dates = Dates{P10: date(0.1), P50: date(0.5), P90: date(0.9)}
+	return chance(n, len(ends))
 }
 
 // exhaust makes a miss certain.
@@ -63,7 +69,7 @@ func (f *Forecast) exhaust() {
 
 // nextWindow simulates the events of the next window.
 func (m *model) nextWindow(t budget.Terms, now time.Time, paths int) []outcome {
-	from, to := nextWindow(t, now, m.history)
+	from, to := m.history.nextWindow(t, now)
 	s := m.simulator(max(1, int(math.Ceil(to))), (1-t.Target)*m.expectedEvents(to-from))
 	outcomes := make([]outcome, paths)
 	for i := range outcomes {
@@ -74,16 +80,11 @@ func (m *model) nextWindow(t budget.Terms, now time.Time, paths int) []outcome {
 }
 
 // nextWindow returns after how many cells the next window begins and ends.
-func nextWindow(t budget.Terms, now time.Time, h *history) (from, to float64) {
+func (h *history) nextWindow(t budget.Terms, now time.Time) (from, to float64) {
 	start, end := t.Window.At(now)
 	if !t.Window.Calendar {
 		return 0, float64(end.Sub(start)) / float64(h.cell)
 	}
-	_, to2 := t.Window.At(end.Add(1))
-	return max(float64(end.Sub(h.end))/float64(h.cell), 0), float64(to2.Sub(h.end)) / float64(h.cell)
-}
-
-// after returns the time so many cells after the history.
-func (h *history) after(cells float64) time.Time {
-	return h.end.Add(time.Duration(cells * float64(h.cell)))
+	_, nextEnd := t.Window.At(end.Add(1))
+	return max(float64(end.Sub(h.end))/float64(h.cell), 0), float64(nextEnd.Sub(h.end)) / float64(h.cell)
 }

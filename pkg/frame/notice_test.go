@@ -61,6 +61,7 @@ func TestNotices(t *testing.T) {
 	more := withBad("impossible", false, 1000, 15*day, 0)
 	hinted := withBad("hinted", false, 0, 0, 0)
 	hinted.Notices = []string{"The server has a hint"}
+	closed := withBad("impossible", true, 1000, 15*day, 0)
 	last := "More bad events than events in all: 2016000 of 201600 from 2026-05-26 12:00 UTC to 2026-06-02 12:00 UTC; probably the queries of bad events and of all events are swapped: Impossible"
 	tests := []struct {
 		name    string
@@ -70,8 +71,11 @@ func TestNotices(t *testing.T) {
 		{"data began late for two", Status(t.Context(), []budget.Entry{late("pay"), late("cart"), hinted}, Params{Now: now}),
 			[]string{"Data only since 2026-06-02 09:00 UTC, for 3 h of the window's 7 d: Pay, Cart", "The server has a hint"}},
 		{"counts that cannot be", Status(t.Context(), []budget.Entry{more}, Params{Now: now}), []string{last}},
-		{"in closed windows", Windows(t.Context(), []budget.Entry{more}, Params{Now: now, From: now.Add(-10 * day), To: now}),
-			[]string{last, "More bad events than events in all: 2016000 of 201600 from 2026-05-19 12:00 UTC to 2026-05-26 12:00 UTC; probably the queries of bad events and of all events are swapped: Impossible"}},
+		{"in closed windows", Windows(t.Context(), []budget.Entry{closed}, Params{Now: now, From: now.Add(-7 * day), To: now}),
+			[]string{
+				"More bad events than events in all: 432000 of 43200 from 2026-06-01 00:00 UTC to 2026-06-02 12:00 UTC; probably the queries of bad events and of all events are swapped: Impossible",
+				"More bad events than events in all: 2016000 of 201600 from 2026-05-25 00:00 UTC to 2026-06-01 00:00 UTC; probably the queries of bad events and of all events are swapped: Impossible",
+			}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

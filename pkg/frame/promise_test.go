@@ -89,6 +89,8 @@ func TestWhatThePolicyAsksFor(t *testing.T) {
 // 50 % of before, and not by the 99 % of the definition.
 func TestClosedWindowsKeepTheirTarget(t *testing.T) {
 	s := signedBy("plain")
+	s.Window = weekly(true)
+	s.Window.Anchor = now
 	p := params()
 	p.From = now.Add(-21 * day)
 	f := Windows(t.Context(), []budget.Entry{{SLO: s, Objective: s.Objectives[0], Account: account(always), AsOf: now}}, p)[0]

@@ -17,7 +17,9 @@ type statusRow struct {
 	subject
 	budget.Status
 	window string
-	asOf   *time.Time
+	// In which the window's days begin.
+	zone string
+	asOf *time.Time
 }
 
 // Status returns a table of the state of each SLO, a row per objective and group, the
@@ -41,7 +43,8 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 }
 
 func newStatusRow(e budget.Entry, p Params) statusRow {
-	s := statusRow{subject: subjectOf(e), Status: p.evaluate(e).Status(), window: e.SLO.Window.String()}
+	evaluation := p.evaluate(e)
+	s := statusRow{subject: subjectOf(e), Status: evaluation.Status(), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
 	if s.problem == "" {
 		s.problem = s.Impossible
 	}
@@ -84,6 +87,7 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("coverage", share("Coverage", 1), statusRow.coverage),
 		col("windowStart", timestamp("Window start"), func(s statusRow) *time.Time { return orNil(s.Start) }),
 		col("windowEnd", timestamp("Window end"), func(s statusRow) *time.Time { return orNil(s.End) }),
+		col("timeZone", display("Time zone"), func(s statusRow) *string { return orNull(s.zone) }),
 		col("asOf", timestamp("As of"), func(s statusRow) *time.Time { return s.asOf }),
 	)
 	columns = append(columns, promiseColumns(rows, of)...)

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -10,16 +11,28 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 )
 
+// The kinds of rows of the windows table.
+const (
+	closedWindow = "window"
+	overspend    = "overspend"
+)
+
 // windowRow holds a row of the windows table.
 type windowRow struct {
 	subject
-	budget.ClosedWindow
-	window string
+	budget.Verdict
+	kind, window, zone string
+	start              time.Time
+	// Nil while an overspend goes on.
+	end *time.Time
+	// Window that the verdict is about.
+	of budget.ClosedWindow
 }
 
-// Windows returns a table of the windows that closed in the range, the latest
-// first for each objective and group, evaluated by the target that was in force
-// when they opened. Rolling windows are laid end to end backwards from now.
+// Windows returns a table with the calendar windows that closed in the range, evaluated
+// by the target that was in force when they opened, and with the overspends of rolling
+// windows, which never close: the times in the range at which no budget was left. The
+// latest come first for each objective and group.
 func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var rows []windowRow
 	entries = slices.Clone(entries)
@@ -27,11 +40,12 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 		if e.Account == nil || ctx.Err() != nil {
 			continue
 		}
-		for c := range p.evaluate(e).ClosedWindows(e.TargetAt) {
-			if !c.End.After(p.From) || p.exceedsMaxRows(len(rows)) || ctx.Err() != nil {
+		for row := range windowRows(e, p) {
+			if p.exceedsMaxRows(len(rows)) || ctx.Err() != nil {
 				break
 			}
-			rows = append(rows, windowRow{subjectOf(e), c, e.SLO.Window.String()})
+			rows = append(rows, row)
+			c := row.of
 			if text := e.Terms().ImpossibleCounts(e.Account, c.Start, c.End); text != "" && c.End.Before(p.now()) {
 				entries[i].Notices = append(slices.Clip(entries[i].Notices), text+": "+subjectOf(e).name())
 			}
@@ -41,15 +55,43 @@ func Windows(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	return withNotices(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
+// windowRows yields the rows of an entry, the latest first.
+func windowRows(e budget.Entry, p Params) iter.Seq[windowRow] {
+	evaluation := p.evaluate(e)
+	row := windowRow{subject: subjectOf(e), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
+	return func(yield func(windowRow) bool) {
+		for c := range evaluation.ClosedWindows(e.TargetAt) {
+			row.kind, row.Verdict, row.start, row.end, row.of = closedWindow, c.Verdict, c.Start, &c.End, c
+			if !c.End.After(p.From) || !yield(row) {
+				return
+			}
+		}
+		for _, o := range evaluation.Overspends(p.From, e.TargetAt) {
+			start, end := e.SLO.Window.At(o.At)
+			row.kind, row.Verdict, row.start, row.end = overspend, o.Verdict, o.Start, &o.End
+			row.of = budget.ClosedWindow{Start: start, End: end, Verdict: o.Verdict}
+			if o.Open {
+				row.end = nil
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
 func windowColumns(rows []windowRow) []column[windowRow] {
 	of := func(r windowRow) subject { return r.subject }
 	return append(subjectColumns(rows, of),
 		col("window", display("Window"), func(r windowRow) string { return r.window }),
-		col("start", timestamp("Start"), func(r windowRow) time.Time { return r.Start }),
-		col("end", timestamp("End"), func(r windowRow) time.Time { return r.End }),
+		col("kind", windowKind(), func(r windowRow) string { return r.kind }),
+		col("start", timestamp("Start"), func(r windowRow) time.Time { return r.start }),
+		col("end", timestamp("End"), func(r windowRow) *time.Time { return r.end }),
+		col("timeZone", display("Time zone"), func(r windowRow) string { return r.zone }),
 		target("target", "Target", rows, func(r windowRow) *float64 { return &r.Target }),
 		col("sli", share("SLI", 3), func(r windowRow) *float64 { return r.SLI.Ptr() }),
 		col("met", met(), func(r windowRow) *bool { return r.Met }),
+		col("unknown", display("Not known because"), func(r windowRow) *string { return orNull(r.Unknown) }),
 		col("bad", count("Bad events"), func(r windowRow) *float64 { return r.eventCount(r.Bad) }),
 		col("total", count("Total events"), func(r windowRow) *float64 { return r.eventCount(r.Total) }),
 		col("budgetTotal", count("Error budget"), func(r windowRow) *float64 { return r.Budget.Total.Ptr() }),
@@ -61,6 +103,16 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		worst("worstBudgetShare", share("Worst incident share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
 		worst("worstPeakBurnRate", burnRate("Worst incident peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
 	)
+}
+
+// windowKind returns the config of what a row of the windows table is about.
+func windowKind() *data.FieldConfig {
+	config := mappedTo("Kind", data.ValueMapper{
+		closedWindow: {Text: "Closed window", Index: 0},
+		overspend:    {Text: "Overspend", Index: 1},
+	})
+	config.Description = "Calendar windows close. A rolling window never does: it has overspends, the times at which no budget was left, with the numbers of when most was consumed"
+	return config
 }
 
 // eventCount returns a number of events, null where the counts are impossible.

@@ -23,7 +23,7 @@ var taken = slices.Concat(
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows
-		"start", "end", "met", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
+		"start", "end", "met", "kind", "unknown", "timeZone", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",

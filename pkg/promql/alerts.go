@@ -119,6 +119,25 @@ func LongestRange(e parser.Expr) (longest time.Duration) {
 	return longest
 }
 
+// Reach returns how far back an expression reads: from the time at which it is
+// evaluated to the oldest sample that one of its selectors may see.
+func Reach(e parser.Expr) (oldest time.Duration) {
+	for child := range parser.ChildrenIter(e) {
+		if expr, ok := child.(parser.Expr); ok {
+			oldest = max(oldest, Reach(expr))
+		}
+	}
+	switch n := e.(type) {
+	case *parser.MatrixSelector:
+		return n.Range + n.VectorSelector.(*parser.VectorSelector).OriginalOffset
+	case *parser.SubqueryExpr:
+		return oldest + n.Range + n.OriginalOffset
+	case *parser.VectorSelector:
+		return recently + n.OriginalOffset
+	}
+	return oldest
+}
+
 // middle separates a record from the middle of its minute.
 const middle = RecordedInterval / 2
 

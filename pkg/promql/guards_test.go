@@ -2,6 +2,8 @@ package promql
 
 import (
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -128,6 +130,90 @@ func TestGuardsChangeNothing(t *testing.T) {
 		if fingerprintOf(t, failureRatio(ratio)) != plain {
 			t.Fatalf("guards change what a ratio counts")
 		}
+	})
+}
+
+// A condition stays one among guards: what it leaves is never taken for all events.
+func TestConditionsAmongGuards(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		condition := fmt.Sprintf(rapid.SampledFrom(conditions).Draw(t, "condition"), "("+guard(around, sumBad, 2).Draw(t, "inside")+")")
+		num := guard(around, "("+condition+")", 3).Draw(t, "outside")
+		if way := wayOf(Compile(bad(num, sumTotal))); way == "exact" {
+			t.Fatal("a condition is left out")
+		}
+		ratio := guard(aroundRatio, "(("+num+") / "+sumTotal+")", 2).Draw(t, "ratio")
+		if way := wayOf(Compile(failureRatio(ratio))); way == "exact" {
+			t.Fatal("a condition is left out of a ratio")
+		}
+	})
+}
+
+// onServer returns guards that leave a single series, of numbers of events in a window.
+func onServer(forms []string) (kept []string) {
+	for _, form := range forms {
+		if !strings.Contains(form, "up * 0") && !strings.Contains(form, `label_replace(vector(0)`) {
+			kept = append(kept, inWindows(form))
+		}
+	}
+	return kept
+}
+
+// inWindows returns a query of the server's counters, in numbers of events.
+func inWindows(query string) string {
+	return strings.NewReplacer("rate(", "increase(", "r_total", "requests_total").Replace(query)
+}
+
+// On a server the author's own query, whatever guards it has, says while there are
+// events what it says without them, and so do the counts.
+func TestGuardsOnServer(t *testing.T) {
+	s := newServer(t)
+	one := func(values map[string]float64) float64 {
+		if len(values) != 1 {
+			s.t.Fatalf("%d series: %v", len(values), values)
+		}
+		return values["{}"]
+	}
+	value := func(query string) float64 { return one(s.author(query, nil)) }
+	sumBad, sumTotal := inWindows(sumBad), inWindows(sumTotal)
+	wantBad, wantTotal := value(sumBad), value(sumTotal)
+	plain, err := Compile(bad(sumBad, sumTotal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	trueBad, trueTotal := one(s.count(plain.Bad, nil)), one(s.count(plain.Total, nil))
+	counted := func(t rapid.TB, ind slo.Indicator) {
+		plan, err := Compile(ind)
+		if err != nil || plan.Estimate != "" {
+			t.Fatalf("not counted: %v, %v", err, plan)
+		}
+		if bad, total := one(s.count(plan.Bad, nil)), one(s.count(plan.Total, nil)); bad != trueBad || total != trueTotal {
+			t.Fatalf("%v of %v events, not %v of %v", bad, total, trueBad, trueTotal)
+		}
+	}
+	near := func(t rapid.TB, query string, want, tolerance float64) {
+		if got := value(query); !(math.Abs(got-want) <= tolerance) {
+			t.Fatalf("%s says %v, not %v", query, got, want)
+		}
+	}
+	for _, form := range onServer(around) {
+		num, den := fmt.Sprintf(form, sumBad), fmt.Sprintf(form, sumTotal)
+		near(t, num, wantBad, 1e-6)
+		near(t, den, wantTotal, 1e-6)
+		counted(t, bad(num, den))
+	}
+	for _, form := range onServer(aroundRatio) {
+		ratio := fmt.Sprintf(form, "("+sumBad+" / "+sumTotal+")")
+		near(t, ratio, wantBad/wantTotal, 1e-3)
+		counted(t, failureRatio(ratio))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		num, den := guard(onServer(around), sumBad, 3).Draw(t, "bad"), guard(onServer(around), sumTotal, 3).Draw(t, "total")
+		near(t, num, wantBad, 1e-6)
+		near(t, den, wantTotal, 1e-6)
+		counted(t, bad(num, den))
+		ratio := guard(onServer(aroundRatio), "(("+num+") / ("+den+"))", 2).Draw(t, "ratio")
+		near(t, ratio, wantBad/wantTotal, 1e-3)
+		counted(t, failureRatio(ratio))
 	})
 }
 

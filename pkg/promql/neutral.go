@@ -88,16 +88,22 @@ func (c compiler) valueOfBinary(n *parser.BinaryExpr, m *parser.VectorMatching, 
 		return l, left
 	case !harmless(n.VectorMatching, labelsOf(n.LHS)):
 		return 0, false
-	case left && right && n.Op.IsComparisonOperator():
-		return l, l != 0 && filterOf(n, l, r) == l
 	case left && right:
-		return arithmetic(n.Op, l, r)
-	case n.Op == parser.MUL && left && l == 0:
-		return 0, c.alwaysThere(n.RHS, m, of)
-	case n.Op == parser.MUL && right && r == 0:
-		return 0, c.alwaysThere(n.LHS, m, of)
+		return valueOfNumbers(n, l, r)
+	case n.Op == parser.MUL && left:
+		return 0, l == 0 && c.alwaysThere(n.RHS, m, of)
+	case n.Op == parser.MUL && right:
+		return 0, r == 0 && c.alwaysThere(n.LHS, m, of)
 	}
 	return c.valueOfSame(n, m, of)
+}
+
+// valueOfNumbers returns what an operator makes of two numbers, if that is one.
+func valueOfNumbers(n *parser.BinaryExpr, l, r float64) (v float64, ok bool) {
+	if n.Op.IsComparisonOperator() {
+		return l, l != 0 && filterOf(n, l, r) == l
+	}
+	return arithmetic(n.Op, l, r)
 }
 
 // valueOfBool returns the value of a comparison that is 0 or 1.

@@ -66,18 +66,26 @@ func dimensionOfBinary(n *parser.BinaryExpr) dimension {
 		return dimension{}
 	case n.ReturnBool:
 		return dimension{kind: standingNumber}
-	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
+	case n.Op == parser.LAND, n.Op == parser.LUNLESS, n.Op == parser.MOD && r.kind == constantNumber:
 		return l
 	case n.Op.IsComparisonOperator() && l.kind != constantNumber:
 		return l
-	case n.Op == parser.MUL && l.kind != eventNumber:
-		return r.times(l)
-	case n.Op == parser.MUL && r.kind != eventNumber, n.Op == parser.DIV && r.kind != eventNumber, n.Op == parser.MOD && r.kind == constantNumber:
-		return l.times(r)
-	case n.Op == parser.DIV && l == r:
-		return dimension{kind: level}
 	case n.Op == parser.LOR, n.Op == parser.ADD, n.Op == parser.SUB, n.Op.IsComparisonOperator():
 		return l.plus(r)
+	case n.Op == parser.MUL, n.Op == parser.DIV:
+		return dimensionOfProduct(n.Op, l, r)
+	}
+	return dimension{}
+}
+
+func dimensionOfProduct(op parser.ItemType, l, r dimension) dimension {
+	switch {
+	case r.kind != eventNumber:
+		return l.times(r)
+	case op == parser.MUL && l.kind != eventNumber:
+		return r.times(l)
+	case op == parser.DIV && l == r:
+		return dimension{kind: level}
 	}
 	return dimension{}
 }

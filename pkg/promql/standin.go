@@ -48,30 +48,35 @@ func standInCall(n *parser.Call) (v float64, ok bool) {
 
 func standInBinary(n *parser.BinaryExpr) (v float64, ok bool) {
 	l, left := standIn(n.LHS)
-	if n.Op == parser.LOR {
-		r, right := standIn(n.RHS)
-		if l == 0 {
-			l = r
-		}
-		return l, left && right
-	}
 	switch {
 	case n.Op == parser.LAND, n.Op == parser.LUNLESS:
 		return l, left
+	case n.Op == parser.LOR && left:
+		return standInOr(l, n.RHS)
 	case left && l == 0 && n.Op == parser.MUL:
 		return 0, true
 	case !left && n.Op != parser.MUL:
 		return 0, false
 	}
 	r, right := standIn(n.RHS)
-	if right && r == 0 && n.Op == parser.MUL {
+	switch {
+	case right && r == 0 && n.Op == parser.MUL:
 		return 0, true
-	}
-	if n.Op.IsComparisonOperator() && left && right {
+	case !left || !right:
+		return 0, false
+	case n.Op.IsComparisonOperator():
 		return filterOf(n, l, r), true
 	}
-	v, ok = arithmetic(n.Op, l, r)
-	return v, ok && left && right
+	return arithmetic(n.Op, l, r)
+}
+
+// standInOr returns the value that one of two stand-ins has; 0 if both have none.
+func standInOr(l float64, e parser.Expr) (v float64, ok bool) {
+	r, right := standIn(e)
+	if l == 0 {
+		l = r
+	}
+	return l, right
 }
 
 // filterOf returns what a comparison of two numbers leaves, 0 if that is nothing.

@@ -26,6 +26,8 @@ const exhaustionInterval = 5 * time.Minute
 const (
 	FewestRules   = 2
 	ShortestRange = time.Hour
+	// ShortestTotalRange allows for the minute before that hour, too.
+	ShortestTotalRange = ShortestRange + promql.RecordedInterval
 )
 
 // Options configures how rules are written.
@@ -45,6 +47,9 @@ type Options struct {
 	RulesPerGroup int
 	// Longest time that a selector may read; 0 means no limit.
 	MaxRange time.Duration
+	// Longest time that all of a rule may read, from its oldest sample on; 0 means no
+	// limit.
+	MaxTotalRange time.Duration
 }
 
 // Refusal describes an SLO for which no rules can be written.
@@ -156,7 +161,7 @@ func newSubject(s slo.SLO, objective slo.Objective, o Options) (subject, error) 
 		return subject{}, err
 	}
 	for _, expr := range []string{made.bad, made.total} {
-		if err := cmp.Or(o.Ruler.check(expr), checkRange(expr, o.MaxRange)); err != nil {
+		if err := cmp.Or(o.Ruler.check(expr), o.checkRange(expr)); err != nil {
 			return subject{}, err
 		}
 	}

@@ -54,6 +54,8 @@ type window struct {
 	Kind  *string `json:"kind"`
 	Start *utc    `json:"start"`
 	End   *utc    `json:"end"`
+	// TimeZone is where the window's days begin.
+	TimeZone *string `json:"timeZone"`
 }
 
 type eventFields struct {
@@ -133,9 +135,9 @@ func (r result) definitionRow(at time.Time) row {
 	o.promiseFields = r.promiseFields()
 	o.Objective, o.Service, o.Target = &r.objective.Name, &r.SLO.Service, &r.objective.Target
 	start, end := r.SLO.Window.At(at)
-	o.Window = window{Kind: new("rolling"), Start: utcOrNil(start), End: utcOrNil(end)}
+	o.Window = window{Kind: new("rolling"), Start: utcOrNil(start), End: utcOrNil(end), TimeZone: new("UTC")}
 	if r.SLO.Window.Calendar {
-		o.Window.Kind = new("calendar")
+		o.Window.Kind, o.Window.TimeZone = new("calendar"), new(r.SLO.Window.Anchor.Location().String())
 	}
 	return o
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
@@ -37,6 +38,7 @@ type rulesCommand struct {
 	Delay         *model.Duration `help:"How long to wait for late samples of a minute, in whole seconds; 30s, or 1m for Mimir, by default. 0s leaves it to the ruler: Prometheus has query_offset since 2.53, vmalert eval_delay since 1.95." placeholder:"DURATION" group:"Ruler:"`
 	RulesPerGroup *int            `help:"Maximum number of rules in a group: packs the rules of several SLOs into each group, and those of one objective into the same. Default: 20 for Mimir; otherwise each SLO has groups of its own." placeholder:"NUMBER" group:"Ruler:"`
 	MaxRange      model.Duration  `help:"Longest time that a selector may read, such as 7d (Mimir's max_partial_query_length): longer lookbacks are added up from parts." placeholder:"DURATION" group:"Ruler:"`
+	MaxTotalRange model.Duration  `help:"Longest time that all of a rule may read, such as 7d (Mimir's max_total_query_length where the ruler asks a query-frontend, and max_query_lookback): alerts that read more are left out and named." placeholder:"DURATION" group:"Ruler:"`
 }
 
 // Help returns the long help of rules.
@@ -74,7 +76,10 @@ func (r *rulesCommand) run(ctx context.Context, sys system) error {
 	problems := addRefusals(selected.problems, written.refused)
 	printErrors(sys, problems)
 	printLeftOut(sys, written)
-	if err := r.For.CheckGroups(written.groups); err != nil {
+	if err := r.checkTotal(written.all); err != nil {
+		fmt.Fprintf(sys.stderr, "promise: %v (warning)\n", err)
+	}
+	if err := r.For.CheckGroups(len(written.all)); err != nil {
 		fmt.Fprintf(sys.stderr, "promise: %v (warning)\n", err)
 	}
 	if err := r.write(sys, written.files); err != nil {
@@ -106,7 +111,8 @@ func (r *rulesCommand) options() (rules.Options, error) {
 
 // setRuler sets what depends on the ruler and its limits.
 func (r *rulesCommand) setRuler(o *rules.Options) error {
-	o.Ruler, o.Delay, o.RulesPerGroup, o.MaxRange = r.For, r.For.Delay(), r.For.RulesPerGroup(), time.Duration(r.MaxRange)
+	o.Ruler, o.Delay, o.RulesPerGroup = r.For, r.For.Delay(), r.For.RulesPerGroup()
+	o.MaxRange, o.MaxTotalRange = time.Duration(r.MaxRange), time.Duration(r.MaxTotalRange)
 	if r.Delay != nil {
 		o.Delay = time.Duration(*r.Delay)
 	}
@@ -122,14 +128,29 @@ func (r *rulesCommand) setRuler(o *rules.Options) error {
 	if o.MaxRange > 0 && o.MaxRange < rules.ShortestRange {
 		return fmt.Errorf("--max-range %s is too short: rules read %s at a time", r.MaxRange, model.Duration(rules.ShortestRange))
 	}
+	if o.MaxTotalRange > 0 && o.MaxTotalRange < rules.ShortestTotalRange {
+		return fmt.Errorf("--max-total-range %s is too short: rules read %s in all", r.MaxTotalRange, model.Duration(rules.ShortestTotalRange))
+	}
 	return nil
+}
+
+// checkTotal returns an error about what a tenant with a limit for a selector may
+// limit as well: the parts in total.
+func (r *rulesCommand) checkTotal(all []rulefmt.RuleGroup) error {
+	rule, reach := rules.FarthestReaching(all)
+	if r.MaxRange == 0 || r.MaxTotalRange > 0 || reach <= time.Duration(r.MaxRange) {
+		return nil
+	}
+	return fmt.Errorf("%s of %s reads %s in all, the most of these rules: if the ruler asks a query-frontend, max_total_query_length must be at least that; "+
+		"if it is not, write it as --max-total-range, and the alerts that it would break are left out and named", rule.Alert, rule.Labels["slo"], model.Duration(reach))
 }
 
 // ruleFiles contains what is written.
 type ruleFiles struct {
 	// Contents by the names of the files. The name is empty if they are printed.
-	files   map[string][]byte
-	groups  int
+	files map[string][]byte
+	// All groups, of all files.
+	all     []rulefmt.RuleGroup
 	refused []*rules.Refusal
 }
 
@@ -144,7 +165,7 @@ func (r *rulesCommand) files(slos []slo.SLO, o rules.Options) (ruleFiles, error)
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		groups, refused := rules.Generate(byName[name], o)
 		all.refused = append(all.refused, refused...)
-		all.groups += len(groups)
+		all.all = append(all.all, groups...)
 		if len(groups) == 0 && r.OutDir != "" {
 			continue
 		}
@@ -186,11 +207,14 @@ func addRefusals(problems []definition.Problem, refused []*rules.Refusal) []defi
 	return catalog.Merge(problems, found)
 }
 
-// printLeftOut prints the alerts that SLOs lack.
+// printLeftOut prints the alerts that SLOs lack, once for all objectives.
 func printLeftOut(sys system, written ruleFiles) {
+	printed := map[string]bool{}
 	for _, r := range written.refused {
-		if r.Alert != "" {
-			fmt.Fprintf(sys.stderr, "%v (warning)\n", r)
+		line := fmt.Sprintf("%v (warning)\n", r)
+		if r.Alert != "" && !printed[line] {
+			printed[line] = true
+			fmt.Fprint(sys.stderr, line)
 		}
 	}
 }

@@ -58,7 +58,9 @@ func TestRulesForEachRuler(t *testing.T) {
 		{args: []string{"--for=mimir", "--delay=0s"}, groups: 3, never: "query_offset"},
 		{args: []string{"--rules-per-group=8"}, groups: 5, part: "- name: promise-budget:1\n"},
 		{args: []string{"--for=vmalert"}, part: "eval_delay: 30s\n", never: "query_offset"},
-		{args: []string{"--max-range=1d"}, groups: 5, part: "offset 1d"},
+		{args: []string{"--max-range=1d"}, groups: 5, part: "offset 1d", stderr: "promise: ErrorBudgetExhausted of shop reads 1w in all, the most of these rules: if the ruler asks a query-frontend, " +
+			"max_total_query_length must be at least that; if it is not, write it as --max-total-range, and the alerts that it would break are left out and named (warning)\n"},
+		{args: []string{"--max-range=1d", "--max-total-range=7d"}, groups: 5, part: "offset 1d"},
 		{args: []string{"--for=mimir", "--rules-per-group=2"}, groups: 16},
 	}
 	for _, tt := range tests {
@@ -117,6 +119,20 @@ spec:
 	const want = ": minutes: ErrorBudgetExhausted is left out: its rule reads 60d at a time, and the longest range is 1w; raise the tenant's limit, and --max-range (warning)\n"
 	if got.code != exitFine || !strings.HasSuffix(got.stderr, want) || len(groups(t, got.stdout)) != 1 {
 		t.Errorf("got %d, %s", got.code, got.stderr)
+	}
+}
+
+func TestRulesNameAlertsThatReadTooMuchInAll(t *testing.T) {
+	got := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--max-range=1d", "--max-total-range=5d")
+	if got.code != exitFine || strings.Contains(got.stdout, "ErrorBudgetExhausted") || !strings.Contains(got.stdout, "offset 2d") {
+		t.Errorf("got %d, %s", got.code, got.stdout)
+	}
+	const want = ": ErrorBudgetExhausted is left out: its rule reads 1w in all, and the longest total range is 5d; raise the tenant's limit, and --max-total-range (warning)\n"
+	if !strings.Contains(got.stderr, want) || strings.Count(got.stderr, "\n") != 2 {
+		t.Errorf("got %s", got.stderr)
+	}
+	if short := call(t.Context(), t, nil, "rules", "--definitions=testdata/shop.yaml", "--max-total-range=1h"); short.code != exitUsage || !strings.Contains(short.stderr, "--max-total-range 1h is too short: rules read 1h1m in all") {
+		t.Errorf("got %+v", short)
 	}
 }
 

@@ -234,7 +234,7 @@ func TestStatusKeys(t *testing.T) {
 				t.Errorf("%s is missing in %v", key, r)
 			}
 		}
-		for key, inner := range map[string]string{"window": "kind start end", "events": "good bad total", "budget": "total consumed remaining remainingEvents remainingMinutes estimated", "burnRates": "5m 30m 1h 2h 6h 1d 3d"} {
+		for key, inner := range map[string]string{"window": "kind start end timeZone", "events": "good bad total", "budget": "total consumed remaining remainingEvents remainingMinutes estimated", "burnRates": "5m 30m 1h 2h 6h 1d 3d"} {
 			for _, name := range strings.Fields(inner) {
 				if _, ok := r[key].(map[string]any)[name]; !ok {
 					t.Errorf("%s.%s is missing in %v", key, name, r)

@@ -52,9 +52,27 @@ func checkAnnotation(key string, v yamldoc.Value, known []string) {
 	if !isQualifiedKey(key) {
 		v.Fail(fmt.Sprintf("%q is not an annotation's name", key), "write a name of at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before it if need be, such as example.com/runbook")
 	}
-	if strings.HasPrefix(key, SettingPrefix) && !slices.Contains(known, key) {
-		v.WarnLeftOut("has no effect", yamldoc.Suggest(key, known, listSettings(known)))
+	if !strings.HasPrefix(key, SettingPrefix) || slices.Contains(known, key) {
+		return
 	}
+	if near := nearestSetting(key, known); near != "" {
+		v.Fail("is not a known annotation", "did you mean "+near+"?") // the SLO would mean something else without it
+		return
+	}
+	v.WarnLeftOut("has no effect", listSettings(known))
+}
+
+// nearestSetting returns the known setting that was probably meant; empty if none is
+// close.
+func nearestSetting(key string, known []string) string {
+	names := make([]string, len(known))
+	for i, name := range known {
+		names[i] = strings.TrimPrefix(name, SettingPrefix)
+	}
+	if near := yamldoc.Nearest(strings.TrimPrefix(key, SettingPrefix), names); near != "" {
+		return SettingPrefix + near
+	}
+	return ""
 }
 
 func listSettings(known []string) string {

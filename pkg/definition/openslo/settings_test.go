@@ -52,7 +52,7 @@ func TestSettingProblems(t *testing.T) {
 		{"unknown field", `promise.slo/alerting: '{"pages": {}}'`, `error a.yaml:9: metadata.annotations["promise.slo/alerting"]: is not what is expected: unknown field "pages"; write a JSON object with name, labels, annotations, page and ticket, such as {"page": {"disabled": true}}`},
 		{"two objects", `promise.slo/labels: '{} {}'`, `error a.yaml:9: metadata.annotations["promise.slo/labels"]: is not what is expected: there is something after the object; write a JSON object of texts, such as {"example.com/tier": "1"}`},
 		{"no text", `promise.slo/labels: {a: b}`, `error a.yaml:9: metadata.annotations["promise.slo/labels"]: is a mapping, not text; write a single text`},
-		{"unknown annotation", `promise.slo/alertin: "{}"`, `warning a.yaml:9: metadata.annotations["promise.slo/alertin"]: has no effect; did you mean promise.slo/alerting?`},
+		{"unknown annotation", `promise.slo/alertin: "{}"`, `error a.yaml:9: metadata.annotations["promise.slo/alertin"]: is not a known annotation; did you mean promise.slo/alerting?`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

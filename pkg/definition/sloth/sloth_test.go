@@ -121,6 +121,8 @@ func TestPeriods(t *testing.T) {
 		{"windows of another version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "dev/v1", "dev/v2", 1)}, "", nil, window + "b:1 have"},
 		{"windows of a kind with a slip", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "kind: AlertWindows", "kind: AlertWindow", 1)}, "", nil, window + "b:2 have"},
 		{"windows without a version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "apiVersion: sloth.slok.dev/v1\n", "", 1)}, "", nil, window + "b:1 have"},
+		{"windows in JSON that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"sloth.slok.dev/v1","kind":"AlertWindows","spec":{`}, "", nil, window + "b:1 have"},
+		{"another document that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"v1","kind":"Pod","spec":{`}, "30d", nil, ""},
 		{"windows without a spec", "", []string{deftest.SlothFile, alertWindows[:strings.Index(alertWindows, "spec")]}, "", nil, window + "b:1 have"},
 		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions, ""},
 		{"period of its own, with a fault", "7d", []string{strings.Replace(own, "period: 28d", "period: 28", 1), alertWindows}, "", nil, "slos[0].period: has no unit"},
@@ -187,6 +189,21 @@ func TestLabelsOfSlothAreFilled(t *testing.T) {
 		if got := s.Alerting.Annotations["summary"]; got != want {
 			t.Errorf("%s became %s, want %s", text, got, want)
 		}
+	}
+}
+
+// What names the severity of an alert is written out for each.
+func TestTheSeverityOfSlothIsFilled(t *testing.T) {
+	document := deftest.Change(t, deftest.SlothFile, "The shop fails", `'{{ if eq $labels.sloth_severity "page" }}Now{{ end }}, {{ $labels.sloth_slo }}'`)
+	a := definition.Read(deftest.File("a.yaml", document)).SLOs[0].Alerting
+	if got, want := a.Page.Annotations["summary"], `{{ if eq "page" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of pages it is %s, want %s", got, want)
+	}
+	if got, want := a.Ticket.Annotations["summary"], `{{ if eq "ticket" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of tickets it is %s, want %s", got, want)
+	}
+	if _, found := a.Annotations["summary"]; found || a.Page.Annotations["runbook"] == "" {
+		t.Errorf("the alerts are %+v", a)
 	}
 }
 

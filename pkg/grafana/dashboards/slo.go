@@ -103,14 +103,17 @@ func (s source) contributorTable() *table.PanelBuilder {
 }
 
 func (s source) windowTable() *table.PanelBuilder {
-	return withColumns(newTable("Closed windows", "The windows that closed in the last 200 days, by their target at the time.").
+	return withColumns(newTable("Closed windows and overspends", "The calendar windows that closed in the last 200 days, and the times at which a rolling window, which never closes, had no budget left. By the target at the time.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Windows, SLOs: chosen, Threshold: incidentThreshold})).
 		TimeFrom("200d").
-		NoValue("No window has closed."), []column{
+		NoValue("No window has closed, and no rolling window was overspent."), []column{
+		{title: "Kind", width: 115},
 		{title: "Start", width: 145, properties: with(moment)},
 		{title: "End", width: 145, properties: with(moment)},
+		{title: "Time zone", width: 110},
 		{title: "Objective", width: 100},
 		{title: "Promise", width: 90, properties: with(coloredText)},
+		{title: "Not known because", width: 160, properties: with(wrapped)},
 		{title: "Target", width: 100},
 		{title: "SLI", width: 90},
 		{title: "Budget consumed", width: 130},

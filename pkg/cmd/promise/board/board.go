@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -77,6 +78,7 @@ func Write(w io.Writer, rows []Row, o Options) error {
 	if len(hidden) > 0 {
 		b.notes.add("", "Too narrow for: "+strings.Join(hidden, ", ")+".")
 	}
+	b.notes.add("", "As of "+human.Time(o.Now)+"; yesterday is a day of UTC, or of the time zone of a calendar window.")
 	_, err := fmt.Fprintln(w, body+b.notes.text(o.Width))
 	return err
 }

@@ -48,6 +48,7 @@ ok                 catalogue-latency                                            
 
 [1] The server at http://prom:9090 cannot be reached.
 [2] Only 60 % of the window has data.
+As of 2026-03-02 12:00 UTC; yesterday is a day of UTC, or of the time zone of a calendar window.
 `
 	if got := render(t, sample(), Options{Now: now}); got != want[1:] {
 		t.Errorf("got\n%s", got)
