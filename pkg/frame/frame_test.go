@@ -132,7 +132,7 @@ func TestGolden(t *testing.T) {
 		"incidents":       Incidents(t.Context(), all, p),
 		"contributors":    Contributors(t.Context(), []budget.Entry{whole}, parts, "route", p),
 		"windows":         Windows(t.Context(), all, month),
-		"targets":         Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking),
+		"targets":         withoutChances(Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking)),
 		"burnAlert":       BurnAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"exhaustionAlert": ExhaustionAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"budgetAlert":     BudgetAlert(t.Context(), slices.Concat(all, troubles()), p),
@@ -151,6 +151,18 @@ func TestGolden(t *testing.T) {
 			experimental.CheckGoldenJSONResponse(t, "testdata", name, &backend.DataResponse{Frames: frames}, *update)
 		})
 	}
+}
+
+// withoutChances returns a table of targets with all chances that are known set to a
+// half: the forecast has tests of its own.
+func withoutChances(frames data.Frames) data.Frames {
+	chances, _ := frames[0].FieldByName("chanceKept")
+	for i := range chances.Len() {
+		if _, ok := chances.ConcreteAt(i); ok {
+			chances.SetConcrete(i, 0.5)
+		}
+	}
+	return frames
 }
 
 // TestContract checks what the data plane contract asks of each type.

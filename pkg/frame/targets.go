@@ -110,11 +110,21 @@ func alertColumns() []column[targetRow] {
 			return new(int64(of(r)))
 		})
 	}
+	lasting := func(name, title string, s slo.Severity, of func(targetRow) time.Duration) column[targetRow] {
+		return col(name, &data.FieldConfig{DisplayNameFromDS: title, Unit: "s"}, func(r targetRow) *float64 {
+			if !r.study.HasAlerts(s) || !r.study.HasHistory() {
+				return nil
+			}
+			return new(of(r).Seconds())
+		})
+	}
 	return []column[targetRow]{
 		number("pages", "Pages", slo.Page, func(r targetRow) int { return r.Pages.Count }),
 		number("pagesJustified", "Pages that mattered", slo.Page, func(r targetRow) int { return r.Pages.Justified }),
+		lasting("pagesDuration", "Time paging", slo.Page, func(r targetRow) time.Duration { return r.Pages.Time }),
 		number("tickets", "Tickets", slo.Ticket, func(r targetRow) int { return r.Tickets.Count }),
 		number("ticketsJustified", "Tickets that mattered", slo.Ticket, func(r targetRow) int { return r.Tickets.Justified }),
+		lasting("ticketsDuration", "Time with a ticket", slo.Ticket, func(r targetRow) time.Duration { return r.Tickets.Time }),
 		col("incidents", display("Incidents that mattered"), func(r targetRow) *int64 {
 			if !r.study.HasHistory() {
 				return nil

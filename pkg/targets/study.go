@@ -52,6 +52,9 @@ type Options struct {
 	Budget budget.Options
 }
 
+// Clock returns a clock that stands still at Now.
+func (o Options) Clock() func() time.Time { return func() time.Time { return o.Now } }
+
 // Since returns from when on an account is needed.
 func (o Options) Since() time.Time {
 	if o.History <= 0 {
