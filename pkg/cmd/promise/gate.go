@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,7 +21,6 @@ const (
 // gateCommand tells whether an action is allowed.
 type gateCommand struct {
 	selecting
-	SLO       string `name:"slo" help:"Name of an SLO; the same as --selector." placeholder:"NAME" group:"SLOs:"`
 	Action    string `required:"" help:"The action, such as deploy, as a policy blocks it." placeholder:"NAME"`
 	OnUnknown string `help:"What an unknown state counts as: open or closed; by default the exit status is 4." enum:",open,closed" default:"" placeholder:"STATE"`
 	At        string `help:"Time of the answer, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
@@ -52,12 +50,6 @@ func (g *gateCommand) run(ctx context.Context, sys system) error {
 		if at, err = parseTime("--at", g.At, sys.now()); err != nil {
 			return err
 		}
-	}
-	if g.SLO != "" {
-		if g.Selector != "" {
-			return errors.New("--slo and --selector select the same: write only one of them")
-		}
-		g.Selector = g.SLO
 	}
 	client, err := g.client(sys.env)
 	if err != nil {

@@ -90,7 +90,6 @@ func TestGate(t *testing.T) {
 		{"no server, if need be", "2026-06-09T05:00:00Z", append(away, "--on-unknown=open"), exitFine, "It is not known how much of the budget remains"},
 		{"a broken definition", "2026-06-09T05:00:00Z", []string{"--definitions=" + broken, "--slo="}, exitUnknown, "998"},
 		{"an unknown SLO", "2026-06-09T05:00:00Z", []string{"--slo=other"}, exitUsage, ""},
-		{"both", "2026-06-09T05:00:00Z", []string{"--selector=shop"}, exitUsage, ""},
 		{"what is to come", "2027-01-01T00:00:00Z", nil, exitUsage, ""},
 		{"no such answer", "2026-06-09T05:00:00Z", []string{"--on-unknown=perhaps"}, exitUsage, ""},
 	}
