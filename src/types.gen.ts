@@ -55,11 +55,14 @@ export type QueryType =
   | 'contributors'
   | 'windows'
   | 'targets'
+  | 'gate'
+  | 'gateHistory'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
   | 'windowAlert'
   | 'noDataAlert'
+  | 'gateAlert'
   | 'slos';
 
 /**

@@ -76,7 +76,7 @@ func targetColumns(rows []targetRow) []column[targetRow] {
 	return append(columns,
 		col("allowedEvents", count("Bad events allowed"), func(r targetRow) *float64 { return r.AllowedEvents.Ptr() }),
 		col("allowedMinutes", inUnit("Outage allowed", "m", 1), func(r targetRow) *float64 { return r.AllowedMinutes.Ptr() }),
-		col("chanceKept", share("Chance to keep the next window", 1), func(r targetRow) *float64 { return r.ChanceKept.Ptr() }),
+		col("chanceKept", chanceOfKeeping("Chance to keep the next window"), func(r targetRow) *float64 { return r.ChanceKept.Ptr() }),
 		col("keptInAll", share("Highest kept in all", 4), func(r targetRow) *float64 { return r.study.KeptInAll.Ptr() }),
 		col("keptInMost", share("Highest kept in nine of ten", 4), func(r targetRow) *float64 { return r.study.KeptInMost.Ptr() }),
 		errorColumn(of),
@@ -164,6 +164,13 @@ func mark() *data.FieldConfig {
 func missedCount() *data.FieldConfig {
 	config := display("Missed")
 	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
+	return config
+}
+
+// chanceOfKeeping returns the config of a chance that something is kept.
+func chanceOfKeeping(name string) *data.FieldConfig {
+	config := share(name, 1)
+	config.Thresholds = thresholds(red, data.NewThreshold(0.5, orange, ""), data.NewThreshold(0.9, blue, ""))
 	return config
 }
 
