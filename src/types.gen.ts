@@ -58,11 +58,14 @@ export type QueryType =
   | 'contributors'
   | 'windows'
   | 'targets'
+  | 'gate'
+  | 'gateHistory'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
   | 'windowAlert'
   | 'noDataAlert'
+  | 'gateAlert'
   | 'slos';
 
 /**

@@ -20,11 +20,14 @@ const (
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
 	Targets         QueryType = "targets"
+	Gate            QueryType = "gate"
+	GateHistory     QueryType = "gateHistory"
 	BurnAlert       QueryType = "burnAlert"
 	ExhaustionAlert QueryType = "exhaustionAlert"
 	BudgetAlert     QueryType = "budgetAlert"
 	WindowAlert     QueryType = "windowAlert"
 	NoDataAlert     QueryType = "noDataAlert"
+	GateAlert       QueryType = "gateAlert"
 	SLOs            QueryType = "slos"
 )
 

@@ -33,6 +33,9 @@ var taken = slices.Concat(
 		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "pagesDuration", "tickets", "ticketsJustified", "ticketsDuration",
 		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
 	},
+	[]string{ // of gates
+		"action", "gate", "rule", "since", "why", "policyAction", "until", "opensBy", "override", "overrideUntil",
+	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",
 	},

@@ -29,6 +29,8 @@ type answerType struct {
 	panelsOnly bool
 	// numbers says that the answer is what alert rules compare.
 	numbers bool
+	// gated says that the answer is about SLOs whose policies block something.
+	gated bool
 }
 
 var answers = map[api.QueryType]answerType{
@@ -46,6 +48,9 @@ var answers = map[api.QueryType]answerType{
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
+	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},
+	api.GateHistory:     {span: frame.Params.GateHistorySpan, frames: frame.GateHistory, ranged: true, gated: true},
+	api.GateAlert:       {span: frame.Params.GateSpan, frames: frame.GateAlert, numbers: true, gated: true},
 	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},
 }
@@ -76,6 +81,9 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
 			return nil, err
 		}
+	}
+	if kind.gated {
+		query.onlyGated()
 	}
 	if len(query.GroupBy) > 0 {
 		if err := d.checkGroups(ctx, "groupBy", query.slos, query.scope); err != nil {
