@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -24,6 +25,9 @@ type Outcome struct {
 // Fired counts alerts.
 type Fired struct {
 	Count int
+	// How long they would have been firing in all. An alert that never resolves counts
+	// once.
+	Time time.Duration
 	// Alerts whose lookbacks had something of an incident that mattered in them.
 	Justified int
 }
@@ -42,7 +46,7 @@ func (r *Replay) Outcome(target float64) Outcome {
 	o.Pages, o.Tickets = fired(pages, incidents), fired(r.Firings(target, slo.Ticket), incidents)
 	o.Incidents = len(incidents)
 	for _, i := range incidents {
-		if anyAbout(pages, i) {
+		if slices.ContainsFunc(pages, func(f Firing) bool { return f.isAbout(i) }) {
 			o.Paged++
 		}
 	}
@@ -52,23 +56,12 @@ func (r *Replay) Outcome(target float64) Outcome {
 func fired(alerts []Firing, incidents []Incident) Fired {
 	f := Fired{Count: len(alerts)}
 	for _, a := range alerts {
-		for _, i := range incidents {
-			if a.isAbout(i) {
-				f.Justified++
-				break
-			}
+		f.Time += a.To.Sub(a.From)
+		if slices.ContainsFunc(incidents, a.isAbout) {
+			f.Justified++
 		}
 	}
 	return f
-}
-
-func anyAbout(alerts []Firing, i Incident) bool {
-	for _, a := range alerts {
-		if a.isAbout(i) {
-			return true
-		}
-	}
-	return false
 }
 
 // isAbout reports whether something of the incident was in the lookback by which the

@@ -67,12 +67,12 @@ func (r *Replay) closed() []PastWindow {
 	return all
 }
 
-// days returns the days of a rolling window, from when half of a window had passed
-// since the start of the history.
+// days returns the days of a rolling window after half of a window had passed since
+// the start of the history.
 func (r *Replay) days() []PastWindow {
 	var all []PastWindow
 	start, end := r.e.terms.Window.At(r.k.last)
-	i := r.indexAfter(r.from.Add(end.Sub(start) / 2))
+	i := r.indexAfter(r.from.Add(end.Sub(start)/2 + 1))
 	for i < len(r.k.at) {
 		var w PastWindow
 		w, i = r.day(i)
