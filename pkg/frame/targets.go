@@ -24,7 +24,7 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	var rows []targetRow
 	living, ended := budget.SplitEnded(entries, p.now())
 	for e := range withAccount(ctx, living) {
-		study := targets.Of(e, p.targets())
+		study := targets.Of(e, p.Targeting())
 		for _, r := range study.Rows {
 			rows = append(rows, targetRow{subjectOf(e), r, &study})
 		}
@@ -37,14 +37,14 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
 }
 
-// targets returns the options of the studies.
-func (p Params) targets() targets.Options {
+// Targeting returns the options of the studies of targets.
+func (p Params) Targeting() targets.Options {
 	return targets.Options{Now: p.now(), History: p.History, Asked: p.Targets, Budget: p.options()}
 }
 
 // TargetsSpan returns the span that Targets needs: the history that is replayed,
 // and what the forecast looks at.
-func (p Params) TargetsSpan() budget.Span { return p.targets().Span() }
+func (p Params) TargetsSpan() budget.Span { return p.Targeting().Span() }
 
 // studyNotices returns the sentences about a study. Of many SLOs, the table alone
 // has room for what they say.

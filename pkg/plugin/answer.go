@@ -80,7 +80,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		return nil, badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
 	}
 	if query.QueryType == api.Targets {
-		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.history())); err != nil {
+		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {
-		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.history())))
+		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
 	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)

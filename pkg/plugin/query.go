@@ -21,7 +21,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
-	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 )
 
 // Query is an api.Query with what the plugin does about it.
@@ -152,11 +151,6 @@ func (q Query) lookbacks() []time.Duration {
 		all = append(all, time.Duration(l))
 	}
 	return all
-}
-
-// history returns how far back targets are compared.
-func (q Query) history() time.Duration {
-	return cmp.Or(time.Duration(q.Since), targets.DefaultHistory)
 }
 
 // scope returns which SLOs and which of their events the query is about. A filter

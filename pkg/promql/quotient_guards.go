@@ -80,14 +80,35 @@ func (c compiler) readAverage(n *parser.Call) (quotient, error) {
 }
 
 func (c compiler) noAverage(n *parser.Call) error {
+	if minutes, ok := argument(n).(*parser.SubqueryExpr); ok {
+		return c.noAverageOfMinutes(n, minutes)
+	}
 	matrix, ok := argument(n).(*parser.MatrixSelector)
 	if !ok || strings.Contains(metric(matrix.VectorSelector.(*parser.VectorSelector)), ":") {
 		return c.noQuotient(n)
 	}
 	samples := *matrix
 	side := func(function string) parser.Expr { return sumBy(nil, call(function, &samples)) }
-	return c.refuse(n, "this is not a quotient of counts", "").
-		or(c.instead("if each of its samples counts, write", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
+		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+}
+
+// noAverageOfMinutes refuses the average of a subquery. Of a quotient it should be
+// the quotient in the window, and of what is 0 or 1 it is a share of minutes.
+func (c compiler) noAverageOfMinutes(n *parser.Call, minutes *parser.SubqueryExpr) error {
+	if _, err := c.readQuotient(minutes.Expr); err == nil {
+		inWindow := rewrite(unparen(minutes.Expr), func(e parser.Expr) parser.Expr {
+			if matrix, ok := e.(*parser.MatrixSelector); ok {
+				matrix.Range, matrix.EndPos = c.rangeOf(minutes), 0
+			}
+			return e
+		})
+		return c.refuse(n, "this weighs all minutes alike, whether of many events or few", "write the quotient over the window itself").
+			or(c.instead("as in", n, paren(inWindow)))
+	}
+	side := func(function string) parser.Expr { return call(function, minutes) }
+	return c.refuse(n, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))").
+		or(c.instead("or if each minute counts, write", n, paren(binary(parser.DIV, side("sum_over_time"), side("count_over_time")))))
 }
 
 // noAverageOf refuses the average of gauges, of which each may be one event.
@@ -98,8 +119,8 @@ func (c compiler) noAverageOf(n *parser.AggregateExpr, sel *parser.VectorSelecto
 	side := func(function string) parser.Expr {
 		return &parser.AggregateExpr{Op: parser.SUM, Expr: call(function, over(sel, ofWindow, 0)), Grouping: n.Grouping, Without: n.Without}
 	}
-	return c.refuse(n, "this is not a quotient of counts", "").
-		or(c.instead("if each of its samples counts, write", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
+		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
 }
 
 // readQuotientAggregate reads an aggregation of the one quotient that there is.

@@ -9,7 +9,7 @@ import (
 // targetTable returns a table of the targets that could be promised.
 func (s source) targetTable() *table.PanelBuilder {
 	return withColumns(newTable("Which target to promise",
-		"What each target would have meant in the last 90 days: in how many windows it would have been kept (of rolling windows: on how many days), "+
+		"What each target would have meant in the last 90 days, or three windows if that is longer: in how many windows it would have been kept (of rolling windows: on how many days), "+
 			"how much of its error budget the worst of them took, how long everything may be down in a window, and how often somebody would have been called. "+
 			"A page mattered if the incident took at least 1 % of a window's budget.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Targets, SLOs: chosen})).

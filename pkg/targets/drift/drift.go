@@ -61,7 +61,7 @@ func (n *Numbers) add(e budget.Entry, o targets.Options) {
 	if left, ok := now.Budget().Remaining.Get(); ok && left < n.Remaining.Or(left+1) {
 		n.Remaining = budget.Some(left)
 	}
-	replay := now.Replay(o.Since())
+	replay := now.Replay(o.Since(e.SLO.Window))
 	record := replay.Record(e.Objective.Target)
 	n.Kept, n.Missed, n.Unknown = n.Kept+record.Kept, n.Missed+record.Missed, n.Unknown+record.Unknown
 	if from, to := replay.Span(); !from.Before(to) {
