@@ -60,7 +60,7 @@ func Of(e budget.Entry, from, now time.Time, o budget.Options) []Miss {
 	if e.SLO.Window.Calendar {
 		return windows(e, evaluation, from)
 	}
-	return overspends(e, evaluation, from, now)
+	return overspends(e, evaluation, from)
 }
 
 func windows(e budget.Entry, evaluation *budget.Evaluation, from time.Time) []Miss {
@@ -80,7 +80,7 @@ func windows(e budget.Entry, evaluation *budget.Evaluation, from time.Time) []Mi
 
 // overspends looks for them from a window earlier on, so that their starts do not
 // depend on from.
-func overspends(e budget.Entry, evaluation *budget.Evaluation, from, now time.Time) []Miss {
+func overspends(e budget.Entry, evaluation *budget.Evaluation, from time.Time) []Miss {
 	var all []Miss
 	earlier, _ := e.SLO.Window.At(from)
 	for _, o := range evaluation.Overspends(earlier, e.TargetAt) {

@@ -67,7 +67,7 @@ func TestStates(t *testing.T) {
 	change := func(done time.Time) *slo.Change {
 		return &slo.Change{Kind: "test", What: "a", Owner: "b", Due: due, Done: done}
 	}
-	at := func(d time.Duration) time.Time { return t0.Add(d) }
+	at := t0.Add
 	for name, tt := range map[string]struct {
 		reviews []slo.Review
 		now     time.Time
