@@ -28,9 +28,9 @@ func (w PastWindow) Kept(target float64) bool {
 	return ok && sli >= target
 }
 
-// Consumed returns the share of the budget that was consumed, of a day the greatest,
+// Consumption returns the share of the budget that was consumed, of a day the greatest,
 // missing unless the window is known.
-func (w PastWindow) Consumed(target float64) Value {
+func (w PastWindow) Consumption(target float64) Value {
 	if !w.Known {
 		return Value{}
 	}
@@ -46,14 +46,14 @@ func (r *Replay) Windows() []PastWindow {
 			return nil
 		}
 		if r.e.terms.Window.Calendar {
-			return r.closed()
+			return r.closedWindows()
 		}
 		return r.days()
 	})
 }
 
-// closed returns the calendar windows that closed.
-func (r *Replay) closed() []PastWindow {
+// closedWindows returns the calendar windows that closed.
+func (r *Replay) closedWindows() []PastWindow {
 	var all []PastWindow
 	window := r.e.terms.Window
 	for start, end := r.e.start, r.e.end; end.After(r.from) && inRange(start); start, end = window.Before(start) {
@@ -163,7 +163,7 @@ func (r *Replay) Record(target float64) Record {
 		default:
 			record.Missed++
 		}
-		if v, ok := w.Consumed(target).Get(); ok {
+		if v, ok := w.Consumption(target).Get(); ok {
 			consumed = append(consumed, v)
 		}
 	}
