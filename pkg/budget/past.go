@@ -112,13 +112,11 @@ func (r *Replay) dayOf(t time.Time) (start, end time.Time) {
 	return time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
 }
 
-// knows reports whether there is enough data of a window.
+// knows reports whether there is enough data of a window, half of which the history
+// must reach.
 func (r *Replay) knows(reading Reading, start, end time.Time) bool {
-	covered := reading.Coverage
-	if r.e.terms.gapsAreBad() {
-		covered = float64(end.Sub(later(start, r.from))) / float64(end.Sub(start))
-	}
-	return reading.counts() && covered >= MinCoverage && reading.Provisional <= MaxProvisional
+	reached := float64(end.Sub(later(start, r.from))) / float64(end.Sub(start))
+	return reached >= MinCoverage && r.e.terms.unknown(reading) == ""
 }
 
 // HighestKept returns the highest target that at least a share of the known windows
