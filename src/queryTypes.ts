@@ -26,7 +26,8 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   gate: {
     label: 'Gate',
     group: 'Now',
-    explanation: 'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
+    explanation:
+      'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
     fields: ['groupBy', 'filters'],
   },
   sli: {
@@ -74,7 +75,8 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   windows: {
     label: 'Windows',
     group: 'What happened',
-    explanation: 'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
+    explanation:
+      'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   reviews: {

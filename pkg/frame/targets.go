@@ -69,7 +69,7 @@ func targetColumns(rows []targetRow) []column[targetRow] {
 		col("inForce", display("In force"), func(r targetRow) bool { return r.InForce }),
 		col("promised", display("Promised"), func(r targetRow) bool { return r.Promised }),
 		col("asked", display("Asked for"), func(r targetRow) bool { return r.Asked }),
-		col("considered", display("Considered"), func(r targetRow) *bool { return r.isConsidered() }),
+		col("considered", display("Considered"), func(r targetRow) *bool { return r.considers() }),
 	)
 	columns = append(columns, historyColumns()...)
 	columns = append(columns, alertColumns()...)
@@ -142,9 +142,9 @@ func (r targetRow) mark() *string {
 	return nil
 }
 
-// isConsidered reports whether the team weighed the target, null if that is not
+// considers reports whether the team weighed the target, null if that is not
 // known.
-func (r targetRow) isConsidered() *bool {
+func (r targetRow) considers() *bool {
 	if r.study.Considered == nil {
 		return nil
 	}

@@ -18,7 +18,7 @@ const (
 	mostHistory    = 400 * 24 * time.Hour
 )
 
-// most is the share of windows by which a target holds in most of them.
+// most says by how large a share of windows a target holds in most of them.
 const most = 0.9
 
 // Study compares targets for one account.
@@ -27,7 +27,7 @@ type Study struct {
 	// From and To enclose the history that was replayed; they are the same if there is
 	// none.
 	From, To time.Time
-	// Rows has the candidates, the lowest first.
+	// Rows lists the candidates, the lowest first.
 	Rows []Row
 	// KeptInAll and KeptInMost are the highest targets that would have been kept in all
 	// windows of the history, and in nine of ten; 1 if nothing was bad. They are missing
@@ -35,7 +35,7 @@ type Study struct {
 	KeptInAll, KeptInMost budget.Value
 	// Forecast says what the chances rest on.
 	Forecast forecast.Basis
-	// Considered has the targets that the team weighed, nil if that is not known.
+	// Considered holds the targets that the team weighed, nil if that is not known.
 	Considered *slo.TargetRange
 }
 
@@ -43,7 +43,7 @@ type Study struct {
 type Row struct {
 	Candidate
 	budget.Outcome
-	// ChanceKept is the chance of keeping the next window, 0 to 1.
+	// Chance of keeping the next window, 0 to 1.
 	ChanceKept budget.Value
 }
 

@@ -133,7 +133,9 @@ func TestHighestKept(t *testing.T) {
 }
 
 func TestHistoryOf(t *testing.T) {
-	window := func(count int, unit slo.Unit) slo.Window { return slo.Window{Period: slo.Period{Count: count, Unit: unit}} }
+	window := func(count int, unit slo.Unit) slo.Window {
+		return slo.Window{Period: slo.Period{Count: count, Unit: unit}}
+	}
 	for name, test := range map[string]struct {
 		window slo.Window
 		asked  time.Duration
