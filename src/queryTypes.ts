@@ -26,7 +26,8 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   gate: {
     label: 'Gate',
     group: 'Now',
-    explanation: 'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
+    explanation:
+      'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
     fields: ['groupBy', 'filters'],
   },
   sli: {
@@ -74,7 +75,14 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   windows: {
     label: 'Windows',
     group: 'What happened',
-    explanation: 'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
+    explanation:
+      'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
+    fields: ['threshold', 'groupBy', 'filters'],
+  },
+  reviews: {
+    label: 'Reviews',
+    group: 'What happened',
+    explanation: 'A row per missed window or overspend: how far its review and the change that follows have come.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
   gateHistory: {
@@ -126,6 +134,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     label: 'Gate alert',
     group: 'Alerting',
     explanation: 'A value per SLO and action that a policy blocks: 1 while the gate is closed, 0 while it is open.',
+    fields: ['groupBy', 'filters'],
+  },
+  reviewAlert: {
+    label: 'Review alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: the days by which the review of a miss, or the change that it names, is overdue.',
     fields: ['groupBy', 'filters'],
   },
   slos: {

@@ -199,6 +199,34 @@ func TestRecordOfCalendarWindows(t *testing.T) {
 	near(t, "highest", r.HighestKept(1), 0.98)
 }
 
+// TestRecordIsThatOfClosedWindows checks that calendar windows are kept and missed as
+// the list of closed windows has it.
+func TestRecordIsThatOfClosedWindows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		length := time.Duration(rapid.IntRange(2, 8*24).Draw(t, "hours")) * time.Hour
+		a := troubled(t, length)
+		terms := budget.Terms{Window: calendar(1, slo.Day, t0)}
+		for _, target := range []float64{0.5, 0.9, 0.99, 0.999} {
+			terms.Target = target
+			e := budget.At(a, terms, t0.Add(length), budget.Options{})
+			var want budget.Record
+			for c := range e.ClosedWindows(nil) {
+				switch {
+				case c.Met == nil:
+					want.Unknown++
+				case *c.Met:
+					want.Kept++
+				default:
+					want.Missed++
+				}
+			}
+			if got := e.Replay(t0).Record(target); got.Kept != want.Kept || got.Missed != want.Missed || got.Unknown != want.Unknown {
+				t.Fatalf("at %v: got %+v, want %+v", target, got, want)
+			}
+		}
+	})
+}
+
 // TestOutcome replays a month with an outage of half an hour, which matters at 99.9 %
 // and not at 90 %, and a single bad step.
 func TestOutcome(t *testing.T) {

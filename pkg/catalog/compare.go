@@ -85,11 +85,11 @@ func compareObjectives(before, after slo.SLO) []Change {
 			added = append(added, o)
 			continue
 		}
-		changes = append(changes, compareDefined(Defined{before, left[i]}, Defined{after, o}))
+		changes = append(changes, comparePair(Defined{before, left[i]}, Defined{after, o}))
 		left = slices.Delete(left, i, i+1)
 	}
 	if len(left) == 1 && len(added) == 1 {
-		return append(changes, compareDefined(Defined{before, left[0]}, Defined{after, added[0]}))
+		return append(changes, comparePair(Defined{before, left[0]}, Defined{after, added[0]}))
 	}
 	for _, o := range added {
 		changes = append(changes, Change{After: &Defined{after, o}})
@@ -100,7 +100,7 @@ func compareObjectives(before, after slo.SLO) []Change {
 	return changes
 }
 
-func compareDefined(before, after Defined) Change {
+func comparePair(before, after Defined) Change {
 	return Change{
 		Before: &before, After: &after,
 		Target: before.Objective.Target != after.Objective.Target,

@@ -24,7 +24,7 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	var rows []targetRow
 	living, ended := budget.SplitEnded(entries, p.now())
 	for e := range withAccount(ctx, living) {
-		study := targets.Of(e, p.targets())
+		study := targets.Of(e, p.Targeting())
 		for _, r := range study.Rows {
 			rows = append(rows, targetRow{subjectOf(e), r, &study})
 		}
@@ -37,14 +37,14 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
 }
 
-// targets returns the options of the studies.
-func (p Params) targets() targets.Options {
+// Targeting returns the options of the studies of targets.
+func (p Params) Targeting() targets.Options {
 	return targets.Options{Now: p.now(), History: p.History, Asked: p.Targets, Budget: p.options()}
 }
 
 // TargetsSpan returns the span that Targets needs: the history that is replayed,
 // and what the forecast looks at.
-func (p Params) TargetsSpan() budget.Span { return p.targets().Span() }
+func (p Params) TargetsSpan() budget.Span { return p.Targeting().Span() }
 
 // studyNotices returns the sentences about a study. Of many SLOs, the table alone
 // has room for what they say.
@@ -69,7 +69,7 @@ func targetColumns(rows []targetRow) []column[targetRow] {
 		col("inForce", display("In force"), func(r targetRow) bool { return r.InForce }),
 		col("promised", display("Promised"), func(r targetRow) bool { return r.Promised }),
 		col("asked", display("Asked for"), func(r targetRow) bool { return r.Asked }),
-		col("considered", display("Considered"), func(r targetRow) *bool { return r.isConsidered() }),
+		col("considered", display("Considered"), func(r targetRow) *bool { return r.considers() }),
 	)
 	columns = append(columns, historyColumns()...)
 	columns = append(columns, alertColumns()...)
@@ -142,9 +142,9 @@ func (r targetRow) mark() *string {
 	return nil
 }
 
-// isConsidered reports whether the team weighed the target, null if that is not
+// considers reports whether the team weighed the target, null if that is not
 // known.
-func (r targetRow) isConsidered() *bool {
+func (r targetRow) considers() *bool {
 	if r.study.Considered == nil {
 		return nil
 	}

@@ -50,6 +50,8 @@ var answers = map[api.QueryType]answerType{
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
 	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},
 	api.GateHistory:     {span: frame.Params.GateHistorySpan, frames: frame.GateHistory, ranged: true, gated: true},
+	api.Reviews:         {span: frame.Params.ReviewSpan, frames: frame.Reviews, ranged: true},
+	api.ReviewAlert:     {span: frame.Params.ReviewAlertSpan, frames: frame.ReviewAlert, numbers: true},
 	api.GateAlert:       {span: frame.Params.GateSpan, frames: frame.GateAlert, numbers: true, gated: true},
 	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},
@@ -78,7 +80,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		return nil, badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
 	}
 	if query.QueryType == api.Targets {
-		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.history())); err != nil {
+		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +102,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {
-		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.history())))
+		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
 	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)

@@ -131,3 +131,25 @@ func TestHighestKept(t *testing.T) {
 		t.Errorf("nothing is %s", got)
 	}
 }
+
+func TestHistoryOf(t *testing.T) {
+	window := func(count int, unit slo.Unit) slo.Window {
+		return slo.Window{Period: slo.Period{Count: count, Unit: unit}}
+	}
+	for name, test := range map[string]struct {
+		window slo.Window
+		asked  time.Duration
+		want   time.Duration
+	}{
+		"a week":       {window(7, slo.Day), 0, 90 * day},
+		"six weeks":    {window(42, slo.Day), 0, 126 * day},
+		"a year":       {window(1, slo.Year), 0, 400 * day},
+		"as asked for": {window(1, slo.Year), 10 * day, 10 * day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := (targets.Options{Now: now, History: test.asked}).HistoryOf(test.window); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}

@@ -74,8 +74,8 @@ func effectCells(e drift.Effect, name string) []string {
 		bothNumbers(e, func(n *drift.Numbers, d *catalog.Defined) string {
 			return formatKept(n.Kept, n.Missed, targets.Unit(d.SLO.Window))
 		}),
-		bothNumbers(e, func(n *drift.Numbers, _ *catalog.Defined) string { return formatFired(n.Pages) }),
-		bothNumbers(e, func(n *drift.Numbers, _ *catalog.Defined) string { return formatFired(n.Tickets) }),
+		bothNumbers(e, func(n *drift.Numbers, _ *catalog.Defined) string { return formatAlertCount(n.Pages) }),
+		bothNumbers(e, func(n *drift.Numbers, _ *catalog.Defined) string { return formatAlertCount(n.Tickets) }),
 	}
 }
 
@@ -132,8 +132,8 @@ func arrow(before, after string) string {
 
 func formatLeft(v budget.Value) string { return valueOf(v, human.RemainingBudget) }
 
-// formatFired returns how many alerts there were, and how long they lasted.
-func formatFired(a *drift.Alerts) string {
+// formatAlertCount returns how many alerts there were, and how long they lasted.
+func formatAlertCount(a *drift.Alerts) string {
 	switch {
 	case a == nil:
 		return human.Missing
@@ -164,11 +164,8 @@ func effectSentences(e drift.Effect) []string {
 			break
 		}
 	}
-	for _, n := range []*drift.Numbers{e.Before, e.After} {
-		if n != nil && n.Err != nil {
-			all = append(all, "Not computed: "+oneLine(n.Err))
-			break
-		}
+	if err := e.Err(); err != nil {
+		all = append(all, "Not computed: "+oneLine(err))
 	}
 	return all
 }
@@ -253,7 +250,7 @@ func newSideRow(d *catalog.Defined, n *drift.Numbers) *sideRow {
 	}
 	r.Remaining, r.Pages, r.Tickets = n.Remaining, newAlertsRow(n.Pages), newAlertsRow(n.Tickets)
 	if n.Remaining.OK() {
-		r.Exhausted = new(n.IsExhausted())
+		r.Exhausted = new(n.LacksBudget())
 	}
 	if n.Kept+n.Missed+n.Unknown > 0 {
 		r.Kept, r.Missed, r.Unknown = &n.Kept, &n.Missed, &n.Unknown

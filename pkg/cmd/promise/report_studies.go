@@ -65,9 +65,7 @@ func formatStudy(s targets.Study, title, gap string, table func(rows [][]string)
 		}
 		parts = append(parts, table(rows))
 	}
-	for _, sentence := range studySentences(s) {
-		parts = append(parts, sentence)
-	}
+	parts = append(parts, studySentences(s)...)
 	return strings.Join(parts, "\n"+gap) + "\n"
 }
 

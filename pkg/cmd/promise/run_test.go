@@ -77,7 +77,7 @@ func TestWrongUsage(t *testing.T) {
 		{"not a target", "--target most is not a target: write a percentage of at least 0 and below 100, such as 99.7", []string{"targets", server, shop, "--target=most"}},
 		{"target of all", "--target 100% is not a target", []string{"targets", server, shop, "--target=100%"}},
 		{"target as a share", "--target 0.997 is less than one percent: write a percentage, such as 99.7 for a share of 0.997", []string{"targets", server, shop, "--target=0.997"}},
-		{"no history of targets", "--since 0s is not a positive duration: write one such as 90d", []string{"targets", server, shop, "--since=0s"}},
+		{"no history of targets", "write a whole number and a unit, such as 30s or 7d", []string{"targets", server, shop, "--since=-1d"}},
 		{"targets in the future", "--at 2999-01-01T00:00:00Z lies in the future", []string{"targets", server, shop, "--at=2999-01-01T00:00:00Z"}},
 		{"against nothing", "--against: the definitions cannot be read", []string{"targets", server, shop, "--against=nope"}},
 		{"no ledger command", "expected \"verify\"", []string{"ledger"}},

@@ -108,7 +108,7 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 	}
 	failed, exhausts := 0, false
 	for _, e := range effects {
-		if e.Failed() {
+		if e.Err() != nil {
 			failed++
 		}
 		exhausts = exhausts || e.Exhausts()

@@ -167,6 +167,7 @@ func TestAlertWindowsProblems(t *testing.T) {
 		{"no slow alert", []string{"    slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}\n", ""}},
 		{"percentage", []string{"12.5", "120"}},
 		{"windows swapped", []string{"shortWindow: 5m, longWindow: 1h", "shortWindow: 1h, longWindow: 5m"}},
+		{"kind in another case", []string{"kind: AlertWindows", "kind: Alertwindows"}},
 		{"unknown field", []string{"kind: AlertWindows", "kind: AlertWindows\nname: a"}},
 	}
 	for _, test := range tests {

@@ -61,7 +61,7 @@ func (n *Numbers) add(e budget.Entry, o targets.Options) {
 	if left, ok := now.Budget().Remaining.Get(); ok && left < n.Remaining.Or(left+1) {
 		n.Remaining = budget.Some(left)
 	}
-	replay := now.Replay(o.Since())
+	replay := now.Replay(o.Since(e.SLO.Window))
 	record := replay.Record(e.Objective.Target)
 	n.Kept, n.Missed, n.Unknown = n.Kept+record.Kept, n.Missed+record.Missed, n.Unknown+record.Unknown
 	if from, to := replay.Span(); !from.Before(to) {
@@ -85,8 +85,8 @@ func (a *Alerts) add(fired []budget.Firing) {
 	}
 }
 
-// IsExhausted reports whether nothing is left of the present window's budget.
-func (n *Numbers) IsExhausted() bool {
+// LacksBudget reports whether nothing is left of the present window's budget.
+func (n *Numbers) LacksBudget() bool {
 	if n == nil {
 		return false
 	}
@@ -97,9 +97,14 @@ func (n *Numbers) IsExhausted() bool {
 // Exhausts reports whether the change takes what is left of the present window's
 // budget: nothing is left under the new definition, and under the old one something
 // was, or there was none.
-func (e Effect) Exhausts() bool { return e.After.IsExhausted() && !e.Before.IsExhausted() }
+func (e Effect) Exhausts() bool { return e.After.LacksBudget() && !e.Before.LacksBudget() }
 
-// Failed reports whether numbers are missing because of an error.
-func (e Effect) Failed() bool {
-	return e.Before != nil && e.Before.Err != nil || e.After != nil && e.After.Err != nil
+// Err returns why numbers are missing or not up to date, nil if none are.
+func (e Effect) Err() error {
+	for _, n := range []*Numbers{e.Before, e.After} {
+		if n != nil && n.Err != nil {
+			return n.Err
+		}
+	}
+	return nil
 }

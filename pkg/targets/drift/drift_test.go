@@ -50,15 +50,15 @@ func TestNumbers(t *testing.T) {
 		t.Errorf("at 99.9 %%: %+v, %d pages", lax, lax.Pages.Count)
 	}
 	// At 99.95 % they are just less than the budget of 20.16 minutes.
-	if strict.IsExhausted() || strict.Missed != 0 {
+	if strict.LacksBudget() || strict.Missed != 0 {
 		t.Errorf("at 99.95 %%: %+v", strict)
 	}
 	spent := numbers(entry(0.9999, 20*time.Minute))
-	if !spent.IsExhausted() || spent.Missed != 10 {
+	if !spent.LacksBudget() || spent.Missed != 10 {
 		t.Errorf("at 99.99 %%: %+v", spent)
 	}
 	both := numbers(entry(0.999, 20*time.Minute), entry(0.999, time.Hour))
-	if !both.IsExhausted() || both.Groups != 2 || both.Pages.Count != 2 || both.Kept+both.Missed != 52 {
+	if !both.LacksBudget() || both.Groups != 2 || both.Pages.Count != 2 || both.Kept+both.Missed != 52 {
 		t.Errorf("of two groups: %+v", both)
 	}
 }
@@ -80,8 +80,8 @@ func TestExhausts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := drift.Effect{Before: test.before, After: test.after}
-			if e.Exhausts() != test.exhausts || e.Failed() != test.failed {
-				t.Errorf("exhausts: %v, failed: %v", e.Exhausts(), e.Failed())
+			if e.Exhausts() != test.exhausts || (e.Err() != nil) != test.failed {
+				t.Errorf("exhausts: %v, error: %v", e.Exhausts(), e.Err())
 			}
 		})
 	}
