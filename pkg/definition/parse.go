@@ -83,10 +83,18 @@ func (p *parser) read(root yamldoc.Value) {
 	case !p.found.Admit(root) || !root.Present():
 	case !root.IsMapping():
 		p.others++
-		root.Fail("the document is "+root.Type()+", not a mapping", "write apiVersion: "+openslo.Version+", kind: SLO, metadata and spec; separate documents with lines of ---")
+		root.Fail("the document is "+root.Type()+", not a mapping", hintForType(root))
 	default:
 		p.dispatch(root, readHeader(root))
 	}
+}
+
+// hintForType returns what to write in place of a document that is no mapping.
+func hintForType(root yamldoc.Value) string {
+	if root.IsList() {
+		return "write each of its items as a document of its own, without the dash, separated by lines of ---"
+	}
+	return "write apiVersion: " + openslo.Version + ", kind: SLO, metadata and spec; separate documents with lines of ---"
 }
 
 func (p *parser) dispatch(root yamldoc.Value, h header) {

@@ -37,7 +37,8 @@ var templateMarks = []templateMark{
 	{regexp.MustCompile(matcherMark + `(\[\[-? *\.\w|@@\w+@@|%\(\w+\)s)`), "", "", true},
 	{regexp.MustCompile(`^\s*{{-? *(if|range|with|else|end)\b`), "Helm", "helm template", false},
 	{regexp.MustCompile(`\${(var|local|each)\.|%{ *(if|for)\b`), "Terraform", "templatefile", false},
-	{regexp.MustCompile(`\${[A-Z][A-Z0-9_]*}`), "envsubst", "envsubst", false},
+	{regexp.MustCompile(`\${[A-Z][A-Z0-9_]*(:?[-=?+][^}]*)?}`), "envsubst", "envsubst", false},
+	{regexp.MustCompile(`:\s+["']?[^"'\s]*\$\([A-Za-z]\w*\)`), "Kustomize or another tool", "", false},
 	{regexp.MustCompile(`:\s+["']?[^"'\s]*\${[a-z]\w*}`), "envsubst or Terraform", "envsubst", false},
 	{regexp.MustCompile(`<%[-=]? *[@\w]`), "ERB", "", false},
 	{regexp.MustCompile(`:\s+["']?[^"'\s]*{{-? *\w[^}]*}}`), "Jinja or another tool", "", false},
@@ -45,7 +46,7 @@ var templateMarks = []templateMark{
 }
 
 // templateOpenings lists what placeholders and blocks of templates begin with.
-var templateOpenings = []string{"{{", "{%", "${", "<%", "[[", "@@", "%(", "%{"}
+var templateOpenings = []string{"{{", "{%", "${", "$(", "<%", "[[", "@@", "%(", "%{"}
 
 // maxTemplateBytes limits how much text is compared with the marks, which takes
 // much longer than to read it. Lines without an opening do not count.

@@ -30,7 +30,7 @@ func speaksPromQL(kind string) bool { return slices.Contains(promQLServers, stri
 // readMetric returns a query, and its reference to a DataSource if it has one.
 func readMetric(metric yamldoc.Value) (slo.Query, []sourceRef) {
 	if query := metric.WithReport(&yamldoc.Report{}).Object().Get("query"); query.Present() {
-		metric.Fail("is written as openslo/v1alpha has it", "write metricSource with type: Prometheus and spec below it, and move query below spec")
+		metric.Fail("is written as openslo/v1alpha has it", "write metricSource with type: Prometheus and spec below it, move query below spec, and remove all else")
 		return format.Query(query), nil
 	}
 	o := metric.Fields("metricSource").Need("metricSource", "write metricSource with type and spec below it").Fields("metricSourceRef", "type", "spec")

@@ -96,7 +96,10 @@ func readAnchor(calendar yamldoc.Value) time.Time {
 	zone := o.Need("timeZone", "write a name of the IANA time zone database, such as Europe/Paris or UTC")
 	epoch := time.Unix(0, 0).UTC()
 	location, ok := readLocation(zone)
-	if !ok || !start.Present() {
+	if !ok {
+		location = time.UTC // what is wrong with the start is reported too
+	}
+	if !start.Present() {
 		return epoch
 	}
 	// Without quotes YAML takes it for a timestamp, but it has no time zone.

@@ -190,6 +190,7 @@ func TestAPromiseWithAnErrorChangesNoNumbers(t *testing.T) {
 		{"in the objective", "  objective: nothing\n" + alerting, true, 0, 0},
 		{"in the syntax", "  a: [\n" + alerting, true, 0, 0},
 		{"in the syntax, without either", "  a: [\n", false, 0, 0},
+		{"in the syntax of a flow", "  spec: {slo: checkout, a: [\n" + alerting, true, 0, 0},
 		{"a template", alerting + "  reason: {{ .Values.reason }}\n", true, 0, 0},
 		{"in the objective, without either", "  objective: nothing\n", false, 0, 0},
 	}

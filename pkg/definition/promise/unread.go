@@ -8,12 +8,12 @@ import (
 )
 
 var (
-	// kindMark matches the line that makes a document a promise.
-	kindMark = regexp.MustCompile(`(?m)^[-\s]*["']?kind["']?\s*:\s*["']?Promise\b`)
+	// kindMark matches the field that makes a document a promise.
+	kindMark = regexp.MustCompile(`(?m)(?:^|[-{,])\s*["']?kind["']?\s*:\s*["']?Promise\b`)
 	// decisiveMark matches the lines of what decides numbers, and subjectMark those
 	// with the name of an SLO.
 	decisiveMark = regexp.MustCompile(`(?m)\b(alerting|history)["']?\s*:`)
-	subjectMark  = regexp.MustCompile(`(?m)^\s*["']?slo["']?\s*:\s*["']?([^"'\s#,}]+)`)
+	subjectMark  = regexp.MustCompile(`(?m)(?:^|[{,])\s*["']?slo["']?\s*:\s*["']?([^"'\s#,}]+)`)
 )
 
 // maxUnread bounds the SLOs that a text names.

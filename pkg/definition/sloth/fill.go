@@ -1,10 +1,12 @@
 package sloth
 
 import (
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -20,12 +22,34 @@ var (
 func fillAlerting(s *slo.SLO) {
 	labels := map[string]string{"sloth_id": s.Name, "sloth_service": s.Service, "sloth_slo": s.DisplayName}
 	a := &s.Alerting
+	alerts := map[slo.Severity]*slo.Alert{slo.Page: &a.Page, slo.Ticket: &a.Ticket}
+	for _, alert := range alerts {
+		alert.Labels = withSeverity(alert.Labels, a.Labels)
+		alert.Annotations = withSeverity(alert.Annotations, a.Annotations)
+	}
+	for _, texts := range []map[string]string{a.Labels, a.Annotations} {
+		maps.DeleteFunc(texts, func(_, text string) bool { return namesSeverity(text) })
+	}
 	fillTexts(labels, a.Labels, a.Annotations)
-	for severity, alert := range map[slo.Severity]*slo.Alert{slo.Page: &a.Page, slo.Ticket: &a.Ticket} {
+	for severity, alert := range alerts {
 		labels["sloth_severity"] = string(severity)
 		fillTexts(labels, alert.Labels, alert.Annotations)
 	}
 }
+
+// withSeverity returns the texts of the alerts of one severity, with those of all
+// alerts that name their severity, unless it has its own.
+func withSeverity(own, ofAll map[string]string) map[string]string {
+	found := map[string]string{}
+	for name, text := range ofAll {
+		if namesSeverity(text) {
+			found[name] = text
+		}
+	}
+	return format.Merge(found, own)
+}
+
+func namesSeverity(text string) bool { return strings.Contains(text, "sloth_severity") }
 
 // fillTexts writes out the labels in all texts of the maps.
 func fillTexts(labels map[string]string, all ...map[string]string) {

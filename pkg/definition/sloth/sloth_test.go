@@ -121,6 +121,8 @@ func TestPeriods(t *testing.T) {
 		{"windows of another version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "dev/v1", "dev/v2", 1)}, "", nil, window + "b:1 have"},
 		{"windows of a kind with a slip", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "kind: AlertWindows", "kind: AlertWindow", 1)}, "", nil, window + "b:2 have"},
 		{"windows without a version", "", []string{deftest.SlothFile, strings.Replace(alertWindows, "apiVersion: sloth.slok.dev/v1\n", "", 1)}, "", nil, window + "b:1 have"},
+		{"windows in JSON that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"sloth.slok.dev/v1","kind":"AlertWindows","spec":{`}, "", nil, window + "b:1 have"},
+		{"another document that is not complete", "", []string{deftest.SlothFile, `{"apiVersion":"v1","kind":"Pod","spec":{`}, "30d", nil, ""},
 		{"windows without a spec", "", []string{deftest.SlothFile, alertWindows[:strings.Index(alertWindows, "spec")]}, "", nil, window + "b:1 have"},
 		{"period of its own", "7d", []string{own, alertWindows}, "28d", conditions, ""},
 		{"period of its own, with a fault", "7d", []string{strings.Replace(own, "period: 28d", "period: 28", 1), alertWindows}, "", nil, "slos[0].period: has no unit"},
@@ -165,6 +167,7 @@ func TestAlertWindowsProblems(t *testing.T) {
 		{"no slow alert", []string{"    slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}\n", ""}},
 		{"percentage", []string{"12.5", "120"}},
 		{"windows swapped", []string{"shortWindow: 5m, longWindow: 1h", "shortWindow: 1h, longWindow: 5m"}},
+		{"kind in another case", []string{"kind: AlertWindows", "kind: Alertwindows"}},
 		{"unknown field", []string{"kind: AlertWindows", "kind: AlertWindows\nname: a"}},
 	}
 	for _, test := range tests {
@@ -187,6 +190,21 @@ func TestLabelsOfSlothAreFilled(t *testing.T) {
 		if got := s.Alerting.Annotations["summary"]; got != want {
 			t.Errorf("%s became %s, want %s", text, got, want)
 		}
+	}
+}
+
+// What names the severity of an alert is written out for each.
+func TestTheSeverityOfSlothIsFilled(t *testing.T) {
+	document := deftest.Change(t, deftest.SlothFile, "The shop fails", `'{{ if eq $labels.sloth_severity "page" }}Now{{ end }}, {{ $labels.sloth_slo }}'`)
+	a := definition.Read(deftest.File("a.yaml", document)).SLOs[0].Alerting
+	if got, want := a.Page.Annotations["summary"], `{{ if eq "page" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of pages it is %s, want %s", got, want)
+	}
+	if got, want := a.Ticket.Annotations["summary"], `{{ if eq "ticket" "page" }}Now{{ end }}, availability`; got != want {
+		t.Errorf("of tickets it is %s, want %s", got, want)
+	}
+	if _, found := a.Annotations["summary"]; found || a.Page.Annotations["runbook"] == "" {
+		t.Errorf("the alerts are %+v", a)
 	}
 }
 
@@ -264,6 +282,8 @@ func TestFileProblems(t *testing.T) {
 		{"label a list", []string{"  team: payments\n", "  team: [a]\n"}},
 		{"disable as text", []string{"disable: true", "disable: 'yes'"}},
 		{"query with a fixed range", []string{"http_requests_total[{{ .window }}]", "http_requests_total[5m]"}},
+		{"query of gauges", []string{"sum(rate(http_requests_total[{{ .window }}]))", "count(up == 0) or vector(0)"}},
+		{"ratio of gauges", []string{"1 - avg_over_time(fresh[{{.window}}])", "1 - min(up)"}},
 		{"query of a bare counter", []string{"sum(rate(http_requests_total[{{ .window }}]))", "http_requests_total{a=\"b\"}"}},
 		{"unknown fields of alerts", []string{"        disable: true\n", "        disabled: true\n        for: 5m\n"}},
 		{"unknown field of a query", []string{"    sli:\n      raw:\n", "    sli:\n      raw:\n        total_query: a\n"}},

@@ -57,9 +57,9 @@ func readLookback(o yamldoc.Object, name string) time.Duration {
 	return d
 }
 
-// windowsMark matches the line that makes a document one of the kind AlertWindows,
-// also with a slip.
-var windowsMark = regexp.MustCompile(`(?mi)^[-\s]*["']?kind["']?\s*:\s*["']?alert-?windows?\b`)
+// windowsMark matches the field that makes a document one of the kind AlertWindows,
+// also with a slip, and in JSON.
+var windowsMark = regexp.MustCompile(`(?mi)(?:^|[-{,])\s*["']?kind["']?\s*:\s*["']?alert-?windows?\b`)
 
 // addUnreadWindows adds AlertWindows that cannot be read, if a text contains any.
 func addUnreadWindows(c *format.Contents, text string, at yamldoc.Place) {
