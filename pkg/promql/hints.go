@@ -9,6 +9,8 @@ import (
 
 const hintSum = "write sum in place of avg"
 
+const hintBucket = `choose one, such as le="+Inf" for all observations`
+
 const hintCount = "count events with sum(rate(counter[{{.window}}]))"
 
 // aggregationReason says why an aggregation other than sum is no count.

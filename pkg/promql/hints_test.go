@@ -29,6 +29,7 @@ var hinted = [][]string{
 	{`sum(count_values("v", build))`, `count(build)`}, {`count(count by (pod) (rate(x[5m]) > 1))`, `count(group by (pod) (x))`}, {`sum(up == bool 0)`, `count(up)`},
 	{`sum(rate(x[5m]) > bool 0)`, `count(rate(r[5m]))`}, {`group(up == 0)`, `group(up)`}, {`sum(sgn(rate(x[5m])))`, `count(rate(x[5m]))`},
 	{`count(increase(x[5m]) > 0) - count(increase(y[5m]) > 0)`, `count(increase(x[5m]))`},
+	{`sum(1 - up)`, `count(up)`}, {`sum by (job) (1 - up)`, `count by (job) (up)`},
 	// Levels with a bound.
 	{`histogram_quantile(0.99, sum by (le) (rate(h_bucket[5m]))) > 0.5`, `sum(rate(h_count[5m]))`}, {`avg_over_time(x[5m]) > 3`, `count_over_time(x[5m])`},
 	{`(time() - last_success) > 3600`, `count_over_time(last_success[{{.window}}])`}, {`delta(x[5m]) > 10`, `count(x)`}, {`count(deriv(x[5m]) > 0)`, `count(x)`},

@@ -50,9 +50,13 @@ func (q *query) estimate(failure bool, because error) *Plan {
 	expr := q.averageOperand()
 	finite := binary(parser.LSS, paren(expr), number(math.Inf(1)))
 	sum, count := q.evaluate("sum_over_time", finite), q.evaluate("count_over_time", finite)
-	plan := &Plan{Bad: Sum{{1, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
+	weight := 1.
+	if endsOf(expr).ofPercent() {
+		weight = 0.01
+	}
+	plan := &Plan{Bad: Sum{{weight, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
 	if !failure {
-		plan.Bad = Sum{{1, count}, {-1, sum}}
+		plan.Bad = Sum{{1, count}, {-weight, sum}}
 	}
 	plan.Estimate = "Events are minutes weighted by the recorded ratio, busy or idle, as the ratio cannot be taken apart into counts"
 	if refused := (*Error)(nil); errors.As(because, &refused) {
