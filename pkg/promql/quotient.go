@@ -2,6 +2,7 @@ package promql
 
 import (
 	"math"
+	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -251,6 +252,9 @@ func (c compiler) readFraction(n *parser.Call) (quotient, error) {
 	high, right := constant(n.Args[1])
 	if !left || !right || math.IsNaN(low) || math.IsNaN(high) {
 		return quotient{}, c.refuse(n, "the bounds are not numbers", "write histogram_fraction(0, 0.5, sum(rate(histogram[{{.window}}])))")
+	}
+	if slices.ContainsFunc(selectorsIn(n), isBucket) {
+		return quotient{}, c.refuse(n, "the buckets of a classic histogram are counters of their own", "divide the bucket of the bound by that of +Inf").or(c.fractionForm(n, low, high))
 	}
 	num, err := c.readHistogram(n, reading{between, low, high})
 	if err != nil {

@@ -15,7 +15,7 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	q, err := parse(r.Query)
 	c := newCompiler(q, nil)
 	if err != nil {
-		return nil, withForm(err, c.reads)
+		return nil, withForm(err, parses)
 	}
 	ratio, err := c.ratio()
 	if err != nil {
@@ -29,6 +29,12 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 		return c.plan(ratio.num.sum, ratio.den)
 	}
 	return c.plan(ratio.den.sum.minus(ratio.num.sum), ratio.den)
+}
+
+// parses returns why a query is none of a ratio, be it an estimate.
+func parses(source slo.Query) error {
+	_, err := parse(source)
+	return err
 }
 
 // ratio returns the whole query, read as a quotient.
