@@ -23,6 +23,13 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     explanation: 'A row per SLO: state, SLI, budget remaining, burn rates, and when the budget runs out.',
     fields: ['lookbacks', 'groupBy', 'filters'],
   },
+  gate: {
+    label: 'Gate',
+    group: 'Now',
+    explanation:
+      'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
+    fields: ['groupBy', 'filters'],
+  },
   sli: {
     label: 'SLI',
     group: 'Over time',
@@ -74,8 +81,21 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   windows: {
     label: 'Windows',
     group: 'What happened',
-    explanation: 'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
+    explanation:
+      'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['minShare', 'threshold', 'groupBy', 'filters'],
+  },
+  reviews: {
+    label: 'Reviews',
+    group: 'What happened',
+    explanation: 'A row per missed window or overspend: how far its review and the change that follows have come.',
+    fields: ['threshold', 'groupBy', 'filters'],
+  },
+  gateHistory: {
+    label: 'Gate over time',
+    group: 'What happened',
+    explanation: 'A column per SLO and action that a policy blocks, for a state timeline.',
+    fields: ['groupBy', 'filters'],
   },
   targets: {
     label: 'Targets',
@@ -114,6 +134,18 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     label: 'No-data alert',
     group: 'Alerting',
     explanation: 'A value per SLO: the data age in minutes; infinite without data.',
+    fields: ['groupBy', 'filters'],
+  },
+  gateAlert: {
+    label: 'Gate alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO and action that a policy blocks: 1 while the gate is closed, 0 while it is open.',
+    fields: ['groupBy', 'filters'],
+  },
+  reviewAlert: {
+    label: 'Review alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: the days by which the review of a miss, or the change that it names, is overdue.',
     fields: ['groupBy', 'filters'],
   },
   slos: {

@@ -44,7 +44,10 @@ export interface Query {
   minShare?: number;
   /** Targets to compare with the common ones, as shares such as 0.997. */
   targets?: number[];
-  /** How far back targets are compared, such as 180d; 90d by default. */
+  /**
+   * How far back targets are compared, such as 180d; by default 90d, or three
+   * windows if that is more, up to 400d.
+   */
   since?: string;
 }
 
@@ -61,11 +64,16 @@ export type QueryType =
   | 'contributors'
   | 'windows'
   | 'targets'
+  | 'gate'
+  | 'gateHistory'
+  | 'reviews'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
   | 'windowAlert'
   | 'noDataAlert'
+  | 'gateAlert'
+  | 'reviewAlert'
   | 'slos';
 
 /**

@@ -21,11 +21,16 @@ const (
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
 	Targets         QueryType = "targets"
+	Gate            QueryType = "gate"
+	GateHistory     QueryType = "gateHistory"
+	Reviews         QueryType = "reviews"
 	BurnAlert       QueryType = "burnAlert"
 	ExhaustionAlert QueryType = "exhaustionAlert"
 	BudgetAlert     QueryType = "budgetAlert"
 	WindowAlert     QueryType = "windowAlert"
 	NoDataAlert     QueryType = "noDataAlert"
+	GateAlert       QueryType = "gateAlert"
+	ReviewAlert     QueryType = "reviewAlert"
 	SLOs            QueryType = "slos"
 )
 
@@ -72,7 +77,8 @@ type Query struct {
 	MinShare float64 `json:"minShare,omitempty"`
 	// Targets to compare with the common ones, as shares such as 0.997.
 	Targets []float64 `json:"targets,omitempty"`
-	// How far back targets are compared, such as 180d; 90d by default.
+	// How far back targets are compared, such as 180d; by default 90d, or three
+	// windows if that is more, up to 400d.
 	Since Duration `json:"since,omitempty"`
 }
 

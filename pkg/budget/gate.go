@@ -142,6 +142,8 @@ func (g Gate) ruleText() string {
 	remaining, known := g.Remaining.Get()
 	left := human.Percent(remaining, 1) + " of the budget remains"
 	switch {
+	case g.Rule == GateUnknown && g.Entry.Err != nil:
+		return fmt.Sprintf("It is not known how much of the budget remains (%s)", g.Entry.Err)
 	case g.Rule == GateUnknown:
 		return "It is not known how much of the budget remains"
 	case g.Rule == GateOpen && known:

@@ -2,8 +2,8 @@ package budget
 
 import "time"
 
-// knots is an Account in memory: what had accumulated by the end of each step of
-// another. Those who walk a long history read it many times as fast.
+// knots implements Account in memory: it holds what had accumulated by the end of
+// each step of another. Those who walk a long history read it many times as fast.
 type knots struct {
 	first, last time.Time
 	step        time.Duration

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -24,11 +25,14 @@ type Outcome struct {
 // Fired counts alerts.
 type Fired struct {
 	Count int
+	// How long they would have been firing in all. An alert that never resolves counts
+	// once.
+	Time time.Duration
 	// Alerts whose lookbacks had something of an incident that mattered in them.
 	Justified int
 }
 
-// MatteringShare is the share of a window's budget from which an incident matters.
+// MatteringShare says from which share of a window's budget on an incident matters.
 const MatteringShare = 0.01
 
 // Outcome returns what a target would have meant.
@@ -37,47 +41,36 @@ func (r *Replay) Outcome(target float64) Outcome {
 	if start, end := r.nextSpan(); o.AllowedEvents.ok {
 		o.AllowedMinutes = Some(end.Sub(start).Minutes() * (1 - target))
 	}
-	incidents := r.IncidentsThatMattered(target)
+	incidents := r.MatteringIncidents(target)
 	pages := r.Firings(target, slo.Page)
-	o.Pages, o.Tickets = fired(pages, incidents), fired(r.Firings(target, slo.Ticket), incidents)
+	o.Pages, o.Tickets = countAlerts(pages, incidents), countAlerts(r.Firings(target, slo.Ticket), incidents)
 	o.Incidents = len(incidents)
 	for _, i := range incidents {
-		if anyAbout(pages, i) {
+		if slices.ContainsFunc(pages, func(f Firing) bool { return f.isAbout(i) }) {
 			o.Paged++
 		}
 	}
 	return o
 }
 
-func fired(alerts []Firing, incidents []Incident) Fired {
+func countAlerts(alerts []Firing, incidents []Incident) Fired {
 	f := Fired{Count: len(alerts)}
 	for _, a := range alerts {
-		for _, i := range incidents {
-			if a.isAbout(i) {
-				f.Justified++
-				break
-			}
+		f.Time += a.To.Sub(a.From)
+		if slices.ContainsFunc(incidents, a.isAbout) {
+			f.Justified++
 		}
 	}
 	return f
-}
-
-func anyAbout(alerts []Firing, i Incident) bool {
-	for _, a := range alerts {
-		if a.isAbout(i) {
-			return true
-		}
-	}
-	return false
 }
 
 // isAbout reports whether something of the incident was in the lookback by which the
 // alert fired, or came while it fired.
 func (f Firing) isAbout(i Incident) bool { return i.End.After(f.Since) && i.Start.Before(f.To) }
 
-// IncidentsThatMattered returns the incidents of the history that consumed at least
+// MatteringIncidents returns the incidents of the history that consumed at least
 // MatteringShare of the budget that a target leaves in their window, worst first.
-func (r *Replay) IncidentsThatMattered(target float64) []Incident {
+func (r *Replay) MatteringIncidents(target float64) []Incident {
 	s := r.e.search(target, Allowance(r.eventsAround(r.k.last), target))
 	s.a, s.o.MinShare = r.k, MatteringShare
 	var all []Incident

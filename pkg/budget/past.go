@@ -28,9 +28,9 @@ func (w PastWindow) Kept(target float64) bool {
 	return ok && sli >= target
 }
 
-// Consumed returns the share of the budget that was consumed, of a day the greatest,
+// Consumption returns the share of the budget that was consumed, of a day the greatest,
 // missing unless the window is known.
-func (w PastWindow) Consumed(target float64) Value {
+func (w PastWindow) Consumption(target float64) Value {
 	if !w.Known {
 		return Value{}
 	}
@@ -46,14 +46,14 @@ func (r *Replay) Windows() []PastWindow {
 			return nil
 		}
 		if r.e.terms.Window.Calendar {
-			return r.closed()
+			return r.closedWindows()
 		}
 		return r.days()
 	})
 }
 
-// closed returns the calendar windows that closed.
-func (r *Replay) closed() []PastWindow {
+// closedWindows returns the calendar windows that closed.
+func (r *Replay) closedWindows() []PastWindow {
 	var all []PastWindow
 	window := r.e.terms.Window
 	for start, end := r.e.start, r.e.end; end.After(r.from) && inRange(start); start, end = window.Before(start) {
@@ -67,12 +67,12 @@ func (r *Replay) closed() []PastWindow {
 	return all
 }
 
-// days returns the days of a rolling window, from when half of a window had passed
-// since the start of the history.
+// days returns the days of a rolling window after half of a window had passed since
+// the start of the history.
 func (r *Replay) days() []PastWindow {
 	var all []PastWindow
 	start, end := r.e.terms.Window.At(r.k.last)
-	i := r.indexAfter(r.from.Add(end.Sub(start) / 2))
+	i := r.indexAfter(r.from.Add(end.Sub(start)/2 + 1))
 	for i < len(r.k.at) {
 		var w PastWindow
 		w, i = r.day(i)
@@ -112,13 +112,11 @@ func (r *Replay) dayOf(t time.Time) (start, end time.Time) {
 	return time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
 }
 
-// knows reports whether there is enough data of a window.
+// knows reports whether there is enough data of a window, half of which the history
+// must reach.
 func (r *Replay) knows(reading Reading, start, end time.Time) bool {
-	covered := reading.Coverage
-	if r.e.terms.gapsAreBad() {
-		covered = float64(end.Sub(later(start, r.from))) / float64(end.Sub(start))
-	}
-	return reading.counts() && covered >= MinCoverage && reading.Provisional <= MaxProvisional
+	reached := float64(end.Sub(later(start, r.from))) / float64(end.Sub(start))
+	return reached >= MinCoverage && r.e.terms.unknown(reading) == ""
 }
 
 // HighestKept returns the highest target that at least a share of the known windows
@@ -163,7 +161,7 @@ func (r *Replay) Record(target float64) Record {
 		default:
 			record.Missed++
 		}
-		if v, ok := w.Consumed(target).Get(); ok {
+		if v, ok := w.Consumption(target).Get(); ok {
 			consumed = append(consumed, v)
 		}
 	}

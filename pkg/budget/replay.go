@@ -149,7 +149,7 @@ func (r *Replay) appendSignals(all []stepSignal, i int, conditions []slo.BurnCon
 	return all
 }
 
-// severities is a small set.
+// severities holds each of a few once.
 type severities []slo.Severity
 
 func (s *severities) add(one slo.Severity) {

@@ -85,11 +85,13 @@ func (s Selector) String() string {
 
 // matchesName reports whether a matcher matches the name of an SLO, which others
 // may have, or one of its IDs, which are its own. One that excludes must match all.
+// The StableID has to be written out: a pattern is about what people see.
 func matchesName(m *labels.Matcher, one slo.SLO) bool {
+	written := m.Value == one.StableID() || slices.Contains(m.SetMatches(), one.StableID())
 	if m.Type == labels.MatchNotEqual || m.Type == labels.MatchNotRegexp {
-		return m.Matches(one.Name) && m.Matches(one.ID()) && m.Matches(one.StableID())
+		return m.Matches(one.Name) && m.Matches(one.ID()) && !written
 	}
-	return m.Matches(one.Name) || m.Matches(one.ID()) || m.Matches(one.StableID())
+	return m.Matches(one.Name) || m.Matches(one.ID()) || written
 }
 
 // matches reports whether an objective is selected; teams are those that depend

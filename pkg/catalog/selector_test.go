@@ -166,6 +166,12 @@ func TestSelectOfOneName(t *testing.T) {
 		`{slo="cache",site="b"}`:    "cache/b",
 		`{slo!="cache/a"}`:          "cache/b",
 		`{slo!="cache"}`:            "",
+		"cache/site=a":              "cache/a",
+		`{slo!="cache/site=a"}`:     "cache/b",
+		`{slo=~"cache/site=(a|c)"}`: "cache/a",
+		`{slo!~"cache/site=a|x"}`:   "cache/b",
+		`{slo=~".*site.*"}`:         "",
+		`{slo!~".*site.*"}`:         "cache/a cache/b",
 		`{name=~"cache/(a|b)"}`:     "cache/a cache/b",
 		`{slo=~"cach.*",site!="b"}`: "cache/a",
 	} {
@@ -176,6 +182,9 @@ func TestSelectOfOneName(t *testing.T) {
 		if got := strings.Join(ids, " "); got != want {
 			t.Errorf("%s selects %q, want %q", selector, got, want)
 		}
+	}
+	if got := read(site("a")).Select(parse(t, Criteria{SLOs: "cache/site=a"})); len(got) != 1 {
+		t.Errorf("the long ID selects %d SLOs where there is one", len(got))
 	}
 	if got := strings.Join(c.Values("slo", c.SLOs), " "); got != "cache/a cache/b" {
 		t.Errorf("names are %s", got)

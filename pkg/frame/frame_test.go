@@ -133,12 +133,17 @@ func TestGolden(t *testing.T) {
 		"outages":         Outages(t.Context(), append(all, troubles()...), p),
 		"contributors":    Contributors(t.Context(), []budget.Entry{whole}, parts, "route", p),
 		"windows":         Windows(t.Context(), all, month),
-		"targets":         Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking),
+		"targets":         withoutChances(Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking)),
 		"burnAlert":       BurnAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"exhaustionAlert": ExhaustionAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"budgetAlert":     BudgetAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"windowAlert":     WindowAlert(t.Context(), slices.Concat(all, troubles()), closing),
 		"noDataAlert":     NoDataAlert(t.Context(), slices.Concat(all, troubles()), p),
+		"gate":            Gate(t.Context(), gatedEntries(), p),
+		"gateHistory":     GateHistory(t.Context(), gatedEntries(), month),
+		"reviews":         Reviews(t.Context(), missedEntries(), month),
+		"reviewAlert":     ReviewAlert(t.Context(), missedEntries(), p),
+		"gateAlert":       GateAlert(t.Context(), gatedEntries(), p),
 		"slos":            SLOs(t.Context(), []slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
 		"empty-table":     Status(t.Context(), nil, Params{Now: now}),
 		"empty-series":    Budget(t.Context(), nil, Params{Now: now}),
@@ -151,12 +156,26 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// withoutChances returns a table of targets with all chances that are known set to a
+// half: the forecast has tests of its own.
+func withoutChances(frames data.Frames) data.Frames {
+	chances, _ := frames[0].FieldByName("chanceKept")
+	for i := range chances.Len() {
+		if _, ok := chances.ConcreteAt(i); ok {
+			chances.SetConcrete(i, 0.5)
+		}
+	}
+	return frames
+}
+
 // TestContract checks what the data plane contract asks of each type.
 func TestContract(t *testing.T) {
 	p, all := params(), entries()
 	answers := map[string]data.Frames{
 		"status": Status(t.Context(), all, p), "sli": SLI(t.Context(), all, p), "burnRate": BurnRate(t.Context(), all, p), "budget": Budget(t.Context(), all, p),
 		"projection": Projection(t.Context(), all, p), "incidents": Incidents(t.Context(), all, p), "outages": Outages(t.Context(), all, p), "windows": Windows(t.Context(), all, p),
+		"reviews": Reviews(t.Context(), missedEntries(), p), "reviewAlert": ReviewAlert(t.Context(), missedEntries(), p),
+		"gate": Gate(t.Context(), gatedEntries(), p), "gateHistory": GateHistory(t.Context(), gatedEntries(), p), "gateAlert": GateAlert(t.Context(), gatedEntries(), p),
 		"targets": Targets(t.Context(), all, p), "burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
 		"windowAlert": WindowAlert(t.Context(), all, p), "noDataAlert": NoDataAlert(t.Context(), all, p), "slos": SLOs(t.Context(), []slo.SLO{all[1].SLO}, p),
 	}
@@ -233,7 +252,7 @@ func TestFieldsAreTaken(t *testing.T) {
 	p.From = now.Add(-14 * day)
 	group := []string{"route", "group_service"}
 	for _, frames := range []data.Frames{
-		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Outages(t.Context(), all, p), Windows(t.Context(), all, p), Targets(t.Context(), all, p),
+		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Outages(t.Context(), all, p), Windows(t.Context(), all, p), Targets(t.Context(), all, p), Gate(t.Context(), gatedEntries(), p), Reviews(t.Context(), missedEntries(), p),
 		Contributors(t.Context(), all[:1], nil, "route", p),
 	} {
 		for _, f := range frames[0].Fields {

@@ -24,7 +24,7 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	var rows []targetRow
 	living, ended := budget.SplitEnded(entries, p.now())
 	for e := range withAccount(ctx, living) {
-		study := targets.Of(e, p.targets())
+		study := targets.Of(e, p.Targeting())
 		for _, r := range study.Rows {
 			rows = append(rows, targetRow{subjectOf(e), r, &study})
 		}
@@ -37,14 +37,14 @@ func Targets(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
 }
 
-// targets returns the options of the studies.
-func (p Params) targets() targets.Options {
+// Targeting returns the options of the studies of targets.
+func (p Params) Targeting() targets.Options {
 	return targets.Options{Now: p.now(), History: p.History, Asked: p.Targets, Budget: p.options()}
 }
 
 // TargetsSpan returns the span that Targets needs: the history that is replayed,
 // and what the forecast looks at.
-func (p Params) TargetsSpan() budget.Span { return p.targets().Span() }
+func (p Params) TargetsSpan() budget.Span { return p.Targeting().Span() }
 
 // studyNotices returns the sentences about a study. Of many SLOs, the table alone
 // has room for what they say.
@@ -69,14 +69,14 @@ func targetColumns(rows []targetRow) []column[targetRow] {
 		col("inForce", display("In force"), func(r targetRow) bool { return r.InForce }),
 		col("promised", display("Promised"), func(r targetRow) bool { return r.Promised }),
 		col("asked", display("Asked for"), func(r targetRow) bool { return r.Asked }),
-		col("considered", display("Considered"), func(r targetRow) *bool { return r.isConsidered() }),
+		col("considered", display("Considered"), func(r targetRow) *bool { return r.considers() }),
 	)
 	columns = append(columns, historyColumns()...)
 	columns = append(columns, alertColumns()...)
 	return append(columns,
 		col("allowedEvents", count("Bad events allowed"), func(r targetRow) *float64 { return r.AllowedEvents.Ptr() }),
 		col("allowedMinutes", inUnit("Outage allowed", "m", 1), func(r targetRow) *float64 { return r.AllowedMinutes.Ptr() }),
-		col("chanceKept", share("Chance to keep the next window", 1), func(r targetRow) *float64 { return r.ChanceKept.Ptr() }),
+		col("chanceKept", chanceOfKeeping("Chance to keep the next window"), func(r targetRow) *float64 { return r.ChanceKept.Ptr() }),
 		col("keptInAll", share("Highest kept in all", 4), func(r targetRow) *float64 { return r.study.KeptInAll.Ptr() }),
 		col("keptInMost", share("Highest kept in nine of ten", 4), func(r targetRow) *float64 { return r.study.KeptInMost.Ptr() }),
 		errorColumn(of),
@@ -110,11 +110,21 @@ func alertColumns() []column[targetRow] {
 			return new(int64(of(r)))
 		})
 	}
+	lasting := func(name, title string, s slo.Severity, of func(targetRow) time.Duration) column[targetRow] {
+		return col(name, &data.FieldConfig{DisplayNameFromDS: title, Unit: "s"}, func(r targetRow) *float64 {
+			if !r.study.HasAlerts(s) || !r.study.HasHistory() {
+				return nil
+			}
+			return new(of(r).Seconds())
+		})
+	}
 	return []column[targetRow]{
 		number("pages", "Pages", slo.Page, func(r targetRow) int { return r.Pages.Count }),
 		number("pagesJustified", "Pages that mattered", slo.Page, func(r targetRow) int { return r.Pages.Justified }),
+		lasting("pagesDuration", "Time paging", slo.Page, func(r targetRow) time.Duration { return r.Pages.Time }),
 		number("tickets", "Tickets", slo.Ticket, func(r targetRow) int { return r.Tickets.Count }),
 		number("ticketsJustified", "Tickets that mattered", slo.Ticket, func(r targetRow) int { return r.Tickets.Justified }),
+		lasting("ticketsDuration", "Time with a ticket", slo.Ticket, func(r targetRow) time.Duration { return r.Tickets.Time }),
 		col("incidents", display("Incidents that mattered"), func(r targetRow) *int64 {
 			if !r.study.HasHistory() {
 				return nil
@@ -132,9 +142,9 @@ func (r targetRow) mark() *string {
 	return nil
 }
 
-// isConsidered reports whether the team weighed the target, null if that is not
+// considers reports whether the team weighed the target, null if that is not
 // known.
-func (r targetRow) isConsidered() *bool {
+func (r targetRow) considers() *bool {
 	if r.study.Considered == nil {
 		return nil
 	}
@@ -154,6 +164,13 @@ func mark() *data.FieldConfig {
 func missedCount() *data.FieldConfig {
 	config := display("Missed")
 	config.Thresholds = thresholds(blue, data.NewThreshold(1, red, ""))
+	return config
+}
+
+// chanceOfKeeping returns the config of a chance that something is kept.
+func chanceOfKeeping(name string) *data.FieldConfig {
+	config := share(name, 1)
+	config.Thresholds = thresholds(red, data.NewThreshold(0.5, orange, ""), data.NewThreshold(0.9, blue, ""))
 	return config
 }
 

@@ -31,8 +31,15 @@ var taken = slices.Concat(
 	},
 	[]string{ // of targets
 		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",
-		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "tickets", "ticketsJustified",
+		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "pagesDuration", "tickets", "ticketsJustified", "ticketsDuration",
 		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
+	},
+	[]string{ // of gates
+		"action", "gate", "rule", "since", "why", "policyAction", "until", "opensBy", "override", "overrideUntil",
+	},
+	[]string{ // of reviews
+		"review", "overdueDays", "kind", "reviewDue", "held", "learned", "changeKind", "change", "changeOwner", "changeDue", "changeDone",
+		"evidence", "report", "document",
 	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",

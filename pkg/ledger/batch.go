@@ -16,6 +16,9 @@ type batch struct {
 	// expected marks, by group, cells without samples in which none was due; nil
 	// where there are none.
 	expected [][]bool
+	// minutes contains, by group, the numbers since the epoch of the minutes with
+	// samples, where lost samples are lost events; nil if unknown.
+	minutes map[int][]int64
 	// series counts the series that had a value at the end of each cell; nil if
 	// unknown.
 	series []int

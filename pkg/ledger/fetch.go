@@ -28,6 +28,8 @@ type Querier interface {
 type gridValues struct {
 	bases  [][]upstream.Series
 	counts []directCounts
+	// minutes contains the answers of minutesOf.
+	minutes []upstream.Series
 	caveats
 }
 
@@ -92,7 +94,7 @@ func newFetcher(q Querier, plan *promql.Plan, now func() time.Time) *fetcher {
 // fetchGridValues asks for the grid points first, first+step, … last.
 func (f *fetcher) fetchGridValues(ctx context.Context, first, last, step int64) (*gridValues, error) {
 	g := &gridValues{}
-	var more caveats
+	var more, most caveats
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.Go(guard.Func(func() (err error) {
 		g.bases, g.caveats, err = f.askBases(ctx, func(ctx context.Context, c promql.Counter) ([]upstream.Series, upstream.Meta, error) {
@@ -104,8 +106,13 @@ func (f *fetcher) fetchGridValues(ctx context.Context, first, last, step int64) 
 		g.counts, more, err = f.countSteps(ctx, first, last, step)
 		return err
 	}))
+	eg.Go(guard.Func(func() (err error) {
+		g.minutes, most, err = f.minutesOf(ctx, first, last, step)
+		return err
+	}))
 	err := eg.Wait()
 	g.merge(more)
+	g.merge(most)
 	return g, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger/counter"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 const (
@@ -69,6 +70,7 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 		w := window{since.last, limit.last, since.after, limit.after}
 		before := s.tracker.Clone()
 		r.sealed = s.countTail(s.tracker, t, w, s.grid)
+		s.addMinutes(r.sealed, t.minutes)
 		s.paces.cover(r.sealed, s.tracker)
 		if s.hasFineCells() {
 			r.fine = s.countTail(before, t, w, s.tailCellLength())
@@ -88,8 +90,9 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 
 // tailAnswers holds what the server has of the time after the walker's place.
 type tailAnswers struct {
-	raw    samples
-	direct [][]directCounts
+	raw     samples
+	direct  [][]directCounts
+	minutes []upstream.Series
 	// Time of the newest sample, 0 if there is none. Direct counts
 	// only tell that it is later than least.
 	newest, least int64
@@ -106,6 +109,13 @@ func (s *ownSource) fetchTail(ctx context.Context, since boundary, now int64) (t
 	}
 	if t.direct, t.caveats, err = s.fetchDirect(ctx, since.last, now); err != nil {
 		return t, err
+	}
+	if point := floor(now, s.grid); point > since.last && len(s.fetch.direct) > 0 {
+		var more caveats
+		if t.minutes, more, err = s.fetch.minutesOf(ctx, since.last+s.grid, point, s.grid); err != nil {
+			return t, err
+		}
+		t.merge(more)
 	}
 	t.merge(t.raw.caveats)
 	raw, direct := t.raw.newest(), newestCount(t.direct, now)

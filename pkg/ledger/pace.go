@@ -26,8 +26,9 @@ type paces struct {
 	grid int64
 	// A value of a counter is shown for five minutes. In shorter grid steps it
 	// smears over several.
-	smears bool
-	groups map[int]pace
+	smears  bool
+	groups  map[int]pace
+	minutes map[int]minutePace
 }
 
 // pace describes in which grid steps a group has samples.
@@ -42,11 +43,13 @@ type pace struct {
 // newPaces returns the paces of what is counted at grid points, by the server
 // itself if direct.
 func newPaces(grid int64, direct bool) *paces {
-	return &paces{grid: grid, smears: !direct && grid < DefaultStep.Milliseconds(), groups: map[int]pace{}}
+	return &paces{grid: grid, smears: !direct && grid < DefaultStep.Milliseconds(), groups: map[int]pace{}, minutes: map[int]minutePace{}}
 }
 
 // fresh returns paces of the same kind that know nothing yet.
-func (p *paces) fresh() *paces { return &paces{grid: p.grid, smears: p.smears, groups: map[int]pace{}} }
+func (p *paces) fresh() *paces {
+	return &paces{grid: p.grid, smears: p.smears, groups: map[int]pace{}, minutes: map[int]minutePace{}}
+}
 
 // clone returns paces that go on by themselves.
 func (p *paces) clone() *paces {
@@ -55,12 +58,18 @@ func (p *paces) clone() *paces {
 		one.intervals = slices.Clip(one.intervals)
 		c.groups[group] = one
 	}
+	for group, one := range p.minutes {
+		one.intervals = slices.Clip(one.intervals)
+		c.minutes[group] = one
+	}
 	return c
 }
 
 // cover notes in which steps of a batch each group has samples, and marks those
-// without as expected in which none was due.
+// without as expected in which none was due, and takes from the others what they
+// lack.
 func (p *paces) cover(b *batch, t *counter.Tracker) {
+	defer p.loseMinutes(b)
 	shortest := sync.OnceValue(func() map[int]int64 {
 		return shortestIntervals(t, b.first-paceMemory*DefaultStep.Milliseconds())
 	})

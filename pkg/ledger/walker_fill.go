@@ -155,8 +155,10 @@ func (w *walker) count(ctx context.Context, p gridAnswer, win window, done func(
 			w.tally(all, counts)
 		}
 	}
+	w.addMinutes(all, p.grid.minutes)
 	if w.paces.cover(all, w.tracker); all != b {
 		b.takeExpected(all)
+		b.takeCoverage(all)
 	}
 	if err := w.groups.check(w.plan.GroupBy); err != nil {
 		return err

@@ -29,6 +29,8 @@ type answerType struct {
 	panelsOnly bool
 	// numbers says that the answer is what alert rules compare.
 	numbers bool
+	// gated says that the answer is about SLOs whose policies block something.
+	gated bool
 }
 
 var answers = map[api.QueryType]answerType{
@@ -47,6 +49,11 @@ var answers = map[api.QueryType]answerType{
 	api.Outages:         {span: frame.Params.BudgetSpan, frames: frame.Outages, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
+	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},
+	api.GateHistory:     {span: frame.Params.GateHistorySpan, frames: frame.GateHistory, ranged: true, gated: true},
+	api.Reviews:         {span: frame.Params.ReviewSpan, frames: frame.Reviews, ranged: true},
+	api.ReviewAlert:     {span: frame.Params.ReviewAlertSpan, frames: frame.ReviewAlert, numbers: true},
+	api.GateAlert:       {span: frame.Params.GateSpan, frames: frame.GateAlert, numbers: true, gated: true},
 	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},
 }
@@ -74,9 +81,12 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		return nil, badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
 	}
 	if query.QueryType == api.Targets {
-		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.history())); err != nil {
+		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
 			return nil, err
 		}
+	}
+	if kind.gated {
+		query.onlyGated()
 	}
 	if len(query.GroupBy) > 0 {
 		if err := d.checkGroups(ctx, "groupBy", query.slos, query.scope); err != nil {
@@ -93,7 +103,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {
-		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.history())))
+		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
 	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)

@@ -91,7 +91,7 @@ func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, err
 		Now: d.now().Add(-ledger.ClockSkew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity, InSeconds: query.Unit == api.Seconds,
-		History: query.history(), Targets: query.Targets,
+		History: time.Duration(query.Since), Targets: query.Targets,
 		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold, MinShare: query.MinShare}},
 	}, err
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
-	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 )
 
 // Query is an api.Query with what the plugin does about it.
@@ -103,19 +102,24 @@ func (q Query) validate() error {
 	case q.MinShare < 0 || q.MinShare > 1 || math.IsNaN(q.MinShare):
 		return badRequest(fmt.Sprintf("minShare: %v is not a share; write a number above 0 and up to 1, such as 0.01", q.MinShare))
 	}
-	for _, t := range q.Targets {
-		if !(t >= 0 && t < 1) {
-			return badRequest(fmt.Sprintf("targets: %v is not a share of good events; write at least 0 and below 1, such as 0.997 for 99.7 %%", t))
-		}
+	if err := cmp.Or(q.checkTargets(), q.checkLookbacks()); err != nil {
+		return err
 	}
-	if q.Since < 0 {
-		return badRequest(fmt.Sprintf("since: %s is not a positive duration; write one such as 90d", model.Duration(q.Since)))
-	}
+	return q.checkLabels()
+}
+
+// checkLookbacks returns an error for what is no lookback.
+func (q Query) checkLookbacks() error {
 	for _, l := range q.Lookbacks {
 		if l <= 0 {
 			return badRequest(fmt.Sprintf("lookbacks: %s is not a positive duration; write durations such as 1h", model.Duration(l)))
 		}
 	}
+	return nil
+}
+
+// checkLabels returns an error for labels by which events cannot be told apart.
+func (q Query) checkLabels() error {
 	for _, name := range q.GroupBy {
 		if err := checkLabel("groupBy", name); err != nil {
 			return err
@@ -123,6 +127,19 @@ func (q Query) validate() error {
 	}
 	if q.Label != "" {
 		return checkLabel("label", q.Label)
+	}
+	return nil
+}
+
+// checkTargets returns an error for what is no target or history.
+func (q Query) checkTargets() error {
+	for _, t := range q.Targets {
+		if !(t >= 0 && t < 1) {
+			return badRequest(fmt.Sprintf("targets: %v is not a share of good events; write at least 0 and below 1, such as 0.997 for 99.7 %%", t))
+		}
+	}
+	if q.Since < 0 {
+		return badRequest(fmt.Sprintf("since: %s is not a positive duration; write one such as 90d", model.Duration(q.Since)))
 	}
 	return nil
 }
@@ -154,11 +171,6 @@ func (q Query) lookbacks() []time.Duration {
 		all = append(all, time.Duration(l))
 	}
 	return all
-}
-
-// history returns how far back targets are compared.
-func (q Query) history() time.Duration {
-	return cmp.Or(time.Duration(q.Since), targets.DefaultHistory)
 }
 
 // scope returns which SLOs and which of their events the query is about. A filter

@@ -7,31 +7,32 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 )
 
 // stepsOfSLOs returns how many steps the accounts of SLOs have in a history, with
 // one group each.
-func stepsOfSLOs(slos []slo.SLO, history time.Duration) (steps int) {
+func stepsOfSLOs(slos []slo.SLO, o targets.Options) (steps int) {
 	for _, s := range slos {
-		for _, o := range s.Objectives {
+		for _, objective := range s.Objectives {
 			step := ledger.DefaultStep
-			if o.Slices != nil && o.Slices.Length > 0 {
-				step = o.Slices.Length
+			if objective.Slices != nil && objective.Slices.Length > 0 {
+				step = objective.Slices.Length
 			}
-			steps += int(history / step)
+			steps += int(o.HistoryOf(s.Window) / step)
 		}
 	}
 	return steps
 }
 
 // stepsOfEntries returns how many steps accounts have in a history.
-func stepsOfEntries(entries []budget.Entry, history time.Duration) (steps int) {
+func stepsOfEntries(entries []budget.Entry, o targets.Options) (steps int) {
 	for _, e := range entries {
 		if e.Account == nil {
 			continue
 		}
 		first, last := e.Account.Span()
-		steps += int(min(history, last.Sub(first)) / max(e.Account.Step(), time.Second))
+		steps += int(min(o.HistoryOf(e.SLO.Window), last.Sub(first)) / max(e.Account.Step(), time.Second))
 	}
 	return steps
 }

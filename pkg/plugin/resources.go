@@ -27,6 +27,7 @@ func (d *Datasource) resources() http.Handler {
 	mux.HandleFunc("GET /server", d.handle(d.matchServers))
 	mux.HandleFunc("POST /validate", d.handle(d.validate))
 	mux.HandleFunc("GET /preview", d.handle(d.preview))
+	mux.HandleFunc("GET /gate", d.handle(d.answerGate))
 	return mux
 }
 

@@ -155,7 +155,7 @@ func (c compiler) readUnary(n *parser.UnaryExpr) (events, error) {
 func (c compiler) readSelector(sel *parser.VectorSelector) (events, error) {
 	if c.bare == nil {
 		return events{}, c.refuse(sel, "it is unclear whether a bare selector is a counter",
-			"write rate("+truncate(sel.String(), longestFragment)+"[{{.window}}]) if it is one")
+			"write rate("+truncate(sel.String(), longestFragment)+"[{{.window}}]) if it is one").or(c.everyMinuteForm)
 	}
 	shift := offset(sel)
 	sel, err := c.countable(sel)

@@ -58,15 +58,23 @@ func (q *query) write(e parser.Expr) string {
 	if len(q.Expr) > longestForm {
 		return ""
 	}
-	text := format(rewrite(e, func(e parser.Expr) parser.Expr {
+	text := format(unparen(rewrite(e, func(e parser.Expr) parser.Expr {
 		switch n := e.(type) {
+		case *parser.AggregateExpr:
+			n.Expr = unparen(n.Expr)
+		case *parser.Call:
+			for i, arg := range n.Args {
+				n.Args[i] = unparen(arg)
+			}
+		case *parser.ParenExpr:
+			n.Expr = unparen(n.Expr)
 		case *parser.MatrixSelector:
 			n.Range = q.rangeOf(n)
 		case *parser.SubqueryExpr:
 			n.Range = q.rangeOf(n)
 		}
 		return e
-	}))
+	})))
 	text = strings.ReplaceAll(text, formatDuration(ofWindow), windowTemplate)
 	for i, t := range q.templates {
 		text = strings.ReplaceAll(text, formatDuration(ofTemplate(i)), q.Expr[t.start:t.end])

@@ -137,7 +137,7 @@ func (c compiler) readFilter(n *parser.BinaryExpr) (events, error) {
 		return events{}, err
 	}
 	if !filter.keepsEvents(inner) {
-		return events{}, c.refuse(n, reason, hint).or(c.everyMinuteForm)
+		return events{}, c.refuse(n, reason, hint).or(c.whilePasses(n, filter), c.everyMinuteForm)
 	}
 	return inner, nil
 }

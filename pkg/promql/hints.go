@@ -28,7 +28,17 @@ func (c compiler) averageForms(of unit) []func() form {
 	if of.bare() {
 		return []func() form{c.everyMinuteForm}
 	}
-	return nil
+	return []func() form{c.sumsForm}
+}
+
+// sumsForm returns the query with sums in place of averages.
+func (c compiler) sumsForm() form {
+	return form{lead: "as in", query: c.write(rewrite(c.tree, func(e parser.Expr) parser.Expr {
+		if n, ok := e.(*parser.AggregateExpr); ok && n.Op == parser.AVG {
+			n.Op = parser.SUM
+		}
+		return e
+	}))}
 }
 
 // aggregationForm returns what may be written in place of an aggregation that is no
@@ -174,6 +184,13 @@ func (c compiler) everyMinuteForm() form {
 		f.rest = ", and write the other query with " + of.function + "(…[{{.window}}])"
 	}
 	return f
+}
+
+// whilePasses returns the query with a condition of every minute in place of a filter.
+func (c compiler) whilePasses(n *parser.BinaryExpr, filter comparison) func() form {
+	condition := binary(parser.LAND, filter.value, fixed(n))
+	condition.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToMany}
+	return c.instead("or count the minutes in which it holds, as in", n, paren(condition))
 }
 
 // boundForm returns the query as everyMinuteForm does, if it compares a level with a
@@ -322,14 +339,19 @@ func (c compiler) alikeForm(n *parser.BinaryExpr, l, r labelSet) func() form {
 		if carried.equal(both) {
 			return e
 		}
-		if sum, ok := unparen(e).(*parser.AggregateExpr); ok && sum.Op == parser.SUM {
-			e = sum.Expr
-		}
-		return sumBy(both.names, unparen(e))
+		return sumAgain(both.names, e)
 	}
 	again := *n
 	again.LHS, again.RHS, again.VectorMatching = side(n.LHS, l), side(n.RHS, r), nil
 	return c.instead("as in", n, &again)
+}
+
+// sumAgain returns the sum of an expression by fewer labels.
+func sumAgain(by []string, e parser.Expr) parser.Expr {
+	if sum, ok := unparen(e).(*parser.AggregateExpr); ok && sum.Op == parser.SUM {
+		e = sum.Expr
+	}
+	return sumBy(by, unparen(e))
 }
 
 func argument(n *parser.Call) parser.Expr {

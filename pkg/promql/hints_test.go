@@ -17,6 +17,12 @@ var hinted = [][]string{
 	{`avg(queue_length)`, `count(queue_length)`}, {`avg(sum by (a) (increase(x[5m])))`, `sum(increase(r[5m]))`}, {`sum(sqrt(x))`, `sum(x)`},
 	{`sum(pct * requests)`, `sum(requests)`}, {`sum(round(rate(x[5m]) * 60))`, `sum(rate(r[5m]))`}, {`clamp_max(x, 1)`, `clamp_max(r, 1)`},
 	{`absent(up) or vector(0)`, `absent(up) or vector(1)`}, {`sum(max_over_time(queue[5m]))`, `sum(queue)`},
+	{`sum(rate(x[{{.window}}])) and sum(rate(r[{{.window}}])) > 10`, `sum(rate(r[{{.window}}])) > 10`}, {`sum(rate(x[{{.window}}])) > 100 or vector(0)`, `sum(rate(r[{{.window}}]))`},
+	{`sum by (a) (rate(x[5m]))`, `sum(rate(r[5m]))`}, {`share * on (svc) group_left () sum by (svc) (rate(r[5m]))`, `sum by (svc) (rate(r[5m]))`},
+	{`avg(rate(x[5m]))`, `sum(rate(r[5m]))`}, {`sum(rate(x[5m]))`, `avg(rate(r[5m]))`}, {`avg(rate(x{code="500"}[5m])) / avg(rate(x[5m]))`}, {`avg(up)`}, {`1 - avg by (job) (up)`},
+	{`sum(rate(x[5m])) / sum(rate(r[5m])) > 0.01 or vector(0)`}, {`round(sum(rate(x[5m])) / sum(rate(r[5m])), 0.1)`}, {`clamp_max(sum(rate(x[5m])) / sum(rate(r[5m])), 0.5)`},
+	{`avg_over_time((sum(rate(x[5m])) / sum(rate(r[5m])))[{{.window}}:1m])`}, {`1 - avg_over_time((1 - min(up))[{{.window}}:1m])`}, {`avg_over_time((sum(rate(x[5m])) / sum(rate(r[5m])))[{{.window}}:]) or vector(0)`},
+	{`sum(job:err:rate) / sum(job:req:rate)`}, {`1 - sum by (svc) (svc:good:rate5m) / sum by (svc) (svc:all:rate5m) or vector(0)`},
 	// Numbers of series.
 	{`count(up == 0)`, `count(up)`}, {`count(up == 0) > 0`, `count(up)`}, {`count by (job) (up == 0)`, `count by (job) (up)`},
 	{`count(rate(x{code="500"}[{{.window}}]) > 0)`, `count(rate(x[{{.window}}]))`}, {`count(rate(x[5m]) > 0) or vector(0)`, `count(x)`},

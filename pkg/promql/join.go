@@ -8,7 +8,7 @@ import (
 
 // scaleEveryMinute returns events times a factor. What is not a number is none.
 func (c compiler) scaleEveryMinute(n *parser.BinaryExpr, e events, factor parser.Expr) (events, error) {
-	because := c.everyMinuteAt(n, hintRecord).or(c.factorForm(n))
+	because := c.everyMinuteAt(n, hintRecord)
 	if q, err := c.readQuotient(factor); err == nil {
 		minutely, err := c.quotientEveryMinute(q)
 		if err != nil {
@@ -16,7 +16,7 @@ func (c compiler) scaleEveryMinute(n *parser.BinaryExpr, e events, factor parser
 		}
 		return c.onGrid(because, e, nil, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, minutely) })
 	}
-	return c.onGrid(because, e, factor, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, paren(factor)) })
+	return c.onGrid(because.or(c.factorForm(n)), e, factor, func(counted parser.Expr) parser.Expr { return product(n, factor, counted, paren(factor)) })
 }
 
 // product returns n with its factor and the count beside it replaced.

@@ -34,7 +34,7 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 		}
 		q, err := c.readQuotient(n.Args[0])
 		if nearest, ok := constant(n.Args[1]); err == nil && (!ok || nearest > math.Abs(q.all-q.none)/100) {
-			return quotient{}, c.refuse(n, "this rounds the ratio away", "leave round out")
+			return quotient{}, c.refuse(n, "this rounds the ratio away", "leave round out").or(c.instead("as in", n, n.Args[0]))
 		}
 		return q, err
 	}
@@ -58,7 +58,7 @@ func (c compiler) readQuotientAbs(n *parser.Call) (quotient, error) {
 	case high <= 0:
 		return q.affine(0, -1), nil
 	}
-	return quotient{}, c.refuse(n, "shares above and below 0 become the same number", "leave abs out")
+	return quotient{}, c.refuse(n, "shares above and below 0 become the same number", "leave abs out").or(c.instead("as in", n, n.Args[0]))
 }
 
 // readAverage reads avg_over_time as sum_over_time / count_over_time, where it is
@@ -80,18 +80,54 @@ func (c compiler) readAverage(n *parser.Call) (quotient, error) {
 }
 
 func (c compiler) noAverage(n *parser.Call) error {
+	if minutes, ok := argument(n).(*parser.SubqueryExpr); ok {
+		return c.noAverageOfMinutes(n, minutes)
+	}
 	matrix, ok := argument(n).(*parser.MatrixSelector)
 	if !ok || strings.Contains(metric(matrix.VectorSelector.(*parser.VectorSelector)), ":") {
 		return c.noQuotient(n)
 	}
 	samples := *matrix
 	side := func(function string) parser.Expr { return sumBy(nil, call(function, &samples)) }
-	return c.refuse(n, "this is not a quotient of counts", "").
-		or(c.instead("if each of its samples counts, write", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
+		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+}
+
+// noAverageOfMinutes refuses the average of a subquery. Of a quotient it should be
+// the quotient in the window, and of what is 0 or 1 it is a share of minutes.
+func (c compiler) noAverageOfMinutes(n *parser.Call, minutes *parser.SubqueryExpr) error {
+	if _, err := c.readQuotient(minutes.Expr); err == nil {
+		inWindow := rewrite(unparen(minutes.Expr), func(e parser.Expr) parser.Expr {
+			if matrix, ok := e.(*parser.MatrixSelector); ok {
+				matrix.Range, matrix.EndPos = c.rangeOf(minutes), 0
+			}
+			return e
+		})
+		return c.refuse(n, "this weighs all minutes alike, whether of many events or few", "write the quotient over the window itself").
+			or(c.instead("as in", n, paren(inWindow)))
+	}
+	side := func(function string) parser.Expr { return call(function, minutes) }
+	return c.refuse(n, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))").
+		or(c.instead("or if each minute counts, write", n, paren(binary(parser.DIV, side("sum_over_time"), side("count_over_time")))))
+}
+
+// noAverageOf refuses the average of gauges, of which each may be one event.
+func (c compiler) noAverageOf(n *parser.AggregateExpr, sel *parser.VectorSelector) error {
+	if strings.Contains(metric(sel), ":") {
+		return c.noQuotient(n)
+	}
+	side := func(function string) parser.Expr {
+		return &parser.AggregateExpr{Op: parser.SUM, Expr: call(function, over(sel, ofWindow, 0)), Grouping: n.Grouping, Without: n.Without}
+	}
+	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
+		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
 }
 
 // readQuotientAggregate reads an aggregation of the one quotient that there is.
 func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, error) {
+	if sel, ok := unparen(n.Expr).(*parser.VectorSelector); ok && n.Op == parser.AVG {
+		return quotient{}, c.noAverageOf(n, sel)
+	}
 	q, err := c.readQuotient(n.Expr)
 	if err != nil {
 		return quotient{}, err
@@ -135,7 +171,7 @@ func (c compiler) readQuotientFilter(n *parser.BinaryExpr) (quotient, error) {
 	}
 	q, err := c.readQuotient(filter.value)
 	if err == nil && !q.passes(filter) {
-		return quotient{}, c.refuse(n, "this comparison drops some ratios and keeps others", "leave it out, or write a threshold")
+		return quotient{}, c.refuse(n, "this comparison drops some ratios and keeps others", "leave it out, or write a threshold").or(c.instead("as in", n, filter.value))
 	}
 	return q, err
 }
@@ -147,7 +183,7 @@ func (c compiler) readQuotientClamp(n *parser.Call) (quotient, error) {
 	}
 	low, high, ok := clampBounds(n)
 	if !ok || !q.passes(comparison{op: parser.GTE, bound: low}) || !q.passes(comparison{op: parser.LTE, bound: high}) {
-		return quotient{}, c.refuse(n, "these bounds change ratios that are possible", "leave "+n.Func.Name+" out")
+		return quotient{}, c.refuse(n, "these bounds change ratios that are possible", "leave "+n.Func.Name+" out").or(c.instead("as in", n, n.Args[0]))
 	}
 	return q, nil
 }

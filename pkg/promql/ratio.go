@@ -90,8 +90,7 @@ func (c compiler) count() (*countQuery, error) {
 // events.
 func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 	if !slices.Equal(q.by, total.by) {
-		return nil, q.refuseAll(fmt.Sprintf("this query is grouped by %s, and the query for all events by %s", list(q.by), list(total.by)),
-			"write the same sum by (…) in both queries")
+		return nil, q.refuseGrouping(total)
 	}
 	if q.counted.unit.mean != total.counted.unit.mean {
 		return nil, q.refuseAverage(total)
@@ -101,6 +100,17 @@ func (q *countQuery) against(total *countQuery, bad Sum) (*Plan, error) {
 			"write both with the same function, range and offset")
 	}
 	return total.plan(bad, total.counted)
+}
+
+// refuseGrouping refuses whichever of the query and that of all events has more
+// groups.
+func (q *countQuery) refuseGrouping(total *countQuery) error {
+	refused := q.refuseAll(fmt.Sprintf("this query is grouped by %s, and the query for all events by %s", list(q.by), list(total.by)),
+		"write the same sum by (…) in both queries")
+	if q.counted.labels.only(total.by).equal(labelSet{names: total.by}) {
+		refused = refused.or(q.instead("as in", q.tree, sumAgain(total.by, q.tree)))
+	}
+	return withForm(refused, q.reads)
 }
 
 // refuseAverage refuses whichever of the query and that of all events is an average.

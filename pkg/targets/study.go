@@ -10,10 +10,15 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-// DefaultHistory is how far back the past of an SLO is looked at by default.
-const DefaultHistory = 90 * 24 * time.Hour
+// By default the past of an SLO is looked at for defaultWindows windows, at least for
+// leastHistory and at most for mostHistory.
+const (
+	defaultWindows = 3
+	leastHistory   = 90 * 24 * time.Hour
+	mostHistory    = 400 * 24 * time.Hour
+)
 
-// most is the share of windows by which a target holds in most of them.
+// most says by how large a share of windows a target holds in most of them.
 const most = 0.9
 
 // Study compares targets for one account.
@@ -22,7 +27,7 @@ type Study struct {
 	// From and To enclose the history that was replayed; they are the same if there is
 	// none.
 	From, To time.Time
-	// Rows has the candidates, the lowest first.
+	// Rows lists the candidates, the lowest first.
 	Rows []Row
 	// KeptInAll and KeptInMost are the highest targets that would have been kept in all
 	// windows of the history, and in nine of ten; 1 if nothing was bad. They are missing
@@ -30,7 +35,7 @@ type Study struct {
 	KeptInAll, KeptInMost budget.Value
 	// Forecast says what the chances rest on.
 	Forecast forecast.Basis
-	// Considered has the targets that the team weighed, nil if that is not known.
+	// Considered holds the targets that the team weighed, nil if that is not known.
 	Considered *slo.TargetRange
 }
 
@@ -38,34 +43,42 @@ type Study struct {
 type Row struct {
 	Candidate
 	budget.Outcome
-	// ChanceKept is the chance of keeping the next window, 0 to 1.
+	// Chance of keeping the next window, 0 to 1.
 	ChanceKept budget.Value
 }
 
 // Options configures a study.
 type Options struct {
 	Now time.Time
-	// How far back the history goes; 0 stands for DefaultHistory.
+	// How far back the history goes; 0 stands for 90 days, or three windows if that is
+	// more, up to 400 days.
 	History time.Duration
 	// Targets to compare with the common ones.
 	Asked  []float64
 	Budget budget.Options
 }
 
-// Since returns from when on an account is needed.
-func (o Options) Since() time.Time {
-	if o.History <= 0 {
-		return o.Now.Add(-DefaultHistory)
+// Clock returns a clock that stands still at Now.
+func (o Options) Clock() func() time.Time { return func() time.Time { return o.Now } }
+
+// HistoryOf returns how far back the past of an SLO with a window is looked at.
+func (o Options) HistoryOf(w slo.Window) time.Duration {
+	if o.History > 0 {
+		return o.History
 	}
-	return o.Now.Add(-o.History)
+	start, end := w.At(o.Now)
+	return min(max(defaultWindows*end.Sub(start), leastHistory), mostHistory)
 }
+
+// Since returns from when on the past of an SLO with a window is looked at.
+func (o Options) Since(w slo.Window) time.Time { return o.Now.Add(-o.HistoryOf(w)) }
 
 // Span returns the span of an account that a study needs: the history, and what the
 // forecast and the present budget need.
 func (o Options) Span() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		from = t.Reach(o.Now)
-		if since := o.Since(); since.Before(from) {
+		if since := o.Since(t.Window); since.Before(from) {
 			from = since
 		}
 		return from, o.Now
@@ -82,7 +95,7 @@ func Of(e budget.Entry, o Options) Study {
 		return s
 	}
 	now := e.At(o.Now, o.Budget)
-	replay := now.Replay(o.Since())
+	replay := now.Replay(o.Since(e.SLO.Window))
 	s.From, s.To = replay.Span()
 	s.KeptInAll, s.KeptInMost = replay.HighestKept(1), replay.HighestKept(most)
 	candidates := Candidates(e.SLO, e.Objective, o.Asked)

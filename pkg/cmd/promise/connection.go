@@ -23,6 +23,11 @@ type connection struct {
 	Timeout     model.Duration `help:"Timeout of one request." default:"1m" group:"Server:"`
 }
 
+// hasAddress reports whether the address of a server is given.
+func (c *connection) hasAddress(env func(string) string) bool {
+	return c.Prometheus != "" || env(urlVariable) != ""
+}
+
 func (c *connection) client(env func(string) string) (*upstream.Client, error) {
 	address := c.Prometheus
 	if address == "" {

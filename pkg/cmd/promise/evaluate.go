@@ -52,9 +52,9 @@ func (e evaluator) all(ctx context.Context, slos []slo.SLO, p *progress) []resul
 	})
 }
 
-// forEach works on several SLOs at a time, and returns their results in their
-// order.
-func forEach[R any](slos []slo.SLO, p *progress, work func(s slo.SLO, report func(done, all int)) []R) []R {
+// forEach works on several SLOs at a time, or whatever there is of each, and returns
+// their results in their order.
+func forEach[T, R any](slos []T, p *progress, work func(s T, report func(done, all int)) []R) []R {
 	perSLO := make([][]R, len(slos))
 	var g errgroup.Group
 	g.SetLimit(maxConcurrent)

@@ -14,7 +14,7 @@ import (
 type selecting struct {
 	reading
 	Definitions []string `help:"File or folder of definitions; can be repeated." placeholder:"PATH" sep:"none" group:"SLOs:"`
-	Selector    string   `help:"Name of an SLO, or label matchers as PromQL writes them. slo, service, team, objective and neededBy are labels too." placeholder:"MATCHERS" group:"SLOs:"`
+	Selector    string   `help:"Name of an SLO, or label matchers as PromQL writes them. slo, service, team, objective and neededBy are labels too." placeholder:"MATCHERS" aliases:"slo" group:"SLOs:"`
 	Objective   string   `help:"Only objectives of this name." placeholder:"NAME" group:"SLOs:"`
 	NeededBy    string   `help:"Only SLOs that the promises of this team depend on." placeholder:"TEAM" group:"SLOs:"`
 }
@@ -22,23 +22,34 @@ type selecting struct {
 // selection contains what a command is about.
 type selection struct {
 	slos []slo.SLO
+	// all contains those that are not selected, too.
+	all []slo.SLO
 	// refusals lists the definitions with errors that the selector may be about.
 	refusals []catalog.Refusal
 	// problems lists those of all definitions, whether selected or not.
 	problems []definition.Problem
 }
 
+// selector returns what the flags select.
+func (f *selecting) selector() (catalog.Selector, error) {
+	s, err := catalog.ParseSelector(catalog.Criteria{SLOs: f.Selector, Objective: f.Objective, NeededBy: f.NeededBy})
+	if err != nil {
+		return s, fmt.Errorf("--selector: %w", err)
+	}
+	return s, nil
+}
+
 // selectSLOs reads the definitions and returns what the flags select. It is an error if that is nothing, unless nothing is defined.
 func (f *selecting) selectSLOs(ctx context.Context) (selection, error) {
-	selector, err := catalog.ParseSelector(catalog.Criteria{SLOs: f.Selector, Objective: f.Objective, NeededBy: f.NeededBy})
+	selector, err := f.selector()
 	if err != nil {
-		return selection{}, fmt.Errorf("--selector: %w", err)
+		return selection{}, err
 	}
 	c, report, err := f.load(ctx, f.Definitions)
 	if err != nil {
 		return selection{}, err
 	}
-	s := selection{slos: c.Select(selector), refusals: c.Refusals(selector), problems: report.Problems}
+	s := selection{slos: c.Select(selector), all: c.SLOs, refusals: c.Refusals(selector), problems: report.Problems}
 	if len(s.slos)+len(s.refusals) == 0 && len(c.SLOs) > 0 {
 		return selection{}, errors.New(c.NoMatch(selector))
 	}

@@ -3,6 +3,7 @@ package sloth
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
@@ -60,6 +61,15 @@ const (
 	ofRatio   = "avg_over_time(%s[{{.window}}])"
 )
 
+// everyMinute contains how gauges are counted in place of counters.
+var everyMinute = map[string]string{
+	ofCounter: "sum_over_time((%s)[{{.window}}:1m])",
+	ofRatio:   "avg_over_time((%s)[{{.window}}:1m])",
+}
+
+// longestHinted limits a query that a hint writes out, in bytes.
+const longestHinted = 300
+
 // windowHint returns what to write for a query that has no template.
 func windowHint(expr, form string) string {
 	if fixed := fixedRange.FindString(expr); fixed != "" {
@@ -67,6 +77,9 @@ func windowHint(expr, form string) string {
 	}
 	if bareSelector.MatchString(expr) {
 		return "write " + fmt.Sprintf(form, expr)
+	}
+	if form := everyMinute[form]; !strings.ContainsAny(expr, "[#") && len(expr) <= longestHinted {
+		return "write it as the range of every counter, or evaluate gauges every minute with " + fmt.Sprintf(form, strings.Join(strings.Fields(expr), " "))
 	}
 	return "write it as the range of every selector, such as sum(rate(errors_total[{{.window}}]))"
 }

@@ -57,11 +57,7 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 		readAlertWindows(c, o)
 		return
 	default:
-		hint := "write " + resourceKind
-		if !o.Get("spec").WithReport(&yamldoc.Report{}).Object().Get("slos").Present() {
-			hint = "this is no definition of Sloth, whatever its apiVersion says: a " + resourceKind + " has a list slos below spec, each with name, objective, sli and alerting"
-		}
-		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, resourceVersion), hint)
+		o.Get("kind").Fail(fmt.Sprintf("%q is not a kind of %s", kind, resourceVersion), kindHint(o, kind))
 		return
 	}
 	m := format.Resource(o)
@@ -71,6 +67,15 @@ func readResource(c *format.Contents, root yamldoc.Value, kind string) {
 		g.identity[format.Namespace] = m.Namespace
 	}
 	g.read(c, format.Spec(o, "service", "labels", g.fields.plugins, "slos"))
+}
+
+// kindHint returns what to write in place of a kind that Sloth does not have.
+func kindHint(o yamldoc.Object, kind string) string {
+	known := []string{resourceKind, format.AlertWindowsKind.Name}
+	if yamldoc.Nearest(kind, known) != "" || o.Get("spec").WithReport(&yamldoc.Report{}).Object().Get("slos").Present() {
+		return yamldoc.Suggest(kind, known, "write "+resourceKind)
+	}
+	return "this is no definition of Sloth, whatever its apiVersion says: a " + resourceKind + " has a list slos below spec, each with name, objective, sli and alerting"
 }
 
 // read reads the SLOs of a document. Each has a report of its own, so that a

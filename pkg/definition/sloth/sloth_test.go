@@ -167,6 +167,7 @@ func TestAlertWindowsProblems(t *testing.T) {
 		{"no slow alert", []string{"    slow: {errorBudgetPercent: 12.5, shortWindow: 30m, longWindow: 6h}\n", ""}},
 		{"percentage", []string{"12.5", "120"}},
 		{"windows swapped", []string{"shortWindow: 5m, longWindow: 1h", "shortWindow: 1h, longWindow: 5m"}},
+		{"kind in another case", []string{"kind: AlertWindows", "kind: Alertwindows"}},
 		{"unknown field", []string{"kind: AlertWindows", "kind: AlertWindows\nname: a"}},
 	}
 	for _, test := range tests {
@@ -281,6 +282,8 @@ func TestFileProblems(t *testing.T) {
 		{"label a list", []string{"  team: payments\n", "  team: [a]\n"}},
 		{"disable as text", []string{"disable: true", "disable: 'yes'"}},
 		{"query with a fixed range", []string{"http_requests_total[{{ .window }}]", "http_requests_total[5m]"}},
+		{"query of gauges", []string{"sum(rate(http_requests_total[{{ .window }}]))", "count(up == 0) or vector(0)"}},
+		{"ratio of gauges", []string{"1 - avg_over_time(fresh[{{.window}}])", "1 - min(up)"}},
 		{"query of a bare counter", []string{"sum(rate(http_requests_total[{{ .window }}]))", "http_requests_total{a=\"b\"}"}},
 		{"unknown fields of alerts", []string{"        disable: true\n", "        disabled: true\n        for: 5m\n"}},
 		{"unknown field of a query", []string{"    sli:\n      raw:\n", "    sli:\n      raw:\n        total_query: a\n"}},

@@ -104,10 +104,10 @@ func TestPublicPagesHaveNoVariables(t *testing.T) {
 // TestColumns holds the columns of tables against the titles that frames give them.
 func TestColumns(t *testing.T) {
 	s := source("some-uid")
-	windows, promise := titles(t, s.windowTable()), titles(t, s.promiseTable())
+	windows, promise, targets := titles(t, s.windowTable()), titles(t, s.promiseTable()), titles(t, s.targetTable())
 	incident, status := titles(t, s.incidentTable("", "", "", incidentColumns())), titles(t, s.statusTable("", "", "", "-"))
 	status = slices.DeleteFunc(status, func(title string) bool { return title == "Trend #B" }) // made by a transformation
-	for queryType, columns := range map[api.QueryType][]string{api.Windows: windows, api.SLOs: promise, api.Incidents: incident, api.Status: status} {
+	for queryType, columns := range map[api.QueryType][]string{api.Targets: targets, api.Windows: windows, api.SLOs: promise, api.Incidents: incident, api.Status: status} {
 		golden, err := os.ReadFile("../../frame/testdata/" + string(queryType) + ".jsonc")
 		if err != nil {
 			t.Fatal(err)

@@ -46,7 +46,8 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 		WithPanel(s.contributorTable().Span(9).Height(9)).
 		WithPanel(s.windowTable().Span(24).Height(8)).
 		WithRow(dashboard.NewRowBuilder("Promise")).
-		WithPanel(s.promiseTable().Span(24).Height(6))
+		WithPanel(s.promiseTable().Span(24).Height(6)).
+		WithPanel(s.targetTable().Span(24).Height(11))
 }
 
 // budgetCurves returns a panel of the error budget as it was and as it may be.

@@ -18,11 +18,16 @@ export const EXAMPLES: Record<QueryType, Example> = {
   contributors: { question: 'Which 5 instances burned the most?', fields: { label: 'instance', top: 5 } },
   windows: { question: 'Which windows met their objective?' },
   targets: { question: 'Which target should we promise?', fields: { targets: [0.997] } },
+  gate: { question: 'May we deploy?' },
+  reviews: { question: 'Which misses were reviewed, and what changed?' },
+  gateHistory: { question: 'When was the gate closed?' },
   burnAlert: { question: 'Does the budget burn too fast? Alert above 1' },
   exhaustionAlert: { question: 'Is the budget about to run out? Alert below 24' },
   budgetAlert: { question: 'Is most of the budget consumed? Alert above 0.8' },
   windowAlert: { question: 'Was a promise missed yesterday? Alert above 1' },
   noDataAlert: { question: 'Are metrics missing? Alert above 30' },
+  gateAlert: { question: 'Did a gate close? Alert above 0' },
+  reviewAlert: { question: 'Is a review or its change overdue? Alert above 0' },
   slos: { question: 'Which objectives are defined, and which are invalid?' },
 };
 

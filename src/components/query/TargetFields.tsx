@@ -49,7 +49,7 @@ export function SinceField({ query, onChange }: FieldProps) {
       htmlFor={id}
       width={14}
       optional
-      tooltip="How far back targets are compared, such as 180d."
+      tooltip="How far back targets are compared, such as 180d. By default 90 days, or three windows if that is more."
       invalid={Boolean(wrong)}
       error={`${query.since} is no duration; write one such as 90d`}
     >

@@ -16,8 +16,13 @@ type Column struct {
 
 // Table returns rows as a table in the style of a board.
 func Table(columns []Column, rows [][]string) string {
-	t := table.NewWriter()
+	t := newTable(columns, rows)
 	t.SetStyle(style())
+	return trimRight(t.Render())
+}
+
+func newTable(columns []Column, rows [][]string) table.Writer {
+	t := table.NewWriter()
 	var header table.Row
 	var configs []table.ColumnConfig
 	for i, c := range columns {
@@ -37,7 +42,7 @@ func Table(columns []Column, rows [][]string) string {
 		}
 		t.AppendRow(cells)
 	}
-	return trimRight(t.Render())
+	return t
 }
 
 func style() table.Style {
@@ -54,4 +59,14 @@ func trimRight(s string) string {
 		lines[i] = strings.TrimRight(line, " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Markdown returns rows as a table in Markdown.
+func Markdown(columns []Column, rows [][]string) string {
+	return newTable(columns, rows).RenderMarkdown()
+}
+
+// Code returns a text in Markdown that is shown as it is.
+func Code(s string) string {
+	return "`" + strings.NewReplacer("`", "'", "\n", " ").Replace(s) + "`"
 }

@@ -1,0 +1,54 @@
+package plugin
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
+	"github.com/promise-slo/promise-slo-datasource/pkg/gate"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+)
+
+// onlyGated drops the SLOs whose policies block nothing, which have no gates.
+func (q *selectedQuery) onlyGated() {
+	some := len(q.slos) > 0
+	if q.slos = gate.Gated(q.slos, ""); some && len(q.slos) == 0 {
+		q.params.Notices = append(q.params.Notices, "No policy of the selected SLOs blocks an action: write what it blocks in a Promise, as policy and blocks")
+	}
+}
+
+// answerGate tells whether an action is allowed on all SLOs that the parameter slos
+// selects. Alert rules and panels may wait for what a pipeline waits for.
+func (d *Datasource) answerGate(r *http.Request) (any, error) {
+	c, err := d.catalog(r)
+	if err != nil {
+		return nil, err
+	}
+	query := r.URL.Query()
+	action := query.Get("action")
+	if action == "" {
+		return nil, badRequest("action: the action is missing; write /gate?slos=NAME&action=deploy")
+	}
+	if err := d.limits.checkText("action", action); err != nil {
+		return nil, err
+	}
+	selector, err := d.limits.selector(catalog.Criteria{SLOs: query.Get("slos")})
+	if err != nil {
+		return nil, err
+	}
+	q := gate.Question{Action: action, Now: d.now().Add(-ledger.ClockSkew(d.client)), SLOs: c.Select(selector)}
+	for _, refusal := range c.Refusals(selector) {
+		q.Refused = append(q.Refused, refusal)
+	}
+	if len(q.SLOs)+len(q.Refused) == 0 {
+		return nil, badRequest("slos: " + c.NoMatch(selector))
+	}
+	entries := d.entries(r.Context(), gate.Gated(q.SLOs, action), promql.Scope{}, q.Span())
+	if err := d.limits.checkEntries(len(entries)); err != nil {
+		return nil, err
+	}
+	living, _ := budget.SplitEnded(entries, q.Now)
+	return q.Answer(slices.Values(living)), r.Context().Err()
+}
