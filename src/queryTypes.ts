@@ -79,6 +79,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
       'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['threshold', 'groupBy', 'filters'],
   },
+  reviews: {
+    label: 'Reviews',
+    group: 'What happened',
+    explanation: 'A row per missed window or overspend: how far its review and the change that follows have come.',
+    fields: ['threshold', 'groupBy', 'filters'],
+  },
   gateHistory: {
     label: 'Gate over time',
     group: 'What happened',
@@ -128,6 +134,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     label: 'Gate alert',
     group: 'Alerting',
     explanation: 'A value per SLO and action that a policy blocks: 1 while the gate is closed, 0 while it is open.',
+    fields: ['groupBy', 'filters'],
+  },
+  reviewAlert: {
+    label: 'Review alert',
+    group: 'Alerting',
+    explanation: 'A value per SLO: the days by which the review of a miss, or the change that it names, is overdue.',
     fields: ['groupBy', 'filters'],
   },
   slos: {

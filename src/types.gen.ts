@@ -60,12 +60,14 @@ export type QueryType =
   | 'targets'
   | 'gate'
   | 'gateHistory'
+  | 'reviews'
   | 'burnAlert'
   | 'exhaustionAlert'
   | 'budgetAlert'
   | 'windowAlert'
   | 'noDataAlert'
   | 'gateAlert'
+  | 'reviewAlert'
   | 'slos';
 
 /**

@@ -22,12 +22,14 @@ const (
 	Targets         QueryType = "targets"
 	Gate            QueryType = "gate"
 	GateHistory     QueryType = "gateHistory"
+	Reviews         QueryType = "reviews"
 	BurnAlert       QueryType = "burnAlert"
 	ExhaustionAlert QueryType = "exhaustionAlert"
 	BudgetAlert     QueryType = "budgetAlert"
 	WindowAlert     QueryType = "windowAlert"
 	NoDataAlert     QueryType = "noDataAlert"
 	GateAlert       QueryType = "gateAlert"
+	ReviewAlert     QueryType = "reviewAlert"
 	SLOs            QueryType = "slos"
 )
 

@@ -140,6 +140,8 @@ func TestGolden(t *testing.T) {
 		"noDataAlert":     NoDataAlert(t.Context(), slices.Concat(all, troubles()), p),
 		"gate":            Gate(t.Context(), gatedEntries(), p),
 		"gateHistory":     GateHistory(t.Context(), gatedEntries(), month),
+		"reviews":         Reviews(t.Context(), missedEntries(), month),
+		"reviewAlert":     ReviewAlert(t.Context(), missedEntries(), p),
 		"gateAlert":       GateAlert(t.Context(), gatedEntries(), p),
 		"slos":            SLOs(t.Context(), []slo.SLO{signedBy("plain"), signedBy("half", slo.Engineering), promise("routes", true)}, p),
 		"empty-table":     Status(t.Context(), nil, Params{Now: now}),
@@ -171,6 +173,7 @@ func TestContract(t *testing.T) {
 	answers := map[string]data.Frames{
 		"status": Status(t.Context(), all, p), "sli": SLI(t.Context(), all, p), "burnRate": BurnRate(t.Context(), all, p), "budget": Budget(t.Context(), all, p),
 		"projection": Projection(t.Context(), all, p), "incidents": Incidents(t.Context(), all, p), "windows": Windows(t.Context(), all, p),
+		"reviews": Reviews(t.Context(), missedEntries(), p), "reviewAlert": ReviewAlert(t.Context(), missedEntries(), p),
 		"gate": Gate(t.Context(), gatedEntries(), p), "gateHistory": GateHistory(t.Context(), gatedEntries(), p), "gateAlert": GateAlert(t.Context(), gatedEntries(), p),
 		"targets": Targets(t.Context(), all, p), "burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
 		"windowAlert": WindowAlert(t.Context(), all, p), "noDataAlert": NoDataAlert(t.Context(), all, p), "slos": SLOs(t.Context(), []slo.SLO{all[1].SLO}, p),
@@ -248,7 +251,7 @@ func TestFieldsAreTaken(t *testing.T) {
 	p.From = now.Add(-14 * day)
 	group := []string{"route", "group_service"}
 	for _, frames := range []data.Frames{
-		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Windows(t.Context(), all, p), Targets(t.Context(), all, p), Gate(t.Context(), gatedEntries(), p),
+		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Windows(t.Context(), all, p), Targets(t.Context(), all, p), Gate(t.Context(), gatedEntries(), p), Reviews(t.Context(), missedEntries(), p),
 		Contributors(t.Context(), all[:1], nil, "route", p),
 	} {
 		for _, f := range frames[0].Fields {

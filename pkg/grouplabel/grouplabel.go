@@ -36,6 +36,10 @@ var taken = slices.Concat(
 	[]string{ // of gates
 		"action", "gate", "rule", "since", "why", "policyAction", "until", "opensBy", "override", "overrideUntil",
 	},
+	[]string{ // of reviews
+		"review", "overdueDays", "kind", "reviewDue", "held", "learned", "changeKind", "change", "changeOwner", "changeDue", "changeDone",
+		"evidence", "report", "document",
+	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",
 	},

@@ -50,6 +50,8 @@ var answers = map[api.QueryType]answerType{
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
 	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},
 	api.GateHistory:     {span: frame.Params.GateHistorySpan, frames: frame.GateHistory, ranged: true, gated: true},
+	api.Reviews:         {span: frame.Params.ReviewSpan, frames: frame.Reviews, ranged: true},
+	api.ReviewAlert:     {span: frame.Params.ReviewAlertSpan, frames: frame.ReviewAlert, numbers: true},
 	api.GateAlert:       {span: frame.Params.GateSpan, frames: frame.GateAlert, numbers: true, gated: true},
 	api.Contributors:    {span: frame.Params.BudgetSpan, ranged: true},
 	api.SLOs:            {},

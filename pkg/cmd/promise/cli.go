@@ -17,6 +17,7 @@ type cli struct {
 	Status   status          `cmd:"" help:"Show the status of SLOs: error budgets, burn rates, incidents."`
 	Gate     gateCommand     `cmd:"" help:"Tell whether an error budget policy allows an action, such as a deploy."`
 	Targets  targetsCommand  `cmd:"" help:"Compare the targets that could be promised, or what a changed target does."`
+	Review   reviewCommand   `cmd:"" help:"Write reviews of misses, with what is known of each, to be filled in."`
 	Ledger   ledgerCommands  `cmd:"" help:"Inspect the ledger of events."`
 	Convert  convert         `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Grafana  grafanaCommands `cmd:"" help:"Set up folders, dashboards and alert rules of teams in Grafana."`

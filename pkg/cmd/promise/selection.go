@@ -22,6 +22,8 @@ type selecting struct {
 // selection contains what a command is about.
 type selection struct {
 	slos []slo.SLO
+	// all contains those that are not selected, too.
+	all []slo.SLO
 	// refusals lists the definitions with errors that the selector may be about.
 	refusals []catalog.Refusal
 	// problems lists those of all definitions, whether selected or not.
@@ -47,7 +49,7 @@ func (f *selecting) selectSLOs(ctx context.Context) (selection, error) {
 	if err != nil {
 		return selection{}, err
 	}
-	s := selection{slos: c.Select(selector), refusals: c.Refusals(selector), problems: report.Problems}
+	s := selection{slos: c.Select(selector), all: c.SLOs, refusals: c.Refusals(selector), problems: report.Problems}
 	if len(s.slos)+len(s.refusals) == 0 && len(c.SLOs) > 0 {
 		return selection{}, errors.New(c.NoMatch(selector))
 	}

@@ -18,6 +18,7 @@ export const EXAMPLES: Record<QueryType, Example> = {
   windows: { question: 'Which windows met their objective?' },
   targets: { question: 'Which target should we promise?', fields: { targets: [0.997] } },
   gate: { question: 'May we deploy?' },
+  reviews: { question: 'Which misses were reviewed, and what changed?' },
   gateHistory: { question: 'When was the gate closed?' },
   burnAlert: { question: 'Does the budget burn too fast? Alert above 1' },
   exhaustionAlert: { question: 'Is the budget about to run out? Alert below 24' },
@@ -25,6 +26,7 @@ export const EXAMPLES: Record<QueryType, Example> = {
   windowAlert: { question: 'Was a promise missed yesterday? Alert above 1' },
   noDataAlert: { question: 'Are metrics missing? Alert above 30' },
   gateAlert: { question: 'Did a gate close? Alert above 0' },
+  reviewAlert: { question: 'Is a review or its change overdue? Alert above 0' },
   slos: { question: 'Which objectives are defined, and which are invalid?' },
 };
 
