@@ -125,6 +125,9 @@ func Tables() error {
 	if err := sh.RunWithV(update, "go", "test", "-count=1", "-run=^(TestTruth|TestInstallations)$", "./pkg/ledger", "./pkg/rules"); err != nil {
 		return err
 	}
+	if err := sh.RunWithV(update, "go", "test", "-count=1", "-run=^TestBacktest", "./pkg/forecast"); err != nil {
+		return err
+	}
 	return sh.RunWithV(update, "go", "test", "-run=^$", "-bench=^Benchmark(Store|BurnAlert|Recorded|Maintain)$", "-benchtime=5x", "-timeout=30m", "./pkg/ledger")
 }
 

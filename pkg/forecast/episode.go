@@ -26,7 +26,7 @@ const (
 	priorEpisodes = 2
 	// tail is the exponent of the prior: an episode lasts as long again with a chance
 	// of 2^-tail.
-	tail = 2.
+	tail = 1.
 )
 
 // findEpisodes returns the episodes that have been going on until now, the longest
@@ -120,19 +120,22 @@ func (r *rates) isOver(age int, rate float64) bool {
 }
 
 // survive fills in for how long earlier episodes lasted that were as high, or as low,
-// and got as old.
+// and got as old. A single stretch that was not does not end one.
 func (e *episode) survive(r *rates) {
 	start := r.cells() - int(e.age)
-	length := max(1, int(e.age/4))
+	length := max(1, int(e.age/3))
 	threshold := (e.rate + r.mean(r.reference(start), start)) / 2
-	run := 0.
+	run, pause := 0, 0
 	for i := start - length; i >= 0; i -= length {
-		if (r.mean(i, i+length) > threshold) == (e.significance > 0) {
-			run += float64(length)
-			continue
+		switch {
+		case (r.mean(i, i+length) > threshold) == (e.significance > 0):
+			run, pause = run+pause+1, 0
+		case run > 0 && pause == 0 && length > 1:
+			pause = 1
+		default:
+			e.add(float64(run * length))
+			run, pause = 0, 0
 		}
-		e.add(run)
-		run = 0
 	}
 	slices.Sort(e.residuals)
 }

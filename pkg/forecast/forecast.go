@@ -71,6 +71,9 @@ func (o Options) length(t budget.Terms, now time.Time) time.Duration {
 	return max(o.History, end.Sub(start))
 }
 
+// Known reports whether anything is known.
+func (f *Forecast) Known() bool { return f.Chances.Window.OK() }
+
 // ChanceKept returns the chance that the next window is kept, for each target: the
 // calendar window after the one in force, or the window's length from now on.
 // A chance is missing where nothing is known, or the target leaves no budget.

@@ -21,7 +21,7 @@ type history struct {
 
 const (
 	// mostCells bounds how many cells a history has.
-	mostCells = 4400
+	mostCells = 8800
 	// windowCells bounds how many cells a window has.
 	windowCells = 800
 	// knownCell is the minimum coverage of a cell that counts.

@@ -46,10 +46,13 @@ func (r *rates) look(a budget.Account, h *history, t *traffic) {
 	r.latest = max(budget.Some(reading.Bad).Or(0), 0) / (t.expected(-1) * r.latestPart)
 }
 
+// forgetting is the history after which the uncertainty about the level is a third.
+const forgetting = 1.5 * float64(week)
+
 // deviation returns the standard deviation of the logarithm of the level of rates for
 // lack of history.
 func (m *model) deviation() float64 {
-	return math.Exp(-float64(m.history.covered()) / float64(week))
+	return math.Exp(-float64(m.history.covered()) / forgetting)
 }
 
 // simulator returns what makes paths of so many cells. budget is how many events of

@@ -21,7 +21,7 @@ func (o Options) withDefaults() Options {
 		o.Paths = 300
 	}
 	if o.History <= 0 {
-		o.History = 26 * week
+		o.History = 52 * week
 	}
 	return o
 }

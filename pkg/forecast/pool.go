@@ -24,7 +24,7 @@ const (
 	// weeksForWeeks is how many weeks of history are needed to take whole weeks.
 	weeksForWeeks = 5
 	// halfLife is the age at which a unit counts half, in weeks.
-	halfLife = 20
+	halfLife = 26
 	// followDay and followWeek are the chances to follow.
 	followDay, followWeek = 0.6, 0.2
 	// repeat is how often the worst unit counts: what has been once may be luck.

@@ -136,9 +136,10 @@ func labelsOfBinary(n *parser.BinaryExpr) labelSet {
 	l, r := labelsOf(n.LHS), labelsOf(n.RHS)
 	matching := n.VectorMatching
 	switch {
-	case n.LHS.Type() == parser.ValueTypeScalar:
+	case matching == nil && l.none():
+		// What is a number has no labels. Its type would take a walk to tell.
 		return r
-	case n.RHS.Type() == parser.ValueTypeScalar, matching == nil:
+	case matching == nil:
 		return l
 	case n.Op == parser.LOR:
 		return l.intersect(r)

@@ -171,3 +171,22 @@ func TestCostFollowsTheQuery(t *testing.T) {
 		t.Errorf("two queries cost %d, and one %d", two, one)
 	}
 }
+
+// The longest chains of an operator are read at once. If each operator looked at all
+// before it, and each of these again, some would take minutes.
+func TestLongChains(t *testing.T) {
+	long := func(op, part string) string {
+		part = op + part
+		return "sum(rate(x[5m]))" + strings.Repeat(part, (maxTokens-100)/measure(part).tokens)
+	}
+	for _, op := range []string{" + ", " - ", " * ", " / ", " ^ ", " or ", " and ", " unless ", " > ", " > bool "} {
+		for _, part := range []string{"x", "1", "sum(rate(x[5m]))", "(x > bool 0)", "vector(0)", "0 * x", "sgn(x)", "(x / x)"} {
+			query := long(op, part)
+			for _, ind := range []slo.Indicator{bad(query, `sum(rate(r[5m]))`), failureRatio(query), failureRatio(`sum(rate(x[5m])) / sum(rate(r[5m]))` + op + "(" + query + ")")} {
+				if _, err := Compile(ind); err != nil && strings.Contains(err.Error(), "and may have") {
+					t.Errorf("too long to be read: %v", err)
+				}
+			}
+		}
+	}
+}

@@ -18,10 +18,8 @@ func (c compiler) valueBeside(n *parser.BinaryExpr, side parser.Expr, of events)
 	if n.VectorMatching == nil {
 		return c.valueOf(side, onNothing, of)
 	}
-	if !labelsOf(n).equal(of.labels) {
-		return 0, false
-	}
-	return c.valueOf(side, n.VectorMatching, of)
+	v, ok = c.valueOf(side, n.VectorMatching, of)
+	return v, ok && labelsOf(n).equal(of.labels)
 }
 
 // onNothing matches all series with the one that has no labels.
@@ -30,10 +28,9 @@ var onNothing = &parser.VectorMatching{On: true}
 // valueOf returns the value that an expression has whenever there are events that
 // it is matched with, if it is always the same.
 func (c compiler) valueOf(e parser.Expr, m *parser.VectorMatching, of events) (v float64, ok bool) {
-	if v, ok = constant(e); ok {
-		return v, true
-	}
 	switch n := e.(type) {
+	case *parser.NumberLiteral:
+		return n.Val, true
 	case *parser.ParenExpr:
 		return c.valueOf(n.Expr, m, of)
 	case *parser.UnaryExpr:
@@ -86,16 +83,16 @@ func (c compiler) valueOfBinary(n *parser.BinaryExpr, m *parser.VectorMatching, 
 	switch {
 	case n.Op == parser.LOR:
 		return l, left
-	case !harmless(n.VectorMatching, labelsOf(n.LHS)):
-		return 0, false
 	case left && right:
-		return valueOfNumbers(n, l, r)
+		v, ok = valueOfNumbers(n, l, r)
 	case n.Op == parser.MUL && left:
-		return 0, l == 0 && c.alwaysThere(n.RHS, m, of)
+		ok = l == 0 && c.alwaysThere(n.RHS, m, of)
 	case n.Op == parser.MUL && right:
-		return 0, r == 0 && c.alwaysThere(n.LHS, m, of)
+		ok = r == 0 && c.alwaysThere(n.LHS, m, of)
+	default:
+		v, ok = c.valueOfSame(n, m, of)
 	}
-	return c.valueOfSame(n, m, of)
+	return v, ok && harmless(n.VectorMatching, labelsOf(n.LHS))
 }
 
 // valueOfNumbers returns what an operator makes of two numbers, if that is one.

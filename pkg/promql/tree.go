@@ -73,9 +73,12 @@ func constant(e parser.Expr) (float64, bool) {
 		return v, ok
 	case *parser.BinaryExpr:
 		l, left := constant(n.LHS)
+		if !left {
+			return 0, false
+		}
 		r, right := constant(n.RHS)
 		v, known := arithmetic(n.Op, l, r)
-		return v, left && right && known
+		return v, right && known
 	}
 	return 0, false
 }
