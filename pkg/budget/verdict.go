@@ -36,7 +36,7 @@ func (e *Evaluation) newVerdict(start, end time.Time, target float64) Verdict {
 		met := v.SLI.v >= target
 		v.Met = &met
 	}
-	if found := findIncidents(e.account, target, start, end, v.Budget.Total, e.options.Incidents); len(found) > 0 {
+	if found := e.search(target, v.Budget.Total).incidents(start, end); len(found) > 0 {
 		v.Worst = &found[0]
 	}
 	return v

@@ -44,7 +44,7 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 
 func newStatusRow(e budget.Entry, p Params) statusRow {
 	evaluation := p.evaluate(e)
-	s := statusRow{subject: subjectOf(e), Status: evaluation.Status(), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
+	s := statusRow{subject: subjectOf(e), Status: evaluation.Summary(), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
 	if s.problem == "" {
 		s.problem = s.Impossible
 	}

@@ -27,6 +27,7 @@ var taken = slices.Concat(
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
+		"outage", "slos", "viewFrom", "viewTo",
 	},
 	[]string{ // of targets
 		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",

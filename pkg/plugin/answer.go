@@ -46,6 +46,7 @@ var answers = map[api.QueryType]answerType{
 	api.Budget:          {span: frame.Params.BudgetSpan, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
 	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
+	api.Outages:         {span: frame.Params.BudgetSpan, frames: frame.Outages, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
 	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},

@@ -192,7 +192,7 @@ func checkIncidents(t *testing.T, frames data.Frames) {
 	if start := field(t, f, "time").At(0).(time.Time); !start.Equal(now.Add(-day)) {
 		t.Errorf("the outage starts at %s", start)
 	}
-	if end := field(t, f, "timeEnd").At(0).(time.Time); !end.Equal(now.Add(-day + time.Hour)) {
+	if end := cellOf[time.Time](t, f, "timeEnd", 0); !end.Equal(now.Add(-day + time.Hour)) {
 		t.Errorf("the outage ends at %s", end)
 	}
 	expectStrings(t, f, "title", "Shop answers")

@@ -76,11 +76,14 @@ type budgetFields struct {
 }
 
 type incident struct {
-	Start        utc          `json:"start"`
-	End          utc          `json:"end"`
-	Bad          float64      `json:"bad"`
-	BudgetShare  budget.Value `json:"budgetShare"`
-	PeakBurnRate budget.Value `json:"peakBurnRate"`
+	Start utc `json:"start"`
+	// End is null while it goes on.
+	End *utc `json:"end"`
+	// Kind is fast or slow.
+	Kind         budget.IncidentKind `json:"kind"`
+	Bad          float64             `json:"bad"`
+	BudgetShare  budget.Value        `json:"budgetShare"`
+	PeakBurnRate budget.Value        `json:"peakBurnRate"`
 	// Open says that it may not be over.
 	Open bool `json:"open"`
 }
@@ -163,9 +166,17 @@ func (o *row) addStatus(s budget.Status) {
 	o.ExhaustsAt, o.ExhaustsAtRate, o.ExhaustsByForecast = (*utc)(s.ExhaustsAt), (*utc)(s.ExhaustsAtRate), (*utc)(s.ExhaustsByForecast)
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
-		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak, i.Open})
+		o.Incidents = append(o.Incidents, newIncident(i))
 	}
 	o.BackgroundShare = s.BackgroundShare
+}
+
+func newIncident(i budget.Incident) incident {
+	w := incident{Start: utc(i.Start), Kind: i.Kind, Bad: i.Bad, BudgetShare: i.Share, PeakBurnRate: i.Peak, Open: i.Open}
+	if !i.Open {
+		w.End = new(utc(i.End))
+	}
+	return w
 }
 
 // formatLookback returns a duration as PromQL writes it, such as 1h or 3d.
