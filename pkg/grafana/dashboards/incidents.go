@@ -22,6 +22,7 @@ as a leak that goes on for days. Incidents of one service at the same time are o
 		WithPanel(explanation(reading).Span(24).Height(2)).
 		WithPanel(s.incidentTable("Incidents", "The incidents of all SLOs in the time range, the largest share of a budget first.", "", incidentColumns()).
 			Span(24).Height(14)).
+		WithPanel(s.reviewTable("").Span(24).Height(9)).
 		WithPanel(s.curves("Budget remaining", "Share of the error budget; below 0 it is overspent.", api.Query{QueryType: api.Budget}).
 			Span(12).Height(11)).
 		WithPanel(s.curves("Burn rate over 6 hours", "How fast each budget burned; a rate of 1 consumes exactly the budget.",

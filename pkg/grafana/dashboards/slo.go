@@ -45,6 +45,10 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 			Span(15).Height(9)).
 		WithPanel(s.contributorTable().Span(9).Height(9)).
 		WithPanel(s.windowTable().Span(24).Height(8)).
+		WithRow(dashboard.NewRowBuilder("What follows from a miss")).
+		WithPanel(s.gateTable(chosen).Span(15).Height(7)).
+		WithPanel(s.gateTimeline(chosen).Span(9).Height(7)).
+		WithPanel(s.reviewTable(chosen).Span(24).Height(8)).
 		WithRow(dashboard.NewRowBuilder("Promise")).
 		WithPanel(s.promiseTable().Span(24).Height(6)).
 		WithPanel(s.targetTable().Span(24).Height(11))
