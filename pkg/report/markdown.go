@@ -9,7 +9,9 @@ import (
 func (r Report) Markdown() string {
 	p := r.page()
 	var b strings.Builder
-	line := func(format string, values ...any) { fmt.Fprintf(&b, format+"\n\n", values...) }
+	line := func(format string, values ...any) {
+		b.WriteString(strings.TrimSpace(fmt.Sprintf(format, values...)) + "\n\n")
+	}
 	line("# %s", markdown(p.Title))
 	line("%s. %s", markdown(p.Period), p.Summary)
 	for _, s := range p.Sections {

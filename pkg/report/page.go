@@ -2,11 +2,13 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/review"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // page contains the words of a report, which both formats show.
@@ -90,11 +92,19 @@ func (r Report) section(p Promise) section {
 
 // windowWords returns over which time a promise is made.
 func windowWords(e budget.Entry) string {
+	period := periodWords(e.SLO.Window.Period)
 	if e.SLO.Window.Calendar {
-		return "in each window of " + e.SLO.Window.Period.String()
+		return "in each " + strings.TrimPrefix(period, "1 ")
 	}
-	return "over any " + e.SLO.Window.Period.String()
+	return "over any " + period
 }
+
+var unitWords = map[slo.Unit]string{
+	slo.Minute: "minute", slo.Hour: "hour", slo.Day: "day", slo.Week: "week", slo.Month: "month", slo.Quarter: "quarter", slo.Year: "year",
+}
+
+// periodWords returns a length of time, such as 28 days.
+func periodWords(p slo.Period) string { return human.Count(p.Count, unitWords[p.Unit]) }
 
 // nothing returns the result of a promise of which no window closed, and that was never
 // out of budget.
@@ -172,7 +182,7 @@ func (r Report) change(m review.Miss) string {
 	if r.Internal {
 		text += " (" + c.Owner + ")"
 	}
-	switch m.State(r.To) {
+	switch m.State(r.Now) {
 	case review.InPlace:
 		return text + " In place since " + date(c.Done) + "."
 	case review.Late:

@@ -29,6 +29,8 @@ type Question struct {
 type Report struct {
 	Title    string
 	From, To time.Time
+	// Now is when the report is made, as of which changes are in place or late.
+	Now      time.Time
 	Internal bool
 	// Promises by their titles.
 	Promises []Promise
@@ -77,7 +79,7 @@ const streakWindows = 4
 
 // Of returns the report of entries.
 func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
-	r := Report{Title: q.Title, From: q.From, To: q.To, Internal: q.Internal}
+	r := Report{Title: q.Title, From: q.From, To: q.To, Now: q.Now, Internal: q.Internal}
 	seen := map[string]bool{}
 	for e := range entries {
 		p := q.promise(e)

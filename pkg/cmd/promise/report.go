@@ -23,6 +23,7 @@ type reportCommand struct {
 	Period   string `required:"" help:"A month or a quarter, such as 2026-06 or 2026-Q2, in UTC." placeholder:"PERIOD"`
 	Title    string `help:"Title of the report." placeholder:"TEXT"`
 	Internal bool   `help:"Keep what is for those inside: groups, teams, reasons and names of overrides, and what was learned."`
+	At       string `help:"Time of the report, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	Format   string `help:"Output format: markdown, or html for one page that needs nothing else." enum:"markdown,html" default:"markdown"`
 	connection
 }
@@ -44,7 +45,14 @@ Examples:
 }
 
 func (c *reportCommand) run(ctx context.Context, sys system) error {
-	from, to, err := parseReportPeriod(c.Period, sys.now())
+	at := sys.now().UTC().Truncate(time.Second)
+	if c.At != "" {
+		var err error
+		if at, err = parseTime("--at", c.At, sys.now()); err != nil {
+			return err
+		}
+	}
+	from, to, err := parseReportPeriod(c.Period, at)
 	if err != nil {
 		return err
 	}
@@ -57,7 +65,7 @@ func (c *reportCommand) run(ctx context.Context, sys system) error {
 		return err
 	}
 	printErrors(sys, selected.problems)
-	q := report.Question{Title: cmp.Or(c.Title, "Promises of "+c.Period), From: from, To: to, Now: sys.now().UTC().Truncate(time.Second), Internal: c.Internal}
+	q := report.Question{Title: cmp.Or(c.Title, "Promises of "+c.Period), From: from, To: to, Now: at, Internal: c.Internal}
 	entries := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []budget.Entry {
 		return forEach(selected.slos, p, func(s slo.SLO, progress func(done, all int)) []budget.Entry {
 			store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return q.Now }, Progress: progress})

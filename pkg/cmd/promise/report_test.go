@@ -21,7 +21,7 @@ func TestReport(t *testing.T) {
 	got := report("--period=2026-06", "--slo=shop")
 	for _, want := range []string{
 		"# Promises of 2026-06\n", "1 June 2026 to 30 June 2026. 1 window kept, 1 window missed, 0 windows not known.", "## shop\n",
-		"Promised: 99.95 % good, in each window of 1w.", "### 8 June 2026 to 14 June 2026", "**Missed.** ", "- 2026-06-09 05:00 UTC, for 15 min", "This has not been reviewed yet.",
+		"Promised: 99.95 % good, in each week.", "### 8 June 2026 to 14 June 2026", "**Missed.** ", "- 2026-06-09 05:00 UTC, for 15 min", "This has not been reviewed yet.",
 		"people opened a gate",
 	} {
 		if !strings.Contains(got.stdout, want) {
