@@ -24,6 +24,17 @@ test('an incident reaches from its start to its end', () => {
   ]);
 });
 
+test('an incident that goes on reaches to now', () => {
+  const frame = toDataFrame({
+    fields: [
+      { name: 'time', values: [1000] },
+      { name: 'timeEnd', values: [null] },
+      { name: 'tags', values: ['slo:checkout'] },
+    ],
+  });
+  expect(incidentEvents(frame, 9000)[0]).toMatchObject({ time: 1000, timeEnd: 9000 });
+});
+
 function windows(rows: Array<Record<string, unknown>>): DataFrame {
   const names = 'slo title service team window start end target sli met unknown budgetConsumed'.split(' ');
   const first = { slo: 'checkout', title: 'Checkout answers', service: 'shop', team: '', start: 0, target: 0.999 };

@@ -2,7 +2,7 @@ import { type AnnotationEvent, type DataFrame, DataFrameView } from '@grafana/da
 
 interface IncidentRow {
   time: number;
-  timeEnd: number;
+  timeEnd: number | null;
   title: string;
   text: string;
   tags: string;
@@ -22,11 +22,11 @@ interface WindowRow {
   budgetConsumed: number | null;
 }
 
-/** An incident is drawn from its start to its end. */
-export function incidentEvents(frame: DataFrame): AnnotationEvent[] {
+/** An incident is drawn from its start to its end, or to now while it goes on. */
+export function incidentEvents(frame: DataFrame, now = Date.now()): AnnotationEvent[] {
   return new DataFrameView<IncidentRow>(frame).map(({ time, timeEnd, title, text, tags }) => ({
     time,
-    timeEnd,
+    timeEnd: timeEnd ?? now,
     isRegion: true,
     title,
     text,

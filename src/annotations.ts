@@ -23,5 +23,5 @@ export const annotationSupport: AnnotationSupport<PromiseQuery> = {
     queryType: drawnType(annotation.target),
   }),
   processEvents: ({ target }, frames) =>
-    of(frames.flatMap(drawnType(target) === 'windows' ? windowEvents : incidentEvents)),
+    of(frames.flatMap((frame) => (drawnType(target) === 'windows' ? windowEvents(frame) : incidentEvents(frame)))),
 };

@@ -2,7 +2,7 @@ import type { PromiseQuery, QueryType } from './types';
 
 /** The fields of a query that only some types of queries have. */
 export type OptionalField =
-  'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'severity' | 'targets' | 'since';
+  'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'minShare' | 'severity' | 'targets' | 'since';
 
 /** What people look for when they choose a type. */
 export type Group = 'Now' | 'Over time' | 'What happened' | 'Alerting' | 'Lists';
@@ -63,8 +63,14 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   incidents: {
     label: 'Incidents',
     group: 'What happened',
-    explanation: 'The times at which budget burned fast, the largest share of the budget first.',
-    fields: ['threshold', 'groupBy', 'filters'],
+    explanation: 'What burned the budget, fast or slow, the largest share of the budget first.',
+    fields: ['minShare', 'threshold', 'groupBy', 'filters'],
+  },
+  outages: {
+    label: 'Outages',
+    group: 'What happened',
+    explanation: 'The incidents of one service that came at the same time, as one row each.',
+    fields: ['minShare', 'threshold', 'groupBy', 'filters'],
   },
   contributors: {
     label: 'Contributors',
@@ -77,7 +83,13 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     group: 'What happened',
     explanation:
       'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
-    fields: ['threshold', 'groupBy', 'filters'],
+    fields: ['minShare', 'threshold', 'groupBy', 'filters'],
+  },
+  kept: {
+    label: 'Kept',
+    group: 'What happened',
+    explanation: 'A row per SLO: how many windows in a row were kept, and how many in the range were kept or missed.',
+    fields: ['groupBy', 'filters'],
   },
   reviews: {
     label: 'Reviews',
@@ -157,6 +169,7 @@ const OPTIONAL: OptionalField[] = [
   'label',
   'top',
   'threshold',
+  'minShare',
   'severity',
   'targets',
   'since',

@@ -35,8 +35,13 @@ export interface Query {
    * duration, and are rounded down to minutes or hours where it is long.
    */
   unit?: Unit;
-  /** The burn rate above which time counts as an incident; 0 means 1. */
+  /**
+   * The burn rate that an incident exceeds; 0 means twice the SLO's usual one, from a
+   * quarter to 1.
+   */
   threshold?: number;
+  /** The least share of the window's budget that an incident consumed; 0 means 0.01. */
+  minShare?: number;
   /** Targets to compare with the common ones, as shares such as 0.997. */
   targets?: number[];
   /**
@@ -55,8 +60,10 @@ export type QueryType =
   | 'budget'
   | 'projection'
   | 'incidents'
+  | 'outages'
   | 'contributors'
   | 'windows'
+  | 'kept'
   | 'targets'
   | 'gate'
   | 'gateHistory'

@@ -32,12 +32,13 @@ func (d *demo) incidents(ctx context.Context, rows []statusRow, at time.Time) ([
 
 func readIncident(t *table, row int) incident {
 	i := incident{title: t.text("title", row), service: t.text("service", row), text: t.text("text", row)}
-	start, end := value[time.Time](t, "time", row), value[time.Time](t, "timeEnd", row)
-	if start == nil || end == nil {
+	start, seconds := value[time.Time](t, "time", row), value[float64](t, "duration", row)
+	if start == nil || seconds == nil {
 		t.fail(fmt.Errorf("an incident of %s has no time", i.title))
 		return i
 	}
-	i.Incident = board.Incident{Start: *start, End: *end, Share: value[float64](t, "budgetShare", row)}
+	end := start.Add(time.Duration(*seconds * float64(time.Second)))
+	i.Incident = board.Incident{Start: *start, End: end, Share: value[float64](t, "budgetShare", row)}
 	if open := value[bool](t, "open", row); open != nil {
 		i.Open = *open
 	}

@@ -17,8 +17,10 @@ const (
 	Budget          QueryType = "budget"
 	Projection      QueryType = "projection"
 	Incidents       QueryType = "incidents"
+	Outages         QueryType = "outages"
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
+	Kept            QueryType = "kept"
 	Targets         QueryType = "targets"
 	Gate            QueryType = "gate"
 	GateHistory     QueryType = "gateHistory"
@@ -69,8 +71,11 @@ type Query struct {
 	// The unit of exhaustionAlert, h if it is empty. Seconds are for texts that write a
 	// duration, and are rounded down to minutes or hours where it is long.
 	Unit Unit `json:"unit,omitempty"`
-	// The burn rate above which time counts as an incident; 0 means 1.
+	// The burn rate that an incident exceeds; 0 means twice the SLO's usual one, from a
+	// quarter to 1.
 	Threshold float64 `json:"threshold,omitempty"`
+	// The least share of the window's budget that an incident consumed; 0 means 0.01.
+	MinShare float64 `json:"minShare,omitempty"`
 	// Targets to compare with the common ones, as shares such as 0.997.
 	Targets []float64 `json:"targets,omitempty"`
 	// How far back targets are compared, such as 180d; by default 90d, or three

@@ -19,16 +19,24 @@ type ClosedWindow struct {
 func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[ClosedWindow] {
 	targetAt = e.orTarget(targetAt)
 	return func(yield func(ClosedWindow) bool) {
+		for start, end := range e.closedSpans() {
+			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.newVerdict(start, end, targetAt(start))}) {
+				return
+			}
+		}
+	}
+}
+
+// closedSpans yields the starts and ends of the closed windows, the latest first.
+func (e *Evaluation) closedSpans() iter.Seq2[time.Time, time.Time] {
+	return func(yield func(start, end time.Time) bool) {
 		first, ok := firstData(e.account)
 		if !ok || !e.terms.Window.Calendar {
 			return
 		}
 		window := e.terms.Window
 		for start, end := e.start, e.end; end.After(first) && inRange(start); start, end = window.Before(start) {
-			if end.After(e.now) {
-				continue
-			}
-			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.newVerdict(start, end, targetAt(start))}) {
+			if !end.After(e.now) && !yield(start, end) {
 				return
 			}
 		}

@@ -36,7 +36,7 @@ func (e Entry) TargetAt(t time.Time) float64 { return e.SLO.TargetAt(e.Objective
 // At returns the evaluation of the entry's account at now.
 func (e Entry) At(now time.Time, o Options) *Evaluation {
 	evaluation := At(e.Account, e.Terms(), now, o)
-	evaluation.completeFrom = e.From
+	evaluation.completeFrom, evaluation.isGroup = e.From, !e.Labels.IsEmpty()
 	if e.Err != nil {
 		evaluation.completeFrom = now
 	}

@@ -16,6 +16,8 @@ type Evaluation struct {
 	start, end time.Time
 	// Since when the account has all that the server has.
 	completeFrom time.Time
+	// Whether the account is that of one of several groups.
+	isGroup bool
 
 	events, fresher memo[Reading]
 	silent          memo[bool]

@@ -43,7 +43,7 @@ type gateRule struct {
 // gates in [from, to].
 func (e Entry) replayGates(from, to time.Time) *gateReplay {
 	promise := e.SLO.PromiseOf(e.Objective)
-	r := &gateReplay{account: e.Account, terms: e.Terms(), actions: promise.Blocked(), spans: map[string][]GateSpan{}, to: to}
+	r := &gateReplay{account: e.Account, terms: e.Terms(), actions: promise.BlockableActions(), spans: map[string][]GateSpan{}, to: to}
 	if r.account == nil || !r.terms.applyAt(from) || !r.terms.applyAt(to) {
 		r.account = nothing{}
 	}
@@ -143,10 +143,11 @@ func (r *gateReplay) remainingAt(at time.Time) (remaining, total Value) {
 // eachFastStep yields the ends of the whole steps in (from, to] in which the budget
 // burned faster than it lasts.
 func (r *gateReplay) eachFastStep(from, to time.Time, yield func(time.Time)) {
-	d := detector{target: r.terms.Target, o: IncidentOptions{}.withDefaults()}
+	const rounding = 1 + 1e-6 // of differences of large sums
+	ratio := rounding * r.terms.allowance()
 	step := stepOf(r.account)
 	if s, ok := r.account.(Stepper); ok {
-		s.EachStep(from, to, d.ratio(), func(_, end time.Time, _ Reading) {
+		s.EachStep(from, to, ratio, func(_, end time.Time, _ Reading) {
 			if floor(end, step).Equal(end) {
 				yield(end)
 			}
@@ -154,7 +155,7 @@ func (r *gateReplay) eachFastStep(from, to time.Time, yield func(time.Time)) {
 		return
 	}
 	for end := from.Add(step); !end.After(to); end = end.Add(step) {
-		if d.fast(read(r.account, end.Add(-step), end)) {
+		if reading := read(r.account, end.Add(-step), end); reading.Bad > ratio*reading.Total {
 			yield(end)
 		}
 	}

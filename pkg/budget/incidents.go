@@ -2,55 +2,70 @@ package budget
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 )
 
-// Incident describes a run of steps that burned the budget fast.
+// IncidentKind says how an incident burned the budget.
+type IncidentKind string
+
+const (
+	// FastIncident: so fast that a twentieth of the budget is gone in six hours, at
+	// which somebody is called.
+	FastIncident IncidentKind = "fast"
+	// SlowIncident: slower, such as a leak that goes on for days.
+	SlowIncident IncidentKind = "slow"
+)
+
+// Incident describes a time in which the budget burned faster than usual.
 type Incident struct {
-	// From the first fast step to the last, cut to the window.
+	// Cut to the window.
 	Start time.Time
 	End   time.Time
+	Kind  IncidentKind
 	// Bad events from Start to End.
 	Bad float64
 	// Share of the window's budget that they consumed.
 	Share Value
 	// Burn rate of the fastest step.
 	Peak Value
-	// Open reports that it may still be going on: no gap that would end it has
-	// passed yet.
+	// Open reports that it may still be going on: there was no time yet in which it
+	// would have had to show again.
 	Open bool
 }
 
 // IncidentOptions configures what makes an incident; zero fields take the
 // defaults.
 type IncidentOptions struct {
-	// Burn rate above which a step is fast, 1 by default: at more than that the
-	// budget does not last.
+	// Burn rate that an incident exceeds. 0 stands for twice the SLO's usual burn
+	// rate, at most 1, at which the budget does not last, and at least a quarter.
 	Threshold float64
-	// Longest pause that does not end an incident, 15 minutes by default. So that a
-	// slow leak counts as one incident, a pause may also last a quarter of the run
-	// before it, up to four times Gap. The run must burn faster than Threshold with
-	// its pauses counted in.
+	// Longest pause that never ends an incident, 15 minutes by default. A longer one
+	// ends it if it takes back more than what burned on one of its sides.
 	Gap time.Duration
-	// Minimum share of the window's budget that an incident consumes, a thousandth
-	// by default; less belongs to the background. A negative share keeps all.
+	// Minimum share of the window's budget that an incident consumes, a hundredth by
+	// default; less belongs to the background. A negative share keeps all.
 	MinShare float64
 }
 
 func (o IncidentOptions) withDefaults() IncidentOptions {
 	if !(o.Threshold > 0) {
-		o.Threshold = 1
+		o.Threshold = 0
 	}
 	if o.Gap <= 0 {
 		o.Gap = 15 * time.Minute
 	}
 	if o.MinShare == 0 {
-		o.MinShare = 0.001
+		o.MinShare = defaultMinShare
 	}
 	return o
 }
+
+const (
+	defaultMinShare = 0.01
+	// Bounds of the burn rate that an incident exceeds by default.
+	leastThreshold, mostThreshold = 0.25, 1
+)
 
 // Incidents returns the incidents of the window in force so far, worst first.
 func (e *Evaluation) Incidents() []Incident {
@@ -60,145 +75,72 @@ func (e *Evaluation) Incidents() []Incident {
 // IncidentsBetween returns the incidents in (from, to], worst first, with their
 // shares of the budget of the window in force.
 func (e *Evaluation) IncidentsBetween(from, to time.Time) []Incident {
-	found := findIncidents(e.account, e.terms.Target, from, to, e.Budget().Total, e.options.Incidents)
+	found := e.search(e.terms.Target, e.Budget().Total).incidents(from, to)
 	for i := range found {
-		found[i].Open = e.fresh.Sub(found[i].End) <= e.options.Incidents.Gap
+		found[i].Open = e.mayGoOn(found[i])
 	}
 	return found
+}
+
+// mostMissed is how many bad events may be missing after an incident before it is over:
+// where so many are expected, none come once in twenty times.
+const mostMissed = 3
+
+// mayGoOn reports whether an incident has not been silent for long enough to be over.
+func (e *Evaluation) mayGoOn(i Incident) bool {
+	pause := e.fresh.Sub(i.End)
+	if pause <= e.options.Incidents.Gap {
+		return true
+	}
+	if i.Kind == FastIncident || pause > i.Length()/4 {
+		return false
+	}
+	during, since := read(e.account, i.Start, i.End), read(e.account, i.End, e.fresh)
+	return during.Total > 0 && since.Total*i.Bad/during.Total <= mostMissed
 }
 
 // Length returns the time from the incident's start to its end.
 func (i Incident) Length() time.Duration { return i.End.Sub(i.Start) }
 
-// findIncidents returns the incidents in (from, to], worst first. budget is the
-// number of events that may be bad in the whole window.
-func findIncidents(a Account, target float64, from, to time.Time, budget Value, o IncidentOptions) []Incident {
-	if !budget.ok || !inRange(from) || !inRange(to) {
-		return nil
-	}
-	first, last := a.Span()
-	d := detector{a: a, target: target, o: o, budget: budget.v, first: later(from, first), last: earlier(to, last)}
-	d.scan(d.first, d.last)
-	slices.SortStableFunc(d.found, func(x, y Incident) int {
-		return cmp.Or(cmp.Compare(y.Bad, x.Bad), x.Start.Compare(y.Start))
-	})
-	if len(d.found) == 0 {
-		return nil
-	}
-	return trimIncidents(d.found, read(a, from, to).Bad, budget.v)
-}
-
-// detector walks the steps and keeps the run that it is in. Its options have
-// their defaults.
-type detector struct {
+// search finds incidents by a target.
+type search struct {
 	a      Account
 	target float64
-	budget float64
+	// Number of events that may be bad in the whole window, and its length.
+	budget Value
+	window time.Duration
+	// Whether events come by chance, as requests fail. Time slices do not.
+	random bool
 	o      IncidentOptions
-	// Interval that is walked.
-	first, last time.Time
-	run         Incident
-	found       []Incident
 }
 
-// scan walks the steps of (from, to].
-func (d *detector) scan(from, to time.Time) {
-	if s, ok := d.a.(Stepper); ok {
-		s.EachStep(from, to, d.ratio(), func(from, to time.Time, r Reading) { d.step(from, to, r.sanitized()) })
-	} else {
-		d.walk(from, to)
-	}
-	d.close()
-}
-
-// walk passes over blocks of steps without a bad event at a glance.
-func (d *detector) walk(from, to time.Time) {
-	step := stepOf(d.a)
-	block := step * min(24, math.MaxInt64/step)
-	for from.Before(to) {
-		end := earlier(to, floor(from, block).Add(block))
-		for read(d.a, from, end).Bad > 0 {
-			next := earlier(end, floor(from, step).Add(step))
-			d.step(from, next, read(d.a, from, next))
-			from = next
-		}
-		from = end
+// search returns what finds incidents by a target that leaves a budget.
+func (e *Evaluation) search(target float64, budget Value) search {
+	return search{
+		a: e.account, target: target, budget: budget, window: e.end.Sub(e.start),
+		random: !e.terms.countsSlices(), o: e.options.Incidents,
 	}
 }
 
-func (d *detector) step(from, to time.Time, r Reading) {
-	if !d.fast(r) || d.isUnfinished(from, to) && !d.fast(read(d.a, to.Add(-stepOf(d.a)), to)) {
-		return
+// incidents returns the incidents in (from, to], worst first.
+func (s search) incidents(from, to time.Time) []Incident {
+	if !s.budget.ok || !inRange(from) || !inRange(to) {
+		return nil
 	}
-	if !d.continues(from, to) {
-		d.close()
-		d.run = Incident{Start: from}
+	first, last := s.a.Span()
+	d := &detector{search: s, first: later(from, first), last: earlier(to, last)}
+	all := read(s.a, from, to)
+	if !(quotient(all.Bad, s.budget.v).v >= s.o.MinShare) {
+		return nil
 	}
-	d.run.End = to
-	d.run.Peak = Some(max(d.run.Peak.v, r.burn(d.target).v))
-}
-
-// isUnfinished reports whether a step is cut short by the end of the account. It may
-// lack the last scrape of one of two counters that the same time before it has.
-func (d *detector) isUnfinished(from, to time.Time) bool {
-	return to.Equal(d.last) && to.Sub(from) < stepOf(d.a)
-}
-
-// fast reports whether a reading burns faster than the threshold.
-func (d *detector) fast(r Reading) bool { return r.Bad > d.ratio()*r.Total }
-
-// ratio returns the error ratio above which a step is fast, by more than what
-// rounding does to differences of large sums.
-func (d *detector) ratio() float64 {
-	const rounding = 1 + 1e-6
-	return d.o.Threshold * rounding * (1 - d.target)
-}
-
-// continues reports whether a fast step belongs to the run before it.
-func (d *detector) continues(from, to time.Time) bool {
-	if d.run.End.IsZero() {
-		return false
+	found := d.find()
+	slices.SortStableFunc(found, func(x, y Incident) int {
+		return cmp.Or(cmp.Compare(y.Bad, x.Bad), x.Start.Compare(y.Start))
+	})
+	if len(found) == 0 {
+		return nil
 	}
-	pause := from.Sub(d.run.End)
-	if pause == 0 {
-		return true
-	}
-	quarter := d.run.End.Sub(d.run.Start) / 4
-	return pause <= max(d.o.Gap, min(quarter, 4*d.o.Gap)) && d.fast(read(d.a, d.run.Start, to))
-}
-
-// close keeps the run, if there is one and it consumed enough.
-func (d *detector) close() {
-	if d.run.End.IsZero() {
-		return
-	}
-	d.run.Bad = d.netBad(d.run.Start, d.run.End)
-	d.run.Share = quotient(d.run.Bad, d.budget)
-	if d.run.Share.ok && d.run.Share.v >= d.o.MinShare {
-		d.found = append(d.found, d.run)
-	}
-	d.run = Incident{}
-}
-
-// netBad returns the bad events of a run, without those that the steps around it
-// take back: where good and total are scraped apart, their difference is too large
-// at one moment and too small at another.
-func (d *detector) netBad(from, to time.Time) float64 {
-	step := stepOf(d.a)
-	net := d.a.Reading(from, to).Bad
-	if !Some(net).ok {
-		return read(d.a, from, to).Bad
-	}
-	before, after := 0., 0.
-	for distance := step; distance <= max(d.o.Gap, step); distance += step {
-		if start := floor(from, step).Add(-distance); !start.Before(d.first) {
-			before = min(before, d.a.Reading(start, from).Bad)
-		}
-		if end := floor(to, step).Add(distance); !end.After(d.last) {
-			after = min(after, d.a.Reading(to, end).Bad)
-		}
-	}
-	return max(net+before+after, 0)
+	return trimIncidents(found, all.Bad, s.budget.v)
 }
 
 // trimIncidents drops the smallest incidents, and cuts the last one, until all have no more

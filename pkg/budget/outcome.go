@@ -71,10 +71,10 @@ func (f Firing) isAbout(i Incident) bool { return i.End.After(f.Since) && i.Star
 // MatteringIncidents returns the incidents of the history that consumed at least
 // MatteringShare of the budget that a target leaves in their window, worst first.
 func (r *Replay) MatteringIncidents(target float64) []Incident {
-	o := r.e.options.Incidents
-	o.MinShare = -1
+	s := r.e.search(target, Allowance(r.eventsAround(r.k.last), target))
+	s.a, s.o.MinShare = r.k, MatteringShare
 	var all []Incident
-	for _, i := range findIncidents(r.k, target, r.from, r.k.last, Some(1), o) {
+	for _, i := range s.incidents(r.from, r.k.last) {
 		i.Share = quotient(i.Bad, r.eventsAround(i.End)*(1-target))
 		if i.Share.v >= MatteringShare {
 			all = append(all, i)

@@ -14,7 +14,8 @@ const (
 	// StateNoData: there is too little data. The window had no events or impossible
 	// counts, less than MinCoverage of the time since its first data was covered,
 	// the data is older than MaxDataAge, or the recent data or more than
-	// MaxProvisional of the window is provisional.
+	// MaxProvisional of the window is provisional; or nothing is wrong in less than
+	// MinSeen of the window.
 	StateNoData State = "no_data"
 	// StateExhausted: nothing remains.
 	StateExhausted State = "exhausted"
@@ -31,6 +32,9 @@ const (
 	// MinCoverage is the minimum share of the window since its first data that must
 	// be covered.
 	MinCoverage = 0.5
+	// MinSeen is the minimum share of the window so far that must be covered before an
+	// SLO in which nothing is wrong is ok. What is wrong counts from the start.
+	MinSeen = 0.1
 	// MaxProvisional is the maximum share of the window that may rest on partial
 	// answers.
 	MaxProvisional = 0.05
@@ -50,9 +54,17 @@ func (e *Evaluation) State() State {
 		return StateBurning
 	case remaining.v < AtRiskRemaining || e.terms.isPolicyInForce(remaining.v) || e.ExhaustsAt() != nil:
 		return StateAtRisk
+	case !e.isSeen():
+		return StateNoData
 	default:
 		return StateOK
 	}
+}
+
+// isSeen reports whether enough of the window so far is known to call it healthy. A group,
+// such as a pod, need not be older than it is.
+func (e *Evaluation) isSeen() bool {
+	return e.isGroup || e.terms.gapsAreBad() || e.terms.youngAt(e.now, e.account) || e.freshEvents().Coverage >= MinSeen
 }
 
 // isPolicyInForce reports whether a consequence applies with that share of the

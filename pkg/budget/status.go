@@ -44,8 +44,16 @@ type Status struct {
 	Alerts          []Alert
 }
 
-// Status returns the summary of the evaluation.
+// Status returns the summary of the evaluation with its incidents.
 func (e *Evaluation) Status() Status {
+	s := e.Summary()
+	s.Incidents, s.BackgroundShare = e.Incidents(), e.BackgroundShare()
+	return s
+}
+
+// Summary returns the summary of the evaluation without incidents, which take longer to
+// find than all else.
+func (e *Evaluation) Summary() Status {
 	events, fresh := e.Events(), e.freshEvents()
 	if events.impossible != consistent {
 		events.Bad, events.Total = 0, 0
@@ -59,7 +67,6 @@ func (e *Evaluation) Status() Status {
 		ExhaustsAt: e.ExhaustsAt(), ExhaustsAtRate: e.ExhaustsAtRate(), ExhaustsByForecast: e.ExhaustsByForecast(),
 		OngoingBurn: e.OngoingBurn(), State: e.State(), Firing: e.Firing(), Left: e.Left(),
 		Coverage: fresh.Coverage, Provisional: fresh.Provisional,
-		Incidents: e.Incidents(), BackgroundShare: e.BackgroundShare(),
 		Alerts: e.Alerts(),
 	}
 }

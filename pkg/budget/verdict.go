@@ -30,16 +30,21 @@ func (e *Evaluation) newVerdict(start, end time.Time, target float64) Verdict {
 	r := read(e.account, start, end)
 	v := Verdict{
 		Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target),
-		Impossible: r.impossible != consistent, Unknown: e.terms.unknown(r),
+		Impossible: r.impossible != consistent,
 	}
-	if v.Unknown == "" {
-		met := v.SLI.v >= target
-		v.Met = &met
-	}
-	if found := findIncidents(e.account, target, start, end, v.Budget.Total, e.options.Incidents); len(found) > 0 {
+	v.Met, v.Unknown = e.met(r, target)
+	if found := e.search(target, v.Budget.Total).incidents(start, end); len(found) > 0 {
 		v.Worst = &found[0]
 	}
 	return v
+}
+
+// met returns whether a reading reached a target, or why that is not known.
+func (e *Evaluation) met(r Reading, target float64) (met *bool, unknown string) {
+	if unknown = e.terms.unknown(r); unknown != "" {
+		return nil, unknown
+	}
+	return new(r.sli().v >= target), ""
 }
 
 // unknown returns why nothing can be said of a window with that reading, empty if

@@ -58,6 +58,7 @@ func (c *Catalog) Check(ctx context.Context, limit int) (*Report, error) {
 			r.uncountable[s.ID()] = true
 		}
 		found = append(found, problems...)
+		found = append(found, changesProblems(s)...)
 		r.Checked = append(r.Checked, s)
 	}
 	found = append(found, c.checkRefused(cost, limit)...)
@@ -74,6 +75,26 @@ func queryProblems(s slo.SLO) []definition.Problem {
 			problems = append(problems, QueryProblem(s, err))
 		default:
 			problems = append(problems, warnings(s, plan.Caution, plan.Slip(o.Indicator))...)
+		}
+	}
+	return problems
+}
+
+// changesProblems returns the problems of the queries that show when a service was
+// changed. No number depends on them.
+func changesProblems(s slo.SLO) []definition.Problem {
+	var problems []definition.Problem
+	seen := map[*slo.Promise]bool{}
+	for _, o := range s.Objectives {
+		p := s.PromiseOf(o)
+		if p == nil || p.Changes == nil || seen[p] {
+			continue
+		}
+		seen[p] = true
+		if err := promql.CheckChanges(*p.Changes); err != nil {
+			problem := QueryProblem(s, err)
+			problem.Field, problem.Aside = "spec.changes", true
+			problems = append(problems, problem)
 		}
 	}
 	return problems

@@ -85,7 +85,7 @@ func TestEndOfContext(t *testing.T) {
 	cancel()
 	for name, answer := range map[string]func(context.Context, []budget.Entry, Params) data.Frames{
 		"status": Status, "sli": SLI, "events": Events, "burnRate": BurnRate, "budget": Budget, "projection": Projection,
-		"incidents": Incidents, "windows": Windows, "burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert,
+		"incidents": Incidents, "outages": Outages, "windows": Windows, "burnAlert": BurnAlert, "exhaustionAlert": ExhaustionAlert,
 		"budgetAlert": BudgetAlert, "windowAlert": WindowAlert, "noDataAlert": NoDataAlert,
 	} {
 		t.Run(name, func(*testing.T) {

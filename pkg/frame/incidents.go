@@ -18,19 +18,19 @@ import (
 type incidentRow struct {
 	subject
 	budget.Incident
+	// Name of the outage that it is part of.
+	outage string
+	now    time.Time
 }
 
-// Incidents returns a table of the times in the range at which budgets burned
-// fast, the greatest share of a budget first. Its fields time, timeEnd, title, text
-// and tags make it a frame of annotations too.
+// Incidents returns a table of what burned budgets in the range, fast and slow, the
+// greatest share of a budget first. Its fields time, timeEnd, title, text and tags make
+// it a frame of annotations too.
 func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	var rows []incidentRow
-	for e := range withAccount(ctx, entries) {
-		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
-			rows = append(rows, incidentRow{subjectOf(e), i})
-		}
-		if p.exceedsMaxRows(len(rows)) {
-			break
+	rows := incidentRows(ctx, entries, p)
+	for _, o := range outagesOf(rows) {
+		for _, i := range o.Incidents {
+			rows[i].outage = o.Name()
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b incidentRow) int { return cmp.Compare(b.Share.Or(0), a.Share.Or(0)) })
@@ -38,27 +38,103 @@ func Incidents(ctx context.Context, entries []budget.Entry, p Params) data.Frame
 	return withNotices(ctx, data.Frames{f}, data.FrameTypeTable, entries, p)
 }
 
+func incidentRows(ctx context.Context, entries []budget.Entry, p Params) []incidentRow {
+	var rows []incidentRow
+	for e := range withAccount(ctx, entries) {
+		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
+			rows = append(rows, incidentRow{subject: subjectOf(e), Incident: i, now: p.now()})
+		}
+		if p.exceedsMaxRows(len(rows)) {
+			break
+		}
+	}
+	return rows
+}
+
+// outagesOf returns the outages that the incidents are part of. Without a service, each
+// SLO is its own.
+func outagesOf(rows []incidentRow) []budget.Outage {
+	all := make([]budget.ServiceIncident, len(rows))
+	for i, r := range rows {
+		all[i] = budget.ServiceIncident{Service: cmp.Or(r.slo.Service, r.slo.Name), Incident: r.Incident}
+	}
+	return budget.Outages(all)
+}
+
 func incidentColumns(rows []incidentRow) []column[incidentRow] {
 	of := func(r incidentRow) subject { return r.subject }
-	columns := []column[incidentRow]{
-		col("time", timestamp("Start"), func(r incidentRow) time.Time { return r.Start }),
-		col("timeEnd", timestamp("End"), func(r incidentRow) time.Time { return r.End }),
+	columns := append(timeColumns(incidentRow.lasting),
 		col("text", display("Text"), incidentRow.text),
 		col("tags", display("Tags"), incidentRow.tags),
-	}
+	)
 	columns = append(columns, subjectColumns(rows, of)...)
-	return append(columns,
-		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r incidentRow) float64 { return r.Length().Seconds() }),
+	columns = append(columns,
+		col("kind", incidentKind(), func(r incidentRow) string { return string(r.Kind) }),
 		col("bad", count("Bad events"), func(r incidentRow) float64 { return r.Bad }),
 		col("budgetShare", share("Budget share", 1), func(r incidentRow) *float64 { return r.Share.Ptr() }),
 		col("peakBurnRate", burnRate("Peak burn rate"), func(r incidentRow) *float64 { return r.Peak.Ptr() }),
-		col("open", display("Ongoing"), func(r incidentRow) bool { return r.Open }),
+		col("outage", display("Outage"), func(r incidentRow) string { return r.outage }),
 	)
+	return append(columns, viewColumns(incidentRow.lasting)...)
+}
+
+// lasting describes a time that may not be over.
+type lasting struct {
+	start, end, now time.Time
+	open            bool
+}
+
+func (r incidentRow) lasting() lasting { return lasting{r.Start, r.End, r.now, r.Open} }
+
+// until returns when it ended, or now.
+func (l lasting) until() time.Time {
+	if l.open {
+		return l.now
+	}
+	return l.end
+}
+
+func (l lasting) length() time.Duration { return l.until().Sub(l.start) }
+
+// margin returns how much a panel shows of what came before and after.
+func (l lasting) margin() time.Duration { return max(30*time.Minute, l.length()/4) }
+
+// timeColumns returns the columns that say from when to when something lasted. What goes
+// on has no end.
+func timeColumns[R any](of func(R) lasting) []column[R] {
+	return []column[R]{
+		col("time", timestamp("Start"), func(r R) time.Time { return of(r).start }),
+		col("timeEnd", timestamp("End"), func(r R) *time.Time {
+			if of(r).open {
+				return nil
+			}
+			return new(of(r).end)
+		}),
+		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r R) float64 { return of(r).length().Seconds() }),
+		col("open", display("Ongoing"), func(r R) bool { return of(r).open }),
+	}
+}
+
+// viewColumns returns the columns with a range in which all of a time is seen, with what
+// came before and after.
+func viewColumns[R any](of func(R) lasting) []column[R] {
+	return []column[R]{
+		col("viewFrom", timestamp("View from"), func(r R) time.Time { return of(r).start.Add(-of(r).margin()) }),
+		col("viewTo", timestamp("View to"), func(r R) time.Time { return of(r).until().Add(of(r).margin()) }),
+	}
+}
+
+// incidentKind returns the config of how fast an incident burned.
+func incidentKind() *data.FieldConfig {
+	return mappedTo("Kind", data.ValueMapper{
+		string(budget.FastIncident): {Text: "Fast", Color: orange, Index: 0},
+		string(budget.SlowIncident): {Text: "Slow", Color: yellow, Index: 1},
+	})
 }
 
 // text describes the incident in a sentence.
 func (r incidentRow) text() string {
-	text := fmt.Sprintf("%s bad events in %s", human.Events(r.Bad), human.Duration(r.Length().Round(time.Minute)))
+	text := fmt.Sprintf("%s bad events in %s", human.Events(r.Bad), human.Duration(r.lasting().length().Round(time.Minute)))
 	if consumed, ok := r.Share.Get(); ok {
 		text += " consumed " + human.ConsumedBudget(consumed) + " of the error budget"
 	}
@@ -73,11 +149,17 @@ func (r incidentRow) text() string {
 
 func (r incidentRow) tags() string {
 	tags := []string{"slo:" + r.slo.Name}
-	if r.slo.Service != "" {
-		tags = append(tags, "service:"+r.slo.Service)
+	return strings.Join(append(tags, tagsOf(r.slo.Service, r.slo.Team())...), ",")
+}
+
+// tagsOf returns the tags of a service and a team, where they are known.
+func tagsOf(service, team string) []string {
+	var tags []string
+	if service != "" {
+		tags = append(tags, "service:"+service)
 	}
-	if team := r.slo.Team(); team != "" {
+	if team != "" {
 		tags = append(tags, "team:"+team)
 	}
-	return strings.Join(tags, ",")
+	return tags
 }

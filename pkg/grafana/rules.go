@@ -39,6 +39,8 @@ func (g ruleGroup) rules() []rule {
 		g.exhaustedRule(),
 		g.missedRule(),
 		g.noDataRule(),
+		g.gateRule(),
+		g.reviewRule(),
 	}
 }
 
@@ -112,6 +114,28 @@ func (g ruleGroup) noDataRule() rule {
 		"6h")
 	// An alert without numbers names no SLO.
 	r.Annotations["dashboard"] = sloPage + `{{ with .Labels.slo }}?var-slo={{ urlquery . }}&from=now-6h&to=now{{ end }}`
+	return r
+}
+
+// gateRule fires when a policy closes the gate, and resolves when it opens.
+func (g ruleGroup) gateRule() rule {
+	r := g.newRule("gate", "A gate is closed", api.Query{QueryType: api.GateAlert}, evaluator{Type: "gt", Params: []float64{0}})
+	r.describe(
+		`{{ .Labels.action }} is blocked for {{ .Labels.slo }}`,
+		`The error budget policy of {{ .Labels.slo }} of {{ .Labels.service }} blocks the action {{ .Labels.action }}. `+
+			`The page of the SLO shows why, and what opens the gate again.`,
+		"30d")
+	return r
+}
+
+func (g ruleGroup) reviewRule() rule {
+	// In days.
+	r := g.newRule("review", "A review is overdue", api.Query{QueryType: api.ReviewAlert}, evaluator{Type: "gt", Params: []float64{0}})
+	r.describe(
+		`{{ .Labels.slo }} waits for a review, or for the change that it names`,
+		`A miss of {{ .Labels.slo }} ({{ .Labels.objective }}) of {{ .Labels.service }} has no review with a change, or the change is not in place. `+
+			`{{ with .Values.A }}It is overdue by {{ printf "%.0f" .Value }} days.{{ end }}`,
+		"90d")
 	return r
 }
 

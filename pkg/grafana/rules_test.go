@@ -67,7 +67,7 @@ func TestRulesOfTeams(t *testing.T) {
 		if g.OrgID != 1 || g.Name != "Promises" || g.Interval != "1m" || g.Folder != w.folder {
 			t.Errorf("group %+v", g)
 		}
-		if len(g.Rules) != 6 || !strings.HasPrefix(g.Rules[0].UID, w.uid) || noData.NoDataState != w.state {
+		if len(g.Rules) != 8 || !strings.HasPrefix(g.Rules[0].UID, w.uid) || noData.NoDataState != w.state {
 			t.Errorf("%s: %d rules, the first is %s, without SLOs it is %s", g.Folder, len(g.Rules), g.Rules[0].UID, noData.NoDataState)
 		}
 		for _, r := range g.Rules {

@@ -99,6 +99,8 @@ func (q Query) validate() error {
 		return badRequest(fmt.Sprintf("top: %d is negative; write how many contributors to list, or 0 for all", q.Top))
 	case q.Threshold < 0 || math.IsNaN(q.Threshold):
 		return badRequest(fmt.Sprintf("threshold: %v is not a burn rate; write a positive number, such as 1", q.Threshold))
+	case q.MinShare < 0 || q.MinShare > 1 || math.IsNaN(q.MinShare):
+		return badRequest(fmt.Sprintf("minShare: %v is not a share; write a number above 0 and up to 1, such as 0.01", q.MinShare))
 	}
 	if err := cmp.Or(q.checkTargets(), q.checkLookbacks()); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -31,11 +32,13 @@ type row struct {
 	// BurnRates has a rate for each lookback, such as 1h.
 	BurnRates  map[string]budget.Value `json:"burnRates"`
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
-	// At the burn rate that goes on while an alert condition holds, and if the errors
-	// of late go on. ExhaustsAt is one of the two.
+	// At the burn rate that goes on while an alert condition holds, and with a chance of
+	// 50 %. ExhaustsAt is one of the two.
 	ExhaustsAtRate     *utc         `json:"exhaustsAtRate"`
 	ExhaustsByForecast *utc         `json:"exhaustsByForecast"`
 	State              budget.State `json:"state"`
+	// Forecast is null if too little is known.
+	Forecast *forecast.Summary `json:"forecast"`
 	// Firing is page, ticket, or null if no alert fires.
 	Firing   *slo.Severity `json:"firing"`
 	Coverage *float64      `json:"coverage"`
@@ -76,11 +79,14 @@ type budgetFields struct {
 }
 
 type incident struct {
-	Start        utc          `json:"start"`
-	End          utc          `json:"end"`
-	Bad          float64      `json:"bad"`
-	BudgetShare  budget.Value `json:"budgetShare"`
-	PeakBurnRate budget.Value `json:"peakBurnRate"`
+	Start utc `json:"start"`
+	// End is null while it goes on.
+	End *utc `json:"end"`
+	// Kind is fast or slow.
+	Kind         budget.IncidentKind `json:"kind"`
+	Bad          float64             `json:"bad"`
+	BudgetShare  budget.Value        `json:"budgetShare"`
+	PeakBurnRate budget.Value        `json:"peakBurnRate"`
 	// Open says that it may not be over.
 	Open bool `json:"open"`
 }
@@ -122,6 +128,7 @@ func (r result) row(at time.Time) row {
 		return o
 	}
 	o.addStatus(r.status)
+	o.Forecast = r.forecast
 	o.Due = r.due()
 	return o
 }
@@ -163,9 +170,17 @@ func (o *row) addStatus(s budget.Status) {
 	o.ExhaustsAt, o.ExhaustsAtRate, o.ExhaustsByForecast = (*utc)(s.ExhaustsAt), (*utc)(s.ExhaustsAtRate), (*utc)(s.ExhaustsByForecast)
 	o.Incidents = []incident{}
 	for _, i := range s.Incidents {
-		o.Incidents = append(o.Incidents, incident{utc(i.Start), utc(i.End), i.Bad, i.Share, i.Peak, i.Open})
+		o.Incidents = append(o.Incidents, newIncident(i))
 	}
 	o.BackgroundShare = s.BackgroundShare
+}
+
+func newIncident(i budget.Incident) incident {
+	w := incident{Start: utc(i.Start), Kind: i.Kind, Bad: i.Bad, BudgetShare: i.Share, PeakBurnRate: i.Peak, Open: i.Open}
+	if !i.Open {
+		w.End = new(utc(i.End))
+	}
+	return w
 }
 
 // formatLookback returns a duration as PromQL writes it, such as 1h or 3d.

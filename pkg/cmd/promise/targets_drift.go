@@ -9,6 +9,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
@@ -17,7 +18,7 @@ import (
 
 // runDrift compares definitions with those before a change.
 func (c *targetsCommand) runDrift(ctx context.Context, sys system, o targets.Options) error {
-	changes, problems, err := c.changes(ctx)
+	changes, problems, err := c.changes(ctx, sys)
 	if err != nil {
 		return err
 	}
@@ -29,8 +30,9 @@ func (c *targetsCommand) runDrift(ctx context.Context, sys system, o targets.Opt
 	return c.finishDrift(sys, effects, problems)
 }
 
-// changes returns what differs between the definitions, and the problems of both.
-func (c *targetsCommand) changes(ctx context.Context) ([]catalog.Change, []definition.Problem, error) {
+// changes returns what differs between the definitions, and the problems of the new
+// ones. Those of the old ones may be what the change is about.
+func (c *targetsCommand) changes(ctx context.Context, sys system) ([]catalog.Change, []definition.Problem, error) {
 	selector, err := c.selector()
 	if err != nil {
 		return nil, nil, err
@@ -46,7 +48,10 @@ func (c *targetsCommand) changes(ctx context.Context) ([]catalog.Change, []defin
 	if err != nil {
 		return nil, nil, fmt.Errorf("--against: %w", err)
 	}
-	return catalog.Compare(before.Select(selector), after.Select(selector)), append(report.Problems, earlier.Problems...), nil
+	if n := catalog.Count(earlier.Problems, definition.Error); n > 0 {
+		fmt.Fprintf(sys.stderr, "promise: %s in the definitions before the change, whose SLOs are not compared\n", human.Count(n, "error"))
+	}
+	return catalog.Compare(before.Select(selector), after.Select(selector)), report.Problems, nil
 }
 
 // hasNoDefinitions reports whether there is a folder and nothing in it, as before the

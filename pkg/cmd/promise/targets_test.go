@@ -197,6 +197,10 @@ func TestDriftWithoutServer(t *testing.T) {
 	if first.code != exitFine || strings.Count(first.stdout, "new") != 4 {
 		t.Errorf("got %+v", first)
 	}
+	repaired := call(t.Context(), t, nil, "targets", "--definitions=testdata/shop.yaml", "--against=testdata")
+	if repaired.code != exitFine || !strings.Contains(repaired.stderr, "errors in the definitions before the change") {
+		t.Errorf("got %+v", repaired)
+	}
 	broken := call(t.Context(), t, nil, "targets", "--definitions=testdata", "--against=testdata/shop.yaml")
 	if broken.code != exitFailed || !strings.Contains(broken.stderr, "testdata/broken.yaml:23: ") {
 		t.Errorf("got %+v", broken)

@@ -10,18 +10,19 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 )
 
-// incidentThreshold is the burn rate of incidents: 5 % of a budget of 30 days in 6
-// hours.
+// incidentThreshold is the burn rate of the incidents that charts mark: 5 % of a budget of
+// 30 days in 6 hours. Tables have the slow ones too.
 const incidentThreshold = 6
 
 // incidents builds the page of what burned the budgets of all SLOs.
 func incidents(s source) *dashboard.DashboardBuilder {
-	const reading = `An **incident** is a time at which the error budget burned at least six times too fast. Its share is that of the whole
-window's budget. Slower burns have no row; the curves below show them.`
+	const reading = `An **incident** is a time that consumed at least 1 % of a window's error budget, whether *fast*, such as an outage, or *slow*, such
+as a leak that goes on for days. Incidents of one service at the same time are one outage.`
 	return page(incidentsUID, "Incidents", "What burned the error budgets, the largest share first.").
 		WithPanel(explanation(reading).Span(24).Height(2)).
 		WithPanel(s.incidentTable("Incidents", "The incidents of all SLOs in the time range, the largest share of a budget first.", "", incidentColumns()).
 			Span(24).Height(14)).
+		WithPanel(s.reviewTable("").Span(24).Height(9)).
 		WithPanel(s.curves("Budget remaining", "Share of the error budget; below 0 it is overspent.", api.Query{QueryType: api.Budget}).
 			Span(12).Height(11)).
 		WithPanel(s.curves("Burn rate over 6 hours", "How fast each budget burned; a rate of 1 consumes exactly the budget.",
@@ -33,7 +34,7 @@ window's budget. Slower burns have no row; the curves below show them.`
 // a budget first.
 func (s source) incidentTable(title, description, slos string, columns []column) *table.PanelBuilder {
 	panel := newTable(title, description).
-		WithTarget(s.query("A", api.Query{QueryType: api.Incidents, SLOs: slos, Threshold: incidentThreshold})).
+		WithTarget(s.query("A", api.Query{QueryType: api.Incidents, SLOs: slos})).
 		NoValue("No incidents in the time range.")
 	return withColumns(panel, columns)
 }
@@ -41,12 +42,13 @@ func (s source) incidentTable(title, description, slos string, columns []column)
 func incidentColumns() []column {
 	around := link{
 		Title: "Open the SLO at this time",
-		URL:   "/d/" + SLOUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.time.numeric}&to=${__data.fields.timeEnd.numeric}",
+		URL:   "/d/" + SLOUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.viewFrom.numeric}&to=${__data.fields.viewTo.numeric}",
 	}
 	return []column{
 		{title: "Start", width: 145, properties: with(moment, links(around))},
 		{title: "End", width: 145, properties: with(moment)},
 		{title: "Title", as: "Promise", properties: with(minWidth(170), links(toSLO))},
+		{title: "Kind", width: 60, properties: with(coloredText)},
 		{title: "Duration", width: 90},
 		{title: "Budget share", width: 105},
 		{title: "Bad events", width: 100},
@@ -54,6 +56,8 @@ func incidentColumns() []column {
 		{title: "Team", width: 95, properties: with(links(toTeam))},
 		{title: "Text", as: "What happened", properties: with(wrapped, minWidth(220))},
 		{title: "SLO", properties: with(hidden)},
+		{title: "View from", properties: with(hidden)},
+		{title: "View to", properties: with(hidden)},
 	}
 }
 

@@ -41,10 +41,14 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 		built.WithPanel(panel.Span(6).Height(8))
 	}
 	return built.
-		WithPanel(s.incidentTable("Incidents", "When the budget burned fast, the largest share first.", chosen, incidentColumnsOfOneSLO()).
+		WithPanel(s.incidentTable("Incidents", "What burned the budget, fast or slow, the largest share first.", chosen, incidentColumnsOfOneSLO()).
 			Span(15).Height(9)).
 		WithPanel(s.contributorTable().Span(9).Height(9)).
 		WithPanel(s.windowTable().Span(24).Height(8)).
+		WithRow(dashboard.NewRowBuilder("What follows from a miss")).
+		WithPanel(s.gateTable(chosen).Span(15).Height(7)).
+		WithPanel(s.gateTimeline(chosen).Span(9).Height(7)).
+		WithPanel(s.reviewTable(chosen).Span(24).Height(8)).
 		WithRow(dashboard.NewRowBuilder("Promise")).
 		WithPanel(s.promiseTable().Span(24).Height(6)).
 		WithPanel(s.targetTable().Span(24).Height(11))
@@ -105,7 +109,7 @@ func (s source) contributorTable() *table.PanelBuilder {
 
 func (s source) windowTable() *table.PanelBuilder {
 	return withColumns(newTable("Closed windows and overspends", "The calendar windows that closed in the last 200 days, and the times at which a rolling window, which never closes, had no budget left. By the target at the time.").
-		WithTarget(s.query("A", api.Query{QueryType: api.Windows, SLOs: chosen, Threshold: incidentThreshold})).
+		WithTarget(s.query("A", api.Query{QueryType: api.Windows, SLOs: chosen})).
 		TimeFrom("200d").
 		NoValue("No window has closed, and no rolling window was overspent."), []column{
 		{title: "Kind", width: 115},

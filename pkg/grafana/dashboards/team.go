@@ -21,5 +21,7 @@ func team(s source) *dashboard.DashboardBuilder {
 			`{neededBy="$team"}`, "No promise of the team has dependsOn, or none of these services has an SLO.").
 			Span(24).Height(8)).
 		WithPanel(s.incidentTable("Incidents", "The incidents of the team's SLOs in the time range, the largest share of a budget first.", own, incidentColumns()).
-			Span(24).Height(10))
+			Span(24).Height(10)).
+		WithPanel(s.gateTable(own).Span(24).Height(7)).
+		WithPanel(s.reviewTable(own).Span(24).Height(9))
 }

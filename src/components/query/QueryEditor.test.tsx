@@ -175,6 +175,12 @@ describe('other fields', () => {
     expect(seen.query.threshold).toBe(2.5);
   });
 
+  it('take the share of the budget from which incidents are told', async () => {
+    const { seen } = await show({ queryType: 'outages' });
+    await userEvent.type(screen.getByLabelText(/^Minimum budget share/), '5{Enter}');
+    expect(seen.query.minShare).toBe(0.05);
+  });
+
   it('take targets in percent and how far back they are compared', async () => {
     const { seen } = await show({ queryType: 'targets' });
     await userEvent.type(screen.getByLabelText(/^Targets/), '99.7, 100{Enter}');

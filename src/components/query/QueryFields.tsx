@@ -11,6 +11,7 @@ import { LabelField, TopField } from './ContributorFields';
 import type { FieldProps } from './fieldProps';
 import { GroupByField } from './GroupByField';
 import { LookbacksField } from './LookbacksField';
+import { MinShareField } from './MinShareField';
 import { ObjectiveField } from './ObjectiveField';
 import { SeverityField } from './SeverityField';
 import { SLOField } from './SLOField';
@@ -49,6 +50,7 @@ export function QueryFields({ datasource, query, onChange }: Props) {
           {has('targets') && <TargetsField {...props} />}
           {has('since') && <SinceField {...props} />}
           {has('severity') && <SeverityField {...props} />}
+          {has('minShare') && <MinShareField {...props} />}
           {has('threshold') && <ThresholdField {...props} />}
           {has('lookbacks') && <LookbacksField {...props} />}
           {has('groupBy') && <GroupByField {...props} />}

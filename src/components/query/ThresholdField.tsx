@@ -13,7 +13,7 @@ export function ThresholdField({ query, onChange }: FieldProps) {
       htmlFor={id}
       width={14}
       optional
-      tooltip="An incident is a time of at least this burn rate. A rate of 1 consumes exactly the budget over the window."
+      tooltip="An incident burns faster than this. A rate of 1 consumes exactly the budget over the window. Without one, it is twice the usual burn rate of the SLO, at most 1."
     >
       <CommittedInput
         id={id}
@@ -22,7 +22,7 @@ export function ThresholdField({ query, onChange }: FieldProps) {
         min={0}
         step="any"
         value={query.threshold ? String(query.threshold) : ''}
-        placeholder="1"
+        placeholder="auto"
         onCommit={(text) => {
           onChange({ ...query, threshold: Math.max(0, Number(text)) });
         }}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
+	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/report"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+)
+
+// reportCommand writes a report for those who were promised something.
+type reportCommand struct {
+	selecting
+	Period   string `required:"" help:"A month or a quarter, such as 2026-06 or 2026-Q2, in UTC." placeholder:"PERIOD"`
+	Title    string `help:"Title of the report." placeholder:"TEXT"`
+	Internal bool   `help:"Keep what is for those inside: groups, teams, reasons and names of overrides, and what was learned."`
+	At       string `help:"Time of the report, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
+	Format   string `help:"Output format: markdown, or html for one page that needs nothing else." enum:"markdown,html" default:"markdown"`
+	connection
+}
+
+// Help returns the long help of report.
+func (reportCommand) Help() string {
+	return `The report tells what was promised, what came, the worst hours, what is changing and by when. It
+counts the calendar windows that closed in the period, and the times at which a rolling window had
+no budget left. The names of teams, people and groups are left out unless --internal is given. The
+HTML page has no script and no address of another site, and prints well.
+
+Exit status: 0 success, 1 a definition is invalid, or an SLO could not be computed, 2 wrong usage.
+
+Examples:
+
+  promise report --prometheus http://localhost:9090 --definitions slos/ --period 2026-Q2 \
+      --selector '{team="payments"}' --format html > q2.html
+  promise report --prometheus http://localhost:9090 --definitions slos/ --period 2026-06 --slo checkout`
+}
+
+func (c *reportCommand) run(ctx context.Context, sys system) error {
+	at := sys.now().UTC().Truncate(time.Second)
+	if c.At != "" {
+		var err error
+		if at, err = parseTime("--at", c.At, sys.now()); err != nil {
+			return err
+		}
+	}
+	from, to, err := parseReportPeriod(c.Period, at)
+	if err != nil {
+		return err
+	}
+	client, err := c.client(sys.env)
+	if err != nil {
+		return err
+	}
+	selected, err := c.selectSLOs(ctx)
+	if err != nil {
+		return err
+	}
+	printErrors(sys, selected.problems)
+	q := report.Question{Title: cmp.Or(c.Title, "Promises of "+c.Period), From: from, To: to, Now: at, Internal: c.Internal}
+	entries := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []budget.Entry {
+		return forEach(selected.slos, p, func(s slo.SLO, progress func(done, all int)) []budget.Entry {
+			store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return q.Now }, Progress: progress})
+			living, _ := budget.SplitEnded(store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, q.Span()), q.Now)
+			return living
+		})
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := c.write(sys.stdout, q.Of(slices.Values(entries))); err != nil {
+		return &exit{exitFailed, err.Error()}
+	}
+	return finishReport(sys, entries, len(selected.refusals))
+}
+
+func (c *reportCommand) write(w io.Writer, r report.Report) error {
+	text := r.Markdown()
+	if c.Format == "html" {
+		var err error
+		if text, err = r.HTML(); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// finishReport prints what could not be computed, and returns how the command ends.
+func finishReport(sys system, entries []budget.Entry, refused int) error {
+	failed := refused
+	for _, e := range entries {
+		if e.Err != nil {
+			fmt.Fprintf(sys.stderr, "promise: %s: %s\n", e.SLO.ID(), oneLine(e.Err))
+			failed++
+		}
+	}
+	if failed > 0 {
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+var reportPeriod = regexp.MustCompile(`^([0-9]{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))$`)
+
+// parseReportPeriod returns the month or quarter that a text names, which must have
+// begun.
+func parseReportPeriod(text string, now time.Time) (from, to time.Time, err error) {
+	found := reportPeriod.FindStringSubmatch(text)
+	if found == nil {
+		return from, to, fmt.Errorf("--period %s is not a month or a quarter: write one such as 2026-06 or 2026-Q2", text)
+	}
+	year, _ := strconv.Atoi(found[1])
+	month, _ := strconv.Atoi(found[3])
+	length := 1
+	if found[2] != "" {
+		quarter, _ := strconv.Atoi(found[2])
+		month, length = 3*quarter-2, 3
+	}
+	from = time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+	switch {
+	case from.After(now):
+		return from, to, fmt.Errorf("--period %s lies in the future: write one that has begun", text)
+	case year < 1971:
+		return from, to, fmt.Errorf("--period %s lies before 1971: write a later one", text)
+	}
+	return from, from.AddDate(0, length, 0), nil
+}

@@ -1,0 +1,61 @@
+package dashboards
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/api"
+)
+
+const noGate = "No policy blocks an action."
+
+// gateTable returns a table with a row for each action that a policy blocks, the closed
+// ones first.
+func (s source) gateTable(slos string) *table.PanelBuilder {
+	return withColumns(newTable("Gate", "What the error budget policies block now, since when, and until when. People may open a gate for a time.").
+		WithTarget(s.query("A", api.Query{QueryType: api.Gate, SLOs: slos})).
+		NoValue(noGate), []column{
+		{title: "Gate", width: 130, properties: with(coloredText)},
+		{title: "Action", width: 110},
+		{title: "Title", as: "Promise", properties: with(minWidth(150), links(toSLO))},
+		{title: "Why", properties: with(wrapped, minWidth(220))},
+		{title: "Since", width: 145, properties: with(moment)},
+		{title: "Until", width: 150, properties: with(wrapped)},
+		{title: "Opens by", width: 145, properties: with(moment)},
+		{title: "Policy action", properties: with(wrapped, minWidth(150))},
+		{title: "SLO", properties: with(hidden)},
+	})
+}
+
+// gateTimeline returns a panel of when the gates were closed.
+func (s source) gateTimeline(slos string) *statetimeline.PanelBuilder {
+	return statetimeline.NewPanelBuilder().
+		Title("Gate over time").
+		Description("When the error budget policy blocked each action, and when people opened the gate.").
+		WithTarget(s.query("A", api.Query{QueryType: api.GateHistory, SLOs: slos})).
+		NoValue(noGate).
+		ShowValue(common.VisibilityModeNever).
+		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).DisplayMode(common.LegendDisplayModeList).Placement(common.LegendPlacementBottom).Calcs([]string{}))
+}
+
+// reviewTable returns a table with a row for each miss, those that need attention first.
+func (s source) reviewTable(slos string) *table.PanelBuilder {
+	return withColumns(newTable("Misses and their reviews", "What was missed in the last 200 days, and how far the review and the change that follows have come. A calendar window starts full; what the last one leaves behind is its review.").
+		WithTarget(s.query("A", api.Query{QueryType: api.Reviews, SLOs: slos})).
+		TimeFrom("200d").
+		NoValue("Nothing was missed."), []column{
+		{title: "Review", width: 130, properties: with(coloredText)},
+		{title: "Title", as: "Promise", properties: with(minWidth(150), links(toSLO))},
+		{title: "Start", width: 145, properties: with(moment)},
+		{title: "End", width: 145, properties: with(moment)},
+		{title: "Budget consumed", width: 130},
+		{title: "Overdue", width: 90},
+		{title: "Change", properties: with(wrapped, minWidth(200))},
+		{title: "Owner", width: 95},
+		{title: "Due", width: 145, properties: with(moment)},
+		{title: "Done", width: 145, properties: with(moment)},
+		{title: "Report", width: 90},
+		{title: "SLO", properties: with(hidden)},
+	})
+}
