@@ -85,6 +85,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
       'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['minShare', 'threshold', 'groupBy', 'filters'],
   },
+  kept: {
+    label: 'Kept',
+    group: 'What happened',
+    explanation: 'A row per SLO: how many windows in a row were kept, and how many in the range were kept or missed.',
+    fields: ['groupBy', 'filters'],
+  },
   reviews: {
     label: 'Reviews',
     group: 'What happened',

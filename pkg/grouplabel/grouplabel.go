@@ -26,6 +26,9 @@ var taken = slices.Concat(
 	[]string{ // of windows
 		"start", "end", "met", "kind", "unknown", "timeZone", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
 	},
+	[]string{ // of kept
+		"streak", "keptSince", "streakUnknown",
+	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
 		"outage", "slos", "viewFrom", "viewTo",

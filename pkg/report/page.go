@@ -72,11 +72,8 @@ func (r Report) section(p Promise) section {
 		Title: p.Title, Description: e.SLO.Description,
 		Promised: fmt.Sprintf("%s good, %s", human.Target(e.Objective.Target), windowWords(e)),
 	}
-	switch {
-	case p.Streak > 1 && e.SLO.Window.Calendar:
-		s.Streak = fmt.Sprintf("Kept %d windows in a row.", p.Streak)
-	case p.Streak > 1:
-		s.Streak = fmt.Sprintf("Not out of budget for %d windows.", p.Streak)
+	if p.Streak.Kept > 1 {
+		s.Streak = human.Sentence(p.Streak.String()) + "."
 	}
 	for _, w := range p.Windows {
 		s.Results = append(s.Results, r.window(w))
@@ -190,6 +187,7 @@ func (r Report) change(m review.Miss) string {
 			return text + " In place since " + date(c.Done) + ", later than meant."
 		}
 		return text + " This was to be in place by " + date(c.Due) + ", and is late."
+	default:
+		return text + " By " + date(c.Due) + "."
 	}
-	return text + " By " + date(c.Due) + "."
 }

@@ -50,8 +50,8 @@ type Promise struct {
 	Windows []Window
 	// Overspends of a rolling window in the period, the oldest first.
 	Overspends []review.Miss
-	// Streak counts the windows in a row that were kept up to the end of the period.
-	Streak int
+	// Streak tells how often in a row it was kept up to the end of the period.
+	Streak budget.Streak
 }
 
 // Window describes a calendar window that closed.
@@ -66,16 +66,9 @@ type Window struct {
 // Span returns the span that the accounts of the entries must cover.
 func (q Question) Span() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		start := q.From
-		for range streakWindows {
-			start, _ = t.Window.At(start)
-		}
-		return review.Reach(t, start, q.Now), q.Now
+		return review.Reach(t, t.StreakFrom(q.From), q.Now), q.Now
 	}
 }
-
-// streakWindows bounds the windows before the period that a streak may count.
-const streakWindows = 4
 
 // Of returns the report of entries.
 func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
@@ -109,7 +102,7 @@ func (q Question) promise(e budget.Entry) Promise {
 	}
 	slices.Reverse(p.Overspends)
 	p.Windows = q.windows(e)
-	p.Streak = q.streak(e)
+	p.Streak = e.At(q.until(), budget.Options{}).Streak(e.Terms().StreakFrom(q.From), e.TargetAt)
 	return p
 }
 
@@ -137,38 +130,6 @@ func (q Question) windows(e budget.Entry) []Window {
 	}
 	slices.Reverse(all)
 	return all
-}
-
-// streak counts the windows in a row that were kept; of a rolling window how many have
-// passed since it was last overspent, or since the account looks back.
-func (q Question) streak(e budget.Entry) int {
-	if !e.SLO.Window.Calendar {
-		return q.rollingStreak(e)
-	}
-	n := 0
-	for c := range e.At(q.until(), budget.Options{}).ClosedWindows(e.TargetAt) {
-		if c.Met == nil || !*c.Met {
-			break
-		}
-		n++
-	}
-	return n
-}
-
-func (q Question) rollingStreak(e budget.Entry) int {
-	since := e.Account.Since()
-	for _, m := range review.Of(e, since, q.until(), budget.Options{}) {
-		if m.Ended == nil {
-			return 0
-		}
-		since = *m.Ended
-		break
-	}
-	n := 0
-	for end := e.SLO.Window.Period.Add(since, 1); !end.After(q.until()) && !since.IsZero(); end = e.SLO.Window.Period.Add(end, 1) {
-		n++
-	}
-	return n
 }
 
 // count adds the windows of a promise. A rolling window is one.

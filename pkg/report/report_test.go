@@ -77,8 +77,8 @@ func TestReport(t *testing.T) {
 		{"missed, change late", reviewed(entry("a", true, 30), 28, change(time.Time{})), 3, 1, 0, []string{"A test of the second site. This was to be in place by 11 July 2026, and is late."}},
 		{"missed, change in place", reviewed(entry("a", true, 30), 28, change(t0.Add(38*day))), 3, 1, 0, []string{"A test of the second site. In place since 9 July 2026."}},
 		{"missed before", entry("a", true, 8), 4, 0, 0, []string{"Kept 6 windows in a row."}},
-		{"rolling", entry("a", false, -1), 1, 0, 0, []string{"Kept: there was budget left at all times.", "Not out of budget for 7 windows."}},
-		{"overspent", entry("a", false, 30), 0, 1, 0, []string{"### From 2026-07-01 01:40 UTC to 2026-07-08 01:19 UTC", "there was no budget left.", "Not out of budget for 2 windows."}},
+		{"rolling", entry("a", false, -1), 1, 0, 0, []string{"Kept: there was budget left at all times.", "Kept 8 windows in a row."}},
+		{"overspent", entry("a", false, 30), 0, 1, 0, []string{"### From 2026-07-01 01:40 UTC to 2026-07-08 01:19 UTC", "there was no budget left.", "Kept 2 windows in a row."}},
 		{"no data", missing, 0, 0, 1, []string{"It is not known how this went: there is no data."}},
 		{"an override", overridden, 4, 0, 0, []string{"## Overrides", "From 2026-07-01 00:00 UTC to 2026-07-02 00:00 UTC people opened a gate"}},
 	}
