@@ -57,7 +57,7 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   projection: {
     label: 'Projection',
     group: 'Over time',
-    explanation: 'The budget remaining so far, and its projection at the current burn rate.',
+    explanation: 'The budget remaining so far, and what may remain with a chance of 10, 50 and 90 %.',
     fields: ['groupBy', 'filters'],
   },
   incidents: {
@@ -84,6 +84,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     explanation:
       'A row per closed calendar window, met or missed, and per time at which a rolling window had no budget left.',
     fields: ['minShare', 'threshold', 'groupBy', 'filters'],
+  },
+  kept: {
+    label: 'Kept',
+    group: 'What happened',
+    explanation: 'A row per SLO: how many windows in a row were kept, and how many in the range were kept or missed.',
+    fields: ['groupBy', 'filters'],
   },
   reviews: {
     label: 'Reviews',

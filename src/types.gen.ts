@@ -63,6 +63,7 @@ export type QueryType =
   | 'outages'
   | 'contributors'
   | 'windows'
+  | 'kept'
   | 'targets'
   | 'gate'
   | 'gateHistory'

@@ -14,7 +14,7 @@ const firstTier = `{tier="1"}`
 
 // kinds are all types of queries that need accounts.
 var kinds = []string{
-	"status", "burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert", "noDataAlert", "gate", "gateHistory", "gateAlert", "reviews", "reviewAlert",
+	"status", "burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert", "noDataAlert", "gate", "gateHistory", "gateAlert", "reviews", "reviewAlert", "kept",
 	"sli", "events", "burnRate", "budget", "projection", "incidents", "windows", "contributors",
 }
 

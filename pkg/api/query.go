@@ -20,6 +20,7 @@ const (
 	Outages         QueryType = "outages"
 	Contributors    QueryType = "contributors"
 	Windows         QueryType = "windows"
+	Kept            QueryType = "kept"
 	Targets         QueryType = "targets"
 	Gate            QueryType = "gate"
 	GateHistory     QueryType = "gateHistory"

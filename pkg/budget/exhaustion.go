@@ -25,7 +25,8 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 
 // ExhaustsAt returns the first time after now at which bad events reach the
 // budget: at the burn rate that goes on while an alert condition holds (see
-// OngoingBurn), otherwise if the errors of late go on. It is nil if they do not before the window's end (rolling: within one
+// OngoingBurn), otherwise by the forecast of the options, or if the errors of late go on
+// without one. It is nil if they do not before the window's end (rolling: within one
 // window's length). If the budget is already exhausted, it returns the time
 // it ran out: in a calendar window the moment the budget was reached; in a rolling
 // one the last moment it was crossed, as far back as the account reaches.
@@ -36,6 +37,11 @@ func (e *Evaluation) ExhaustsAt() *time.Time {
 	return e.exhaustsAt.get(func() *time.Time {
 		if e.Events().impossible != consistent {
 			return nil
+		}
+		if !e.OngoingBurn().ok && !e.isExhausted() {
+			if at, ok := e.runsOut(); ok {
+				return at
+			}
 		}
 		return e.forecast().exhaustion()
 	})

@@ -43,7 +43,7 @@ type gateRule struct {
 // gates in [from, to].
 func (e Entry) replayGates(from, to time.Time) *gateReplay {
 	promise := e.SLO.PromiseOf(e.Objective)
-	r := &gateReplay{account: e.Account, terms: e.Terms(), actions: promise.Blocked(), spans: map[string][]GateSpan{}, to: to}
+	r := &gateReplay{account: e.Account, terms: e.Terms(), actions: promise.BlockableActions(), spans: map[string][]GateSpan{}, to: to}
 	if r.account == nil || !r.terms.applyAt(from) || !r.terms.applyAt(to) {
 		r.account = nothing{}
 	}

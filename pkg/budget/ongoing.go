@@ -51,17 +51,33 @@ func (e *Evaluation) ExhaustsAtRate() *time.Time {
 	return e.ExhaustsAt()
 }
 
-// ExhaustsByForecast returns when the budget runs out if the errors of late go on,
-// whether an alert condition holds or not. It is nil if the budget lasts, and once
-// it has run out.
+// ExhaustsByForecast returns when the budget runs out by the forecast, or if the
+// errors of late go on where there is none, whether an alert condition holds or not. It
+// is nil if the budget lasts, and once it has run out.
 func (e *Evaluation) ExhaustsByForecast() *time.Time {
-	switch {
-	case e.isExhausted():
+	if e.isExhausted() {
 		return nil
-	case !e.OngoingBurn().ok:
+	}
+	if at, ok := e.runsOut(); ok {
+		return at
+	}
+	if !e.OngoingBurn().ok {
 		return e.ExhaustsAt()
 	}
 	return e.forecastAt(e.errorsOfLate()).exhaustion()
+}
+
+// runsOut returns when a budget that is left runs out by the forecast, not before now;
+// ok is false without one.
+func (e *Evaluation) runsOut() (at *time.Time, ok bool) {
+	if e.options.RunsOut == nil || !e.enough() {
+		return nil, false
+	}
+	at, ok = e.options.RunsOut()
+	if ok && at != nil && at.Before(e.now) {
+		at = &e.now
+	}
+	return at, ok
 }
 
 // isExhausted reports whether nothing is left of the budget, or nothing is known.

@@ -114,3 +114,40 @@ func TestRunsOutIsOneOfTwo(t *testing.T) {
 		}
 	})
 }
+
+// The budget runs out as the forecast of the options says, unless an alert condition
+// holds or nothing is left.
+func TestRunsOutByForecast(t *testing.T) {
+	now, soon, past := t0.Add(60*day), t0.Add(63*day), t0.Add(59*day)
+	quiet := account(t0, 60*day)
+	burning := account(t0, 60*day)
+	for i := len(burning.bad) - 12; i < len(burning.bad); i++ {
+		burning.bad[i] = burning.total[i] / 10
+	}
+	exhausted := account(t0, 60*day)
+	for i := range exhausted.bad {
+		exhausted.bad[i] = exhausted.total[i] / 2
+	}
+	for name, tt := range map[string]struct {
+		account *shape
+		at      *time.Time
+		known   bool
+		check   func(s budget.Status) bool
+	}{
+		"it says when":          {quiet, &soon, true, func(s budget.Status) bool { return sameMoment(s.ExhaustsAt, &soon) && s.State == budget.StateAtRisk }},
+		"it says that it lasts": {quiet, nil, true, func(s budget.Status) bool { return s.ExhaustsAt == nil && s.State == budget.StateOK }},
+		"it is a little old":    {quiet, &past, true, func(s budget.Status) bool { return sameMoment(s.ExhaustsAt, &now) }},
+		"nothing is known":      {quiet, &soon, false, func(s budget.Status) bool { return s.ExhaustsAt == nil }},
+		"a condition holds": {burning, &soon, true, func(s budget.Status) bool {
+			return s.ExhaustsAt.Before(soon) && sameMoment(s.ExhaustsByForecast, &soon)
+		}},
+		"nothing is left": {exhausted, &soon, true, func(s budget.Status) bool { return s.ExhaustsAt.Before(now) && s.ExhaustsByForecast == nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := budget.Options{RunsOut: func() (*time.Time, bool) { return tt.at, tt.known }}
+			if s := evaluate(tt.account.curve(), thirty, now, o); !tt.check(s) {
+				t.Errorf("exhausts at %v, at the rate %v, by forecast %v; state %s", s.ExhaustsAt, s.ExhaustsAtRate, s.ExhaustsByForecast, s.State)
+			}
+		})
+	}
+}

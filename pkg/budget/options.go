@@ -15,6 +15,9 @@ type Options struct {
 	RecentErrors time.Duration
 	// What makes an incident.
 	Incidents IncidentOptions
+	// When the budget runs out by a forecast; ok is false where none is known. Nil, or
+	// without one, the errors of late are assumed to go on.
+	RunsOut func() (at *time.Time, ok bool)
 }
 
 func (o Options) withDefaults() Options {

@@ -90,7 +90,7 @@ func (p Paths) load(ctx context.Context, r *definition.Reader) (*definition.Set,
 	if err != nil {
 		return nil, err
 	}
-	if len(set.SLOs)+len(set.Services)+len(set.Problems) == 0 {
+	if set.Documents+len(set.Problems) == 0 {
 		return nil, sourceError("no definition was found in %s: in a folder, files that end in .yaml or .yml are read", strings.Join(p, ", "))
 	}
 	return set, nil

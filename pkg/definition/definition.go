@@ -68,6 +68,8 @@ type Set struct {
 	Services []Service
 	// Problems contains all errors and warnings, by file path and position.
 	Problems []Problem
+	// Documents counts what was read, of whatever kind: SLOs, and what they refer to.
+	Documents int
 	// LeftOut contains the places of all that the documents say and the SLOs do not,
 	// by file path and position, if the Reader lists it: fields, and documents.
 	LeftOut []Place

@@ -167,7 +167,7 @@ func TestGatePage(t *testing.T) {
 	text := pageAt(t, "../../docs/gate.md")
 	examples := slices.DeleteFunc(blocks(text, "yaml"), func(code string) bool { return !strings.Contains(code, "apiVersion: promise.slo/v1") })
 	set := readPages(t, examples[0], examples[1])
-	if len(set.Problems) > 0 || len(set.SLOs) != 1 || len(set.SLOs[0].Overrides) != 1 || len(set.SLOs[0].Blocked()) != 2 {
+	if len(set.Problems) > 0 || len(set.SLOs) != 1 || len(set.SLOs[0].Overrides) != 1 || len(set.SLOs[0].BlockableActions()) != 2 {
 		t.Fatalf("%+v, problems %v", set.SLOs, set.Problems)
 	}
 	checkFields(t, text, "override")

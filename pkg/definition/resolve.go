@@ -31,6 +31,7 @@ func resolve(files []*contents, o resolveOptions) *Set {
 	x := format.NewIndex(all, o.period)
 	for _, f := range all {
 		set.Problems = append(set.Problems, f.Problems...)
+		set.Documents += len(f.Drafts) + len(f.Entries)
 		for _, d := range f.Drafts {
 			set.add(d, x)
 		}

@@ -13,25 +13,27 @@ import (
 type Calibration struct {
 	// Number of past forecasts, and of windows that lie end to end in the time they
 	// cover.
-	Forecasts int
-	Windows   float64
+	Forecasts int     `json:"forecasts"`
+	Windows   float64 `json:"windows"`
 	// Share of the outcomes that lay in the 80 % band, a week ahead and at the end of
 	// the window, of so many.
-	Inside   budget.Value
-	Outcomes int
+	Inside   budget.Value `json:"inside"`
+	Outcomes int          `json:"outcomes"`
 	// Number of chances of a miss whose window is over, without those of windows that
 	// were already missed, and of the misses among them.
-	Chances, Misses int
+	Chances int `json:"chances"`
+	Misses  int `json:"misses"`
 	// Mean squared error of the chance of a miss.
-	Brier budget.Value
+	Brier budget.Value `json:"brier"`
 	// By what share that is better than the error of the base rate up to then, and of
 	// straight extrapolation; below 0 if it is worse. Missing where all windows went
 	// alike, so that there is nothing to tell apart.
-	SkillBase, SkillStraight budget.Value
+	SkillBase     budget.Value `json:"skillBase"`
+	SkillStraight budget.Value `json:"skillStraight"`
 	// Enough reports whether there are enough outcomes to say anything.
-	Enough bool
+	Enough bool `json:"enough"`
 	// Sentence on why not, empty if there are.
-	Notice string
+	Notice string `json:"notice,omitempty"`
 }
 
 const (
@@ -123,8 +125,8 @@ func (c *calibrator) try(made int) {
 	if over := ahead[len(ahead)-1] == o.cells; over && e.Budget().Remaining.Or(1) > 0 {
 		c.trials = append(c.trials, trial{
 			made: float64(made), ended: float64(made) + o.cells,
-			chance: chanceWithin(ends, o.cells).Or(0), missed: certainty(o.exhausted(truth)),
-			straight: certainty(o.exhausted(m.straight(o))),
+			chance: chanceWithin(ends, o.cells).Or(0), missed: certainty(o.exhaustion(truth)),
+			straight: certainty(o.exhaustion(m.straight(o))),
 		})
 	}
 }

@@ -39,6 +39,23 @@ func New(a budget.Account, t budget.Terms, now time.Time, o Options) *Forecast {
 	return Of(budget.At(a, t, now, budget.Options{}), a, t, now, o)
 }
 
+// AsKnown returns the forecast of an account by what was known at a time: nothing later
+// counts.
+func AsKnown(a budget.Account, t budget.Terms, at time.Time, o Options) *Forecast {
+	if a == nil {
+		return New(nil, t, at, o)
+	}
+	return New(Until(a, at), t, at, o)
+}
+
+// Brief returns the forecast without the chances of the next window, which need the
+// history.
+func (f *Forecast) Brief() *Forecast {
+	brief := *f
+	brief.next = nil
+	return &brief
+}
+
 // Of returns the forecast of an account that was evaluated at now.
 func Of(e *budget.Evaluation, a budget.Account, t budget.Terms, now time.Time, o Options) *Forecast {
 	if !e.Known() {
@@ -46,7 +63,7 @@ func Of(e *budget.Evaluation, a budget.Account, t budget.Terms, now time.Time, o
 	}
 	o = o.withDefaults()
 	h := newHistory(a, e.Fresh(), cellOf(a, t, now), o.length(t, now))
-	if h.covered() == 0 {
+	if h.coverage() == 0 {
 		return &Forecast{Now: now, End: now, Basis: unknown}
 	}
 	f := newModel(a, t, h).forecast(newOutlook(a, t, now, h), o.Paths)

@@ -28,15 +28,6 @@ func (d drawing) curve() *budgettest.Curve {
 // end returns when the account ends.
 func (d drawing) end() time.Time { return t0.Add(time.Duration(len(d.bad)) * d.step) }
 
-// scaled returns the account with all counts multiplied.
-func (d drawing) scaled(by float64) drawing {
-	s := drawing{step: d.step}
-	for i := range d.bad {
-		s.bad, s.total = append(s.bad, d.bad[i]*by), append(s.total, d.total[i]*by)
-	}
-	return s
-}
-
 // halved returns the account in steps of half the length.
 func (d drawing) halved() drawing {
 	s := drawing{step: d.step / 2}

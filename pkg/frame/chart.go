@@ -33,7 +33,7 @@ func BudgetSize(entries []budget.Entry, p Params) (series, points int) {
 
 // ProjectionSize returns the size of Projection, as SLISize does.
 func ProjectionSize(entries []budget.Entry, p Params) (series, points int) {
-	return size(entries, p, 3, horizon)
+	return size(entries, p, 6, horizon)
 }
 
 // size counts series of the entries with an account, and points from the range's

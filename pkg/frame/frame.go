@@ -43,6 +43,8 @@ type Params struct {
 	MaxRows int
 	// Options of the evaluation.
 	Budget budget.Options
+	// Forecasts, nil to make each anew.
+	Forecasts Forecasts
 	// Definitions that cannot be read.
 	Broken []Broken
 	// Sentences about the answer as a whole.
@@ -83,9 +85,6 @@ func (p Params) options() budget.Options {
 	}
 	return o
 }
-
-// evaluate returns the evaluation of an entry at the moment of the question.
-func (p Params) evaluate(e budget.Entry) *budget.Evaluation { return e.At(p.now(), p.options()) }
 
 // living returns the entries without groups that have ended by the moment of the
 // question.

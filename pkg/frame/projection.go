@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 )
 
 // ProjectionMeta holds the custom metadata of a projection's frames.
@@ -16,11 +17,15 @@ type ProjectionMeta struct {
 	ExhaustsAt *time.Time `json:"exhaustsAt"`
 	// Starts of calendar windows in the range.
 	Resets []time.Time `json:"resets,omitempty"`
+	// What may come, nil if there is too little data to say.
+	Forecast *forecast.Summary `json:"forecast,omitempty"`
 }
 
-// Projection returns the remaining budget so far and as projected, in a series
-// each; calendar windows have a third, which is what a burn rate of 1 would
-// leave. It reaches to the end of the range or of the calendar window, or half a
+// Projection returns the remaining budget so far, and in series of their own the
+// shares of which less will remain with a chance of 10, 50 and 90 %. Calendar windows
+// have what a burn rate of 1 would leave. What is projected straight ahead is there
+// while an alert condition holds, at the burn rate that goes on, and where there is
+// no forecast. All reach to the end of the range or of the calendar window, or half a
 // rolling window past now.
 func Projection(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	var frames data.Frames
@@ -30,41 +35,63 @@ func Projection(ctx context.Context, entries []budget.Entry, p Params) data.Fram
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
 
+// projectedLine is a series of a projection.
+type projectedLine struct {
+	name   string
+	at     []time.Time
+	values []budget.Value
+}
+
 func project(e budget.Entry, p Params) data.Frames {
-	projection := p.evaluate(e).Project(p.projectionTimes(e))
-	lines := []struct {
-		name, title string
-		has         func(budget.ProjectionPoint) bool
-		value       func(budget.ProjectionPoint) budget.Value
-	}{
-		{"remaining", "remaining", func(q budget.ProjectionPoint) bool { return !q.Projected }, remaining},
-		{"projected", "projected", func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }, remaining},
-		{"ideal", "ideal", func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal},
-	}
+	evaluation := p.evaluateAhead(e)
+	projection := evaluation.Project(p.projectionTimes(e))
+	meta := ProjectionMeta{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
+	meta.Forecast = p.summaryOf(e, evaluation)
 	s := subjectOf(e)
 	var frames data.Frames
-	for _, line := range lines {
-		at, values := points(projection.Points, line.has, line.value)
-		if len(at) == 0 {
+	for _, line := range p.lines(projection.Points, evaluation) {
+		if len(line.at) == 0 {
 			continue
 		}
-		f := series(line.name, at, values, s.labels("series", line.name), budgetRemaining(s.name(line.title)))
-		f.Meta.Custom = ProjectionMeta{ExhaustsAt: projection.ExhaustsAt, Resets: projection.Resets}
+		f := series(line.name, line.at, line.values, s.labels("series", line.name), budgetRemaining(s.name(line.name)))
+		f.Meta.Custom = meta
 		frames = append(frames, f)
 	}
 	return frames
 }
 
+// lines returns the series of a projection.
+func (p Params) lines(all []budget.ProjectionPoint, e forecast.Evaluation) []projectedLine {
+	past := func(q budget.ProjectionPoint) bool { return !q.Projected }
+	future := func(q budget.ProjectionPoint) bool { return !q.Time.Before(p.now()) }
+	lines := []projectedLine{line("remaining", all, past, remaining)}
+	ahead := e.Forecast()
+	if e.OngoingBurn().OK() || ahead == nil {
+		lines = append(lines, line("projected", all, future, remaining))
+	}
+	if ahead != nil {
+		within := func(q budget.ProjectionPoint) bool { return future(q) && !q.Time.After(ahead.End) }
+		lines = append(lines,
+			line("p10", all, within, func(q budget.ProjectionPoint) budget.Value { return ahead.Band(q.Time).P10 }),
+			line("p50", all, within, func(q budget.ProjectionPoint) budget.Value { return ahead.Band(q.Time).P50 }),
+			line("p90", all, within, func(q budget.ProjectionPoint) budget.Value { return ahead.Band(q.Time).P90 }),
+		)
+	}
+	return append(lines, line("ideal", all, func(q budget.ProjectionPoint) bool { return q.Ideal.OK() }, ideal))
+}
+
 func remaining(q budget.ProjectionPoint) budget.Value { return q.Remaining }
 func ideal(q budget.ProjectionPoint) budget.Value     { return q.Ideal }
 
-func points(all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool, value func(budget.ProjectionPoint) budget.Value) (at []time.Time, values []budget.Value) {
+// line returns the series of those points that it has.
+func line(name string, all []budget.ProjectionPoint, has func(budget.ProjectionPoint) bool, value func(budget.ProjectionPoint) budget.Value) projectedLine {
+	l := projectedLine{name: name}
 	for _, q := range all {
 		if has(q) {
-			at, values = append(at, q.Time), append(values, value(q))
+			l.at, l.values = append(l.at, q.Time), append(l.values, value(q))
 		}
 	}
-	return at, values
+	return l
 }
 
 // projectionTimes returns the points of a projection, the present among them:

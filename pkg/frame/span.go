@@ -46,7 +46,7 @@ func (p Params) RangeSpan() budget.Span {
 }
 
 // BudgetSpan returns the span that answers about the budget over the panel's range
-// need: Budget, Projection, Incidents, Contributors and Windows.
+// need: Budget, Projection, Incidents, Contributors, Windows and Kept.
 func (p Params) BudgetSpan() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		return p.withLookbacks(t.ReachSince(p.From, p.now()), p.From), p.now()

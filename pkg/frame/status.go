@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 )
 
 // statusRow holds a row of the status table.
@@ -20,6 +21,8 @@ type statusRow struct {
 	// In which the window's days begin.
 	zone string
 	asOf *time.Time
+	// What may come, nil if it is not known, and how such forecasts did.
+	forecast *forecast.Summary
 }
 
 // Status returns a table of the state of each SLO, a row per objective and group, the
@@ -43,11 +46,12 @@ func Status(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 }
 
 func newStatusRow(e budget.Entry, p Params) statusRow {
-	evaluation := p.evaluate(e)
+	evaluation := p.evaluateAhead(e)
 	s := statusRow{subject: subjectOf(e), Status: evaluation.Summary(), window: e.SLO.Window.String(), zone: evaluation.Location().String()}
 	if s.problem == "" {
 		s.problem = s.Impossible
 	}
+	s.forecast = p.summaryOf(e, evaluation)
 	if e.Account != nil && !e.AsOf.IsZero() {
 		s.asOf = &e.AsOf
 	}
@@ -84,6 +88,9 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("exhaustsAt", timestamp("Runs out"), func(s statusRow) *time.Time { return s.ExhaustsAt }),
 		col("exhaustsAtRate", timestamp("Runs out at this rate"), func(s statusRow) *time.Time { return s.ExhaustsAtRate }),
 		col("exhaustsByForecast", timestamp("Runs out by forecast"), func(s statusRow) *time.Time { return s.ExhaustsByForecast }),
+	)
+	columns = append(columns, forecastColumns()...)
+	columns = append(columns,
 		col("coverage", share("Coverage", 1), statusRow.coverage),
 		col("windowStart", timestamp("Window start"), func(s statusRow) *time.Time { return orNil(s.Start) }),
 		col("windowEnd", timestamp("Window end"), func(s statusRow) *time.Time { return orNil(s.End) }),
@@ -95,6 +102,44 @@ func statusColumns(rows []statusRow, p Params) []column[statusRow] {
 		col("due", display("Policy action"), statusRow.due),
 		errorColumn(of),
 	)
+}
+
+// forecastColumns returns what may come, and how much to trust it.
+func forecastColumns() []column[statusRow] {
+	of := func(value func(*forecast.Summary) budget.Value) func(statusRow) *float64 {
+		return func(s statusRow) *float64 {
+			if s.forecast == nil {
+				return nil
+			}
+			return value(s.forecast).Ptr()
+		}
+	}
+	at := func(date func(*forecast.Summary) *time.Time) func(statusRow) *time.Time {
+		return func(s statusRow) *time.Time {
+			if s.forecast == nil {
+				return nil
+			}
+			return date(s.forecast)
+		}
+	}
+	calibrated := func(value func(*forecast.Calibration) budget.Value) func(statusRow) *float64 {
+		return of(func(f *forecast.Summary) budget.Value {
+			if f.Calibration == nil {
+				return budget.Value{}
+			}
+			return value(f.Calibration)
+		})
+	}
+	return []column[statusRow]{
+		col("missChance", share("Chance of a miss", 0), of(func(f *forecast.Summary) budget.Value { return f.MissChance })),
+		col("missChanceWeek", share("Chance of a miss within a week", 0), of(func(f *forecast.Summary) budget.Value { return f.MissChanceWeek })),
+		col("missChanceDay", share("Chance of a miss within a day", 0), of(func(f *forecast.Summary) budget.Value { return f.MissChanceDay })),
+		col("exhaustsP10", timestamp("Runs out at the earliest"), at(func(f *forecast.Summary) *time.Time { return f.ExhaustsP10 })),
+		col("exhaustsP90", timestamp("Runs out at the latest"), at(func(f *forecast.Summary) *time.Time { return f.ExhaustsP90 })),
+		col("forecastDays", inUnit("Days of history", "short", 0), of(func(f *forecast.Summary) budget.Value { return budget.Some(f.HistoryDays) })),
+		col("forecastInside", share("Past outcomes in the band", 0), calibrated(func(c *forecast.Calibration) budget.Value { return c.Inside })),
+		col("forecastSkill", share("Skill against the base rate", 0), calibrated(func(c *forecast.Calibration) budget.Value { return c.SkillBase })),
+	}
 }
 
 // burnColumns returns a column for each lookback, such as burnRate1h.

@@ -69,11 +69,11 @@ type Question struct {
 	Refused []error
 }
 
-// Gated returns the SLOs whose policies block an action at times; any action if none
+// WithGates returns the SLOs whose policies block an action at times; any action if none
 // is named.
-func Gated(slos []slo.SLO, action string) []slo.SLO {
+func WithGates(slos []slo.SLO, action string) []slo.SLO {
 	return slices.DeleteFunc(slices.Clone(slos), func(s slo.SLO) bool {
-		blocked := s.Blocked()
+		blocked := s.BlockableActions()
 		return len(blocked) == 0 || action != "" && !slices.Contains(blocked, action)
 	})
 }
@@ -123,7 +123,7 @@ func (a *Answer) weigh(reasons []string, state budget.GateState, why string) []s
 func (q Question) nothingBlocks() string {
 	var known []string
 	for _, s := range q.SLOs {
-		known = append(known, s.Blocked()...)
+		known = append(known, s.BlockableActions()...)
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)

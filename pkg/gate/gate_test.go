@@ -68,7 +68,7 @@ func TestGated(t *testing.T) {
 	with, without := entry("a", 0).SLO, slo.SLO{Name: "b", Objectives: []slo.Objective{{Name: "99"}}}
 	all := []slo.SLO{with, without}
 	for action, want := range map[string]int{"": 1, "deploy": 1, "migration": 0} {
-		if got := gate.Gated(all, action); len(got) != want {
+		if got := gate.WithGates(all, action); len(got) != want {
 			t.Errorf("%q: %d SLOs", action, len(got))
 		}
 	}

@@ -18,12 +18,16 @@ var taken = slices.Concat(
 		"owner", "state", "target", "sli", "yesterdaySLI", "good", "bad", "total",
 		"budgetTotal", "budgetConsumed", "budgetRemaining", "budgetEstimated",
 		"firing", "budgetRemainingEvents", "budgetRemainingMinutes",
-		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "coverage", "windowStart", "windowEnd", "asOf",
+		"exhaustsAt", "exhaustsAtRate", "exhaustsByForecast", "missChance", "missChanceWeek", "missChanceDay", "exhaustsP10", "exhaustsP90",
+		"forecastDays", "forecastInside", "forecastSkill", "coverage", "windowStart", "windowEnd", "asOf",
 		"contact", "signed", "agreedBy", "missing", "promisedTarget", "consideredLowest", "consideredHighest", "drift",
 		"runbook", "repository", "channel", "dashboards", "due", "reason",
 	},
 	[]string{ // of windows
 		"start", "end", "met", "kind", "unknown", "timeZone", "worstStart", "worstEnd", "worstBudgetShare", "worstPeakBurnRate",
+	},
+	[]string{ // of kept
+		"streak", "keptSince", "streakUnknown",
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",

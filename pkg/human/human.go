@@ -78,6 +78,18 @@ func ConsumedBudget(share float64) string {
 	return percent(share, 1, func(digits float64) float64 { return math.Ceil(digits - grain) })
 }
 
+// Chance returns a chance as a percentage. Only what is impossible is 0 %, and only what
+// is certain 100 %.
+func Chance(chance float64) string {
+	switch {
+	case chance > 0 && chance < 0.01:
+		return "<1 %"
+	case chance > 0.99 && chance < 1:
+		return ">99 %"
+	}
+	return percent(chance, 0, math.Round)
+}
+
 // BurnRate returns a burn rate with three digits.
 func BurnRate(rate float64) string {
 	switch {

@@ -93,3 +93,11 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestChance(t *testing.T) {
+	for chance, want := range map[float64]string{0: "0 %", 0.002: "<1 %", 0.014: "1 %", 0.5: "50 %", 0.998: ">99 %", 1: "100 %", math.NaN(): human.Missing} {
+		if got := human.Chance(chance); got != want {
+			t.Errorf("Chance(%v) = %q, want %q", chance, got, want)
+		}
+	}
+}

@@ -160,7 +160,7 @@ func (a *account) isCoarse(start, from, to int64) bool {
 
 // curve returns a group's curve.
 func (a *account) curve(group int) *Curve {
-	c := &Curve{sealed: a.sealed.segments[group], tail: newSegment(a.sealed.last, a.step)}
+	c := &Curve{origin: Origin{a.groups, group}, sealed: a.sealed.segments[group], tail: newSegment(a.sealed.last, a.step)}
 	c.recentFine, c.fineSteps = a.fine.of(group)
 	if a.sealed.rule != nil {
 		events := a.sealed.events[group] // stays as it is when steps are sealed

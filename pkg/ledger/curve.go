@@ -20,7 +20,18 @@ type Curve struct {
 	// events holds those of the sealed steps before time slices are evaluated, nil
 	// without time slices.
 	events *segment
+	origin Origin
 }
+
+// Origin identifies what a curve is the account of, as long as its ledger lives:
+// curves of the same origin are the same account at different times.
+type Origin struct {
+	groups *groups
+	group  int
+}
+
+// Origin returns what the curve is the account of, the zero Origin without any data.
+func (c *Curve) Origin() Origin { return c.origin }
 
 var (
 	_ budget.Account = (*Curve)(nil)

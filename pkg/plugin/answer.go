@@ -48,6 +48,7 @@ var answers = map[api.QueryType]answerType{
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
 	api.Outages:         {span: frame.Params.BudgetSpan, frames: frame.Outages, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},
+	api.Kept:            {span: frame.Params.BudgetSpan, frames: frame.Kept, ranged: true},
 	api.Targets:         {span: frame.Params.TargetsSpan, frames: frame.Targets, panelsOnly: true},
 	api.Gate:            {span: frame.Params.GateSpan, frames: frame.Gate, rows: true, gated: true},
 	api.GateHistory:     {span: frame.Params.GateHistorySpan, frames: frame.GateHistory, ranged: true, gated: true},

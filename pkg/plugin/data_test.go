@@ -171,16 +171,30 @@ func checkBudget(t *testing.T, frames data.Frames) {
 }
 
 func checkProjection(t *testing.T, frames data.Frames) {
-	if len(frames) != 2 {
+	names := []string{"remaining", "p10", "p50", "p90"}
+	if len(frames) != len(names) {
 		t.Fatalf("%d series, want past and future", len(frames))
 	}
-	past, future := frames[0], frames[1]
+	past := frames[0]
 	joint := past.Fields[0].At(past.Rows() - 1).(time.Time)
-	if start := future.Fields[0].At(0).(time.Time); !start.Equal(joint) || !joint.Equal(now) {
-		t.Errorf("past ends at %s and future starts at %s, want both now", joint, start)
+	for i, name := range names {
+		if frames[i].Fields[1].Name != name {
+			t.Fatalf("series %d is %s, want %s", i, frames[i].Fields[1].Name, name)
+		}
 	}
-	if end := future.Fields[0].At(future.Rows() - 1).(time.Time); end.Before(now.Add(3 * day)) {
-		t.Errorf("projection ends at %s, want half a window ahead", end)
+	for _, future := range frames[1:] {
+		if start := future.Fields[0].At(0).(time.Time); !start.Equal(joint) || !joint.Equal(now) {
+			t.Errorf("past ends at %s and future starts at %s, want both now", joint, start)
+		}
+		if end := future.Fields[0].At(future.Rows() - 1).(time.Time); end.Before(now.Add(3 * day)) {
+			t.Errorf("projection ends at %s, want half a window ahead", end)
+		}
+	}
+	for i := range frames[1].Rows() {
+		low, middle, high := number(t, frames[1], "p10", i), number(t, frames[2], "p50", i), number(t, frames[3], "p90", i)
+		if low > middle || middle > high {
+			t.Fatalf("the bands are %v, %v, %v", low, middle, high)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // onlyGated drops the SLOs whose policies block nothing, which have no gates.
 func (q *selectedQuery) onlyGated() {
 	some := len(q.slos) > 0
-	if q.slos = gate.Gated(q.slos, ""); some && len(q.slos) == 0 {
+	if q.slos = gate.WithGates(q.slos, ""); some && len(q.slos) == 0 {
 		q.params.Notices = append(q.params.Notices, "No policy of the selected SLOs blocks an action: write what it blocks in a Promise, as policy and blocks")
 	}
 }
@@ -45,7 +45,7 @@ func (d *Datasource) answerGate(r *http.Request) (any, error) {
 	if len(q.SLOs)+len(q.Refused) == 0 {
 		return nil, badRequest("slos: " + c.NoMatch(selector))
 	}
-	entries := d.entries(r.Context(), gate.Gated(q.SLOs, action), promql.Scope{}, q.Span())
+	entries := d.entries(r.Context(), gate.WithGates(q.SLOs, action), promql.Scope{}, q.Span())
 	if err := d.limits.checkEntries(len(entries)); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ type Datasource struct {
 	client  *upstream.Client
 	ledgers *ledger.Store
 	library *catalog.Library
+	// forecasts remembers what may come of the budgets.
+	forecasts *forecasts
 	// definitions contains the settings that the library follows.
 	definitions DefinitionSettings
 	location    *time.Location
@@ -91,7 +93,7 @@ type shared struct {
 // newDatasource returns a data source. CheckHealth and every query report what is
 // wrong with its settings or with the shared ones.
 func newDatasource(ctx context.Context, settings backend.DataSourceInstanceSettings, s shared) *Datasource {
-	d := &Datasource{now: s.now, limits: defaultLimits(), queueWait: 5 * time.Second}
+	d := &Datasource{now: s.now, forecasts: newForecasts(), limits: defaultLimits(), queueWait: 5 * time.Second}
 	d.lifetime, d.end = context.WithCancel(context.WithoutCancel(ctx))
 	fault := s.fault
 	if fault == nil {
@@ -134,6 +136,7 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 // Dispose ends what is running, and closes the connections to the server.
 func (d *Datasource) Dispose() {
 	d.end()
+	d.forecasts.stop()
 	if d.ledgers != nil {
 		d.ledgers.Close()
 	}

@@ -92,6 +92,7 @@ func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, err
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity, InSeconds: query.Unit == api.Seconds,
 		History: time.Duration(query.Since), Targets: query.Targets,
-		Budget: budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold, MinShare: query.MinShare}},
+		Forecasts: d.forecasts,
+		Budget:    budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold, MinShare: query.MinShare}},
 	}, err
 }

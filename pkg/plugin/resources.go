@@ -28,10 +28,12 @@ func (d *Datasource) resources() http.Handler {
 	mux.HandleFunc("POST /validate", d.handle(d.validate))
 	mux.HandleFunc("GET /preview", d.handle(d.preview))
 	mux.HandleFunc("GET /gate", d.handle(d.answerGate))
+	mux.HandleFunc("GET /badge", d.handle(d.drawBadge))
 	return mux
 }
 
-// handle returns a handler that writes what an endpoint returns as JSON.
+// handle returns a handler that writes what an endpoint returns: an image as it is, and
+// anything else as JSON.
 func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var answer any
@@ -45,6 +47,10 @@ func (d *Datasource) handle(endpoint func(*http.Request) (any, error)) http.Hand
 			backend.Logger.FromContext(r.Context()).Warn("A resource failed", "path", r.URL.Path, "error", err)
 			status, _ = statusOf(err)
 			answer = map[string]string{"error": err.Error()}
+		}
+		if image, ok := answer.(svg); ok {
+			image.write(w)
+			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(int(status))

@@ -16,7 +16,27 @@ func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error
 		return events{}, c.refuse(n, "a default for missing series is counted only at times, so it does not add up",
 			"leave the default out, or write or vector(0)").or(c.instead("as in", n, &again))
 	}
+	if standsWithoutOne(n, x, y) {
+		return x, nil
+	}
 	return c.alternative(n, x, y, x)
+}
+
+// standsWithoutOne reports whether y is a sum x without one of its counts: it stands
+// in for x where there are no series of that one, which then counts nothing in x.
+func standsWithoutOne(n *parser.BinaryExpr, x, y events) bool {
+	return len(x.sum.minus(y.sum)) == 1 && len(y.sum) < len(x.sum) && !filters(n.LHS) &&
+		x.unit == y.unit && x.labels.equal(y.labels) && keepsLabels(n.VectorMatching, x.labels)
+}
+
+// filters reports whether an expression drops series by a comparison or a condition.
+func filters(e parser.Expr) (found bool) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		n, ok := node.(*parser.BinaryExpr)
+		found = found || ok && (n.Op.IsComparisonOperator() && !n.ReturnBool || n.Op == parser.LAND || n.Op == parser.LUNLESS)
+		return nil
+	})
+	return found
 }
 
 // alternative returns x, and y in those minutes in which there is nothing of a
@@ -82,7 +102,7 @@ func (c compiler) readQuotientAlternative(n *parser.BinaryExpr) (quotient, error
 	if err != nil {
 		return quotient{}, err
 	}
-	if q.none != r.none || q.all != r.all {
+	if q.ends != r.ends {
 		return quotient{}, c.refuse(n, "one side is the share of bad and the other that of good events", "write both sides in the same way")
 	}
 	whole := q.den

@@ -83,9 +83,19 @@ func (c compiler) checkNothing(n *parser.BinaryExpr, side parser.Expr, e events)
 	case !always:
 		return c.refuse(n, "this only has a value where "+c.text(side)+" has one, whatever events there are", "leave it out").or(c.without(n, side))
 	case math.Abs(v) > leastRate, n.Op == parser.SUB && side == n.LHS:
-		return c.refuse(n, "a constant is not a number of events", "leave the constant out")
+		return c.constantAdded(n, e)
 	}
 	return nil
+}
+
+// constantAdded refuses a number beside events. Beside a gauge it may be what is
+// meant, as in 1 - up.
+func (c compiler) constantAdded(n *parser.BinaryExpr, e events) error {
+	refused := c.refuse(n, "a constant is not a number of events", "leave the constant out")
+	if e.unit.bare() {
+		return refused.or(c.everyMinuteForm)
+	}
+	return refused
 }
 
 // without returns the query without one side of an operator.

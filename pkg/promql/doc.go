@@ -28,7 +28,7 @@
 //	arithmetic.go     operators between counts
 //	guards.go, standin.go, neutral.go
 //	                  what stands around counts for moments without events
-//	quotient.go, quotient_guards.go
+//	quotient.go, quotient_guards.go, percent.go
 //	                  ratios of counts, and what stands around them
 //	relabel.go        label_replace and label_join
 //	grid.go           counts of every minute, for

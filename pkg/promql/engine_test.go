@@ -165,6 +165,8 @@ func TestRatioCountsWhatTheAuthorCounts(t *testing.T) {
 		{"linear", good(`(2 * sum by (pod) (increase(ok_total[{{.window}}])) + sum by (pod) (increase(h_count[{{.window}}]))) / 4`,
 			`sum by (pod) (increase(all_total[{{.window}}])) + on (pod) sum by (pod) (increase(h_count[{{.window}}]))`)},
 		{"missing errors", bad(`sum(rate(requests_total{code="599"}[{{.window}}])) or vector(0)`, `sum(rate(requests_total[{{.window}}]))`)},
+		{"errors that there may be none of", good(`sum(rate(requests_total[{{.window}}])) - sum(rate(requests_total{code="599"}[{{.window}}])) or sum(rate(requests_total[{{.window}}]))`, `sum(rate(requests_total[{{.window}}]))`)},
+		{"sums of what there may be none of", bad(`sum(rate(requests_total{code="599"}[{{.window}}])) + sum(rate(requests_total{code="500"}[{{.window}}])) or sum(rate(requests_total{code="599"}[{{.window}}])) or sum(rate(requests_total{code="500"}[{{.window}}]))`, `sum(rate(requests_total[{{.window}}]))`)},
 		{"samples of gauges", gauges(bad(`sum(sum_over_time(errors[{{.window}}]))`, `sum(sum_over_time(requests[{{.window}}]))`))},
 		{"samples of gauges by group", gauges(bad(`sum by (pod) (sum_over_time(errors[{{.window}}]))`, `sum by (pod) (sum_over_time(requests[{{.window}}]))`))},
 		{"wifi", bad(`sum_over_time((count(satisfaction < 0.75))[{{.window}}:]) OR on() vector(0)`, `sum_over_time((count(satisfaction))[{{.window}}:])`)},

@@ -169,9 +169,12 @@ func (c compiler) readSelector(sel *parser.VectorSelector) (events, error) {
 // it alone or with a range, or refuses it. Events are counted at their own time:
 // an offset is part of the unit.
 func (c compiler) countable(sel *parser.VectorSelector) (*parser.VectorSelector, error) {
-	if !c.buckets && isBucket(sel) && len(boundsOf(sel)) == 0 {
-		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones",
-			`choose one, such as le="+Inf" for all observations`)
+	switch {
+	case c.buckets || !isBucket(sel):
+	case len(boundsOf(sel)) == 0:
+		return nil, c.refuse(sel, "this adds up all buckets, each of which contains the smaller ones", hintBucket)
+	case severalBounds(sel):
+		return nil, c.refuse(sel, "this adds up several buckets, each of which contains the smaller ones", hintBucket)
 	}
 	plain := normalizeBuckets(sel)
 	plain.Anchored, plain.Smoothed, plain.OriginalOffset = false, false, 0

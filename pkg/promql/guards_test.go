@@ -222,7 +222,7 @@ func TestQuotientsAreCounted(t *testing.T) {
 	plain := fingerprintOf(t, bad(sumBad, sumTotal))
 	const r = sumBad + " / " + sumTotal
 	for _, ratio := range []string{
-		r, `1 - (1 - ` + r + `)`, `100 * ` + r, r + ` * 100`, `100 - (100 - 100 * ` + r + `)`, `clamp_max(` + r + `, 1)`, `clamp_max(100 * ` + r + `, 100)`,
+		r, `1 - (1 - ` + r + `)`, sumBad + ` / 100 / ` + sumTotal + ` * 100`, `1000 * ` + r + ` / 10`, sumBad + ` / (` + sumTotal + ` / 100)`, sumBad + ` / (100 * ` + sumTotal + `) * 100`, `100 * ` + r, r + ` * 100`, `100 - (100 - 100 * ` + r + `)`, `clamp_max(` + r + `, 1)`, `clamp_max(100 * ` + r + `, 100)`,
 		`1 - (` + sumTotal + ` - ` + sumBad + `) / ` + sumTotal, `(` + sumTotal + ` - (` + sumTotal + ` - ` + sumBad + `)) / ` + sumTotal,
 		sumBad + ` / (` + sumTotal + ` > 0)`, sumBad + ` / clamp_min(` + sumTotal + `, 1)`, sumBad + ` / (` + sumTotal + ` + (` + sumTotal + ` == bool 0))`,
 		`(` + sumBad + ` or vector(0)) / (` + sumTotal + ` > 0 or vector(1))`, `(` + r + `) unless (` + sumTotal + ` == 0)`, `(` + r + `) and ` + sumTotal + ` > 0`,

@@ -2,12 +2,18 @@ package promql
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
 const hintSum = "write sum in place of avg"
+
+const hintBucket = `choose one, such as le="+Inf" for all observations`
 
 const hintCount = "count events with sum(rate(counter[{{.window}}]))"
 
@@ -142,6 +148,36 @@ func (c compiler) aggregateSides(n *parser.AggregateExpr) func() form {
 		return &parser.AggregateExpr{Op: parser.SUM, Expr: unparen(e), Grouping: n.Grouping, Without: n.Without}
 	}
 	return c.instead("as in", n, binary(parser.DIV, side(quotient.LHS), side(quotient.RHS)))
+}
+
+// fractionForm returns the query with the quotient of buckets in place of the fraction
+// of a classic histogram between two bounds.
+func (c compiler) fractionForm(n *parser.Call, low, high float64) func() form {
+	within := func(bound float64) parser.Expr {
+		of := parser.MustLabelMatcher(labels.MatchEqual, bucketLabel, strconv.FormatFloat(bound, 'g', -1, 64))
+		return withoutLe(replaceSelectors(unparen(n.Args[2]), func(sel *parser.VectorSelector) *parser.VectorSelector {
+			one := *sel
+			one.LabelMatchers = append(slices.Clone(sel.LabelMatchers), of)
+			return &one
+		}))
+	}
+	num := within(high)
+	if low > 0 {
+		num = paren(binary(parser.SUB, num, within(low)))
+	}
+	return c.instead("as in", n, paren(binary(parser.DIV, num, within(math.Inf(1)))))
+}
+
+// withoutLe returns a sum by le and others as one by the others, and anything else as
+// a sum.
+func withoutLe(e parser.Expr) parser.Expr {
+	n, ok := e.(*parser.AggregateExpr)
+	if !ok {
+		return sumBy(nil, e)
+	}
+	again := *n
+	again.Grouping = slices.DeleteFunc(slices.Clone(n.Grouping), func(name string) bool { return name == bucketLabel && !n.Without })
+	return &again
 }
 
 // changesForm returns the query with the minutes in which a gauge changes, or falls,

@@ -29,6 +29,7 @@ var hinted = [][]string{
 	{`sum(count_values("v", build))`, `count(build)`}, {`count(count by (pod) (rate(x[5m]) > 1))`, `count(group by (pod) (x))`}, {`sum(up == bool 0)`, `count(up)`},
 	{`sum(rate(x[5m]) > bool 0)`, `count(rate(r[5m]))`}, {`group(up == 0)`, `group(up)`}, {`sum(sgn(rate(x[5m])))`, `count(rate(x[5m]))`},
 	{`count(increase(x[5m]) > 0) - count(increase(y[5m]) > 0)`, `count(increase(x[5m]))`},
+	{`sum(1 - up)`, `count(up)`}, {`sum by (job) (1 - up)`, `count by (job) (up)`},
 	// Levels with a bound.
 	{`histogram_quantile(0.99, sum by (le) (rate(h_bucket[5m]))) > 0.5`, `sum(rate(h_count[5m]))`}, {`avg_over_time(x[5m]) > 3`, `count_over_time(x[5m])`},
 	{`(time() - last_success) > 3600`, `count_over_time(last_success[{{.window}}])`}, {`delta(x[5m]) > 10`, `count(x)`}, {`count(deriv(x[5m]) > 0)`, `count(x)`},
@@ -55,6 +56,7 @@ var hinted = [][]string{
 	{`sum(rate(x[5m])) unless on () sum(rate(y[{{.window}}])) > 100`, `sum(rate(r[5m]))`},
 	{`sum(rate(x[5m])) / sum(rate(r[5m])) * absent(maintenance)`}, {`sum(rate(x[5m])) / sum(rate(r[5m])) * on () (maintenance == bool 0)`},
 	{`(sum(rate(y[{{.window}}])) > bool 100) * (sum(rate(x[{{.window}}])) / sum(rate(r[{{.window}}])))`}, {`sum(rate(x[5m])) / sum(rate(r[5m])) + 0 * sum(rate(y[5m]))`},
+	{`1 - histogram_fraction(0, 0.5, sum by (le) (rate(h_bucket[5m])))`}, {`histogram_fraction(0.1, +Inf, sum by (le, a) (rate(h_bucket[5m]))) or vector(0)`}, {`histogram_fraction(0, 0.5, rate(h_bucket[5m]))`},
 	// Ratios of what is no count.
 	{`count(up == 0) / count(up)`}, {`1 - sum(up) / count(up)`}, {`max(rate(x[5m])) / max(rate(r[5m]))`}, {`avg_over_time(up[{{.window}}])`}, {`1 - avg_over_time(up[{{.window}}])`},
 	{`avg(avg_over_time(up[{{.window}}]))`}, {`sum(avg_over_time(up[{{.window}}])) / count(up)`}, {`histogram_quantile(0.9, sum by (le) (rate(h_bucket[{{.window}}]))) > bool 0.5`}, {`up == bool 0`},
@@ -144,5 +146,21 @@ func TestHintsOfShapes(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// A ratio may be recorded for several windows, under names that end in theirs.
+func TestHintNamesRecords(t *testing.T) {
+	_, err := Compile(failureRatio(`1 - slo:ok:rate{{.window}}{a="b"} or vector(0)`))
+	refused := (*Error)(nil)
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	const form = "1 - avg_over_time(slo:ok:rate5m{a=\"b\"}[{{.window}}]) or vector(0)"
+	if !strings.HasSuffix(refused.Hint, "; as in `"+form+"`") {
+		t.Error(refused.Hint)
+	}
+	if plan, err := Compile(failureRatio(form)); err != nil || plan.Estimate == "" {
+		t.Error(plan, err)
 	}
 }

@@ -133,6 +133,25 @@ func oneBound(sel *parser.VectorSelector) bool {
 	return err == nil && sameMatcher(normalizeBound(parser.MustLabelMatcher(labels.MatchEqual, bucketLabel, boundIn(bounds[0]))))(bounds[0]) && !math.IsNaN(bound)
 }
 
+// severalBounds reports whether a selector certainly chooses more than one bucket of
+// a histogram: by a list of bounds, or all but some.
+func severalBounds(sel *parser.VectorSelector) bool {
+	return !slices.ContainsFunc(boundsOf(sel), func(m *labels.Matcher) bool {
+		return m.Type == labels.MatchEqual || m.Type == labels.MatchRegexp && !listsBounds(m.Value)
+	})
+}
+
+// listsBounds reports whether a regular expression lists different bounds, with the
+// decimal points escaped or not.
+func listsBounds(expression string) bool {
+	names := strings.Split(strings.ReplaceAll(expression, `\.`, "."), "|")
+	return slices.ContainsFunc(names, func(name string) bool {
+		bound, err := strconv.ParseFloat(name, 64)
+		first, firstErr := strconv.ParseFloat(names[0], 64)
+		return err == nil && firstErr == nil && bound != first
+	})
+}
+
 // boundIn returns a bound that a matcher of spellings names.
 func boundIn(m *labels.Matcher) string {
 	if named := m.SetMatches(); m.Type == labels.MatchRegexp && len(named) > 0 {

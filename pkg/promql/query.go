@@ -44,6 +44,9 @@ func parse(source slo.Query) (*query, error) {
 	if err != nil {
 		return nil, syntaxError(source, err)
 	}
+	if tree.Type() == parser.ValueTypeScalar && len(selectorsIn(tree)) > 0 {
+		tree = &parser.Call{Func: parser.Functions["vector"], Args: parser.Expressions{tree}, PosRange: tree.PositionRange()}
+	}
 	q := &query{Query: source, tree: tree, templates: templates}
 	return q, q.check()
 }
@@ -57,6 +60,14 @@ func syntaxHint(err error) string {
 		return "write the offset behind the range, such as rate(x[5m] offset 1h)"
 	case strings.Contains(text, "wrong number of arguments for aggregate expression"):
 		return "leave it out if it keeps a ratio above 0 or below 1, which needs no guard; clamp_min and clamp_max compare with a number"
+	case strings.Contains(text, "expected type range vector"):
+		return "write a range behind the selector, such as [{{.window}}], which MetricsQL adds and PromQL does not"
+	case strings.Contains(text, `identifier "default"`):
+		return "write or vector(0) in place of default 0, which is MetricsQL"
+	case strings.Contains(text, `identifier "if`):
+		return "write and on () in place of if, and unless on () in place of ifnot, which are MetricsQL"
+	case strings.Contains(text, `identifier "keep_metric_names"`):
+		return "leave it out, for it is MetricsQL"
 	}
 	return "write a valid PromQL expression"
 }

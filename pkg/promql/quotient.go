@@ -2,6 +2,7 @@ package promql
 
 import (
 	"math"
+	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -9,9 +10,7 @@ import (
 // A quotient divides one count by another.
 type quotient struct {
 	num, den events
-	// The values that it has if the numerator is none and all of the denominator:
-	// those of a share that was scaled and turned around, 0 and 1 at first.
-	none, all float64
+	ends
 }
 
 // each returns the quotient with both counts replaced.
@@ -154,12 +153,12 @@ func (c compiler) affine(e parser.Expr, add, k float64) (quotient, error) {
 
 func (q quotient) affine(add, k float64) quotient {
 	q.num.sum = q.den.sum.scale(add).plus(q.num.sum.scale(k))
-	q.none, q.all = add+k*q.none, add+k*q.all
+	q.ends = q.ends.affine(add, k)
 	return q
 }
 
 func (c compiler) readDivision(n *parser.BinaryExpr) (quotient, error) {
-	den, err := c.read(n.RHS)
+	den, err := c.readDivisor(n.RHS)
 	if err != nil {
 		return quotient{}, err
 	}
@@ -168,11 +167,43 @@ func (c compiler) readDivision(n *parser.BinaryExpr) (quotient, error) {
 	if err != nil {
 		return quotient{}, err
 	}
-	q := quotient{num: num, den: den, all: 1}
-	if w := den.weight(); w > 0 && num.weight() == 100*w {
-		q.all = 100
+	return quotient{num: num, den: den, ends: share.affine(0, num.scaleTo(den))}, c.match(n, num, den)
+}
+
+// readDivisor reads what a count is divided by. A number so small that it only keeps
+// the division from being one by nothing is left out.
+func (c compiler) readDivisor(e parser.Expr) (events, error) {
+	n, ok := unparen(e).(*parser.BinaryExpr)
+	if !ok || n.Op != parser.ADD {
+		return c.read(e)
 	}
-	return q, c.match(n, num, den)
+	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+		if v, ok := constant(sides[1]); ok && v >= 0 {
+			if den, err := c.read(sides[0]); err == nil && v <= den.unit.floor() {
+				return den, nil
+			}
+		}
+	}
+	return c.read(e)
+}
+
+// floor returns what may be added to a divisor in the unit: one event in its range, or
+// one in a quarter of an hour.
+func (u unit) floor() float64 {
+	if u.perSecond {
+		return 1e-3
+	}
+	return leastEvents
+}
+
+// scaleTo returns the quotient of two counts that are the same but for a factor: 1,
+// or the power of ten by which each event of one counts more, as in a percentage.
+func (e events) scaleTo(den events) float64 {
+	power := math.Log10(e.weight() / den.weight())
+	if math.IsNaN(power) || math.IsInf(power, 0) || math.Abs(power-math.Round(power)) > 1e-9 {
+		return 1
+	}
+	return math.Pow10(int(math.Round(power)))
 }
 
 // weight returns what every event counts; 0 if events differ in it, or if there
@@ -222,10 +253,13 @@ func (c compiler) readFraction(n *parser.Call) (quotient, error) {
 	if !left || !right || math.IsNaN(low) || math.IsNaN(high) {
 		return quotient{}, c.refuse(n, "the bounds are not numbers", "write histogram_fraction(0, 0.5, sum(rate(histogram[{{.window}}])))")
 	}
+	if slices.ContainsFunc(selectorsIn(n), isBucket) {
+		return quotient{}, c.refuse(n, "the buckets of a classic histogram are counters of their own", "divide the bucket of the bound by that of +Inf").or(c.fractionForm(n, low, high))
+	}
 	num, err := c.readHistogram(n, reading{between, low, high})
 	if err != nil {
 		return quotient{}, err
 	}
 	den, err := c.readHistogram(n, reading{of: observations})
-	return quotient{num: num, den: den, all: 1}, err
+	return quotient{num: num, den: den, ends: share}, err
 }

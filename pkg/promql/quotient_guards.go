@@ -52,7 +52,7 @@ func (c compiler) readQuotientDefaultFirst(n *parser.BinaryExpr) (quotient, erro
 // readQuotientAbs reads the size of a share, which is below 0 if it was turned around.
 func (c compiler) readQuotientAbs(n *parser.Call) (quotient, error) {
 	q, err := c.readQuotient(n.Args[0])
-	switch low, high := min(q.none, q.all), max(q.none, q.all); {
+	switch low, high := q.bounds(); {
 	case err != nil || low >= 0:
 		return q, err
 	case high <= 0:
@@ -76,7 +76,7 @@ func (c compiler) readAverage(n *parser.Call) (quotient, error) {
 		return quotient{}, err
 	}
 	den, err := side("count_over_time")
-	return quotient{num: num, den: den, all: 1}, err
+	return quotient{num: num, den: den, ends: share}, err
 }
 
 func (c compiler) noAverage(n *parser.Call) error {
@@ -145,7 +145,7 @@ func (c compiler) readQuotientAggregate(n *parser.AggregateExpr) (quotient, erro
 // passes reports whether all shares of events pass a comparison. What it drops
 // at an end of the range, all or none, is only dropped for a moment.
 func (q quotient) passes(f comparison) bool {
-	low, high := min(q.none, q.all), max(q.none, q.all)
+	low, high := q.bounds()
 	switch f.op {
 	case parser.GTR, parser.GTE:
 		return f.bound <= low
@@ -190,7 +190,7 @@ func (c compiler) readQuotientClamp(n *parser.Call) (quotient, error) {
 
 // share returns the quotient as a share of 1, where it was one of 100.
 func (q quotient) share() quotient {
-	if low, high := min(q.none, q.all), max(q.none, q.all); low == 0 && high == 100 {
+	if q.ofPercent() {
 		return q.affine(0, 0.01)
 	}
 	return q

@@ -15,7 +15,7 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 	q, err := parse(r.Query)
 	c := newCompiler(q, nil)
 	if err != nil {
-		return nil, withForm(err, c.reads)
+		return nil, withForm(err, parses)
 	}
 	ratio, err := c.ratio()
 	if err != nil {
@@ -29,6 +29,12 @@ func compileRawRatio(r slo.RawRatio) (*Plan, error) {
 		return c.plan(ratio.num.sum, ratio.den)
 	}
 	return c.plan(ratio.den.sum.minus(ratio.num.sum), ratio.den)
+}
+
+// parses returns why a query is none of a ratio, be it an estimate.
+func parses(source slo.Query) error {
+	_, err := parse(source)
+	return err
 }
 
 // ratio returns the whole query, read as a quotient.
@@ -50,9 +56,13 @@ func (q *query) estimate(failure bool, because error) *Plan {
 	expr := q.averageOperand()
 	finite := binary(parser.LSS, paren(expr), number(math.Inf(1)))
 	sum, count := q.evaluate("sum_over_time", finite), q.evaluate("count_over_time", finite)
-	plan := &Plan{Bad: Sum{{1, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
+	weight := 1.
+	if endsOf(expr).ofPercent() {
+		weight = 0.01
+	}
+	plan := &Plan{Bad: Sum{{weight, sum}}, Total: Sum{{1, count}}, GroupBy: count.by}
 	if !failure {
-		plan.Bad = Sum{{1, count}, {-1, sum}}
+		plan.Bad = Sum{{1, count}, {-weight, sum}}
 	}
 	plan.Estimate = "Events are minutes weighted by the recorded ratio, busy or idle, as the ratio cannot be taken apart into counts"
 	if refused := (*Error)(nil); errors.As(because, &refused) {

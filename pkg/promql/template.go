@@ -115,10 +115,30 @@ func (s *templateScanner) template(i int) (template, error) {
 	rest := strings.TrimLeft(text[t.end:], " \t\r\n")
 	alone := s.bracket && (s.last == '[' || s.last == ':') && rest != "" && strings.Contains("]:", rest[:1])
 	if !alone {
-		return t, s.refuse(i, t.end, "a template for a duration must stand alone in the brackets of a range")
+		return t, s.misplaced(t)
 	}
 	return t, nil
 }
+
+// misplaced refuses a template that is none of a range. People write one into the
+// names of what they record for several windows, and behind offset.
+func (s *templateScanner) misplaced(t template) *Error {
+	refused := s.refuse(t.start, t.end, "a template for a duration must stand alone in the brackets of a range")
+	switch before := s.query.Expr[:t.start]; {
+	case s.bracket:
+	case namedForWindow.MatchString(s.query.Expr):
+		refused.Hint = "write the counters themselves, with a range; or average the record of one short window"
+		return refused.or(func() form {
+			return form{lead: "as in", query: namedForWindow.ReplaceAllString(s.query.Expr, "avg_over_time(${1}5m$2["+windowTemplate+"])")}
+		})
+	case strings.HasSuffix(strings.TrimSpace(before), "offset"):
+		refused.Hint = "write increase(counter[" + windowTemplate + "]) in place of the difference of a counter to its earlier value"
+	}
+	return refused
+}
+
+// namedForWindow matches a selector whose name ends in the template of the window.
+var namedForWindow = regexp.MustCompile(`([a-zA-Z_:][a-zA-Z0-9_:]*)\{\{\s*\.window\s*\}\}(\{[^{}]*\})?`)
 
 func (s *templateScanner) refuse(start, end int, reason string) *Error {
 	return &Error{Query: s.query, Start: start, End: end, Reason: reason,

@@ -17,10 +17,14 @@ import (
 type Question struct {
 	// Title of the report.
 	Title string
-	// Windows that closed, and overspends that began or went on, in (From, To].
+	// Windows that closed, and overspends that began or went on, in (From, To]: times of
+	// day where the days of each promise's window begin, whatever their location.
 	From, To time.Time
 	// Now bounds what can be known.
 	Now time.Time
+	// Miss selects the misses that began then, and nothing that was kept; zero selects
+	// all.
+	Miss time.Time
 	// Internal keeps the names of teams, objectives and groups.
 	Internal bool
 }
@@ -29,6 +33,8 @@ type Question struct {
 type Report struct {
 	Title    string
 	From, To time.Time
+	// Now is when the report is made, as of which changes are in place or late.
+	Now      time.Time
 	Internal bool
 	// Promises by their titles.
 	Promises []Promise
@@ -47,40 +53,58 @@ type Promise struct {
 	// Windows that closed in the period, the oldest first; empty for a rolling window.
 	Windows []Window
 	// Overspends of a rolling window in the period, the oldest first.
-	Overspends []review.Miss
-	// Streak counts the windows in a row that were kept up to the end of the period.
-	Streak int
+	Overspends []Overspend
+	// Whole tells how all of the period did, for a rolling window.
+	Whole budget.Verdict
+	// Unsure reports that it is not known whether a rolling window was out of budget.
+	Unsure bool
+	// Streak tells how often in a row it was kept up to the end of the period.
+	Streak budget.Streak
 }
 
 // Window describes a calendar window that closed.
 type Window struct {
 	budget.ClosedWindow
+	Course
 	// Miss with its facts, nil unless the window was missed.
 	Miss *review.Miss
-	// Incidents of a missed window, worst first.
+}
+
+// Overspend describes a time at which a rolling window was out of budget.
+type Overspend struct {
+	review.Miss
+	Course
+}
+
+// Course describes how a budget went.
+type Course struct {
+	// Days of the window.
+	Days []budget.Day
+	// Incidents of a window that was missed, worst first, and the share of its budget
+	// that was consumed outside of them.
 	Incidents []budget.Incident
+	Remainder budget.Value
+	// Zone in which its days begin.
+	Zone *time.Location
 }
 
 // Span returns the span that the accounts of the entries must cover.
 func (q Question) Span() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
-		start := q.From
-		for range streakWindows {
-			start, _ = t.Window.At(start)
-		}
-		return review.Reach(t, start, q.Now), q.Now
+		q := q.in(t.Window)
+		return review.Reach(t, t.StreakFrom(q.From), q.Now), q.Now
 	}
 }
 
-// streakWindows bounds the windows before the period that a streak may count.
-const streakWindows = 4
-
 // Of returns the report of entries.
 func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
-	r := Report{Title: q.Title, From: q.From, To: q.To, Internal: q.Internal}
+	r := Report{Title: q.Title, From: q.From, To: q.To, Now: q.Now, Internal: q.Internal}
 	seen := map[string]bool{}
 	for e := range entries {
 		p := q.promise(e)
+		if !q.Miss.IsZero() && len(p.Windows)+len(p.Overspends) == 0 {
+			continue
+		}
 		r.count(p)
 		r.Promises = append(r.Promises, p)
 		for _, o := range e.SLO.Overrides {
@@ -94,21 +118,58 @@ func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
 	return r
 }
 
+// in returns the question about the same dates where the days of a window begin.
+func (q Question) in(w slo.Window) Question {
+	if w.Calendar {
+		zone := w.Anchor.Location()
+		q.From, q.To = sameClock(q.From, zone), sameClock(q.To, zone)
+		if !q.Miss.IsZero() {
+			q.Miss = sameClock(q.Miss, zone)
+		}
+	}
+	return q
+}
+
+// sameClock returns the time at which clocks in a zone show what t shows.
+func sameClock(t time.Time, zone *time.Location) time.Time {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), zone)
+}
+
 // promise returns how the promise of an entry went.
 func (q Question) promise(e budget.Entry) Promise {
 	p := Promise{Entry: e, Title: q.title(e)}
 	if e.Account == nil {
 		return p
 	}
+	q = q.in(e.SLO.Window)
+	evaluation := e.At(q.until(), budget.Options{})
 	for _, m := range review.Of(e, q.From, q.until(), budget.Options{}) {
-		if m.IsOverspend() && m.Start.Before(q.To) {
-			p.Overspends = append(p.Overspends, m)
+		if m.IsOverspend() && m.Start.Before(q.To) && q.isAsked(m.Start) {
+			p.Overspends = append(p.Overspends, Overspend{m, courseOf(evaluation, &m)})
 		}
 	}
 	slices.Reverse(p.Overspends)
-	p.Windows = q.windows(e)
-	p.Streak = q.streak(e)
+	p.Windows = q.windows(e, evaluation)
+	if !e.SLO.Window.Calendar {
+		p.Whole = evaluation.Verdict(q.From, q.until(), e.TargetAt(q.until()))
+		p.Unsure = p.Whole.Met == nil || slices.ContainsFunc(evaluation.Overspends(q.From, e.TargetAt), func(o budget.Overspend) bool { return o.Met == nil })
+	}
+	p.Streak = evaluation.Streak(e.Terms().StreakFrom(q.From), e.TargetAt)
 	return p
+}
+
+// isAsked reports whether the report is about what began at a time. People write an
+// overspend to the minute.
+func (q Question) isAsked(start time.Time) bool {
+	return q.Miss.IsZero() || q.Miss.Sub(start).Abs() < time.Minute
+}
+
+// courseOf returns how the budget of a miss went.
+func courseOf(e *budget.Evaluation, m *review.Miss) Course {
+	facts := m.Facts(nil, nil, budget.Options{})
+	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Zone: e.Location()}
 }
 
 // until returns the end of the period, or now.
@@ -119,54 +180,25 @@ func (q Question) until() time.Time {
 	return q.To
 }
 
-func (q Question) windows(e budget.Entry) []Window {
+func (q Question) windows(e budget.Entry, evaluation *budget.Evaluation) []Window {
 	var all []Window
 	misses := review.Of(e, q.From, q.until(), budget.Options{})
-	for c := range e.At(q.until(), budget.Options{}).ClosedWindows(e.TargetAt) {
+	for c := range evaluation.ClosedWindows(e.TargetAt) {
 		if !c.End.After(q.From) {
 			break
 		}
-		w := Window{ClosedWindow: c}
+		if !q.isAsked(c.Start) || !q.Miss.IsZero() && (c.Met == nil || *c.Met) {
+			continue
+		}
+		w := Window{ClosedWindow: c, Course: Course{Zone: evaluation.Location()}}
 		if i := slices.IndexFunc(misses, func(m review.Miss) bool { return m.Start.Equal(c.Start) }); i >= 0 {
 			w.Miss = &misses[i]
-			w.Incidents = misses[i].Facts(nil, nil, budget.Options{}).Incidents
+			w.Course = courseOf(evaluation, w.Miss)
 		}
 		all = append(all, w)
 	}
 	slices.Reverse(all)
 	return all
-}
-
-// streak counts the windows in a row that were kept; of a rolling window how many have
-// passed since it was last overspent, or since the account looks back.
-func (q Question) streak(e budget.Entry) int {
-	if !e.SLO.Window.Calendar {
-		return q.rollingStreak(e)
-	}
-	n := 0
-	for c := range e.At(q.until(), budget.Options{}).ClosedWindows(e.TargetAt) {
-		if c.Met == nil || !*c.Met {
-			break
-		}
-		n++
-	}
-	return n
-}
-
-func (q Question) rollingStreak(e budget.Entry) int {
-	since := e.Account.Since()
-	for _, m := range review.Of(e, since, q.until(), budget.Options{}) {
-		if m.Ended == nil {
-			return 0
-		}
-		since = *m.Ended
-		break
-	}
-	n := 0
-	for end := e.SLO.Window.Period.Add(since, 1); !end.After(q.until()) && !since.IsZero(); end = e.SLO.Window.Period.Add(end, 1) {
-		n++
-	}
-	return n
 }
 
 // count adds the windows of a promise. A rolling window is one.
@@ -176,7 +208,7 @@ func (r *Report) count(p Promise) {
 		r.Unknown++
 	case !p.Entry.SLO.Window.Calendar && len(p.Overspends) > 0:
 		r.Missed++
-	case !p.Entry.SLO.Window.Calendar && !p.isKnown(r.To):
+	case !p.Entry.SLO.Window.Calendar && p.Unsure:
 		r.Unknown++
 	case !p.Entry.SLO.Window.Calendar:
 		r.Kept++
@@ -191,15 +223,6 @@ func (r *Report) count(p Promise) {
 			r.Missed++
 		}
 	}
-}
-
-// isKnown reports whether enough is known of a rolling window at a time.
-func (p Promise) isKnown(at time.Time) bool {
-	_, last := p.Entry.Account.Span()
-	if last.Before(at) {
-		at = last
-	}
-	return p.Entry.At(at, budget.Options{}).Known()
 }
 
 // title returns the name of a promise, as far as it is told.

@@ -76,8 +76,8 @@ func (p *Promise) Consequence(remaining float64) *Consequence {
 	return strictest
 }
 
-// Blocked returns the actions that the policy blocks at times, in order.
-func (p *Promise) Blocked() []string {
+// BlockableActions returns the actions that the policy blocks at times, in order.
+func (p *Promise) BlockableActions() []string {
 	if p == nil {
 		return nil
 	}
@@ -132,12 +132,12 @@ func (c Consequence) invalidUntil() error {
 	return nil
 }
 
-// Blocked returns the actions that the policies of the objectives block at times, in
+// BlockableActions returns the actions that the policies of the objectives block at times, in
 // order.
-func (s SLO) Blocked() []string {
+func (s SLO) BlockableActions() []string {
 	var actions []string
 	for _, o := range s.Objectives {
-		actions = append(actions, s.PromiseOf(o).Blocked()...)
+		actions = append(actions, s.PromiseOf(o).BlockableActions()...)
 	}
 	slices.Sort(actions)
 	return slices.Compact(actions)

@@ -19,6 +19,7 @@ type cli struct {
 	Targets  targetsCommand  `cmd:"" help:"Compare the targets that could be promised, or what a changed target does."`
 	Review   reviewCommand   `cmd:"" help:"Write reviews of misses, with what is known of each, to be filled in."`
 	Report   reportCommand   `cmd:"" help:"Write a report of a month or a quarter, for those who were promised something."`
+	Badge    badgeCommand    `cmd:"" help:"Draw a badge of how a promise is kept, as SVG."`
 	Ledger   ledgerCommands  `cmd:"" help:"Inspect the ledger of events."`
 	Convert  convert         `cmd:"" help:"Write definitions of any format as OpenSLO."`
 	Grafana  grafanaCommands `cmd:"" help:"Set up folders, dashboards and alert rules of teams in Grafana."`

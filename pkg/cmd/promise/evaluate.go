@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -27,10 +28,12 @@ type result struct {
 	objective *slo.Objective
 	labels    labels.Labels
 	// With an error, the status means nothing.
-	status  budget.Status
-	asOf    time.Time
-	notices []string
-	err     error
+	status budget.Status
+	// What may come, nil if too little is known.
+	forecast *forecast.Summary
+	asOf     time.Time
+	notices  []string
+	err      error
 }
 
 // evaluator computes the status of SLOs at a time.
@@ -102,9 +105,17 @@ func oneLine(err error) string { return strings.Join(strings.Fields(err.Error())
 func newResult(entry budget.Entry, at time.Time) result {
 	r := result{SLO: entry.SLO, objective: &entry.Objective, labels: entry.Labels, asOf: entry.AsOf, err: entry.Err}
 	if entry.Err == nil {
-		evaluation := entry.At(at, budget.Options{})
+		ahead := func() *forecast.Forecast {
+			return forecast.AsKnown(entry.Account, entry.Terms(), at, forecast.Options{})
+		}
+		evaluation := forecast.Evaluate(entry, at, budget.Options{}, ahead)
 		r.status = evaluation.Status()
-		r.notices = numberNotices(entry, evaluation)
+		r.notices = numberNotices(entry, evaluation.Evaluation)
+		if f := evaluation.Forecast(); f != nil {
+			c := forecast.Calibrate(entry.Account, entry.Terms(), at, forecast.Options{})
+			r.forecast = new(f.Summary())
+			r.forecast.Calibration = &c
+		}
 	}
 	return r
 }

@@ -73,7 +73,7 @@ func (g *gateCommand) ask(ctx context.Context, q ledger.Querier, selected select
 		question.Refused = append(question.Refused, r)
 	}
 	store := ledger.NewStore(q, ledger.Options{Now: func() time.Time { return at }})
-	entries := store.Entries(ctx, gate.Gated(selected.slos, g.Action), promql.Scope{}, question.Span())
+	entries := store.Entries(ctx, gate.WithGates(selected.slos, g.Action), promql.Scope{}, question.Span())
 	living, _ := budget.SplitEnded(entries, at)
 	return question.Answer(slices.Values(living))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -31,11 +32,13 @@ type row struct {
 	// BurnRates has a rate for each lookback, such as 1h.
 	BurnRates  map[string]budget.Value `json:"burnRates"`
 	ExhaustsAt *utc                    `json:"exhaustsAt"`
-	// At the burn rate that goes on while an alert condition holds, and if the errors
-	// of late go on. ExhaustsAt is one of the two.
+	// At the burn rate that goes on while an alert condition holds, and with a chance of
+	// 50 %. ExhaustsAt is one of the two.
 	ExhaustsAtRate     *utc         `json:"exhaustsAtRate"`
 	ExhaustsByForecast *utc         `json:"exhaustsByForecast"`
 	State              budget.State `json:"state"`
+	// Forecast is null if too little is known.
+	Forecast *forecast.Summary `json:"forecast"`
 	// Firing is page, ticket, or null if no alert fires.
 	Firing   *slo.Severity `json:"firing"`
 	Coverage *float64      `json:"coverage"`
@@ -125,6 +128,7 @@ func (r result) row(at time.Time) row {
 		return o
 	}
 	o.addStatus(r.status)
+	o.Forecast = r.forecast
 	o.Due = r.due()
 	return o
 }

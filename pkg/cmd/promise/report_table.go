@@ -40,6 +40,9 @@ func (r result) boardRow() board.Row {
 	o.State, o.Remaining, o.ExhaustsAt = r.status.State, r.status.Budget.Remaining.Ptr(), r.status.ExhaustsAt
 	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
 	o.Firing, o.LeftEvents, o.LeftMinutes = r.status.Firing, r.status.Left.Events.Ptr(), r.status.Left.Minutes.Ptr()
+	if r.forecast != nil {
+		o.MissChance = r.forecast.MissChance.Ptr()
+	}
 	if len(r.status.Incidents) > 0 {
 		worst := r.status.Incidents[0]
 		o.Worst = &board.Incident{Start: worst.Start, End: worst.End, Open: worst.Open, Share: worst.Share.Ptr()}

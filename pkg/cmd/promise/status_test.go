@@ -229,7 +229,7 @@ func TestStatusKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range rows {
-		for _, key := range strings.Fields("slo objective service labels target window sli yesterdaySli events budget burnRates exhaustsAt exhaustsAtRate exhaustsByForecast state firing coverage provisional incidents backgroundShare error") {
+		for _, key := range strings.Fields("slo objective service labels target window sli yesterdaySli events budget burnRates exhaustsAt exhaustsAtRate exhaustsByForecast forecast state firing coverage provisional incidents backgroundShare error") {
 			if _, ok := r[key]; !ok {
 				t.Errorf("%s is missing in %v", key, r)
 			}

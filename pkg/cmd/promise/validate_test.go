@@ -42,6 +42,25 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// What SLOs refer to may have a file of its own, without any SLO in it.
+func TestValidateWithoutSLOs(t *testing.T) {
+	for name, document := range map[string]string{
+		"alert windows": "apiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {sloPeriod: 28d}\n",
+		"a data source": "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: p}\nspec: {type: Prometheus, connectionDetails: {}}\n",
+		"an SLI":        "apiVersion: openslo/v1\nkind: SLI\nmetadata: {name: up}\nspec: {thresholdMetric: {metricSource: {type: Prometheus, spec: {query: up}}}}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "part.yaml")
+			if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got := call(t.Context(), t, nil, "validate", path); got.code != exitFine || !strings.HasPrefix(got.stderr, "0 valid SLOs, 0 errors") {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
 func TestValidateChecksQueries(t *testing.T) {
 	got := call(t.Context(), t, nil, "validate", "testdata")
 	lines := strings.Split(strings.TrimSpace(got.stdout), "\n")

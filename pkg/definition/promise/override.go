@@ -181,7 +181,7 @@ func (c *overrideCompletion) blockedIn(about overrideSubject, slos []*slo.SLO) [
 	}
 	actions := map[string]bool{}
 	for _, s := range slos {
-		for _, action := range s.Blocked() {
+		for _, action := range s.BlockableActions() {
 			actions[action] = true
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // readAlerting reads what an SLO asks of its alerts. Pyrra's fast and medium burn
 // are what pages, its slow and long-term burn what opens a ticket.
 func readAlerting(v yamldoc.Value) slo.Alerting {
-	o := v.FieldsWarn("Pyrra", []string{"disabled", "burnrates", "absent", "name", "absentName", "severities"})
+	o := v.FieldsWarn("Pyrra", []string{"disabled", "burnrates", "absent", "name", "absentName", "severities", "burnRateType"})
 	disabled, _ := o.Get("disabled").Bool()
 	burnRates, given := o.Get("burnrates").Bool()
 	off := disabled || given && !burnRates
@@ -18,6 +18,9 @@ func readAlerting(v yamldoc.Value) slo.Alerting {
 	const hint = "write an alert on missing data in Grafana"
 	o.WarnNoEffect(hint, "absent", "absentName")
 	severities.WarnNoEffect(hint, "absent")
+	if dynamic := o.Get("burnRateType"); dynamic.Text() == "dynamic" {
+		dynamic.WarnLeftOut("has no effect: burn rates do not follow the traffic", "write minBadEvents in the alerting of a promise, against alerts about few events")
+	}
 	return slo.Alerting{
 		Name:   o.Get("name").Text(),
 		Page:   slo.Alert{Disabled: off, Labels: readSeverity(severities, "fastBurn", "mediumBurn", "critical")},

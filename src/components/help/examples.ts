@@ -17,6 +17,7 @@ export const EXAMPLES: Record<QueryType, Example> = {
   outages: { question: 'Which outages did each service have?' },
   contributors: { question: 'Which 5 instances burned the most?', fields: { label: 'instance', top: 5 } },
   windows: { question: 'Which windows met their objective?' },
+  kept: { question: 'How many windows in a row were kept?' },
   targets: { question: 'Which target should we promise?', fields: { targets: [0.997] } },
   gate: { question: 'May we deploy?' },
   reviews: { question: 'Which misses were reviewed, and what changed?' },

@@ -39,6 +39,8 @@ type Row struct {
 	// ExhaustsAt says when the budget runs out or ran out, nil if it does not. While
 	// an alert fires, it is the time at this rate.
 	ExhaustsAt *time.Time
+	// MissChance says how likely the budget runs out, 0 to 1.
+	MissChance *float64
 	// Worst consumed the most budget of all incidents.
 	Worst *Incident
 	// Notices contains sentences that a reader of the numbers must know.

@@ -24,7 +24,7 @@ func sample() []Row {
 			Target: 0.999, SLI: p(0.998999), Yesterday: p(0.9951), Remaining: p(-0.001), LeftEvents: p(-0.9), LeftMinutes: p(-0.04), Firing: slo.Ticket, Burn1h: p(14.44), Burn6h: p(6.1), Burn1d: p(123.4),
 			ExhaustsAt: p(now.Add(-3 * time.Hour)), Worst: &Incident{Start: now.Add(-50 * time.Hour), End: now.Add(-49*time.Hour - 20*time.Minute), Share: p(0.354)},
 			Notices: []string{"Only 60 % of the window has data."}},
-		{State: "at_risk", SLO: "search-availability", Service: "search", Target: 0.999, SLI: p(0.9993), Remaining: p(0.3), Burn1h: p(1.2), Burn6h: p(0.004),
+		{State: "at_risk", SLO: "search-availability", Service: "search", Target: 0.999, SLI: p(0.9993), Remaining: p(0.3), MissChance: p(0.624), Burn1h: p(1.2), Burn6h: p(0.004),
 			ExhaustsAt: p(now.Add(76*time.Hour + 20*time.Minute)), Notices: []string{"Only 60 % of the window has data."}},
 	}
 }
@@ -40,11 +40,11 @@ func render(t *testing.T, rows []Row, o Options) string {
 
 func TestWrite(t *testing.T) {
 	const want = `
-State      Fires   SLO                                                              Service         SLI  Target              Budget left  Events left  Outage left  Burn 1h     6h    1d  Runs out      Yesterday  Worst incident
-no data            mail-delivery [1]                                                mail              –    95 %                        –            –            –        –      –     –  –                     –  –
-exhausted  ticket  checkout-availability / strict {cluster="eu", route="/pay"} [2]  checkout   99.899 %  99.9 %  ░░░░░░░░░░       -0.1 %         -0.9       -1 min     14.4   6.10   123  3 h ago        99.510 %  2 d 2 h ago, for 40 min, 35.4 % of budget
-at risk            search-availability [2]                                          search     99.930 %  99.9 %  ███░░░░░░░       30.0 %            –            –     1.20  <0.01     –  in 3 d 4 h            –  –
-ok                 catalogue-latency                                                catalogue   99.71 %    99 %  ███████▏░░       71.2 %       1234.6    5 h 7 min        0   0.20  0.31  not in sight      100 %  –
+State      Fires   SLO                                                              Service         SLI  Target              Budget left  Events left  Outage left  Burn 1h     6h    1d  Runs out      Miss  Yesterday  Worst incident
+no data            mail-delivery [1]                                                mail              –    95 %                        –            –            –        –      –     –  –                –          –  –
+exhausted  ticket  checkout-availability / strict {cluster="eu", route="/pay"} [2]  checkout   99.899 %  99.9 %  ░░░░░░░░░░       -0.1 %         -0.9       -1 min     14.4   6.10   123  3 h ago          –   99.510 %  2 d 2 h ago, for 40 min, 35.4 % of budget
+at risk            search-availability [2]                                          search     99.930 %  99.9 %  ███░░░░░░░       30.0 %            –            –     1.20  <0.01     –  in 3 d 4 h    62 %          –  –
+ok                 catalogue-latency                                                catalogue   99.71 %    99 %  ███████▏░░       71.2 %       1234.6    5 h 7 min        0   0.20  0.31  not in sight     –      100 %  –
 
 [1] The server at http://prom:9090 cannot be reached.
 [2] Only 60 % of the window has data.

@@ -64,6 +64,7 @@ func columns() []column {
 		number("6h", "burn 6h", 8, func(r Row) string { return orMissing(r.Burn6h, human.BurnRate) }),
 		number("1d", "burn 1d", 7, func(r Row) string { return orMissing(r.Burn1d, human.BurnRate) }),
 		{title: "Runs out", cell: runsOut},
+		number("Miss", "chance of a miss", 4, func(r Row) string { return orMissing(r.MissChance, human.Chance) }),
 		number("Yesterday", "yesterday", 3, func(r Row) string { return sli(r.Yesterday, r.Target) }),
 		{title: "Worst incident", name: "worst incident", drop: 1, cell: worstIncident},
 	}
