@@ -43,6 +43,16 @@ func (t Terms) ReachSince(from, now time.Time) time.Time {
 	return earlier(reach, start)
 }
 
+// ReplayReach returns how far back an account should go so that each window of a history
+// since from is known as a whole: to the start of the first one that ends in it.
+func (t Terms) ReplayReach(from time.Time) time.Time {
+	if !t.applyAt(from) {
+		return from
+	}
+	start, _ := t.Window.At(from.Add(1))
+	return start
+}
+
 // AlertReach returns how far back an account should go so that Alerts finds all
 // that it looks for: the longest lookback of a condition.
 func (t Terms) AlertReach(now time.Time) time.Time {
