@@ -91,8 +91,7 @@ func (e *Evaluation) saysEnough() bool {
 // provisional reports whether too much of the window, or anything of late, rests
 // on partial answers.
 func (e *Evaluation) provisional() bool {
-	recent := read(e.account, e.fresh.Add(-maxDataAge(e.account)), e.fresh)
-	return recent.Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
+	return e.recentEvents().Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
 }
 
 // hasCoverage reports whether enough of the window since its first data is covered.
@@ -108,7 +107,10 @@ func (e *Evaluation) hasCoverage() bool {
 	if e.terms.youngAt(e.now, e.account) {
 		from = e.fresh.Add(-maxDataAge(e.account))
 	}
-	return read(e.account, later(from, first), e.fresh).Coverage >= MinCoverage
+	if from = later(from, first); from.Equal(e.start) {
+		return e.freshEvents().Coverage >= MinCoverage
+	}
+	return read(e.account, from, e.fresh).Coverage >= MinCoverage
 }
 
 // ConsumedForAlerts returns the share of the budget that is consumed, missing

@@ -140,10 +140,14 @@ func describe(c Course) string {
 	}
 	day := func(i int) string { return date(c.Days[i].Start.In(c.Zone)) }
 	text := fmt.Sprintf("%s took the most, %s of the budget.", day(worst), human.ConsumedBudget(c.Days[worst].Consumed.Or(0)))
-	if gone >= 0 {
+	if gone >= 0 && !c.Rolling {
 		text += fmt.Sprintf(" Nothing was left from %s.", day(gone))
 	}
-	text += fmt.Sprintf(" In the end %s was left.", human.RemainingBudget(c.Days[len(c.Days)-1].Remaining.Or(0)))
+	if left := c.Days[len(c.Days)-1].Remaining.Or(0); left < 0 {
+		text += fmt.Sprintf(" In the end it was overspent by %s.", human.ConsumedBudget(-left))
+	} else {
+		text += fmt.Sprintf(" In the end %s was left.", human.RemainingBudget(left))
+	}
 	if silent > 0 {
 		text += fmt.Sprintf(" Nothing is known of %s.", human.Count(silent, "day"))
 	}

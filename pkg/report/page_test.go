@@ -219,7 +219,7 @@ func TestPageNeedsNothing(t *testing.T) {
 	if found := outside.FindString(page); found != "" {
 		t.Errorf("there is %q in the page", found)
 	}
-	for _, want := range []string{`<html lang="en">`, "default-src 'none'", "prefers-color-scheme: dark", "@media print", `role="img"`, "<title id=", "<desc id="} {
+	for _, want := range []string{`<html lang="en">`, "default-src 'none'", "prefers-color-scheme: dark", "@media print", `role="img"`, "<title id=", "<figcaption id="} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s is missing", want)
 		}
@@ -282,7 +282,7 @@ func TestChartsSayWhatTheyShow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"took the most", "Nothing was left from ", "In the end ", "Nothing is known of 2 days."} {
+	for _, want := range []string{"took the most", "Nothing was left from ", "In the end it was overspent by 181.5 %.", "Nothing is known of 2 days."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing in\n%s", want, page)
 		}

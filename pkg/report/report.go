@@ -84,6 +84,8 @@ type Course struct {
 	// that was consumed outside of them.
 	Incidents []budget.Incident
 	Remainder budget.Value
+	// Rolling reports that it is the course of one of many windows that rolled on.
+	Rolling bool
 	// Zone in which its days begin.
 	Zone *time.Location
 }
@@ -169,7 +171,7 @@ func (q Question) isAsked(start time.Time) bool {
 // courseOf returns how the budget of a miss went.
 func courseOf(e *budget.Evaluation, m *review.Miss) Course {
 	facts := m.Facts(nil, nil, budget.Options{})
-	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Zone: e.Location()}
+	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Rolling: m.IsOverspend(), Zone: e.Location()}
 }
 
 // until returns the end of the period, or now.
