@@ -57,7 +57,7 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
   projection: {
     label: 'Projection',
     group: 'Over time',
-    explanation: 'The budget remaining so far, and its projection at the current burn rate.',
+    explanation: 'The budget remaining so far, and what may remain with a chance of 10, 50 and 90 %.',
     fields: ['groupBy', 'filters'],
   },
   incidents: {

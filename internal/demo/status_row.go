@@ -34,7 +34,8 @@ func readStatusRow(t *table, row int) statusRow {
 		State: budget.State(t.text("state", row)), SLO: t.text("title", row), Service: t.text("service", row),
 		Target: math.NaN(), SLI: value[float64](t, "sli", row), Yesterday: value[float64](t, "yesterdaySLI", row),
 		Remaining: value[float64](t, "budgetRemaining", row), ExhaustsAt: value[time.Time](t, "exhaustsAt", row),
-		Burn1h: value[float64](t, "burnRate1h", row), Burn6h: value[float64](t, "burnRate6h", row),
+		MissChance: value[float64](t, "missChance", row),
+		Burn1h:     value[float64](t, "burnRate1h", row), Burn6h: value[float64](t, "burnRate6h", row),
 		Burn1d: value[float64](t, "burnRate1d", row), Error: t.text("error", row),
 	}
 	s.Firing = slo.Severity(t.text("firing", row))

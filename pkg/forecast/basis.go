@@ -21,7 +21,7 @@ var unknown = Basis{Notice: "Too little data for a forecast"}
 
 // basis returns what the model rests on.
 func (m *model) basis(o *outlook) Basis {
-	b := Basis{History: m.history.covered()}
+	b := Basis{History: m.history.coverage()}
 	ahead := time.Duration(o.cells * float64(m.history.cell))
 	b.Enough = b.History >= min(leastHistory, max(ahead/2, day))
 	if !b.Enough {

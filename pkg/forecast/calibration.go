@@ -125,8 +125,8 @@ func (c *calibrator) try(made int) {
 	if over := ahead[len(ahead)-1] == o.cells; over && e.Budget().Remaining.Or(1) > 0 {
 		c.trials = append(c.trials, trial{
 			made: float64(made), ended: float64(made) + o.cells,
-			chance: chanceWithin(ends, o.cells).Or(0), missed: certainty(o.exhausted(truth)),
-			straight: certainty(o.exhausted(m.straight(o))),
+			chance: chanceWithin(ends, o.cells).Or(0), missed: certainty(o.exhaustion(truth)),
+			straight: certainty(o.exhaustion(m.straight(o))),
 		})
 	}
 }

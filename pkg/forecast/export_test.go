@@ -10,7 +10,7 @@ import (
 func Straight(a budget.Account, t budget.Terms, now time.Time) float64 {
 	h := newHistory(a, now, cellOf(a, t, now), 26*week)
 	o := newOutlook(a, t, now, h)
-	return certainty(o.exhausted(newModel(a, t, h).straight(o)))
+	return certainty(o.exhaustion(newModel(a, t, h).straight(o)))
 }
 
 // Earlier returns the forecast that a calibration makes for so many cells before the

@@ -63,7 +63,7 @@ func Of(e *budget.Evaluation, a budget.Account, t budget.Terms, now time.Time, o
 	}
 	o = o.withDefaults()
 	h := newHistory(a, e.Fresh(), cellOf(a, t, now), o.length(t, now))
-	if h.covered() == 0 {
+	if h.coverage() == 0 {
 		return &Forecast{Now: now, End: now, Basis: unknown}
 	}
 	f := newModel(a, t, h).forecast(newOutlook(a, t, now, h), o.Paths)

@@ -120,8 +120,8 @@ func (h *history) before(cells int) *history {
 	}
 }
 
-// covered returns for how much time there is data.
-func (h *history) covered() time.Duration {
+// coverage returns for how much time there is data.
+func (h *history) coverage() time.Duration {
 	n := 0
 	for _, known := range h.known {
 		if known {

@@ -52,7 +52,7 @@ const forgetting = 1.5 * float64(week)
 // deviation returns the standard deviation of the logarithm of the level of rates for
 // lack of history.
 func (m *model) deviation() float64 {
-	return math.Exp(-float64(m.history.covered()) / forgetting)
+	return math.Exp(-float64(m.history.coverage()) / forgetting)
 }
 
 // simulator returns what makes paths of so many cells. budget is how many events of

@@ -73,9 +73,9 @@ func (o *outlook) remaining(p path, x float64) float64 {
 	return 1 - bad/allowed
 }
 
-// exhausted returns after how many cells of a path no budget is left, +Inf if some
+// exhaustion returns after how many cells of a path no budget is left, +Inf if some
 // always is.
-func (o *outlook) exhausted(p path) float64 {
+func (o *outlook) exhaustion(p path) float64 {
 	if o.calendar {
 		return o.spent(p)
 	}

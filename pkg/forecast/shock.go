@@ -25,7 +25,7 @@ const (
 
 // shocksPerCell returns how many shocks there are in a cell after a history.
 func shocksPerCell(h *history) float64 {
-	return shocksExpected * float64(h.cell) / float64(h.covered()+newness)
+	return shocksExpected * float64(h.cell) / float64(h.coverage()+newness)
 }
 
 // newShock draws when the first shock comes, and how large it is: one event or more.

@@ -18,7 +18,7 @@ func (m *model) simulate(o *outlook, ahead []float64, paths int) (left [][]float
 	}
 	for i := range paths {
 		p := s.run(i, paths)
-		ends[i] = o.exhausted(p)
+		ends[i] = o.exhaustion(p)
 		for j, x := range ahead {
 			left[j][i] = o.remaining(p, x)
 		}

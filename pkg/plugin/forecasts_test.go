@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
@@ -27,7 +28,7 @@ func TestRecentForgets(t *testing.T) {
 }
 
 // entriesWithAccounts returns those that the data source answers from.
-func entriesWithAccounts(t *testing.T, d *Datasource) []budget.Entry {
+func entriesWithAccounts(t testing.TB, d *Datasource) []budget.Entry {
 	t.Helper()
 	c, err := d.library.Catalog(t.Context())
 	if err != nil {
@@ -88,4 +89,23 @@ func TestCalibrationsAreMadeInTheBackground(t *testing.T) {
 	if len(d.forecasts.waiting) > 1 {
 		t.Errorf("%d calibrations wait", len(d.forecasts.waiting))
 	}
+}
+
+// BenchmarkStatusRow compares the evaluation of an entry with a forecast that is
+// remembered with one without.
+func BenchmarkStatusRow(b *testing.B) {
+	d := open(b, source(b, startShop(b).URL, inline(definitions)))
+	e := entriesWithAccounts(b, d)[0]
+	d.forecasts.Calibration(e, now)
+	p := frame.Params{Now: now, From: now.Add(-day), To: now, Forecasts: d.forecasts}
+	b.Run("with a forecast", func(b *testing.B) {
+		for b.Loop() {
+			frame.Status(b.Context(), []budget.Entry{e}, p)
+		}
+	})
+	b.Run("without", func(b *testing.B) {
+		for b.Loop() {
+			e.At(now, budget.Options{}).Status()
+		}
+	})
 }

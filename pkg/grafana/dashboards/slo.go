@@ -32,7 +32,7 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 			"The share of the error budget. The ideal line is what a burn rate of 1 leaves; a calendar window begins with all of its budget.").
 			Span(17).Height(11)).
 		WithPanel(s.budgetCurves("Projection",
-			"The budget remaining if traffic is as usual and errors go on as of late. A rolling window regains the budget of its oldest errors; a calendar window begins anew.").
+			"What may remain, from the SLO's own history: with a chance of 10, 50 and 90 % less remains than p10, p50 and p90. While an alert condition holds, the projected line goes on at its burn rate.").
 			TimeFrom("+28d").Span(7).Height(11)).
 		WithPanel(s.curves("SLI", "The share of good events, and the target as a line.", api.Query{QueryType: api.SLI, SLOs: chosen}).
 			ThresholdsStyle(dashedThresholds()).Span(12).Height(9)).
@@ -62,7 +62,8 @@ func (s source) budgetCurves(title, description string) *timeseries.PanelBuilder
 	return s.curves(title, description, api.Query{QueryType: api.Projection, SLOs: chosen}).
 		AxisSoftMin(0).
 		AxisSoftMax(1).
-		OverrideByRegexp("/projected$/", with(line("dash", 8, 8))).
+		OverrideByRegexp("/(projected|p50)$/", with(line("dash", 8, 8))).
+		OverrideByRegexp("/p[19]0$/", with(line("dot", 0, 6))).
 		OverrideByRegexp("/ideal$/", with(line("dot", 0, 8), textColor))
 }
 
