@@ -54,11 +54,13 @@ export interface Query {
 /** QueryType selects the answer to a query. */
 export type QueryType =
   | 'status'
+  | 'summary'
   | 'sli'
   | 'events'
   | 'burnRate'
   | 'budget'
   | 'projection'
+  | 'days'
   | 'incidents'
   | 'outages'
   | 'contributors'

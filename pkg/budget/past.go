@@ -67,12 +67,12 @@ func (r *Replay) closedWindows() []PastWindow {
 	return all
 }
 
-// days returns the days of a rolling window after half of a window had passed since
-// the start of the history.
+// days returns the days of a rolling window in the history, from when half of a window
+// had passed since the first data.
 func (r *Replay) days() []PastWindow {
 	var all []PastWindow
 	start, end := r.e.terms.Window.At(r.k.last)
-	i := r.indexAfter(r.from.Add(end.Sub(start)/2 + 1))
+	i := r.indexAfter(later(r.from, r.since.Add(end.Sub(start)/2)).Add(1))
 	for i < len(r.k.at) {
 		var w PastWindow
 		w, i = r.day(i)
@@ -112,10 +112,10 @@ func (r *Replay) dayOf(t time.Time) (start, end time.Time) {
 	return time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
 }
 
-// knows reports whether there is enough data of a window, half of which the history
-// must reach.
+// knows reports whether there is enough data of a window, half of which must have passed
+// since the first data.
 func (r *Replay) knows(reading Reading, start, end time.Time) bool {
-	reached := float64(end.Sub(later(start, r.from))) / float64(end.Sub(start))
+	reached := float64(end.Sub(later(start, r.since))) / float64(end.Sub(start))
 	return reached >= MinCoverage && r.e.terms.unknown(reading) == ""
 }
 

@@ -14,6 +14,11 @@ func (t Terms) Reach(now time.Time) time.Time {
 		return now
 	}
 	start, _ := t.Window.At(now)
+	return t.reachIn(start, now)
+}
+
+// reachIn returns Reach at now, in the window that began at start.
+func (t Terms) reachIn(start, now time.Time) time.Time {
 	loc := t.location(Options{})
 	y, m, d := now.In(loc).Date()
 	reach := earlier(start, time.Date(y, m, d-1, 0, 0, 0, 0, loc))
@@ -36,6 +41,16 @@ func (t Terms) ReachSince(from, now time.Time) time.Time {
 	}
 	start, _ := t.Window.At(from)
 	return earlier(reach, start)
+}
+
+// ReplayReach returns how far back an account should go so that each window of a history
+// since from is known as a whole: to the start of the first one that ends in it.
+func (t Terms) ReplayReach(from time.Time) time.Time {
+	if !t.applyAt(from) {
+		return from
+	}
+	start, _ := t.Window.At(from.Add(1))
+	return start
 }
 
 // AlertReach returns how far back an account should go so that Alerts finds all

@@ -13,8 +13,9 @@ import (
 type Replay struct {
 	e *Evaluation
 	k *knots
-	// Start of the history that counts.
-	from time.Time
+	// First data of the account, and start of the history that counts. Windows and
+	// lookbacks that end in it reach back before it.
+	since, from time.Time
 
 	past    memo[[]PastWindow]
 	signals memo[[]stepSignal]
@@ -22,14 +23,19 @@ type Replay struct {
 }
 
 // Replay returns the replay of the account's steps since from, or since its first
-// data.
+// data. Calendar windows are replayed from their start. Terms.ReplayReach says how far
+// back the account should go.
 func (e *Evaluation) Replay(from time.Time) *Replay {
 	first, ok := firstData(e.account)
 	if !ok || !inRange(from) || !from.Before(e.fresh) {
 		return &Replay{e: e, k: newKnots(nothing{}, e.fresh, e.fresh), from: e.fresh}
 	}
+	reach := e.terms.ReplayReach(from)
+	if e.terms.Window.Calendar {
+		from = reach
+	}
 	filled, _ := e.account.Span()
-	return &Replay{e: e, k: newKnots(e.account, later(filled, from), e.fresh), from: earlier(later(first, from), e.fresh)}
+	return &Replay{e: e, k: newKnots(e.account, later(filled, reach), e.fresh), since: first, from: earlier(later(first, from), e.fresh)}
 }
 
 // Span returns the history that was replayed; both times are the same if there is

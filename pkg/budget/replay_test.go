@@ -227,6 +227,37 @@ func TestRecordIsThatOfClosedWindows(t *testing.T) {
 	})
 }
 
+// TestHistoryThatBeginsLater checks that windows are the same ones however far back the
+// history goes: those that began before it count as a whole.
+func TestHistoryThatBeginsLater(t *testing.T) {
+	later := 0
+	rapid.Check(t, func(t *rapid.T) {
+		length := time.Duration(rapid.IntRange(2, 8*24).Draw(t, "hours")) * time.Hour
+		from := t0.Add(time.Duration(rapid.Int64Range(0, int64(length)).Draw(t, "from")))
+		terms := budget.Terms{Target: 0.99, Window: rapid.SampledFrom([]slo.Window{
+			rolling(2, slo.Day), calendar(1, slo.Day, t0.Add(7*time.Hour)), calendar(2, slo.Day, t0),
+		}).Draw(t, "window")}
+		e := budget.At(troubled(t, length), terms, t0.Add(length), budget.Options{})
+		whole := map[time.Time]budget.PastWindow{}
+		for _, w := range e.Replay(t0).Windows() {
+			whole[w.Start] = w
+		}
+		for _, w := range e.Replay(from).Windows() {
+			want := whole[w.Start]
+			if !terms.Window.Calendar && w.Start.Before(from) {
+				continue // a part of a day
+			}
+			if w.Known != want.Known || math.Abs(w.Reading.Bad-want.Reading.Bad)+math.Abs(w.Reading.Total-want.Reading.Total) > 1e-6 {
+				t.Fatalf("since %s: got %+v, want %+v", from, w, want)
+			}
+			later++
+		}
+	})
+	if later < 100 {
+		t.Errorf("only %d windows", later)
+	}
+}
+
 // TestOutcome replays a month with an outage of half an hour, which matters at 99.9 %
 // and not at 90 %, and a single bad step.
 func TestOutcome(t *testing.T) {

@@ -12,8 +12,9 @@ type Streak struct {
 	// Kept counts the windows: those of the calendar that closed, or the whole lengths of
 	// a rolling one since it was last out of budget.
 	Kept int
-	// Unknown counts the windows since the last miss, or since the history begins, of
-	// which it is not known whether they were kept. They neither count nor end a streak.
+	// Unknown counts the windows since the first of them of which it is not known whether
+	// they were kept; without any, those since the last miss, or since the history
+	// begins. They neither count nor end a streak.
 	Unknown int
 	// Since contains the start of the first window that was kept, or the time from which
 	// a rolling one had budget left; zero where there is none.
@@ -66,20 +67,23 @@ func (e *Evaluation) Streak(from time.Time, targetAt func(time.Time) float64) St
 
 func (e *Evaluation) calendarStreak(from time.Time, targetAt func(time.Time) float64) Streak {
 	var s Streak
+	unknown := 0
 	for start, end := range e.closedSpans() {
-		if !end.After(from) || s.Kept+s.Unknown >= maxStreak {
+		if !end.After(from) || s.Kept+unknown >= maxStreak || s.AfterMiss {
 			break
 		}
 		switch met, _ := e.met(read(e.account, start, end), targetAt(start)); {
 		case met == nil:
-			s.Unknown++
+			unknown++
 		case !*met:
 			s.AfterMiss = true
-			return s
 		default:
 			s.Kept++
-			s.Since = start
+			s.Unknown, s.Since = unknown, start
 		}
+	}
+	if s.Kept == 0 {
+		s.Unknown = unknown
 	}
 	return s
 }

@@ -26,6 +26,7 @@ func TestStreakOfCalendarWindows(t *testing.T) {
 		"the last one":          {missed(account(t0, 37*day), 4), budget.Streak{AfterMiss: true}, "no window kept since the last miss"},
 		"one of them not known": {account(t0, 37*day).gap(start(3), 7*day), budget.Streak{Kept: 4, Unknown: 1, Since: start(0)}, "kept 4 windows in a row, 1 not known"},
 		"not known, and missed": {missed(account(t0, 37*day).gap(start(4), 7*day), 3), budget.Streak{Unknown: 1, AfterMiss: true}, "no window kept since the last miss, 1 not known"},
+		"older, not known":      {missed(account(t0, 37*day).gap(start(2), 7*day), 1), budget.Streak{Kept: 2, Since: start(3), AfterMiss: true}, "kept 2 windows in a row"},
 		"the one in force":      {missed(account(t0, 37*day), 5), budget.Streak{Kept: 5, Since: start(0)}, "kept 5 windows in a row"},
 		"of late":               {account(start(4), 9*day), budget.Streak{Kept: 1, Since: start(4)}, "kept 1 window"},
 		"no window so far":      {account(start(5), 2*day), budget.Streak{}, "not known"},
@@ -75,6 +76,7 @@ func TestStreakCountsClosedWindows(t *testing.T) {
 		from := t0.Add(time.Duration(rapid.Int64Range(0, int64(16*day)).Draw(t, "from")))
 		e := budget.At(c, terms, now, budget.Options{})
 		var want budget.Streak
+		unknown := 0
 		for w := range e.ClosedWindows(nil) {
 			if !w.End.After(from) {
 				break
@@ -84,11 +86,14 @@ func TestStreakCountsClosedWindows(t *testing.T) {
 				break
 			}
 			if w.Met == nil {
-				want.Unknown++
+				unknown++
 				continue
 			}
 			want.Kept++
-			want.Since = w.Start
+			want.Unknown, want.Since = unknown, w.Start
+		}
+		if want.Kept == 0 {
+			want.Unknown = unknown
 		}
 		if got := e.Streak(from, nil); got != want {
 			t.Fatalf("got %+v, want %+v", got, want)

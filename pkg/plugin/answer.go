@@ -37,6 +37,7 @@ type answerType struct {
 
 var answers = map[api.QueryType]answerType{
 	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true, ahead: true},
+	api.Summary:         {span: frame.Params.WindowSpan, frames: frame.Summary, rows: true},
 	api.BurnAlert:       {span: frame.Params.AlertSpan, frames: frame.BurnAlert, numbers: true},
 	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true, ahead: true},
 	api.BudgetAlert:     {span: frame.Params.WindowSpan, frames: frame.BudgetAlert, numbers: true},
@@ -47,6 +48,7 @@ var answers = map[api.QueryType]answerType{
 	api.BurnRate:        {span: frame.Params.RangeSpan, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
 	api.Budget:          {span: frame.Params.BudgetSpan, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
 	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true, ahead: true},
+	api.Days:            {span: frame.Params.BudgetSpan, frames: frame.Days, ranged: true},
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
 	api.Outages:         {span: frame.Params.BudgetSpan, frames: frame.Outages, ranged: true},
 	api.Windows:         {span: frame.Params.BudgetSpan, frames: frame.Windows, ranged: true},

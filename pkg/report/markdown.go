@@ -20,6 +20,11 @@ func (r Report) Markdown() string {
 			line("%s", markdown(s.Description))
 		}
 		line("Promised: %s. %s", markdown(s.Promised), s.Streak)
+		for _, text := range append(s.Remarks, s.Inside) {
+			if text != "" {
+				line("%s", markdown(text))
+			}
+		}
 		for _, one := range s.Results {
 			writeResult(line, one)
 		}
@@ -30,6 +35,7 @@ func (r Report) Markdown() string {
 		}
 		line("%s", markdown(text))
 	}
+	line("%s", p.Made)
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
@@ -39,8 +45,11 @@ func writeResult(line func(string, ...any), one result) {
 	if len(one.Worst) > 0 {
 		line("The worst hours:\n\n- %s", strings.Join(one.Worst, "\n- "))
 	}
-	if one.Change != "" {
-		line("What is changing: %s", markdown(one.Change))
+	if one.Rest != "" {
+		line("%s", one.Rest)
+	}
+	if one.State != "" {
+		line("What is changing: %s", markdown(strings.TrimSpace(one.Change+" "+one.State)))
 	}
 	if one.Learned != "" {
 		line("What was learned: %s", markdown(one.Learned))

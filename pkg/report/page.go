@@ -2,13 +2,13 @@ package report
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
-	"github.com/promise-slo/promise-slo-datasource/pkg/review"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // page contains the words of a report, which both formats show.
@@ -17,12 +17,17 @@ type page struct {
 	Sections               []section
 	// Overrides are sentences about gates that people opened.
 	Overrides []string
+	Made      string
 }
 
 // section contains the words about one promise.
 type section struct {
 	Title, Description, Promised, Streak string
-	Results                              []result
+	// Remarks are what a reader of the numbers must know.
+	Remarks []string
+	// Inside is for those inside alone: owner, and who agreed.
+	Inside  string
+	Results []result
 }
 
 // result contains the words about one window or overspend.
@@ -30,11 +35,14 @@ type result struct {
 	Period, Verdict, Came string
 	// Kind is kept, missed or unknown.
 	Kind string
-	// Worst contains sentences about the worst hours, and Change what is changing.
-	Worst  []string
-	Change string
-	// Learned is told to those inside alone.
+	// Worst contains sentences about the worst hours, and Rest one about all others.
+	Worst []string
+	Rest  string
+	// Change says what is changing, and State by when.
+	Change, State string
+	// Learned is shown to those inside alone.
 	Learned string
+	Chart   *chart
 }
 
 // The kinds of results.
@@ -44,10 +52,14 @@ const (
 	unknown = "unknown"
 )
 
+// maxListed bounds what is listed of a kind.
+const maxListed = 5
+
 func (r Report) page() page {
 	p := page{
 		Title: r.Title, Period: fmt.Sprintf("%s to %s", date(r.From), date(r.To.Add(-1))),
 		Summary: fmt.Sprintf("%s kept, %s missed, %s not known.", human.Count(r.Kept, "window"), human.Count(r.Missed, "window"), human.Count(r.Unknown, "window")),
+		Made:    "As of " + human.Time(r.Now) + ". The error budget is the share of events that a promise allows to be bad.",
 	}
 	for _, one := range r.Promises {
 		p.Sections = append(p.Sections, r.section(one))
@@ -59,27 +71,40 @@ func (r Report) page() page {
 		}
 		p.Overrides = append(p.Overrides, text)
 	}
+	for i, s := range p.Sections {
+		for n := range s.Results {
+			if c := s.Results[n].Chart; c != nil {
+				c.ID = fmt.Sprintf("chart-%d-%d", i+1, n+1)
+			}
+		}
+	}
 	return p
 }
 
-const maxListed = 5
-
 func date(t time.Time) string { return t.Format("2 January 2006") }
 
-func (r Report) section(p Promise) section {
-	e := p.Entry
-	s := section{
-		Title: p.Title, Description: e.SLO.Description,
-		Promised: fmt.Sprintf("%s good, %s", human.Target(e.Objective.Target), windowWords(e)),
+// span returns a time from start to end in words; the day is not repeated.
+func span(start, end time.Time, zone *time.Location) string {
+	start, end = start.In(zone), end.In(zone)
+	if date(start) == date(end) && start.Format("MST") == end.Format("MST") {
+		return start.Format("2 January 2006, 15:04") + " to " + end.Format("15:04 MST")
 	}
+	return start.Format("2 January 2006, 15:04 MST") + " to " + end.Format("2 January 2006, 15:04 MST")
+}
+
+func (r Report) section(p Promise) section {
+	s := section{Title: p.Title, Description: p.Entry.SLO.Description, Promised: r.promised(p.Entry), Remarks: remarks(p)}
 	if p.Streak.Kept > 1 {
 		s.Streak = human.Sentence(p.Streak.String()) + "."
+	}
+	if r.Internal {
+		s.Inside = inside(p.Entry)
 	}
 	for _, w := range p.Windows {
 		s.Results = append(s.Results, r.window(w))
 	}
-	for _, m := range p.Overspends {
-		s.Results = append(s.Results, r.overspend(m))
+	for _, o := range p.Overspends {
+		s.Results = append(s.Results, r.overspend(o))
 	}
 	if len(s.Results) == 0 {
 		s.Results = append(s.Results, r.nothing(p))
@@ -87,21 +112,14 @@ func (r Report) section(p Promise) section {
 	return s
 }
 
-// windowWords returns over which time a promise is made.
-func windowWords(e budget.Entry) string {
-	period := periodWords(e.SLO.Window.Period)
-	if e.SLO.Window.Calendar {
-		return "in each " + strings.TrimPrefix(period, "1 ")
+// remarks returns what a reader must know of the numbers.
+func remarks(p Promise) []string {
+	if p.Entry.Account == nil || p.Entry.Err == nil {
+		return nil
 	}
-	return "over any " + period
+	_, last := p.Entry.Account.Span()
+	return []string{"The measurements could not be read to the end: the numbers are as of " + human.Time(last) + ", and may change."}
 }
-
-var unitWords = map[slo.Unit]string{
-	slo.Minute: "minute", slo.Hour: "hour", slo.Day: "day", slo.Week: "week", slo.Month: "month", slo.Quarter: "quarter", slo.Year: "year",
-}
-
-// periodWords returns a length of time, such as 28 days.
-func periodWords(p slo.Period) string { return human.Count(p.Count, unitWords[p.Unit]) }
 
 // nothing returns the result of a promise of which no window closed, and that was never
 // out of budget.
@@ -112,10 +130,12 @@ func (r Report) nothing(p Promise) result {
 		one.Verdict = "It is not known how this went: there is no data."
 	case p.Entry.SLO.Window.Calendar:
 		one.Verdict = "No window closed."
-	case !p.isKnown(r.To):
+	case p.Unsure:
 		one.Verdict = "It is not known how this went: there is too little data."
 	default:
 		one.Kind, one.Verdict = kept, "Kept: there was budget left at all times."
+		sli, _ := p.Whole.SLI.Get()
+		one.Came = fmt.Sprintf("%s good of %s promised.%s", human.SLI(sli, p.Whole.Target), human.Target(p.Whole.Target), incomplete(p.Whole))
 	}
 	return one
 }
@@ -131,63 +151,89 @@ func (r Report) window(w Window) result {
 	default:
 		one.Kind, one.Verdict = missed, "Missed."
 	}
-	one.Came = came(w.Verdict)
+	one.Came = came(w.Verdict, w.Start, w.End)
 	if w.Miss != nil {
-		r.tellMiss(&one, *w.Miss, w.Incidents)
+		r.addMiss(&one, *w.Miss, w.Course)
 	}
 	return one
 }
 
-func (r Report) overspend(m review.Miss) result {
-	one := result{Kind: missed, Verdict: "Missed: there was no budget left.", Came: came(m.Verdict)}
-	one.Period = "From " + human.Time(m.Start)
-	if m.Ended != nil {
-		one.Period += " to " + human.Time(*m.Ended)
+func (r Report) overspend(o Overspend) result {
+	one := result{Kind: missed, Verdict: "Missed: there was no budget left.", Came: came(o.Verdict, o.From, o.To)}
+	if one.Period = "Since " + o.Start.In(o.Zone).Format("2 January 2006, 15:04 MST"); o.Ended != nil {
+		one.Period = span(o.Start, *o.Ended, o.Zone)
 	}
-	r.tellMiss(&one, m, m.Facts(nil, nil, budget.Options{}).Incidents)
+	r.addMiss(&one, o.Miss, o.Course)
 	return one
 }
 
-// came returns what came of a promise.
-func came(v budget.Verdict) string {
+// came returns what came of a promise in the window (start, end].
+func came(v budget.Verdict, start, end time.Time) string {
 	sli, _ := v.SLI.Get()
 	consumed, _ := v.Budget.Consumed.Get()
-	return fmt.Sprintf("%s good of %s promised; %s of the error budget was consumed.", human.SLI(sli, v.Target), human.Target(v.Target), human.ConsumedBudget(consumed))
+	text := fmt.Sprintf("%s good of %s promised; %s of the error budget was consumed", human.SLI(sli, v.Target), human.Target(v.Target), human.ConsumedBudget(consumed))
+	taken, allowed := v.Outage(start, end)
+	if total, ok := v.Budget.Total.Get(); ok && v.Bad > 0 {
+		text += fmt.Sprintf(": %s bad events of %s allowed, as much as a full outage of %s where %s are allowed", human.Events(math.Ceil(v.Bad-0.05)), human.Events(math.Floor(total+0.05)), human.Duration(taken), human.Duration(allowed))
+	}
+	return text + "." + incomplete(v)
 }
 
-// tellMiss adds the worst hours, and what is changing.
-func (r Report) tellMiss(one *result, m review.Miss, incidents []budget.Incident) {
-	for _, i := range incidents[:min(maxListed, len(incidents))] {
-		one.Worst = append(one.Worst, fmt.Sprintf("%s, for %s: %s of the error budget", human.Time(i.Start), human.Duration(i.Length()), human.ConsumedBudget(i.Share.Or(0))))
+// incomplete returns sentences about what is missing, empty if nothing is.
+func incomplete(v budget.Verdict) string {
+	var text string
+	if v.Coverage < leastComplete {
+		text = fmt.Sprintf(" There is data for %s of the time.", human.Percent(v.Coverage, 0))
 	}
-	one.Change = r.change(m)
-	if m.Review != nil && r.Internal {
-		one.Learned = m.Review.Learned
+	if v.Provisional > 0 {
+		text += " This is provisional: some of the measurements are incomplete, and may change."
 	}
+	return text
 }
 
-// change returns what is changing, and by when.
-func (r Report) change(m review.Miss) string {
-	switch {
-	case m.Review == nil:
-		return "This has not been reviewed yet."
-	case m.Review.Change == nil:
-		return "The review has named no change yet."
+// leastRest is the share of the budget from which the rest is worth a word.
+const leastRest = 0.001
+
+// leastComplete is the share of a window with data from which nothing is worth a word.
+const leastComplete = 0.995
+
+// worstHours returns sentences about the incidents that took most, the worst first.
+func worstHours(c Course) []string {
+	var all []string
+	for _, i := range c.Incidents[:min(maxListed, len(c.Incidents))] {
+		all = append(all, fmt.Sprintf("%s (%s): %s of the error budget", span(i.Start, i.End, c.Zone), human.Duration(i.Length()), human.ConsumedBudget(i.Share.Or(0))))
 	}
-	c := m.Review.Change
-	text := c.What
-	if r.Internal {
-		text += " (" + c.Owner + ")"
+	return all
+}
+
+// rest returns a sentence about what was consumed at all other times.
+func rest(c Course) string {
+	share, ok := c.Remainder.Get()
+	if !ok || len(c.Incidents) == 0 {
+		return ""
 	}
-	switch m.State(r.Now) {
-	case review.InPlace:
-		return text + " In place since " + date(c.Done) + "."
-	case review.Late:
-		if !c.Done.IsZero() {
-			return text + " In place since " + date(c.Done) + ", later than meant."
+	for _, i := range c.Incidents[min(maxListed, len(c.Incidents)):] {
+		share += i.Share.Or(0)
+	}
+	if share < leastRest {
+		return ""
+	}
+	return fmt.Sprintf("All other times took %s.", human.ConsumedBudget(share))
+}
+
+// inside returns who owns a promise and who agreed to it.
+func inside(e budget.Entry) string {
+	var all []string
+	if owner := e.SLO.OwnerOf(e.Objective); owner != "" {
+		all = append(all, "Owner: "+owner+".")
+	}
+	if p := e.SLO.PromiseOf(e.Objective); p != nil && len(p.Agreed) > 0 {
+		var names []string
+		for _, a := range p.Agreed {
+			names = append(names, a.Name)
 		}
-		return text + " This was to be in place by " + date(c.Due) + ", and is late."
-	default:
-		return text + " By " + date(c.Due) + "."
+		slices.Sort(names)
+		all = append(all, "Agreed by "+strings.Join(names, ", ")+".")
 	}
+	return strings.Join(all, " ")
 }

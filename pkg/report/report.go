@@ -17,10 +17,14 @@ import (
 type Question struct {
 	// Title of the report.
 	Title string
-	// Windows that closed, and overspends that began or went on, in (From, To].
+	// Windows that closed, and overspends that began or went on, in (From, To]: times of
+	// day where the days of each promise's window begin, whatever their location.
 	From, To time.Time
 	// Now bounds what can be known.
 	Now time.Time
+	// Miss selects the misses that began then, and nothing that was kept; zero selects
+	// all.
+	Miss time.Time
 	// Internal keeps the names of teams, objectives and groups.
 	Internal bool
 }
@@ -49,7 +53,11 @@ type Promise struct {
 	// Windows that closed in the period, the oldest first; empty for a rolling window.
 	Windows []Window
 	// Overspends of a rolling window in the period, the oldest first.
-	Overspends []review.Miss
+	Overspends []Overspend
+	// Whole tells how all of the period did, for a rolling window.
+	Whole budget.Verdict
+	// Unsure reports that it is not known whether a rolling window was out of budget.
+	Unsure bool
 	// Streak tells how often in a row it was kept up to the end of the period.
 	Streak budget.Streak
 }
@@ -57,15 +65,35 @@ type Promise struct {
 // Window describes a calendar window that closed.
 type Window struct {
 	budget.ClosedWindow
+	Course
 	// Miss with its facts, nil unless the window was missed.
 	Miss *review.Miss
-	// Incidents of a missed window, worst first.
+}
+
+// Overspend describes a time at which a rolling window was out of budget.
+type Overspend struct {
+	review.Miss
+	Course
+}
+
+// Course describes how a budget went.
+type Course struct {
+	// Days of the window.
+	Days []budget.Day
+	// Incidents of a window that was missed, worst first, and the share of its budget
+	// that was consumed outside of them.
 	Incidents []budget.Incident
+	Remainder budget.Value
+	// Rolling reports that it is the course of one of many windows that rolled on.
+	Rolling bool
+	// Zone in which its days begin.
+	Zone *time.Location
 }
 
 // Span returns the span that the accounts of the entries must cover.
 func (q Question) Span() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
+		q := q.in(t.Window)
 		return review.Reach(t, t.StreakFrom(q.From), q.Now), q.Now
 	}
 }
@@ -76,6 +104,9 @@ func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
 	seen := map[string]bool{}
 	for e := range entries {
 		p := q.promise(e)
+		if !q.Miss.IsZero() && len(p.Windows)+len(p.Overspends) == 0 {
+			continue
+		}
 		r.count(p)
 		r.Promises = append(r.Promises, p)
 		for _, o := range e.SLO.Overrides {
@@ -89,21 +120,58 @@ func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
 	return r
 }
 
+// in returns the question about the same dates where the days of a window begin.
+func (q Question) in(w slo.Window) Question {
+	if w.Calendar {
+		zone := w.Anchor.Location()
+		q.From, q.To = sameClock(q.From, zone), sameClock(q.To, zone)
+		if !q.Miss.IsZero() {
+			q.Miss = sameClock(q.Miss, zone)
+		}
+	}
+	return q
+}
+
+// sameClock returns the time at which clocks in a zone show what t shows.
+func sameClock(t time.Time, zone *time.Location) time.Time {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	return time.Date(year, month, day, hour, minute, second, t.Nanosecond(), zone)
+}
+
 // promise returns how the promise of an entry went.
 func (q Question) promise(e budget.Entry) Promise {
 	p := Promise{Entry: e, Title: q.title(e)}
 	if e.Account == nil {
 		return p
 	}
+	q = q.in(e.SLO.Window)
+	evaluation := e.At(q.until(), budget.Options{})
 	for _, m := range review.Of(e, q.From, q.until(), budget.Options{}) {
-		if m.IsOverspend() && m.Start.Before(q.To) {
-			p.Overspends = append(p.Overspends, m)
+		if m.IsOverspend() && m.Start.Before(q.To) && q.isAsked(m.Start) {
+			p.Overspends = append(p.Overspends, Overspend{m, courseOf(evaluation, &m)})
 		}
 	}
 	slices.Reverse(p.Overspends)
-	p.Windows = q.windows(e)
-	p.Streak = e.At(q.until(), budget.Options{}).Streak(e.Terms().StreakFrom(q.From), e.TargetAt)
+	p.Windows = q.windows(e, evaluation)
+	if !e.SLO.Window.Calendar {
+		p.Whole = evaluation.Verdict(q.From, q.until(), e.TargetAt(q.until()))
+		p.Unsure = p.Whole.Met == nil || slices.ContainsFunc(evaluation.Overspends(q.From, e.TargetAt), func(o budget.Overspend) bool { return o.Met == nil })
+	}
+	p.Streak = evaluation.Streak(e.Terms().StreakFrom(q.From), e.TargetAt)
 	return p
+}
+
+// isAsked reports whether the report is about what began at a time. People write an
+// overspend to the minute.
+func (q Question) isAsked(start time.Time) bool {
+	return q.Miss.IsZero() || q.Miss.Sub(start).Abs() < time.Minute
+}
+
+// courseOf returns how the budget of a miss went.
+func courseOf(e *budget.Evaluation, m *review.Miss) Course {
+	facts := m.Facts(nil, nil, budget.Options{})
+	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Rolling: m.IsOverspend(), Zone: e.Location()}
 }
 
 // until returns the end of the period, or now.
@@ -114,17 +182,20 @@ func (q Question) until() time.Time {
 	return q.To
 }
 
-func (q Question) windows(e budget.Entry) []Window {
+func (q Question) windows(e budget.Entry, evaluation *budget.Evaluation) []Window {
 	var all []Window
 	misses := review.Of(e, q.From, q.until(), budget.Options{})
-	for c := range e.At(q.until(), budget.Options{}).ClosedWindows(e.TargetAt) {
+	for c := range evaluation.ClosedWindows(e.TargetAt) {
 		if !c.End.After(q.From) {
 			break
 		}
-		w := Window{ClosedWindow: c}
+		if !q.isAsked(c.Start) || !q.Miss.IsZero() && (c.Met == nil || *c.Met) {
+			continue
+		}
+		w := Window{ClosedWindow: c, Course: Course{Zone: evaluation.Location()}}
 		if i := slices.IndexFunc(misses, func(m review.Miss) bool { return m.Start.Equal(c.Start) }); i >= 0 {
 			w.Miss = &misses[i]
-			w.Incidents = misses[i].Facts(nil, nil, budget.Options{}).Incidents
+			w.Course = courseOf(evaluation, w.Miss)
 		}
 		all = append(all, w)
 	}
@@ -139,7 +210,7 @@ func (r *Report) count(p Promise) {
 		r.Unknown++
 	case !p.Entry.SLO.Window.Calendar && len(p.Overspends) > 0:
 		r.Missed++
-	case !p.Entry.SLO.Window.Calendar && !p.isKnown(r.To):
+	case !p.Entry.SLO.Window.Calendar && p.Unsure:
 		r.Unknown++
 	case !p.Entry.SLO.Window.Calendar:
 		r.Kept++
@@ -154,15 +225,6 @@ func (r *Report) count(p Promise) {
 			r.Missed++
 		}
 	}
-}
-
-// isKnown reports whether enough is known of a rolling window at a time.
-func (p Promise) isKnown(at time.Time) bool {
-	_, last := p.Entry.Account.Span()
-	if last.Before(at) {
-		at = last
-	}
-	return p.Entry.At(at, budget.Options{}).Known()
 }
 
 // title returns the name of a promise, as far as it is told.

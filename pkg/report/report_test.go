@@ -69,8 +69,8 @@ func TestReport(t *testing.T) {
 	}{
 		{"kept", entry("a", true, -1), 4, 0, 0, []string{"**Kept.** 100 % good of 99 % promised; 0.0 % of the error budget was consumed.", "Kept 8 windows in a row."}},
 		{"missed, not reviewed", entry("a", true, 30), 3, 1, 0, []string{
-			"### 29 June 2026 to 5 July 2026", `**Missed.** 98.21 % good of 99 % promised; 178.6 % of the error budget was consumed.`,
-			"- 2026-07-01 00:00 UTC, for 3 h: 178.6 % of the error budget", "This has not been reviewed yet.", "Kept 3 windows in a row.",
+			"### 29 June 2026 to 5 July 2026", `**Missed.** 98.21 % good of 99 % promised; 178.6 % of the error budget was consumed: 3600 bad events of 2016 allowed, as much as a full outage of 3 h where 1 h 40 min are allowed.`,
+			"- 1 July 2026, 00:00 to 03:00 UTC (3 h): 178.6 % of the error budget", "This has not been reviewed yet.", "Kept 3 windows in a row.",
 		}},
 		{"missed, no change", reviewed(entry("a", true, 30), 28, nil), 3, 1, 0, []string{"The review has named no change yet."}},
 		{"missed, change to come", reviewed(entry("a", true, 30), 28, &slo.Change{What: "A test.", Due: t0.Add(70 * day)}), 3, 1, 0, []string{"What is changing: A test. By 10 August 2026."}},
@@ -78,7 +78,7 @@ func TestReport(t *testing.T) {
 		{"missed, change in place", reviewed(entry("a", true, 30), 28, change(t0.Add(38*day))), 3, 1, 0, []string{"A test of the second site. In place since 9 July 2026."}},
 		{"missed before", entry("a", true, 8), 4, 0, 0, []string{"Kept 6 windows in a row."}},
 		{"rolling", entry("a", false, -1), 1, 0, 0, []string{"Kept: there was budget left at all times.", "Kept 8 windows in a row."}},
-		{"overspent", entry("a", false, 30), 0, 1, 0, []string{"### From 2026-07-01 01:40 UTC to 2026-07-08 01:19 UTC", "there was no budget left.", "Kept 2 windows in a row."}},
+		{"overspent", entry("a", false, 30), 0, 1, 0, []string{"### 1 July 2026, 01:40 UTC to 8 July 2026, 01:19 UTC", "there was no budget left.", "Kept 2 windows in a row."}},
 		{"no data", missing, 0, 0, 1, []string{"It is not known how this went: there is no data."}},
 		{"an override", overridden, 4, 0, 0, []string{"## Overrides", "From 2026-07-01 00:00 UTC to 2026-07-02 00:00 UTC people opened a gate"}},
 	}

@@ -73,13 +73,13 @@ func (o Options) HistoryOf(w slo.Window) time.Duration {
 // Since returns from when on the past of an SLO with a window is looked at.
 func (o Options) Since(w slo.Window) time.Time { return o.Now.Add(-o.HistoryOf(w)) }
 
-// Span returns the span of an account that a study needs: the history, and what the
-// forecast and the present budget need.
+// Span returns the span of an account that a study needs: the windows of the history,
+// and what the forecast and the present budget need.
 func (o Options) Span() budget.Span {
 	return func(t budget.Terms) (from, to time.Time) {
 		from = t.Reach(o.Now)
-		if since := o.Since(t.Window); since.Before(from) {
-			from = since
+		if reach := t.ReplayReach(o.Since(t.Window)); reach.Before(from) {
+			from = reach
 		}
 		return from, o.Now
 	}

@@ -119,11 +119,11 @@ func TestTwoQuarters(t *testing.T) {
 		{"the override is over", "2025-10-26T00:00:00Z", "", exitClosed, exitClosed, "", 0, 0, "No window closed."},
 		{"the budget starts anew", "2026-01-01T01:00:00Z", "", exitFine, exitFine, "unreviewed", 0, 1, "This has not been reviewed yet."},
 		{"nobody reviewed it", "2026-01-20T00:00:00Z", "", exitFine, exitFine, "unreviewed", 5, 1, "This has not been reviewed yet."},
-		{"reviewed", "2026-01-21T12:00:00Z", open, exitFine, exitFine, "change_open", 0, 0, "What is changing: One deploy at a time. By 30 January 2026."},
+		{"reviewed", "2026-01-21T12:00:00Z", open, exitFine, exitFine, "change_open", 0, 0, "What is changing: A gate: One deploy at a time. By 30 January 2026."},
 		{"the change is late", "2026-02-03T00:00:00Z", open, exitFine, exitFine, "late", 3, 0, "This was to be in place by 30 January 2026, and is late."},
 		{"the change came late", "2026-02-06T00:00:00Z", late, exitFine, exitFine, "late", 0, 0, "In place since 5 February 2026, later than meant."},
 		{"the change in time", "2026-02-06T00:00:00Z", inTime, exitFine, exitFine, "in_place", 0, 0, "In place since 5 February 2026."},
-		{"the next window was kept", "2026-04-02T00:00:00Z", inTime, exitFine, exitFine, "in_place", 0, 0, "**Missed.** 99.864 % good of 99.9 % promised; 135.9 % of the error budget was consumed."},
+		{"the next window was kept", "2026-04-02T00:00:00Z", inTime, exitFine, exitFine, "in_place", 0, 0, "**Missed.** 99.864 % good of 99.9 % promised; 135.9 % of the error budget was consumed: "},
 	}
 	for _, turn := range turns {
 		t.Run(turn.name, func(t *testing.T) { turn.check(t, server.URL) })
