@@ -9,7 +9,7 @@ import (
 // it is zero, or less by the hours since. ok is false where the state is no_data
 // or part of the window rests on partial answers.
 func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
-	if !e.reliable() {
+	if !e.saysEnough() {
 		return 0, false
 	}
 	at := e.ExhaustsAt()
