@@ -73,11 +73,8 @@ func (e *Evaluation) SLI() Value { return e.Events().sli() }
 // YesterdaySLI returns the share of good events of the last full day, midnight to
 // midnight where the window's days begin.
 func (e *Evaluation) YesterdaySLI() Value {
-	loc := e.terms.location(e.options)
-	y, m, d := e.now.In(loc).Date()
-	start := time.Date(y, m, d-1, 0, 0, 0, 0, loc)
-	end := time.Date(y, m, d, 0, 0, 0, 0, loc)
-	return read(e.account, start, end).sli()
+	today := midnight(e.now.In(e.Location()), 0)
+	return read(e.account, midnight(today, -1), today).sli()
 }
 
 // BackgroundShare returns the share of the budget that was consumed outside
