@@ -80,6 +80,10 @@ func Build() error {
 // BuildAll builds the plugin's executables for all platforms into dist.
 func BuildAll() error { return build.PluginForAll() }
 
+// Dashboards writes the dashboards, for the plugin and for provisioning; a Grafana that is provisioned from here reads them
+// again.
+func Dashboards() error { return build.Dashboards() }
+
 // Watch builds the plugin's executable for debugging whenever a file changes.
 func Watch() error { return sdk.Watch() }
 
@@ -107,7 +111,7 @@ func Validate() error {
 // Demo shows the plugin at work on a made-up history, until it is stopped; with DEMO_ONCE=1 it ends after the board.
 func Demo(ctx context.Context) error {
 	return demo.Run(ctx, demo.Options{
-		Out: os.Stdout, Build: build.Plugin, FrontEnd: build.FrontEnd, Plugin: "dist", Provisioning: "provisioning",
+		Out: os.Stdout, Build: build.Plugin, FrontEnd: build.Bundle, Plugin: "dist", Provisioning: "provisioning",
 		Once: os.Getenv("DEMO_ONCE") != "",
 	})
 }

@@ -1,6 +1,8 @@
 import {
   type AdHocVariableFilter,
   CoreApp,
+  type DataQueryRequest,
+  type DataQueryResponse,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
   type MetricFindValue,
@@ -8,9 +10,12 @@ import {
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
+import { type Observable, tap } from 'rxjs';
+
 import { labelOptions } from './labelOptions';
 import { interpolate, interpolateSelection } from './interpolation';
 import { isComplete, isQueryType, QUERY_TYPES } from './queryTypes';
+import { reachAhead } from './timeRange';
 import type { Counting, Filter, ListedSLO, PromiseOptions, PromiseQuery, Verdict } from './types';
 import { Expansion, type Replace } from './variableReferences';
 
@@ -35,6 +40,14 @@ export class PromiseDataSource extends DataSourceWithBackend<PromiseQuery, Promi
   override getQueryDisplayText(query: PromiseQuery): string {
     const type = isQueryType(query.queryType) ? QUERY_TYPES[query.queryType].label : 'No query type';
     return query.slos ? `${type}: ${query.slos}` : type;
+  }
+
+  override query(request: DataQueryRequest<PromiseQuery>): Observable<DataQueryResponse> {
+    return super.query(request).pipe(
+      tap((response) => {
+        reachAhead(request, response);
+      })
+    );
   }
 
   override applyTemplateVariables(

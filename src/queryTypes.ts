@@ -30,6 +30,12 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
       'A row per SLO and action that a policy blocks: open, closed or unknown, since when, why, and until what.',
     fields: ['groupBy', 'filters'],
   },
+  summary: {
+    label: 'Summary',
+    group: 'Now',
+    explanation: 'One row that counts SLOs: what pages, what is not known, exhausted, burning, at risk, and OK.',
+    fields: ['groupBy', 'filters'],
+  },
   sli: {
     label: 'SLI',
     group: 'Over time',
@@ -58,6 +64,13 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     label: 'Projection',
     group: 'Over time',
     explanation: 'The budget remaining so far, and what may remain with a chance of 10, 50 and 90 %.',
+    fields: ['groupBy', 'filters'],
+  },
+  days: {
+    label: 'Days',
+    group: 'What happened',
+    explanation:
+      'A row per SLO and day: SLI, the share of the budget that the day took, and whether the target was met.',
     fields: ['groupBy', 'filters'],
   },
   incidents: {

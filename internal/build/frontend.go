@@ -5,6 +5,7 @@ package build
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/magefile/mage/sh"
 	"github.com/magefile/mage/target"
@@ -22,6 +23,19 @@ func FrontEnd() error {
 		}
 	}
 	return nil
+}
+
+// Bundle builds the front end into dist without checking it, unless what is there is
+// as new as its sources.
+func Bundle() error {
+	if err := install(); err != nil {
+		return err
+	}
+	outdated, err := target.Dir(filepath.Join(dist, "module.js"), "src", "img", "plugin.json", "package-lock.json", "webpack.config.ts", ".config")
+	if err != nil || !outdated {
+		return err
+	}
+	return sh.Run("npm", "run", "build")
 }
 
 // EndToEnd runs the tests in a browser. They are skipped, and say so, unless

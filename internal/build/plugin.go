@@ -14,7 +14,7 @@ const dist = "dist"
 // Plugin writes the dashboards and builds the plugin's executable for this
 // machine. The front end's build adds everything else.
 func Plugin() error {
-	if err := generate(); err != nil {
+	if err := Dashboards(); err != nil {
 		return err
 	}
 	return sdk.Build{}.Backend()
@@ -22,13 +22,15 @@ func Plugin() error {
 
 // PluginForAll does what Plugin does for all platforms that Grafana runs on.
 func PluginForAll() error {
-	if err := generate(); err != nil {
+	if err := Dashboards(); err != nil {
 		return err
 	}
 	sdk.BuildAll()
 	return nil
 }
 
-func generate() error {
+// Dashboards writes the dashboards that the plugin brings, and what a fresh Grafana
+// starts with.
+func Dashboards() error {
 	return errors.Join(writeDashboards(filepath.Join(dist, "dashboards")), Provision(context.Background(), "provisioning"))
 }

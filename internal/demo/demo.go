@@ -24,8 +24,8 @@ type Options struct {
 	Out io.Writer
 	// Build makes the executable; nil if it is made already.
 	Build func() error
-	// FrontEnd makes the front end, which only a Grafana needs; nil if it is
-	// made already.
+	// FrontEnd builds the front end, which only a Grafana needs; nil if it is
+	// built already.
 	FrontEnd func() error
 	// The folder that Grafana loads, with the executable in it.
 	Plugin string
@@ -46,7 +46,7 @@ func Run(ctx context.Context, o Options) error {
 	defer cancel()
 	go watchParent(ctx, cancel)
 	defer surviveClosedPipe()()
-	d := &demo{Options: o, out: &output{o.Out, cancel}, now: time.Now().Truncate(time.Second)}
+	d := &demo{Options: o, out: &output{o.Out, cancel}}
 	err := d.run(ctx)
 	if ctx.Err() != nil && !o.Once {
 		fmt.Fprintln(d.out, "Stopped.")
@@ -59,7 +59,9 @@ func Run(ctx context.Context, o Options) error {
 type demo struct {
 	Options
 	out *output
-	// The time from which the story looks back.
+	// The Grafana that shows it all, nil if there is none here.
+	grafana *grafana
+	// The time from which the story looks back, and from which its services go on.
 	now time.Time
 	dir string
 	// folder is the plugin's, as an absolute path, and definitions that of
@@ -94,12 +96,11 @@ func (d *demo) run(ctx context.Context) (err error) {
 	return d.serve(ctx)
 }
 
-// prepare makes all that the servers need.
+// prepare makes all that the servers need. What takes minutes comes first, so that the
+// story begins when people can see it.
 func (d *demo) prepare(ctx context.Context) error {
-	if d.Build != nil {
-		if err := d.step("Building the plugin", d.made(d.Build)); err != nil {
-			return err
-		}
+	if err := d.build(); err != nil {
+		return err
 	}
 	if err := d.step("Finding a Prometheus server, or building one: that takes minutes, once", d.findServer(ctx)); err != nil {
 		return err
@@ -107,7 +108,24 @@ func (d *demo) prepare(ctx context.Context) error {
 	if err := d.step("Writing definitions of SLOs", d.writeDefinitions); err != nil {
 		return err
 	}
+	d.now = time.Now().Truncate(time.Second)
 	return d.step("Making up a hundred days of history", d.writeHistory(ctx))
+}
+
+// build builds the plugin, and its front end if there is a Grafana to show it.
+func (d *demo) build() (err error) {
+	if d.grafana, err = findGrafana(); err != nil {
+		return err
+	}
+	if d.Build != nil {
+		if err := d.step("Building the plugin", d.made(d.Build)); err != nil {
+			return err
+		}
+	}
+	if d.grafana == nil || d.FrontEnd == nil || d.Once {
+		return nil
+	}
+	return d.step("Building the plugin's front end", d.made(d.FrontEnd))
 }
 
 // show asks the plugin whether it works and how the SLOs stand.

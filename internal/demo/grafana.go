@@ -14,36 +14,31 @@ const homeVariable = "GRAFANA_HOME"
 // offerGrafana starts a Grafana if there is one, and says how to use one if
 // there is none. The function that it returns stops it.
 func (d *demo) offerGrafana(ctx context.Context) (stop func(), err error) {
-	g, err := findGrafana()
-	if err != nil {
-		return nil, err
-	}
-	if g == nil {
+	if d.grafana == nil {
 		fmt.Fprintf(d.out, "\nThere is no Grafana here: put one on the path or name its folder in %s, "+
 			"and the demo starts it with this plugin and data.\n", homeVariable)
 		return func() {}, nil
 	}
 	fmt.Fprintln(d.out)
-	if err := d.buildFrontEnd(); err != nil {
-		return nil, err
-	}
 	messages, err := receiveMessages(ctx, d.out)
 	if err != nil {
 		return nil, err
 	}
-	server := &grafanaServer{grafana: *g, alerts: messages.url}
-	err = d.step("Starting Grafana from "+g.home, func() (string, error) { return server.start(ctx, d) })
+	server := &grafanaServer{grafana: *d.grafana, alerts: messages.url}
+	err = d.step("Starting Grafana from "+d.grafana.home, func() (string, error) { return server.start(ctx, d) })
+	if err == nil {
+		fmt.Fprintf(d.out, tour, server.url)
+	}
 	return func() { server.stop(); messages.stop() }, err
 }
 
-// buildFrontEnd makes the front end unless it is there.
-func (d *demo) buildFrontEnd() error {
-	_, err := os.Stat(filepath.Join(d.folder, "module.js"))
-	if err == nil || d.FrontEnd == nil {
-		return nil
-	}
-	return d.step("Building the plugin's front end", d.made(d.FrontEnd))
-}
+// tour says what there is to open, and who may sign in.
+const tour = `
+Open %[1]s
+- Promises, the first page, is for everyone: whoever opens it may view all there is.
+- An SLO's name there leads to its own page, such as %[1]s/d/promise-slo?var-slo=checkout-availability
+- Sign in as admin with the password admin to change dashboards, alert rules and the data source.
+`
 
 // grafana describes a Grafana on this machine.
 type grafana struct{ program, home string }

@@ -11,11 +11,13 @@ type QueryType string
 // The query types.
 const (
 	Status          QueryType = "status"
+	Summary         QueryType = "summary"
 	SLI             QueryType = "sli"
 	Events          QueryType = "events"
 	BurnRate        QueryType = "burnRate"
 	Budget          QueryType = "budget"
 	Projection      QueryType = "projection"
+	Days            QueryType = "days"
 	Incidents       QueryType = "incidents"
 	Outages         QueryType = "outages"
 	Contributors    QueryType = "contributors"

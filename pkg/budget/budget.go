@@ -51,7 +51,7 @@ func (e *Evaluation) newBudget() Budget {
 	if r.Total <= 0 && (!e.terms.youngAt(e.now, e.account) || e.isSilent()) {
 		return Budget{}
 	}
-	total := e.forecast().read(e.start, e.end).Total
+	total := e.windowTotal()
 	b := budgetOf(Reading{Bad: r.Bad, Total: total}, e.terms.Target)
 	b.Estimated = e.end.After(e.fresh) && !e.terms.allSlices(total, e.end.Sub(e.start))
 	return b

@@ -17,7 +17,16 @@ func maxDataAge(a Account) time.Duration { return max(MaxDataAge, 3*stepOf(a)) }
 func silentAt(a Account, t time.Time) bool { return read(a, t.Add(-maxDataAge(a)), t).empty() }
 
 func (e *Evaluation) isSilent() bool {
-	return e.silent.get(func() bool { return silentAt(e.account, e.now) })
+	if e.fresh.Equal(e.now) {
+		return e.recentEvents().empty()
+	}
+	return silentAt(e.account, e.now)
+}
+
+// recentEvents returns the events of the time in which data must not be missing, up to
+// the moment to which the account is known.
+func (e *Evaluation) recentEvents() Reading {
+	return e.recent.get(func() Reading { return read(e.account, e.fresh.Add(-maxDataAge(e.account)), e.fresh) })
 }
 
 // DataAge returns how long ago the last step with data ended; ok is false if no

@@ -18,9 +18,11 @@ type Evaluation struct {
 	completeFrom time.Time
 	// Whether the account is that of one of several groups.
 	isGroup bool
+	// The traffic of earlier weeks, if it is known from an earlier moment.
+	history *weekHistory
 
 	events, fresher memo[Reading]
-	silent          memo[bool]
+	recent          memo[Reading]
 	budget          memo[Budget]
 	alerts          memo[[]Alert]
 	incidents       memo[[]Incident]
@@ -32,14 +34,16 @@ type Evaluation struct {
 // At returns the evaluation of an account at now. Without an account, or with
 // terms that leave no budget, such as a target of 1, there is no data.
 func At(a Account, t Terms, now time.Time, o Options) *Evaluation {
-	e := &Evaluation{account: a, terms: t, now: now, options: o.withDefaults()}
-	if a != nil && t.applyAt(now) {
-		e.start, e.end = t.Window.At(now)
-	} else {
-		e.account, e.terms = nothing{}, Terms{}
+	if a == nil || !t.applyAt(now) {
+		return within(nothing{}, Terms{}, now, o, time.Time{}, time.Time{})
 	}
-	e.fresh = freshest(e.account, now)
-	return e
+	start, end := t.Window.At(now)
+	return within(a, t, now, o, start, end)
+}
+
+// within returns the evaluation of an account at now, in the window from start to end.
+func within(a Account, t Terms, now time.Time, o Options, start, end time.Time) *Evaluation {
+	return &Evaluation{account: a, terms: t, now: now, options: o.withDefaults(), start: start, end: end, fresh: freshest(a, now)}
 }
 
 // Window returns the window in force. A rolling window ends at the moment of the
@@ -57,6 +61,9 @@ func (e *Evaluation) Events() Reading {
 // freshEvents returns the events of the window up to the moment to which the
 // account is known.
 func (e *Evaluation) freshEvents() Reading {
+	if e.fresh.Equal(e.now) {
+		return e.Events()
+	}
 	return e.fresher.get(func() Reading { return read(e.account, e.start, e.fresh) })
 }
 
@@ -66,11 +73,8 @@ func (e *Evaluation) SLI() Value { return e.Events().sli() }
 // YesterdaySLI returns the share of good events of the last full day, midnight to
 // midnight where the window's days begin.
 func (e *Evaluation) YesterdaySLI() Value {
-	loc := e.terms.location(e.options)
-	y, m, d := e.now.In(loc).Date()
-	start := time.Date(y, m, d-1, 0, 0, 0, 0, loc)
-	end := time.Date(y, m, d, 0, 0, 0, 0, loc)
-	return read(e.account, start, end).sli()
+	today := midnight(e.now.In(e.Location()), 0)
+	return read(e.account, midnight(today, -1), today).sli()
 }
 
 // BackgroundShare returns the share of the budget that was consumed outside

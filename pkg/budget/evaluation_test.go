@@ -82,10 +82,15 @@ func TestState(t *testing.T) {
 		"exhausted, silent": {full().errors(now.Add(-10*day), time.Hour, 80), now.Add(time.Hour), budget.StateNoData},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := evaluate(tt.account.curve(), thirty, tt.now, budget.Options{})
+			e := budget.At(tt.account.curve(), thirty, tt.now, budget.Options{})
+			s := e.Status()
 			if s.State != tt.want {
 				t.Errorf("state %s, want %s (remaining %v, exhausts %v, coverage %v)",
 					s.State, tt.want, s.Budget.Remaining, s.ExhaustsAt, s.Coverage)
+			}
+			hours, ok := e.HoursToExhaustion()
+			if known := tt.want != budget.StateNoData; ok != known || e.ConsumedForAlerts().OK() != known {
+				t.Errorf("state %s, and alert rules have %v hours (%v) and %v", s.State, hours, ok, e.ConsumedForAlerts())
 			}
 		})
 	}

@@ -49,3 +49,17 @@ func ContributorsTo(whole Account, parts map[string]Account, from, to time.Time,
 func NewAlert(c slo.BurnCondition, a Account, target float64, fresh time.Time) Alert {
 	return newAlert(c, a, target, fresh)
 }
+
+// NewKnots returns the steps of an account between two times, which are walked fast.
+func NewKnots(a Account, from, to time.Time) Account { return newKnots(a, from, to) }
+
+// WeekHistory is the traffic of earlier weeks.
+type WeekHistory = weekHistory
+
+// NewWeekHistory returns the history of an account.
+func NewWeekHistory(a Account, loc *time.Location) *WeekHistory {
+	return &weekHistory{account: a, loc: loc}
+}
+
+// Traffic returns what is assumed to come after a moment.
+func (h *weekHistory) Traffic(now time.Time, mean float64) *Traffic { return h.traffic(now, mean) }

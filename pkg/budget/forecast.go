@@ -46,6 +46,9 @@ func (e *Evaluation) expectedTraffic() *traffic {
 		history := time.Duration(weeksOfHistory*weekSeconds) * time.Second
 		mean = perHour(read(e.account, e.fresh.Add(-history), e.fresh), history)
 	}
+	if e.history != nil {
+		return e.history.traffic(e.fresh, mean.Or(0))
+	}
 	return weeklyTraffic(e.account, loc, e.fresh, mean.Or(0))
 }
 
@@ -78,10 +81,25 @@ func (f *forecast) read(from, to time.Time) Reading {
 		return read(f.account, from, to)
 	}
 	r := read(f.account, from, f.fresh)
-	future := f.traffic.get(f.expectedTraffic).between(later(from, f.fresh), to)
+	future := f.eventsToCome(from, to)
 	r.Total += future
 	r.Bad += future * f.ratio.Or(0)
 	return r
+}
+
+// eventsToCome returns the number of events that are assumed in that part of (from, to]
+// which is not known.
+func (e *Evaluation) eventsToCome(from, to time.Time) float64 {
+	return e.traffic.get(e.expectedTraffic).between(later(from, e.fresh), to)
+}
+
+// windowTotal returns the number of events of the window in force: those that were,
+// and those that are assumed.
+func (e *Evaluation) windowTotal() float64 {
+	if !e.end.After(e.now) {
+		return e.Events().Total
+	}
+	return e.freshEvents().Total + e.eventsToCome(e.start, e.end)
 }
 
 // window returns the events up to t of the window in force at t, and the number

@@ -2,7 +2,6 @@ package budget
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -111,19 +110,6 @@ func (t Terms) gatePace(step time.Duration) time.Duration {
 	const perWindow = 24
 	length := time.Duration(float64(t.Window.Period.Count) * daysOf(t.Window.Period.Unit) * 24 * float64(time.Hour))
 	return step * max(1, min(time.Hour, length/perWindow)/step)
-}
-
-// remainingForGate returns the share of the budget that remains at a moment up to
-// which the account is known, missing where that is not reliable. It is rounded, so
-// that how far the account goes back makes no difference.
-func remainingForGate(a Account, t Terms, at time.Time) (remaining, total Value) {
-	const digits = 1e9
-	e := At(newGateView(a, t, at), t, at, Options{})
-	if !e.reliable() {
-		return Value{}, Value{}
-	}
-	b := e.Budget()
-	return Some(math.Round(b.Remaining.v*digits) / digits), b.Total
 }
 
 // maxNames bounds the names in a sentence.

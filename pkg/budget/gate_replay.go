@@ -11,10 +11,9 @@ import (
 // moment shows is in force a lag later. All times of rules and spans are those at
 // which something is in force.
 type gateReplay struct {
-	account Account
-	terms   Terms
-	lag     time.Duration
-	rules   []*gateRule
+	*gateReader
+	lag   time.Duration
+	rules []*gateRule
 	// actions that the rules block at times, in order.
 	actions []string
 	spans   map[string][]GateSpan
@@ -24,11 +23,6 @@ type gateReplay struct {
 	// known, or if no moment of the calendar window is in force.
 	remaining Value
 	asOf      time.Time
-	// The last moment that was evaluated.
-	seen struct {
-		at               time.Time
-		remaining, total Value
-	}
 }
 
 // gateRule follows one consequence of a policy.
@@ -43,10 +37,11 @@ type gateRule struct {
 // gates in [from, to].
 func (e Entry) replayGates(from, to time.Time) *gateReplay {
 	promise := e.SLO.PromiseOf(e.Objective)
-	r := &gateReplay{account: e.Account, terms: e.Terms(), actions: promise.BlockableActions(), spans: map[string][]GateSpan{}, to: to}
-	if r.account == nil || !r.terms.applyAt(from) || !r.terms.applyAt(to) {
-		r.account = nothing{}
+	account, terms := e.Account, e.Terms()
+	if !terms.applyAt(from) || !terms.applyAt(to) {
+		account = nil
 	}
+	r := &gateReplay{gateReader: newGateReader(account, terms), actions: promise.BlockableActions(), spans: map[string][]GateSpan{}, to: to}
 	r.lag = gateLag(r.account)
 	if len(r.actions) == 0 {
 		return r
@@ -130,16 +125,6 @@ func (r *gateReplay) eachMomentBetween(p, next, known time.Time, yield func(time
 	})
 }
 
-// remainingAt returns what remains at a moment, and the whole budget. It keeps the
-// last answer.
-func (r *gateReplay) remainingAt(at time.Time) (remaining, total Value) {
-	if !r.seen.at.Equal(at) {
-		r.seen.at = at
-		r.seen.remaining, r.seen.total = remainingForGate(r.account, r.terms, at)
-	}
-	return r.seen.remaining, r.seen.total
-}
-
 // eachFastStep yields the ends of the whole steps in (from, to] in which the budget
 // burned faster than it lasts.
 func (r *gateReplay) eachFastStep(from, to time.Time, yield func(time.Time)) {
@@ -166,7 +151,7 @@ func (r *gateReplay) eachFastStep(from, to time.Time, yield func(time.Time)) {
 func (r *gateReplay) decide(at time.Time) {
 	inForce := at.Add(r.lag)
 	r.releaseUntil(inForce)
-	if _, end := r.terms.Window.At(at); r.isSettled() || r.terms.Window.Calendar && inForce.After(end) {
+	if _, end := r.windowAt(at); r.isSettled() || r.terms.Window.Calendar && inForce.After(end) {
 		return
 	}
 	remaining, _ := r.remainingAt(at)

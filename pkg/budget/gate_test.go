@@ -318,10 +318,27 @@ func TestSLOGates(t *testing.T) {
 	}
 }
 
+// A gate is replayed from the start of the window, and should not cost much more than a
+// table that looks at it once. The ratio is that of a hundred gates to a hundred rows of a status.
 func BenchmarkGates(b *testing.B) {
-	quarter := calendar(1, slo.Quarter, t0.AddDate(0, -5, 0))
-	a := account(t0, 200*day).errors(t0, 200*day, 0.9).curve()
-	for b.Loop() {
-		gated(a, quarter, blocks(0, untilWindow)).Gates(t0.Add(120 * day))
+	a := budget.NewKnots(account(t0, 200*day).errors(t0, 200*day, 0.9).curve(), t0, t0.Add(200*day))
+	now := t0.Add(120 * day)
+	for name, w := range map[string]slo.Window{"quarter": calendar(1, slo.Quarter, t0.AddDate(0, -5, 0)), "28 days": rolling(28, slo.Day)} {
+		b.Run(name, func(b *testing.B) {
+			e := gated(a, w, blocks(0, untilWindow))
+			var gates, states time.Duration
+			for b.Loop() {
+				start := time.Now()
+				e.Gates(now)
+				between := time.Now()
+				evaluation := e.At(now, budget.Options{})
+				evaluation.State()
+				evaluation.Incidents()
+				gates, states = gates+between.Sub(start), states+time.Since(between)
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(gates.Seconds()*1e3/float64(b.N), "ms/gate")
+			b.ReportMetric(float64(gates)/float64(states), "gate/status")
+		})
 	}
 }

@@ -17,9 +17,10 @@ type gateView struct {
 	from, to time.Time
 }
 
-// newGateView returns an account as it is seen at a moment.
-func newGateView(a Account, t Terms, at time.Time) Account {
-	v := gateView{Account: a, from: floor(t.gateReachAt(at), stepOf(a)), to: at}
+// newGateView returns an account as it is seen at a moment, in the window that began at
+// start.
+func newGateView(a Account, t Terms, start, at time.Time) Account {
+	v := gateView{Account: a, from: floor(gateReachFrom(t.reachIn(start, at)), stepOf(a)), to: at}
 	if s, ok := a.(Stepper); ok {
 		return steppedView{v, s}
 	}
@@ -27,9 +28,12 @@ func newGateView(a Account, t Terms, at time.Time) Account {
 }
 
 // gateReachAt returns how far back the gate looks at a moment.
-func (t Terms) gateReachAt(at time.Time) time.Time {
+func (t Terms) gateReachAt(at time.Time) time.Time { return gateReachFrom(t.Reach(at)) }
+
+// gateReachFrom returns how far back the gate looks if a status looks back to a time.
+func gateReachFrom(reach time.Time) time.Time {
 	// The traffic of earlier weeks is read by the hour.
-	return t.Reach(at).Add(-gateMemory - time.Hour)
+	return reach.Add(-gateMemory - time.Hour)
 }
 
 // Since implements Account.
@@ -38,8 +42,12 @@ func (v gateView) Since() time.Time {
 	if since.IsZero() || since.After(v.from) {
 		return since
 	}
+	hasData := func(n int) bool { return v.Account.Reading(v.from, v.from.Add(time.Duration(n+1)*step)).Coverage > 0 }
+	if hasData(0) {
+		return v.from.Add(step)
+	}
 	most := int(v.to.Sub(v.from)/step) + 1
-	n := sort.Search(most, func(n int) bool { return v.Account.Reading(v.from, v.from.Add(time.Duration(n+1)*step)).Coverage > 0 })
+	n := sort.Search(most, hasData)
 	if n == most {
 		return time.Time{}
 	}

@@ -14,6 +14,11 @@ func (t Terms) Reach(now time.Time) time.Time {
 		return now
 	}
 	start, _ := t.Window.At(now)
+	return t.reachIn(start, now)
+}
+
+// reachIn returns Reach at now, in the window that began at start.
+func (t Terms) reachIn(start, now time.Time) time.Time {
 	loc := t.location(Options{})
 	y, m, d := now.In(loc).Date()
 	reach := earlier(start, time.Date(y, m, d-1, 0, 0, 0, 0, loc))

@@ -79,15 +79,19 @@ func (e *Evaluation) enough() bool {
 }
 
 // reliable reports whether there is enough data, and no part of the window rests
-// on partial answers. The numbers of alert rules are missing otherwise: what
-// they leave out may be what the alert is about.
+// on partial answers: what they leave out may be what an alert is about.
 func (e *Evaluation) reliable() bool { return e.enough() && e.freshEvents().Provisional <= 0 }
+
+// saysEnough reports whether the numbers of alert rules say something: they do not where
+// the state is no_data, be it because too little is seen to call an SLO healthy.
+func (e *Evaluation) saysEnough() bool {
+	return e.reliable() && (e.isSeen() || e.State() != StateNoData)
+}
 
 // provisional reports whether too much of the window, or anything of late, rests
 // on partial answers.
 func (e *Evaluation) provisional() bool {
-	recent := read(e.account, e.fresh.Add(-maxDataAge(e.account)), e.fresh)
-	return recent.Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
+	return e.recentEvents().Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
 }
 
 // hasCoverage reports whether enough of the window since its first data is covered.
@@ -103,13 +107,16 @@ func (e *Evaluation) hasCoverage() bool {
 	if e.terms.youngAt(e.now, e.account) {
 		from = e.fresh.Add(-maxDataAge(e.account))
 	}
-	return read(e.account, later(from, first), e.fresh).Coverage >= MinCoverage
+	if from = later(from, first); from.Equal(e.start) {
+		return e.freshEvents().Coverage >= MinCoverage
+	}
+	return read(e.account, from, e.fresh).Coverage >= MinCoverage
 }
 
 // ConsumedForAlerts returns the share of the budget that is consumed, missing
 // where the state is no_data or part of the window rests on partial answers.
 func (e *Evaluation) ConsumedForAlerts() Value {
-	if !e.reliable() {
+	if !e.saysEnough() {
 		return Value{}
 	}
 	return e.Budget().Consumed

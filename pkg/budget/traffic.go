@@ -37,29 +37,8 @@ func steadyTraffic(hourly float64, loc *time.Location, now time.Time) *traffic {
 // that the account covers, scaled up where an hour was covered in part; the mean
 // an hour stands in where there is no history.
 func weeklyTraffic(a Account, loc *time.Location, now time.Time, mean float64) *traffic {
-	t := &traffic{loc: loc, origin: now.Unix() / weekSeconds * weekSeconds}
-	var seen [hoursOfWeek]float64
-	hour := startOfHour(now.In(loc))
-	eachHourBack(a, hour, weeksOfHistory*hoursOfWeek, func(r Reading) {
-		hour = hour.Add(-time.Hour)
-		if r.Coverage >= knownHour {
-			i := hourOfWeek(hour)
-			t.hourly[i] += r.Total / r.Coverage
-			seen[i]++
-		}
-	})
-	for i, n := range seen {
-		t.hourly[i] /= n
-		if n == 0 {
-			t.hourly[i] = mean
-		}
-	}
-	return t.addUp()
-}
-
-// eachHourBack yields the readings of the n hours before end, the latest first.
-func eachHourBack(a Account, end time.Time, n int, yield func(Reading)) {
-	eachBack(a, end, time.Hour, n, func(r Reading) { yield(r.sanitized()) })
+	h := weekHistory{account: a, loc: loc}
+	return h.traffic(now, mean)
 }
 
 // addUp fills the cumulative sum.

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget/budgettest"
 )
 
 func TestTrafficAtClockChanges(t *testing.T) {
@@ -43,6 +44,31 @@ func TestTrafficAdds(t *testing.T) {
 		x, y, sum := pattern.Between(a, b), pattern.Between(b, c), pattern.Between(a, c)
 		if math.Abs(x+y-sum) > 1e-6*max(1, sum) {
 			t.Fatalf("%v + %v != %v", x, y, sum)
+		}
+	})
+}
+
+// The traffic of a later moment is the same whether it was read anew, or moved on from
+// earlier ones, in order or not.
+func TestTrafficMovedOn(t *testing.T) {
+	zones := []*time.Location{time.UTC, zone(t, "Europe/Paris"), zone(t, "Australia/Lord_Howe"), zone(t, "Asia/Kolkata")}
+	// The clocks of Paris and of Lord Howe move in it.
+	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	const steps = 60 * 288
+	bad, total, covered := make([]float64, steps), make([]float64, steps), make([]bool, steps)
+	for i := range steps {
+		total[i], covered[i] = float64(i*7919%1009), i*31%977 > 100
+	}
+	a := budgettest.NewCurve(begin, budget.DefaultStep, bad, total, covered)
+	rapid.Check(t, func(t *rapid.T) {
+		loc := rapid.SampledFrom(zones).Draw(t, "zone")
+		moved := budget.NewWeekHistory(a, loc)
+		at := begin.Add(time.Duration(rapid.IntRange(0, 1000).Draw(t, "start")) * time.Hour)
+		for range 30 {
+			at = at.Add(time.Duration(rapid.IntRange(-50, 300).Draw(t, "steps")) * 7 * time.Minute)
+			if got, want := moved.Traffic(at, 7), budget.WeeklyTraffic(a, loc, at, 7); *got != *want {
+				t.Fatalf("at %s it is %v, read anew %v", at, got, want)
+			}
 		}
 	})
 }

@@ -21,8 +21,8 @@ func Events(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 			good[i], bad[i] = r.Good(), r.Bad
 		}
 		frames = append(frames,
-			series("good", at, good, s.labels("series", "good"), rate(s.name("good"), blue)),
-			series("bad", at, bad, s.labels("series", "bad"), rate(s.name("bad"), orange)))
+			s.series("good", at, good, s.labels("series", "good"), rate(s.name("good"), blue)),
+			s.series("bad", at, bad, s.labels("series", "bad"), rate(s.name("bad"), orange)))
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }

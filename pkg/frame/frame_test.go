@@ -132,6 +132,8 @@ func TestGolden(t *testing.T) {
 		"incidents":       Incidents(t.Context(), all, p),
 		"outages":         Outages(t.Context(), append(all, troubles()...), p),
 		"contributors":    Contributors(t.Context(), []budget.Entry{whole}, parts, "route", p),
+		"summary":         Summary(t.Context(), all, p),
+		"days":            Days(t.Context(), all, month),
 		"windows":         Windows(t.Context(), all, month),
 		"kept":            Kept(t.Context(), slices.Concat(all, missedEntries()), month),
 		"targets":         withoutChances(Targets(t.Context(), slices.Concat(all[:3], all[5:7]), asking)),
@@ -175,6 +177,7 @@ func TestContract(t *testing.T) {
 	answers := map[string]data.Frames{
 		"status": Status(t.Context(), all, p), "sli": SLI(t.Context(), all, p), "burnRate": BurnRate(t.Context(), all, p), "budget": Budget(t.Context(), all, p),
 		"projection": Projection(t.Context(), all, p), "incidents": Incidents(t.Context(), all, p), "outages": Outages(t.Context(), all, p), "windows": Windows(t.Context(), all, p), "kept": Kept(t.Context(), all, p),
+		"summary": Summary(t.Context(), all, p), "days": Days(t.Context(), all, p),
 		"reviews": Reviews(t.Context(), missedEntries(), p), "reviewAlert": ReviewAlert(t.Context(), missedEntries(), p),
 		"gate": Gate(t.Context(), gatedEntries(), p), "gateHistory": GateHistory(t.Context(), gatedEntries(), p), "gateAlert": GateAlert(t.Context(), gatedEntries(), p),
 		"targets": Targets(t.Context(), all, p), "burnAlert": BurnAlert(t.Context(), all, p), "exhaustionAlert": ExhaustionAlert(t.Context(), all, p), "budgetAlert": BudgetAlert(t.Context(), all, p),
@@ -253,7 +256,7 @@ func TestFieldsAreTaken(t *testing.T) {
 	p.From = now.Add(-14 * day)
 	group := []string{"route", "group_service"}
 	for _, frames := range []data.Frames{
-		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Outages(t.Context(), all, p), Windows(t.Context(), all, p), Kept(t.Context(), all, p), Targets(t.Context(), all, p), Gate(t.Context(), gatedEntries(), p), Reviews(t.Context(), missedEntries(), p),
+		Status(t.Context(), all, p), Incidents(t.Context(), all, p), Outages(t.Context(), all, p), Windows(t.Context(), all, p), Kept(t.Context(), all, p), Days(t.Context(), all, p), Targets(t.Context(), all, p), Gate(t.Context(), gatedEntries(), p), Reviews(t.Context(), missedEntries(), p),
 		Contributors(t.Context(), all[:1], nil, "route", p),
 	} {
 		for _, f := range frames[0].Fields {

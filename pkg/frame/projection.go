@@ -53,7 +53,7 @@ func project(e budget.Entry, p Params) data.Frames {
 		if len(line.at) == 0 {
 			continue
 		}
-		f := series(line.name, line.at, line.values, s.labels("series", line.name), budgetRemaining(s.name(line.name)))
+		f := s.series(line.name, line.at, line.values, s.labels("series", line.name), budgetRemaining(s.name(line.name)))
 		f.Meta.Custom = meta
 		frames = append(frames, f)
 	}

@@ -23,12 +23,12 @@ func SLI(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 		s, at := subjectOf(e), p.times(e)
 		if len(p.Lookbacks) == 0 {
 			values := budget.StepSLISeries(e.Account, at, p.step(e))
-			frames = append(frames, series("sli", at, values, s.labels(), sliWithTarget(s.name(), e.Objective.Target)))
+			frames = append(frames, s.series("sli", at, values, s.labels(), sliWithTarget(s.name(), e.Objective.Target)))
 		}
 		for _, l := range p.Lookbacks {
 			values := budget.SLISeries(e.Account, at, l, p.step(e))
 			config := worstOf(sliWithTarget(s.name(length(l)), e.Objective.Target), "lowest SLI", l, p.step(e))
-			frames = append(frames, series("sli", at, values, s.labels("lookback", length(l)), config))
+			frames = append(frames, s.series("sli", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
@@ -56,7 +56,7 @@ func BurnRate(ctx context.Context, entries []budget.Entry, p Params) data.Frames
 		for _, l := range p.burnLookbacks() {
 			values := budget.BurnRateSeries(e.Account, e.Objective.Target, at, l, p.step(e))
 			config := worstOf(burnRateOver(s.name(length(l)), conditions, l), "highest burn rate", l, p.step(e))
-			frames = append(frames, series("burnRate", at, values, s.labels("lookback", length(l)), config))
+			frames = append(frames, s.series("burnRate", at, values, s.labels("lookback", length(l)), config))
 		}
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
@@ -69,7 +69,7 @@ func Budget(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	for e := range withAccount(ctx, entries) {
 		s, at := subjectOf(e), p.times(e)
 		values := p.evaluate(e).RemainingSeries(at)
-		frames = append(frames, series("remaining", at, values, s.labels(), budgetRemaining(s.name())))
+		frames = append(frames, s.series("remaining", at, values, s.labels(), budgetRemaining(s.name())))
 	}
 	return withNotices(ctx, frames, data.FrameTypeTimeSeriesMulti, entries, p)
 }
@@ -97,13 +97,14 @@ func each(ctx context.Context, entries []budget.Entry) iter.Seq[budget.Entry] {
 	}
 }
 
-func series(name string, at []time.Time, values []budget.Value, ls data.Labels, config *data.FieldConfig) *data.Frame {
+// series returns a series about the subject, in its color unless the config has another.
+func (s subject) series(name string, at []time.Time, values []budget.Value, ls data.Labels, config *data.FieldConfig) *data.Frame {
 	pointers := make([]*float64, len(values))
 	for i, v := range values {
 		pointers[i] = v.Ptr()
 	}
 	if config.Color == nil {
-		config.Color = map[string]any{"mode": "palette-classic-by-name"} // else thresholds would give all lines one color
+		config.Color = s.lineColor() // else thresholds would give all lines one color
 	}
 	f := data.NewFrame("",
 		data.NewField("time", nil, slices.Clone(at)),
@@ -116,7 +117,7 @@ func series(name string, at []time.Time, values []budget.Value, ls data.Labels, 
 func (p Params) times(e budget.Entry) []time.Time {
 	now := p.now()
 	at := budget.Grid(p.From, now, p.step(e))
-	if len(at) > 0 && at[len(at)-1].Before(now) {
+	if n := len(at); n > 0 && at[n-1].Before(now) || n == 0 && p.From.Before(now) {
 		at = append(at, now)
 	}
 	return at

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -89,6 +90,7 @@ func historyColumns() []column[targetRow] {
 	return []column[targetRow]{
 		col("unit", display("Counted in"), func(r targetRow) string { return r.study.Unit() + "s" }),
 		col("kept", display("Kept"), func(r targetRow) int64 { return int64(r.Kept) }),
+		col("keptOf", display("Kept of all"), targetRow.keptOf),
 		col("missed", missedCount(), func(r targetRow) int64 { return int64(r.Missed) }),
 		col("unknown", display("Not known"), func(r targetRow) int64 { return int64(r.Unknown) }),
 		col("keptShare", share("Kept share", 1), func(r targetRow) *float64 { return r.KeptShare().Ptr() }),
@@ -133,6 +135,15 @@ func alertColumns() []column[targetRow] {
 		}),
 		number("incidentsPaged", "Incidents that paged", slo.Page, func(r targetRow) int { return r.Paged }),
 	}
+}
+
+// keptOf returns how many of the windows of which that is known would have been kept, such
+// as "11 of 12 windows"; null if none is known.
+func (r targetRow) keptOf() *string {
+	if r.Kept+r.Missed == 0 {
+		return nil
+	}
+	return new(fmt.Sprintf("%d of %d %ss", r.Kept, r.Kept+r.Missed, r.study.Unit()))
 }
 
 func (r targetRow) mark() *string {

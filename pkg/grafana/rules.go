@@ -174,13 +174,12 @@ func (g ruleGroup) consumed() ruleQuery {
 }
 
 // describe sets the texts of the alert, and its link to the SLO's page from that long
-// ago on.
+// ago on. Grafana's own link to a dashboard and a panel knows no variables: it would
+// lead to another SLO, and break the hearts of all.
 func (r *rule) describe(summary, description, from string) {
 	r.Annotations = map[string]string{
-		"summary":          summary,
-		"description":      description,
-		"dashboard":        sloPage + `?var-slo={{ urlquery .Labels.slo }}&from=now-` + from + `&to=now`,
-		"__dashboardUid__": dashboards.SLOUID,
-		"__panelId__":      "2",
+		"summary":     summary,
+		"description": description,
+		"dashboard":   sloPage + `?var-slo={{ urlquery .Labels.slo }}&from=now-` + from + `&to=now`,
 	}
 }

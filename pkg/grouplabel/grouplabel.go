@@ -34,7 +34,7 @@ var taken = slices.Concat(
 		"outage", "slos", "viewFrom", "viewTo",
 	},
 	[]string{ // of targets
-		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptShare",
+		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptOf", "keptShare",
 		"worstConsumed", "medianConsumed", "historyStart", "historyEnd", "pages", "pagesJustified", "pagesDuration", "tickets", "ticketsJustified", "ticketsDuration",
 		"incidents", "incidentsPaged", "allowedEvents", "allowedMinutes", "chanceKept", "keptInAll", "keptInMost",
 	},

@@ -31,7 +31,7 @@ type Comparison struct {
 // extrapolation explain.
 func (c Comparison) Agrees() bool {
 	near := func(ours, unseen, theirs float64) bool {
-		return math.Abs(ours-unseen-theirs) <= relativeTolerance*max(ours, theirs)+absoluteTolerance+2*math.Abs(unseen)
+		return math.Abs(ours-unseen-theirs) <= relativeTolerance*max(math.Abs(ours), math.Abs(theirs))+absoluteTolerance+2*math.Abs(unseen)
 	}
 	return near(c.Bad, c.UnseenBad, c.ServerBad) && near(c.Total, c.UnseenTotal, c.ServerTotal)
 }

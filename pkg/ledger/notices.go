@@ -20,6 +20,9 @@ func (l *Ledger) notices(provisional []window) []string {
 	if l.plan.Estimate != "" {
 		all = append(all, l.plan.Estimate)
 	}
+	if l.plan.EveryMinute() && !l.account.hasEvents() {
+		all = append(all, "No events in any minute: series that are scraped less often than every 5 minutes cannot be counted every minute")
+	}
 	all = append(all, l.fetch.seen.unknownLabelNotices()...)
 	if l.earliest != 0 {
 		all = append(all, fmt.Sprintf("The server has no data for this SLO before %s, so it was asked for nothing earlier", formatTime(l.earliest)))

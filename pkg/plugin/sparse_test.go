@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
@@ -63,7 +64,8 @@ func TestSparseScrapes(t *testing.T) {
 		text += ratioOf(fmt.Sprintf("every-%d", minutes), metric, "bad", metric+`{code="500"}`)
 	}
 	text += ratioOf("apart", "apart_total", "good", "apart_good_total")
-	d := open(t, source(t, promtest.Start(t, sparse).URL, inline(text)))
+	server := promtest.Start(t, sparse)
+	d := open(t, source(t, server.URL, inline(text)))
 	f := ask(t.Context(), t, d, map[string]any{"queryType": "status"}, nil).Frames[0]
 	for i := range f.Rows() {
 		at := func(name string) any {
@@ -80,6 +82,10 @@ func TestSparseScrapes(t *testing.T) {
 			t.Errorf("the data of %s is %v minutes old", one.Fields[0].Labels["slo"], v)
 		}
 	}
+	const condition = ` unless on () (up{job="maintenance"} == 1)`
+	text = ratioOf("evaluated", "sparse7_total"+condition, "bad", `sparse7_total{code="500"}`+condition)
+	f = ask(t.Context(), t, open(t, source(t, server.URL, inline(text))), map[string]any{"queryType": "status"}, nil).Frames[0]
+	expectNotice(t, f, "series that are scraped less often than every 5 minutes cannot be counted every minute", data.NoticeSeverityWarning)
 	incidents := ask(t.Context(), t, d, map[string]any{"queryType": "incidents", "slos": "apart"}, nil).Frames[0]
 	if n := incidents.Rows(); n > 0 {
 		t.Errorf("%d incidents of an SLO without bad events", n)

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -26,7 +27,7 @@ func (c compiler) readAlternative(n *parser.BinaryExpr, x events) (events, error
 // in for x where there are no series of that one, which then counts nothing in x.
 func standsWithoutOne(n *parser.BinaryExpr, x, y events) bool {
 	return len(x.sum.minus(y.sum)) == 1 && len(y.sum) < len(x.sum) && !filters(n.LHS) &&
-		x.unit == y.unit && x.labels.equal(y.labels) && keepsLabels(n.VectorMatching, x.labels)
+		x.unit == y.unit && slices.EqualFunc(x.relabels, y.relabels, sameRelabel) && x.labels.equal(y.labels) && keepsLabels(n.VectorMatching, x.labels)
 }
 
 // filters reports whether an expression drops series by a comparison or a condition.

@@ -90,17 +90,17 @@ type compiler struct {
 	// All events, of which those that are read are a part; nil if they are not known.
 	whole *events
 	// What was read already: guards and products are read in several ways.
-	known *readings
+	known *knownParts
 }
 
-// readings keeps what came of reading expressions.
-type readings struct {
-	events    readingsAs[events]
-	quotients readingsAs[quotient]
+// knownParts keeps what came of reading expressions.
+type knownParts struct {
+	events    outcomes[events]
+	quotients outcomes[quotient]
 }
 
-// readingsAs keeps what came of reading expressions in one way.
-type readingsAs[T any] map[parser.Expr]outcome[T]
+// outcomes keeps what came of reading expressions in one way.
+type outcomes[T any] map[parser.Expr]outcome[T]
 
 type outcome[T any] struct {
 	value T
@@ -108,7 +108,7 @@ type outcome[T any] struct {
 }
 
 // of returns what came of reading an expression, which is read if it was not yet.
-func (r readingsAs[T]) of(e parser.Expr, read func(parser.Expr) (T, error)) (T, error) {
+func (r outcomes[T]) of(e parser.Expr, read func(parser.Expr) (T, error)) (T, error) {
 	if known, ok := r[e]; ok {
 		return known.value, known.err
 	}
@@ -118,7 +118,7 @@ func (r readingsAs[T]) of(e parser.Expr, read func(parser.Expr) (T, error)) (T, 
 }
 
 func newCompiler(q *query, bare func(*parser.VectorSelector) Source) compiler {
-	return compiler{query: q, bare: bare, known: &readings{readingsAs[events]{}, readingsAs[quotient]{}}}
+	return compiler{query: q, bare: bare, known: &knownParts{outcomes[events]{}, outcomes[quotient]{}}}
 }
 
 // read returns an expression as events.

@@ -60,27 +60,40 @@ func endsOfBinary(n *parser.BinaryExpr) ends {
 	if n.ReturnBool {
 		return share
 	}
-	l, left := constant(n.LHS)
-	r, right := constant(n.RHS)
-	switch {
-	case left && n.Op == parser.ADD:
-		return endsOf(n.RHS).affine(l, 1)
-	case left && n.Op == parser.SUB:
-		return endsOf(n.RHS).affine(l, -1)
-	case left && n.Op == parser.MUL:
-		return endsOf(n.RHS).affine(0, l)
-	case left:
-		return endsOf(n.RHS)
-	case right && n.Op == parser.ADD:
-		return endsOf(n.LHS).affine(r, 1)
-	case right && n.Op == parser.SUB:
-		return endsOf(n.LHS).affine(-r, 1)
-	case right && n.Op == parser.MUL:
-		return endsOf(n.LHS).affine(0, r)
-	case right && n.Op == parser.DIV:
-		return endsOf(n.LHS).affine(0, 1/r)
-	case n.Op == parser.DIV:
-		return endsOf(n.LHS).affine(0, 1/endsOf(n.RHS).all)
+	if k, ok := constant(n.RHS); ok {
+		return endsOf(n.LHS).combined(n.Op, k)
+	}
+	if k, ok := constant(n.LHS); ok {
+		return endsOf(n.RHS).combinedLeft(n.Op, k)
+	}
+	if n.Op == parser.DIV {
+		return endsOf(n.LHS).combined(parser.DIV, endsOf(n.RHS).all)
 	}
 	return endsOf(n.LHS)
+}
+
+// combined returns the ends of a ratio with a number on the right of an operator.
+func (e ends) combined(op parser.ItemType, k float64) ends {
+	switch op {
+	case parser.ADD:
+		return e.affine(k, 1)
+	case parser.SUB:
+		return e.affine(-k, 1)
+	case parser.MUL:
+		return e.affine(0, k)
+	case parser.DIV:
+		return e.affine(0, 1/k)
+	}
+	return e
+}
+
+// combinedLeft returns the ends of a ratio with a number on the left of an operator.
+func (e ends) combinedLeft(op parser.ItemType, k float64) ends {
+	switch op {
+	case parser.SUB:
+		return e.affine(k, -1)
+	case parser.DIV:
+		return e
+	}
+	return e.combined(op, k)
 }

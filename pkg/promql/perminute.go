@@ -23,8 +23,8 @@ const (
 	unknown dimensionKind = iota
 	// constantNumber: a number, in whatever unit it is combined with.
 	constantNumber
-	// standingNumber: a gauge or a number of series, which counts every minute.
-	standingNumber
+	// gaugeNumber: a gauge or a number of series, which counts every minute.
+	gaugeNumber
 	// level: a gauge's height or a duration, of which only a bound makes a count.
 	level
 	// eventNumber: events in a time, or a second.
@@ -36,7 +36,7 @@ func dimensionOf(e parser.Expr) dimension {
 	case *parser.NumberLiteral:
 		return dimension{kind: constantNumber}
 	case *parser.VectorSelector:
-		return dimension{kind: standingNumber}
+		return dimension{kind: gaugeNumber}
 	case *parser.ParenExpr:
 		return dimensionOf(n.Expr)
 	case *parser.UnaryExpr:
@@ -54,7 +54,7 @@ func dimensionOf(e parser.Expr) dimension {
 func dimensionOfAggregate(n *parser.AggregateExpr) dimension {
 	switch n.Op {
 	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
-		return dimension{kind: standingNumber}
+		return dimension{kind: gaugeNumber}
 	}
 	return dimensionOf(n.Expr)
 }
@@ -65,7 +65,7 @@ func dimensionOfBinary(n *parser.BinaryExpr) dimension {
 	case l.kind == unknown || r.kind == unknown:
 		return dimension{}
 	case n.ReturnBool:
-		return dimension{kind: standingNumber}
+		return dimension{kind: gaugeNumber}
 	case n.Op == parser.LAND, n.Op == parser.LUNLESS, n.Op == parser.MOD && r.kind == constantNumber:
 		return l
 	case n.Op.IsComparisonOperator() && l.kind != constantNumber:
@@ -92,7 +92,7 @@ func dimensionOfProduct(op parser.ItemType, l, r dimension) dimension {
 
 // times returns what is left of a dimension that is multiplied by no number of events.
 func (m dimension) times(factor dimension) dimension {
-	if m.kind == constantNumber || m.kind == standingNumber && factor.kind == level {
+	if m.kind == constantNumber || m.kind == gaugeNumber && factor.kind == level {
 		return factor
 	}
 	return m
@@ -105,7 +105,7 @@ func (m dimension) plus(o dimension) dimension {
 		return m
 	case m.kind == constantNumber:
 		return o
-	case m.kind+o.kind == standingNumber+level:
+	case m.kind+o.kind == gaugeNumber+level:
 		return dimension{kind: level}
 	}
 	return dimension{}
@@ -123,7 +123,7 @@ func dimensionOfCall(n *parser.Call) dimension {
 		"label_replace", "label_join", "histogram_count":
 		return dimensionOf(n.Args[0])
 	case "absent", "absent_over_time", "sgn":
-		return dimension{kind: standingNumber}
+		return dimension{kind: gaugeNumber}
 	}
 	for _, arg := range n.Args {
 		if _, ok := unparen(arg).(*parser.SubqueryExpr); ok {

@@ -149,6 +149,10 @@ func (c compiler) caution(because *Error) *Error {
 	return refused
 }
 
+// EveryMinute reports whether some of the plan is evaluated every minute, and counts
+// what was there a minute before.
+func (p *Plan) EveryMinute() bool { return p.onGrid() != nil }
+
 // onGrid returns why some of the plan is evaluated every minute, nil if none is.
 func (p *Plan) onGrid() *Error {
 	for _, t := range slices.Concat(p.Total, p.Bad) {

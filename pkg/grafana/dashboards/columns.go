@@ -36,10 +36,15 @@ type object = map[string]any
 var (
 	colored     = property("custom.cellOptions", object{"type": "color-background", "mode": "basic"})
 	coloredText = property("custom.cellOptions", object{"type": "color-text"})
-	bar         = property("custom.cellOptions", object{"type": "gauge", "mode": "basic", "valueDisplayMode": "text"})
-	wrapped     = property("custom.cellOptions", object{"type": "auto", "wrapText": true})
-	moment      = property("unit", "time:D MMM YYYY HH:mm")
-	textColor   = property("color", object{"mode": "fixed", "fixedColor": "text"})
+	// bar has no text in its cell: Grafana takes room for it from the bar, of which
+	// three quarters then look full.
+	bar        = property("custom.cellOptions", object{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"})
+	wrapped    = property("custom.cellOptions", object{"type": "auto", "wrapText": true})
+	moment     = property("unit", "time:D MMM YYYY HH:mm")
+	fromNow    = property("unit", "dateTimeFromNow")
+	filterable = property("custom.filterable", true)
+	left       = property("custom.align", "left")
+	textColor  = property("color", object{"mode": "fixed", "fixedColor": "text"})
 	// hidden leaves a column to the links that read it.
 	hidden = property("custom.hideFrom.viz", true)
 	// blank is shown in a cell without a value; a panel's own text is for a

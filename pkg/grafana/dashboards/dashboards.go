@@ -90,11 +90,15 @@ func OfTeam(name, uid, sourceUID string) (dashboard.Dashboard, error) {
 	return built, nil
 }
 
-// finish builds a dashboard and numbers its panels.
+// finish builds a dashboard, numbers its panels, and shows its links, which the SDK
+// would hide in a menu.
 func finish(b *dashboard.DashboardBuilder) (dashboard.Dashboard, error) {
 	built, err := b.Build()
 	if err != nil {
 		return built, fmt.Errorf("the dashboard does not fit together: %w", err)
+	}
+	for i := range built.Links {
+		built.Links[i].Placement = nil
 	}
 	for i, p := range built.Panels {
 		id := uint32(i + 1)

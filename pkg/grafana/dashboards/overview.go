@@ -11,29 +11,42 @@ import (
 // overview builds the page of all SLOs. It has no variables, so that it can be
 // shared as a public dashboard.
 func overview(s source) *dashboard.DashboardBuilder {
-	const reading = `**An SLO is met while error budget remains.** The worst come first. The bar is the budget remaining in the window, the
-line beside it its course over the time range. A burn rate of 1 consumes exactly the budget over the window. Without a
-date, no exhaustion is in sight. *Unsigned*: not everyone who should has agreed. *Drifted*: the target differs from the
-one that was promised. *No data* does not mean healthy.`
+	const reading = `The worst come first. **Budget left** is what may still fail in the window: its share, in events, and as time of full outage. **Runs
+out** is when nothing is left at this rate; without a date, that is not in sight. **Miss** is the chance of that. *No data* does not mean healthy.`
 	const none = "No SLOs yet: add definitions in the settings of the data source."
-	byState := dashboard.DataTransformerConfig{Id: "groupBy", Options: object{"fields": object{
-		"State": object{"operation": "groupby", "aggregations": []string{}},
-		"SLO":   object{"operation": "aggregate", "aggregations": []string{"count"}},
-	}}}
 	return page(overviewUID, "Promises", "All service level objectives, the worst first.").
-		WithPanel(stat.NewPanelBuilder().
-			Title("SLOs by state").
-			Description("The number of SLOs in each state.").
-			WithTarget(s.query("A", api.Query{QueryType: api.Status})).
-			WithTransformation(byState).
-			ReduceOptions(common.NewReduceDataOptionsBuilder().Values(true).Fields("")).
-			TextMode(common.BigValueTextModeValueAndName).
-			WideLayout(false).
-			Orientation(common.VizOrientationAuto).
-			ColorMode(common.BigValueColorModeNone).
-			NoValue(none).
-			Span(12).Height(4)).
-		WithPanel(explanation(reading).Span(12).Height(4)).
-		WithPanel(s.statusTable("All SLOs", "The state of each SLO, the worst first.", "", none).
+		WithPanel(s.summaryPanel(none).Span(24).Height(4)).
+		WithPanel(explanation(reading).Span(24).Height(2)).
+		WithPanel(s.statusTable("All SLOs", "The state of each SLO, the worst first. Unsigned: not everyone who should has agreed. "+
+			"Drifted: the target differs from the one that was promised. Trend: the budget remaining over the time range.", "", none).
 			Span(24).Height(22))
+}
+
+// summaryPanel returns a panel of how many SLOs need what.
+func (s source) summaryPanel(none string) *stat.PanelBuilder {
+	return newStat("Now", "How many objectives page somebody now, have a ticket, and are in each state. Each counts by its worst state.").
+		WithTarget(s.query("A", api.Query{QueryType: api.Summary})).
+		NoValue(none).
+		ColorMode(common.BigValueColorModeBackgroundSolid).
+		OverrideByName("Pages now", with(alarm(loudest))).
+		OverrideByName("Tickets", with(alarm(strong))).
+		OverrideByName("Not known", with(alarm(unknown))).
+		OverrideByName("Exhausted", with(alarm(loudest))).
+		OverrideByName("Burning", with(alarm(strong))).
+		OverrideByName("At risk", with(alarm(tinted))).
+		OverrideByName("OK", with(alarm(quiet)))
+}
+
+// newStat returns a panel of the values of a table's rows as large texts.
+func newStat(title, description string) *stat.PanelBuilder {
+	return stat.NewPanelBuilder().
+		Title(title).
+		Description(description).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(true).Fields("/.*/")).
+		TextMode(common.BigValueTextModeValueAndName).
+		GraphMode(common.BigValueGraphModeNone).
+		ColorMode(common.BigValueColorModeNone).
+		WideLayout(false).
+		Orientation(common.VizOrientationAuto).
+		JustifyMode(common.BigValueJustifyModeAuto)
 }

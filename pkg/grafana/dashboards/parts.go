@@ -62,15 +62,23 @@ func (s source) annotation(name, color string, q api.Query) annotation {
 	}
 }
 
-// variable returns a variable that lists what a query finds.
-func (s source) variable(name, label string, kind api.VariableKind) *dashboard.QueryVariableBuilder {
-	query := map[string]any{"kind": kind, "slos": "", "refId": "variable"}
+// variable returns a variable that lists what a query finds of some SLOs, or of all.
+func (s source) variable(name, label string, kind api.VariableKind, slos string) *dashboard.QueryVariableBuilder {
+	query := map[string]any{"kind": kind, "slos": slos, "refId": "variable"}
 	return dashboard.NewQueryVariableBuilder(name).
 		Label(label).
 		Datasource(s.ref()).
 		Query(dashboard.StringOrMap{Map: query}).
 		Refresh(dashboard.VariableRefreshOnDashboardLoad).
 		Sort(dashboard.VariableSortAlphabeticalCaseInsensitiveAsc)
+}
+
+// everything returns the choice of all values.
+func everything() dashboard.VariableOption {
+	return dashboard.VariableOption{
+		Text:  dashboard.StringOrArrayOfString{ArrayOfString: []string{"All"}},
+		Value: dashboard.StringOrArrayOfString{ArrayOfString: []string{"$__all"}},
+	}
 }
 
 // constant returns a hidden variable with a single value.

@@ -14,21 +14,17 @@ func (s source) targetTable() *table.PanelBuilder {
 			"A page mattered if the incident took at least 1 % of a window's budget.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Targets, SLOs: chosen})).
 		NoValue(noSLO), []column{
-		{title: "Objective", width: 90},
-		{title: "Target", width: 80},
-		{title: "Mark", as: "Status", properties: with(coloredText, textColor, minWidth(130))},
-		{title: "Counted in", width: 95},
-		{title: "Kept", width: 60},
-		{title: "Missed", width: 75, properties: with(coloredText)},
-		{title: "Not known", width: 95},
-		{title: "Worst consumption", as: "Worst budget use", width: 140, properties: with(coloredText)},
-		{title: "Outage allowed", width: 125},
-		{title: "Pages", width: 65},
-		{title: "Pages that mattered", as: "Mattered", width: 90},
-		{title: "Time paging", width: 105},
-		{title: "Tickets", width: 70},
-		{title: "Chance to keep the next window", as: "Next window kept", width: 145, properties: with(coloredText)},
-		{title: "Highest kept in all", width: 145},
-		{title: "Highest kept in nine of ten", as: "In nine of ten", width: 115},
+		{title: "Objective", width: 85},
+		{title: "Target", width: 74},
+		{title: "Mark", as: "Status", properties: with(colored, minWidth(146), words(
+			word{"In force, promised", "In force, promised", tintedBlue}, word{"In force", "In force", tintedBlue},
+			word{"Promised", "Promised", tintedPurple}, word{"Asked for", "Asked for", tinted}))},
+		{title: "Kept of all", as: "Kept", width: 112},
+		{title: "Worst consumption", as: "Worst use of budget", width: 142, properties: with(coloredText)},
+		{title: "Outage allowed", width: 112},
+		{title: "Pages", width: 62},
+		{title: "Pages that mattered", as: "Mattered", width: 80},
+		{title: "Tickets", width: 66},
+		{title: "Chance to keep the next window", as: "Next window kept", width: 128, properties: with(coloredText)},
 	})
 }

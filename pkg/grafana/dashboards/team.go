@@ -13,7 +13,7 @@ const teamVariable = "team"
 func team(s source) *dashboard.DashboardBuilder {
 	const own = `{team="$team"}`
 	return page(teamUID, "Team", "The SLOs of a team, and of the services that it depends on.").
-		WithVariable(s.variable(teamVariable, "Team", api.TeamVariable)).
+		WithVariable(s.variable(teamVariable, "Team", api.TeamVariable, "")).
 		WithPanel(s.statusTable("SLOs of $team", "The SLOs of the team, the worst first.", own, "No SLO has this team.").
 			Span(24).Height(10)).
 		WithPanel(s.statusTable("Dependencies of $team",

@@ -8,11 +8,13 @@ export interface Example {
 
 export const EXAMPLES: Record<QueryType, Example> = {
   status: { question: 'What is the state of each SLO?' },
+  summary: { question: 'How many SLOs page somebody now, and how many are exhausted, burning, or at risk?' },
   sli: { question: 'What was the SLI over the last day, over time?', fields: { lookbacks: ['1d'] } },
   events: { question: 'How many events are there, and how many are bad?' },
   burnRate: { question: 'How fast did the budget burn over 1 and 6 hours?', fields: { lookbacks: ['1h', '6h'] } },
   budget: { question: 'How much budget remained over time?' },
   projection: { question: 'Will the budget last?' },
+  days: { question: 'On which days did the budget burn?' },
   incidents: { question: 'What burned at least 5 % of the budget?', fields: { minShare: 0.05 } },
   outages: { question: 'Which outages did each service have?' },
   contributors: { question: 'Which 5 instances burned the most?', fields: { label: 'instance', top: 5 } },
