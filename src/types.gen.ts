@@ -165,6 +165,11 @@ export interface Limits {
   range?: string;
   /** How far back from now a query may look. */
   history?: string;
+  /**
+   * How far back ledgers are filled in the background, for forecasts. Missing means
+   * 90 days, or three windows if that is more, up to 400 days; 0 means not at all.
+   */
+  forecastHistory?: string | null;
   /** The most points of a series; a query that asks for more gets as many. */
   points?: number;
   /** The most lookbacks of a query. */

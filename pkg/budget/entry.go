@@ -23,6 +23,8 @@ type Entry struct {
 	AsOf time.Time
 	// Sentences that a reader of the numbers must know.
 	Notices []string
+	// Growing says that the account is being extended further back, in the background.
+	Growing bool
 	// Why there is no account or, if there is one, why it is not up to date.
 	Err error
 }

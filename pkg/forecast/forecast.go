@@ -56,6 +56,13 @@ func (f *Forecast) Brief() *Forecast {
 	return &brief
 }
 
+// SoFar returns the forecast with a note that earlier history is being filled.
+func (f *Forecast) SoFar() *Forecast {
+	noted := *f
+	noted.Basis.SoFar = true
+	return &noted
+}
+
 // Of returns the forecast of an account that was evaluated at now.
 func Of(e *budget.Evaluation, a budget.Account, t budget.Terms, now time.Time, o Options) *Forecast {
 	if !e.Known() {

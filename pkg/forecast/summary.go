@@ -22,7 +22,8 @@ type Summary struct {
 	ExhaustsP90 *time.Time `json:"exhaustsP90"`
 	// Days of history it rests on.
 	HistoryDays float64 `json:"historyDays"`
-	// Sentence on why the forecast is a guess, empty if it is not.
+	// Sentence on why the forecast is a guess, or that earlier history is being filled;
+	// empty otherwise.
 	Notice string `json:"notice,omitempty"`
 	// How past forecasts did, null while that is not known.
 	Calibration *Calibration `json:"calibration"`
@@ -33,6 +34,6 @@ func (f *Forecast) Summary() Summary {
 	return Summary{
 		At: f.Now.UTC(), MissChance: f.Chances.Window, MissChanceWeek: f.Chances.Week, MissChanceDay: f.Chances.Day,
 		ExhaustsP10: f.Dates.P10, ExhaustsP50: f.Dates.P50, ExhaustsP90: f.Dates.P90,
-		HistoryDays: f.Basis.History.Hours() / 24, Notice: f.Basis.Notice,
+		HistoryDays: f.Basis.History.Hours() / 24, Notice: f.Basis.notice(),
 	}
 }

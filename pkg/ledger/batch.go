@@ -121,6 +121,37 @@ func (b *batch) emit(tr *counter.Track, t int64, e counter.Events) {
 	}
 }
 
+// dataBegin returns the start of the first cell with data; ok is false if none has
+// any.
+func (b *batch) dataBegin() (start int64, ok bool) {
+	for i := range b.cells() {
+		if b.hasData(i) {
+			return b.cellStart(i), true
+		}
+	}
+	return 0, false
+}
+
+// regroup returns the batch by the numbers that other groups have, without groups that
+// are not among them.
+func (b *batch) regroup(from, to *groups, by []string) *batch {
+	c := *b
+	c.groups, c.expected = nil, nil
+	for group, ls := range from.labelSets() {
+		n, ok := to.find(ls, by)
+		if !ok || group >= len(b.groups) || b.groups[group] == nil {
+			continue
+		}
+		copy(c.cellsOf(n), b.groups[group])
+		for i := range b.cells() {
+			if b.isExpected(group, i) {
+				c.expect(n, i, i+1)
+			}
+		}
+	}
+	return &c
+}
+
 // hasData reports whether any group has data in cell i.
 func (b *batch) hasData(i int) bool {
 	for _, cells := range b.groups {

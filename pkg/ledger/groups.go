@@ -56,6 +56,25 @@ func (g *groups) indexOfRecord(ls labels.Labels, by []string) int {
 	return g.indexBy(by, func(name string) string { return ls.Get(grouplabel.Name(name)) })
 }
 
+// find returns the number of the group with these labels; ok is false if there is
+// none.
+func (g *groups) find(ls labels.Labels, by []string) (i int, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	i, ok = g.byKey[groupKey(by, ls.Get)]
+	return i, ok
+}
+
+// groupKey returns the same key for the same values of the grouping labels.
+func groupKey(by []string, value func(name string) string) string {
+	var key strings.Builder
+	for _, name := range by {
+		key.WriteString(value(name))
+		key.WriteByte('\xff')
+	}
+	return key.String()
+}
+
 // count returns the number of groups.
 func (g *groups) count() int {
 	g.mu.Lock()
@@ -71,14 +90,10 @@ func (g *groups) labelSets() []labels.Labels {
 }
 
 func (g *groups) indexBy(by []string, value func(name string) string) int {
-	var key strings.Builder
-	for _, name := range by {
-		key.WriteString(value(name))
-		key.WriteByte('\xff')
-	}
+	key := groupKey(by, value)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if i, ok := g.byKey[key.String()]; ok {
+	if i, ok := g.byKey[key]; ok {
 		return i
 	}
 	builder := labels.NewScratchBuilder(len(by))
@@ -87,7 +102,7 @@ func (g *groups) indexBy(by []string, value func(name string) string) int {
 	}
 	builder.Sort()
 	g.labels = append(g.labels, builder.Labels())
-	g.byKey[key.String()] = len(g.labels) - 1
+	g.byKey[key] = len(g.labels) - 1
 	return len(g.labels) - 1
 }
 

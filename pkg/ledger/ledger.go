@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,9 @@ type Ledger struct {
 	queue queue
 	// bytes estimates how much memory the ledger takes.
 	bytes atomic.Int64
+	// sealedFrom is the start of what is sealed, 0 if nothing is.
+	sealedFrom atomic.Int64
+	history    history
 
 	// Whoever holds the turn works on the fields below, one piece at a time.
 	turn    chan struct{}
@@ -46,7 +50,7 @@ func New(q Querier, plan *promql.Plan, opts Options) *Ledger {
 	l := &Ledger{
 		plan: plan, opts: opts,
 		fetch: newFetcher(q, plan, opts.Now),
-		turn:  make(chan struct{}, 1),
+		turn:  make(chan struct{}, 1), history: history{searched: math.MaxInt64},
 		account: account{
 			groups: newGroups(groupsOverTime * opts.MaxGroups),
 			method: opts.Method, rule: opts.Slices, step: step,
@@ -119,8 +123,13 @@ const (
 	groupBytes  = 512
 )
 
-// updateSize estimates how much memory the ledger takes.
+// updateSize estimates how much memory the ledger takes, and notes since when it is
+// sealed.
 func (l *Ledger) updateSize() {
 	n := baseBytes + seriesBytes*len(l.sources.own.tracker.All()) + groupBytes*l.account.groups.count() + l.account.bytes()
 	l.bytes.Store(int64(n))
+	l.sealedFrom.Store(0)
+	if !l.account.empty() {
+		l.sealedFrom.Store(l.account.sealed.first)
+	}
 }

@@ -115,6 +115,13 @@ func (m *Memory) trim(now time.Time) {
 	}
 }
 
+// hasRoom reports whether so many more bytes would leave a quarter of the limit free,
+// so that nothing is dropped for them.
+func (m *Memory) hasRoom(more int64) bool {
+	bytes, limit := m.Usage()
+	return bytes+more <= limit-limit/4
+}
+
 func (m *Memory) drop(s *storedLedger) {
 	delete(m.kept, s)
 	s.drop()

@@ -270,6 +270,20 @@ func (s *sealedSteps) truncate(last int64) {
 	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t >= last })
 }
 
+// dropBefore drops the steps before first.
+func (s *sealedSteps) dropBefore(first int64) {
+	n := s.index(first)
+	s.after = s.endOf(n - 1)
+	for i, seg := range s.segments {
+		s.segments[i] = seg.after(first)
+	}
+	for i, seg := range s.events {
+		s.events[i] = seg.after(first)
+	}
+	s.steps, s.first = s.steps[n:], first
+	maps.DeleteFunc(s.unseen, func(t int64, _ count) bool { return t < first })
+}
+
 // prepend puts earlier steps, which end where s begins, before s.
 func (s *sealedSteps) prepend(earlier *sealedSteps) {
 	s.addGroups()

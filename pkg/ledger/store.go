@@ -35,6 +35,8 @@ type Store struct {
 	mu      sync.Mutex
 	ledgers map[string]*storedLedger
 	counts  groupCounts
+	// historyRetry says when history is extended again after a failure of the server.
+	historyRetry schedule
 }
 
 // NewStore returns a store without ledgers, which has asked nothing yet. The SLOs

@@ -10,7 +10,9 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/changes"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 )
 
 // answerType describes kind queries of a type are answered.
@@ -29,15 +31,17 @@ type answerType struct {
 	panelsOnly bool
 	// numbers says that the answer is what alert rules compare.
 	numbers bool
+	// ahead says that the answer has forecasts.
+	ahead bool
 	// gated says that the answer is about SLOs whose policies block something.
 	gated bool
 }
 
 var answers = map[api.QueryType]answerType{
-	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true},
+	api.Status:          {span: frame.Params.WindowSpan, frames: frame.Status, rows: true, ahead: true},
 	api.Summary:         {span: frame.Params.WindowSpan, frames: frame.Summary, rows: true},
 	api.BurnAlert:       {span: frame.Params.AlertSpan, frames: frame.BurnAlert, numbers: true},
-	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true},
+	api.ExhaustionAlert: {span: frame.Params.WindowSpan, frames: frame.ExhaustionAlert, numbers: true, ahead: true},
 	api.BudgetAlert:     {span: frame.Params.WindowSpan, frames: frame.BudgetAlert, numbers: true},
 	api.WindowAlert:     {span: frame.Params.ClosedSpan, frames: frame.WindowAlert, numbers: true},
 	api.NoDataAlert:     {span: frame.Params.WindowSpan, frames: frame.NoDataAlert, rows: true, numbers: true},
@@ -45,7 +49,7 @@ var answers = map[api.QueryType]answerType{
 	api.Events:          {span: frame.Params.RangeSpan, frames: frame.Events, size: frame.EventsSize, ranged: true},
 	api.BurnRate:        {span: frame.Params.RangeSpan, frames: frame.BurnRate, size: frame.BurnRateSize, ranged: true},
 	api.Budget:          {span: frame.Params.BudgetSpan, frames: frame.Budget, size: frame.BudgetSize, ranged: true},
-	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true},
+	api.Projection:      {span: frame.Params.BudgetSpan, frames: frame.Projection, size: frame.ProjectionSize, ranged: true, ahead: true},
 	api.Days:            {span: frame.Params.BudgetSpan, frames: frame.Days, ranged: true},
 	api.Incidents:       {span: frame.Params.BudgetSpan, frames: frame.Incidents, ranged: true},
 	api.Outages:         {span: frame.Params.BudgetSpan, frames: frame.Outages, ranged: true},
@@ -100,9 +104,15 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if err := kind.failure(entries, alerting); err != nil {
 		return nil, err
 	}
+	if kind.ahead {
+		d.wantHistory(entries, query)
+	}
 	if query.QueryType == api.Contributors {
 		parts, err := d.contributorEntries(ctx, query)
 		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err
+	}
+	if query.QueryType == api.Incidents {
+		query.params.Changes = changes.ReadAll(ctx, d.client, entries, query.params.From.Add(-review.Suspicion), query.params.Moment())
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {

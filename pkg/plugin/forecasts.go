@@ -36,7 +36,9 @@ type forecasts struct {
 	running bool
 }
 
-// forecastKey identifies what a forecast is about, what it rests on and when it was made.
+// forecastKey identifies what a forecast is about and when it was made. since says
+// from when on there is data, 0 if that is before the window: history that is filled
+// later changes the next forecast, not this one.
 type forecastKey struct {
 	origin    ledger.Origin
 	target    float64
@@ -66,10 +68,13 @@ func keyOf(e budget.Entry, at time.Time) (key forecastKey, ok bool) {
 	if !ok || curve.Origin() == (ledger.Origin{}) {
 		return key, false
 	}
-	return forecastKey{
-		origin: curve.Origin(), target: e.Objective.Target, window: e.SLO.Window.String(),
-		since: curve.Since().UnixMilli(), at: at.UnixMilli(),
-	}, true
+	key = forecastKey{
+		origin: curve.Origin(), target: e.Objective.Target, window: e.SLO.Window.String(), at: at.UnixMilli(),
+	}
+	if since := curve.Since(); since.After(e.Terms().Reach(at)) {
+		key.since = since.UnixMilli()
+	}
+	return key, true
 }
 
 // lastOf returns when what is made at intervals was made last for an entry.
@@ -96,13 +101,17 @@ func (f *forecasts) Forecast(e budget.Entry, now time.Time) *forecast.Forecast {
 		return made
 	}
 	made = forecast.AsKnown(e.Account, e.Terms(), at, forecast.Options{}).Brief()
+	if e.Growing {
+		made = made.SoFar()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.made.put(key, made)
 	return made
 }
 
-// Calibration implements frame.Forecasts. What is not known is made soon.
+// Calibration implements frame.Forecasts. What is not known is made soon, or once the
+// history that it is to rest on has been filled.
 func (f *forecasts) Calibration(e budget.Entry, now time.Time) (c forecast.Calibration, ok bool) {
 	at := lastOf(e, now, calibrationAge)
 	key, ok := keyOf(e, at)
@@ -111,7 +120,7 @@ func (f *forecasts) Calibration(e budget.Entry, now time.Time) (c forecast.Calib
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if c, ok = f.calibrations.get(key); !ok {
+	if c, ok = f.calibrations.get(key); !ok && !e.Growing {
 		f.plan(calibration{key: key, account: e.Account, terms: e.Terms(), at: at})
 	}
 	return c, ok

@@ -16,6 +16,9 @@ type Limits struct {
 	Range Duration `json:"range,omitempty"`
 	// How far back from now a query may look.
 	History Duration `json:"history,omitempty"`
+	// How far back ledgers are filled in the background, for forecasts. Missing means
+	// 90 days, or three windows if that is more, up to 400 days; 0 means not at all.
+	ForecastHistory *Duration `json:"forecastHistory,omitempty"`
 	// The most points of a series; a query that asks for more gets as many.
 	Points int `json:"points,omitempty"`
 	// The most lookbacks of a query.
@@ -49,6 +52,9 @@ type Limits struct {
 	// The most resources that are answered at a time.
 	Resources int `json:"resources,omitempty"`
 }
+
+// maxForecastHistory is the longest history for forecasts.
+const maxForecastHistory = 400 * 24 * time.Hour
 
 // limit describes one of the fields of Limits.
 type limit[T int | Duration] struct {
@@ -109,6 +115,7 @@ func limitNames() (names []string) {
 	for _, d := range l.durations() {
 		names = append(names, d.name)
 	}
+	names = append(names, "forecastHistory")
 	for _, n := range l.numbers() {
 		names = append(names, n.name)
 	}
@@ -118,6 +125,9 @@ func limitNames() (names []string) {
 // withDefaults returns the limits in force, or what is wrong with a setting.
 func (l Limits) withDefaults() (Limits, error) {
 	const day = 24 * time.Hour
+	if length := l.ForecastHistory; length != nil && time.Duration(*length) > maxForecastHistory {
+		return l, fmt.Errorf("the setting limits.forecastHistory is %s; write a duration up to 400d, such as 90d, or 0d for none", formatLimit(time.Duration(*length)))
+	}
 	for _, d := range l.durations() {
 		if *d.value == 0 {
 			*d.value = Duration(time.Duration(d.defaultValue) * day)

@@ -309,7 +309,10 @@ func TestLimitsInSettings(t *testing.T) {
 			}
 		})
 	}
-	checkSetting(t, "serie", "5", false, `limits has no field "serie"; write one of range, history, points,`)
+	for value, good := range map[string]bool{"0d": true, "30d": true, "400d": true, "401d": false, "90": false} {
+		checkSetting(t, "forecastHistory", fmt.Sprintf("%q", value), good, "a duration")
+	}
+	checkSetting(t, "serie", "5", false, `limits has no field "serie"; write one of range, history, forecastHistory, points,`)
 	checkSetting(t, "series", `"many"`, false, "limits: series: this is a JSON string; write a whole number")
 }
 

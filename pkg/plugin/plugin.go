@@ -128,6 +128,10 @@ func (d *Datasource) configure(ctx context.Context, source backend.DataSourceIns
 		logger.Warn("Asking again for what was not known failed", "error", err)
 		logPanic(ctx, err)
 	})
+	go d.ledgers.RunHistory(d.lifetime, func(err error) {
+		logger.Info("History for forecasts could not be filled", "error", err)
+		logPanic(ctx, err)
+	})
 	d.definitions = settings.Definitions
 	d.library = catalog.NewLibrary(settings.Definitions.source(allowedRoot(ctx)), d.now)
 	return nil

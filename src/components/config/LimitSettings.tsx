@@ -25,6 +25,12 @@ const LIMITS: Limit[] = [
   },
   { name: 'history', label: 'History', explanation: 'How far back from now a query may look.', usual: '800d' },
   {
+    name: 'forecastHistory',
+    label: 'History for forecasts',
+    explanation: 'How far back history is filled in the background, for forecasts. At most 400d; 0d turns it off.',
+    usual: '90d, or three windows if longer',
+  },
+  {
     name: 'points',
     label: 'Points per series',
     explanation: 'Charts that ask for more get this many.',

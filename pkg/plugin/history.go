@@ -1,0 +1,22 @@
+package plugin
+
+import (
+	"time"
+
+	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
+)
+
+// wantHistory has the accounts of a query's entries extended in the background, as far
+// back as forecasts rest on them. Those of its own filters and groupings are not.
+func (d *Datasource) wantHistory(entries []budget.Entry, query selectedQuery) {
+	length := d.limits.ForecastHistory
+	if len(query.scope.Matchers) > 0 || query.scope.GroupBy != nil || length != nil && *length == 0 {
+		return
+	}
+	o := targets.Options{Now: query.params.Now}
+	if length != nil {
+		o.History = time.Duration(*length)
+	}
+	d.ledgers.WantHistory(entries, o.Span())
+}
