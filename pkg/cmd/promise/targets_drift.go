@@ -37,11 +37,11 @@ func (c *targetsCommand) changes(ctx context.Context, sys system) ([]catalog.Cha
 	if err != nil {
 		return nil, nil, err
 	}
-	after, report, err := c.load(ctx, c.Definitions)
+	after, report, err := c.load(ctx, sys, c.Definitions)
 	if err != nil {
 		return nil, nil, err
 	}
-	before, earlier, err := c.load(ctx, c.Against)
+	before, earlier, err := c.load(ctx, sys, c.Against)
 	if hasNoDefinitions(err) {
 		return catalog.Compare(nil, after.Select(selector)), report.Problems, nil
 	}
