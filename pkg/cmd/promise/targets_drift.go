@@ -111,19 +111,19 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 	if err := write(sys, effects); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	failed, exhausts := 0, false
+	failed, stops := 0, false
 	for _, e := range effects {
 		if e.Err() != nil {
 			failed++
 		}
-		exhausts = exhausts || e.Exhausts()
+		stops = stops || e.Exhausts() || e.Blinds()
 	}
 	switch {
 	case failed > 0:
 		return &exit{exitFailed, notComputed(failed, len(effects))}
 	case catalog.Count(problems, definition.Error) > 0:
 		return &exit{code: exitFailed}
-	case exhausts:
+	case stops:
 		return &exit{code: exitExhausts}
 	}
 	return nil
