@@ -47,9 +47,6 @@ func (p *parser) readDocument(root yamldoc.Value, h header) {
 		if f.File != nil || h.apiVersion != f.Version && h.apiVersion != f.Alias {
 			continue
 		}
-		if h.apiVersion == f.Alias {
-			root.Object().Get("apiVersion").Warn("is read as "+f.Version, "write "+f.Version)
-		}
 		f.Read(p.found, root, h.kind)
 		return
 	}

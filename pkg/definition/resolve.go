@@ -91,7 +91,7 @@ func (set *Set) add(d format.Draft, x *format.Index) {
 	s := d.SLO
 	s.Objectives = slices.Clone(s.Objectives)
 	if d.Bind != nil {
-		d.Bind(x, &s, r)
+		d.Bind(x.In(d.Identity[format.Namespace]), &s, r)
 	}
 	if s.Name != "" {
 		x.CheckIdentity(r, d)
@@ -121,10 +121,10 @@ func checkService(d format.Draft, x *format.Index, r *yamldoc.Report) {
 }
 
 // addServices adds the services without an error, each of which has a name of its
-// own.
+// own in its namespace.
 func (set *Set) addServices(x *format.Index) {
 	for _, e := range x.All(format.ServiceKind.Name) {
-		if s, ok := e.Value.(Service); ok && !e.Failed && len(x.Find(e.Kind.Name, e.Name)) == 1 {
+		if s, ok := e.Value.(Service); ok && !e.Failed && len(x.In(e.Namespace).Refer(e.Kind.Name, e.Name)) == 1 {
 			set.Services = append(set.Services, s)
 		}
 	}

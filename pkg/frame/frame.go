@@ -13,6 +13,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -45,6 +46,8 @@ type Params struct {
 	Budget budget.Options
 	// Forecasts, nil to make each anew.
 	Forecasts Forecasts
+	// Changes of services, by the query that shows them.
+	Changes map[string]review.Changes
 	// Definitions that cannot be read.
 	Broken []Broken
 	// Sentences about the answer as a whole.
@@ -73,6 +76,10 @@ func (p Params) now() time.Time {
 	}
 	return p.Now
 }
+
+// Moment returns the moment that the answer is about: Now, or the end of a range in the
+// past.
+func (p Params) Moment() time.Time { return p.now() }
 
 // exceedsMaxRows reports whether a table may not have so many rows.
 func (p Params) exceedsMaxRows(rows int) bool { return p.MaxRows > 0 && rows > p.MaxRows }

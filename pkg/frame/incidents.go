@@ -3,6 +3,7 @@ package frame
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 )
 
 // incidentRow holds a row of the incidents table.
@@ -21,6 +23,31 @@ type incidentRow struct {
 	// Name of the outage that it is part of.
 	outage string
 	now    time.Time
+	// change is the last one before it, nil if there was none. changeText says what it
+	// was, or why that is not known; empty if the promise names no changes.
+	change     *review.Change
+	changeText string
+}
+
+// addChange notes which change came before the incident.
+func (r *incidentRow) addChange(e budget.Entry, known map[string]review.Changes) {
+	query := review.ChangesQuery(e)
+	if query == "" {
+		return
+	}
+	found, ok := known[query]
+	if !ok {
+		found.Err = errors.New("it was not asked for")
+	}
+	change, err := found.Before(r.Incident)
+	switch {
+	case err != nil:
+		r.changeText = "Not known (" + err.Error() + ")"
+	case change == nil:
+		r.changeText = "None in the " + human.Duration(review.Suspicion) + " before"
+	default:
+		r.change, r.changeText = change, change.What
+	}
 }
 
 // Incidents returns a table of what burned budgets in the range, fast and slow, the
@@ -42,7 +69,9 @@ func incidentRows(ctx context.Context, entries []budget.Entry, p Params) []incid
 	var rows []incidentRow
 	for e := range withAccount(ctx, entries) {
 		for _, i := range p.evaluate(e).IncidentsBetween(p.From, p.now()) {
-			rows = append(rows, incidentRow{subject: subjectOf(e), Incident: i, now: p.now()})
+			row := incidentRow{subject: subjectOf(e), Incident: i, now: p.now()}
+			row.addChange(e, p.Changes)
+			rows = append(rows, row)
 		}
 		if p.exceedsMaxRows(len(rows)) {
 			break
@@ -74,6 +103,13 @@ func incidentColumns(rows []incidentRow) []column[incidentRow] {
 		col("budgetShare", share("Budget share", 1), func(r incidentRow) *float64 { return r.Share.Ptr() }),
 		col("peakBurnRate", burnRate("Peak burn rate"), func(r incidentRow) *float64 { return r.Peak.Ptr() }),
 		col("outage", display("Outage"), func(r incidentRow) string { return r.outage }),
+		col("change", display("Change before"), func(r incidentRow) *string { return textOrNil(r.changeText) }),
+		col("changeTime", timestamp("Changed"), func(r incidentRow) *time.Time {
+			if r.change == nil {
+				return nil
+			}
+			return &r.change.At
+		}),
 	)
 	return append(columns, viewColumns(incidentRow.lasting)...)
 }

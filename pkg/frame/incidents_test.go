@@ -1,11 +1,15 @@
 package frame
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
+	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // TestWhatGoesOnHasNoEnd checks the incident that goes on, and the one that does not.
@@ -58,5 +62,42 @@ func TestOutagesOfServices(t *testing.T) {
 	}
 	if names[cell(t, outages, "outage", 0)] != 2 || names[cell(t, outages, "outage", 1)] != 1 {
 		t.Errorf("the incidents are of %v", names)
+	}
+}
+
+// TestChangesBeforeIncidents checks that no change is shown as such only where it is
+// known that there was none.
+func TestChangesBeforeIncidents(t *testing.T) {
+	start := now.Add(-3 * time.Hour)
+	earlier := func(ago time.Duration) review.Changes {
+		return review.Changes{All: []review.Change{{At: start.Add(-ago), What: "v2"}}, Since: start.Add(-7 * day)}
+	}
+	for name, test := range map[string]struct {
+		changes map[string]review.Changes
+		want    any
+		known   bool
+	}{
+		"one":              {map[string]review.Changes{"version": earlier(time.Hour)}, "v2", true},
+		"long before":      {map[string]review.Changes{"version": earlier(25 * time.Hour)}, "None in the 1 d before", false},
+		"failed":           {map[string]review.Changes{"version": {Err: errors.New("timeout")}}, "Not known (timeout)", false},
+		"known too late":   {map[string]review.Changes{"version": {Since: start.Add(-time.Hour)}}, "Not known (changes are known since " + human.Time(start.Add(-time.Hour)) + ")", false},
+		"not asked for":    {nil, "Not known (it was not asked for)", false},
+		"another's change": {map[string]review.Changes{"other": earlier(time.Hour)}, "Not known (it was not asked for)", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := withBad("outage", false, 50, 3*time.Hour, 2*time.Hour)
+			p := Params{Now: now, From: now.Add(-7 * day), To: now, Changes: test.changes}
+			if f := Incidents(t.Context(), []budget.Entry{e}, p)[0]; cell(t, f, "change", 0) != nil {
+				t.Errorf("without changes in the promise it is %v", cell(t, f, "change", 0))
+			}
+			e.SLO.Promise = &slo.Promise{Changes: &slo.Query{Expr: "version"}}
+			f := Incidents(t.Context(), []budget.Entry{e}, p)[0]
+			if got := cell(t, f, "change", 0); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if got := cell(t, f, "changeTime", 0); (got != nil) != test.known {
+				t.Errorf("changed at %v", got)
+			}
+		})
 	}
 }

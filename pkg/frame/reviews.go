@@ -20,6 +20,8 @@ type reviewRow struct {
 	review.Miss
 	state   review.State
 	overdue float64
+	// What came after the change, nil unless it is in place.
+	effect *review.Effect
 }
 
 // Reviews returns a table of the misses that ended in the range or go on, with how far
@@ -30,7 +32,11 @@ func Reviews(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	var rows []reviewRow
 	for e := range withAccount(ctx, living) {
 		for _, m := range review.Of(e, p.From, p.now(), p.options()) {
-			rows = append(rows, reviewRow{subjectOf(e), m, m.State(p.now()), m.OverdueDays(p.now())})
+			row := reviewRow{subject: subjectOf(e), Miss: m, state: m.State(p.now()), overdue: m.OverdueDays(p.now())}
+			if effect, ok := m.Effect(p.now(), p.options()); ok {
+				row.effect = &effect
+			}
+			rows = append(rows, row)
 		}
 		p.Notices = append(p.Notices, unfounded(e, p)...)
 		if p.exceedsMaxRows(len(rows)) {
@@ -71,6 +77,7 @@ func reviewColumns(rows []reviewRow) []column[reviewRow] {
 	)
 	columns = append(columns, worstColumns()...)
 	columns = append(columns, documentColumns()...)
+	columns = append(columns, effectColumns()...)
 	return append(columns, errorColumn(of))
 }
 
@@ -105,6 +112,25 @@ func documentColumns() []column[reviewRow] {
 		col("evidence", display("Evidence"), ofChange(func(c *slo.Change) *string { return textOrNil(c.Evidence) })),
 		col("report", link("Report"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Report) })),
 		col("document", display("Document"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Source.String()) })),
+	}
+}
+
+// effectColumns returns the columns that compare what burned before the change was in
+// place with what burned since, null unless it is.
+func effectColumns() []column[reviewRow] {
+	ofEffect := func(value func(*review.Effect) *float64) func(reviewRow) *float64 {
+		return func(r reviewRow) *float64 {
+			if r.effect == nil {
+				return nil
+			}
+			return value(r.effect)
+		}
+	}
+	return []column[reviewRow]{
+		col("burnedBefore", share("Burned a day before", 1), ofEffect(func(e *review.Effect) *float64 { return e.Before.PerDay().Ptr() })),
+		col("burnedSince", share("Burned a day since", 1), ofEffect(func(e *review.Effect) *float64 { return e.Since.PerDay().Ptr() })),
+		col("incidentsSince", count("Incidents since"), ofEffect(func(e *review.Effect) *float64 { return new(float64(e.Since.Incidents)) })),
+		col("daysSince", inUnit("Days since", "d", 1), ofEffect(func(e *review.Effect) *float64 { return &e.Since.Days })),
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/changes"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 )
 
 // answerType describes kind queries of a type are answered.
@@ -108,6 +110,9 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if query.QueryType == api.Contributors {
 		parts, err := d.contributorEntries(ctx, query)
 		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err
+	}
+	if query.QueryType == api.Incidents {
+		query.params.Changes = changes.ReadAll(ctx, d.client, entries, query.params.From.Add(-review.Suspicion), query.params.Moment())
 	}
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {

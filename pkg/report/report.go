@@ -170,7 +170,7 @@ func (q Question) isAsked(start time.Time) bool {
 
 // courseOf returns how the budget of a miss went.
 func courseOf(e *budget.Evaluation, m *review.Miss) Course {
-	facts := m.Facts(nil, nil, budget.Options{})
+	facts := m.Facts(review.Sources{}, budget.Options{})
 	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Rolling: m.IsOverspend(), Zone: e.Location()}
 }
 

@@ -91,6 +91,16 @@ func (m Miss) remarks(d *document, f Facts) {
 	d.remark("%s were good where %s were promised: %s of %s events were bad, %s of the budget.",
 		human.SLI(sli, m.Target), human.Target(m.Target), human.Events(m.Bad), human.Events(m.Total), human.Percent(m.Budget.Consumed.Or(0), 1))
 	m.remarkIncidents(d, f)
+	listed(d, "How the budget went:", f.Course, func(c Consumed) string {
+		share, ok := c.Share.Get()
+		if !ok {
+			return fmt.Sprintf("%s: not known", human.Time(c.At))
+		}
+		return fmt.Sprintf("%s: %s of it was consumed", human.Time(c.At), human.Percent(share, 1))
+	})
+	if len(f.Contributors) > 0 {
+		listed(d, "Who contributed to it:", f.Contributors, contributorText)
+	}
 	listed(d, "Alerts that would fire by today's conditions:", f.Alerts, func(a budget.Firing) string {
 		return fmt.Sprintf("%s: %s to %s, for %s", a.Severity, human.Time(a.From), human.Time(a.To), human.Duration(a.To.Sub(a.From)))
 	})
@@ -110,6 +120,14 @@ func (m Miss) remarkIncidents(d *document, f Facts) {
 	if rest, ok := f.Remainder.Get(); ok {
 		d.line("#   %s of the budget: the rest", human.Percent(rest, 1))
 	}
+}
+
+func contributorText(c budget.Contribution) string {
+	name := c.Name
+	if c.Rest {
+		name = "the rest"
+	}
+	return fmt.Sprintf("%s: %s of the bad events, %s of the budget", name, human.Percent(c.OfBad.Or(0), 1), human.Percent(c.Share.Or(0), 1))
 }
 
 func span(i budget.Incident) string {

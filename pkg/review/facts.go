@@ -21,6 +21,11 @@ type Facts struct {
 	Elsewhere []Burned
 	// Changes of the service before and during the incidents, in order.
 	Changes []Change
+	// Course says how much of the window's budget was consumed when a quarter, a half,
+	// three quarters and all of the window had passed.
+	Course []Consumed
+	// Contributors to the window, worst first; empty unless they were asked for.
+	Contributors []budget.Contribution
 	// Gaps says what could not be found out, and why.
 	Gaps []string
 }
@@ -31,6 +36,27 @@ type Burned struct {
 	budget.Incident
 }
 
+// Consumed says which share of the window's budget was consumed by a time.
+type Consumed struct {
+	At    time.Time
+	Share budget.Value
+}
+
+// course returns how the budget went.
+func (m Miss) course() []Consumed {
+	const quarters = 4
+	var all []Consumed
+	for n := 1; n <= quarters; n++ {
+		at := m.From.Add(m.To.Sub(m.From) * time.Duration(n) / quarters)
+		share, reading := budget.Value{}, m.Entry.Account.Reading(m.From, at)
+		if total, ok := m.Budget.Total.Get(); ok && total > 0 && reading.Coverage >= budget.MinCoverage {
+			share = budget.Some(reading.Bad / total)
+		}
+		all = append(all, Consumed{at, share})
+	}
+	return all
+}
+
 // evaluation returns what was known when the window ended, by the target in force.
 func (m Miss) evaluation(o budget.Options) *budget.Evaluation {
 	terms := m.Entry.Terms()
@@ -38,23 +64,34 @@ func (m Miss) evaluation(o budget.Options) *budget.Evaluation {
 	return budget.At(m.Entry.Account, terms, m.To, o)
 }
 
-// Facts returns what is known of the miss. Dependencies are the entries of SLOs of
-// services that its promise depends on.
-func (m Miss) Facts(dependencies []budget.Entry, changes []Change, o budget.Options) Facts {
+// Sources contains what was read about a miss.
+type Sources struct {
+	// Dependencies are the entries of SLOs of services that its promise depends on.
+	Dependencies []budget.Entry
+	Changes      Changes
+	// Parts of the account by what contributes to it; empty unless they were asked for.
+	Parts map[string]budget.Account
+}
+
+// Facts returns what is known of the miss.
+func (m Miss) Facts(from Sources, o budget.Options) Facts {
 	evaluation := m.evaluation(o)
-	f := Facts{Incidents: evaluation.Incidents(), Remainder: evaluation.BackgroundShare()}
+	f := Facts{Incidents: evaluation.Incidents(), Remainder: evaluation.BackgroundShare(), Course: m.course()}
+	if len(from.Parts) > 0 {
+		f.Contributors = evaluation.Contributors(from.Parts, m.From, m.To, maxFacts)
+	}
 	replay := evaluation.Replay(m.From)
 	for _, severity := range slo.Severities() {
 		f.Alerts = append(f.Alerts, replay.Firings(m.Target, severity)...)
 	}
 	slices.SortStableFunc(f.Alerts, func(a, b budget.Firing) int { return a.From.Compare(b.From) })
-	for _, e := range dependencies {
+	for _, e := range from.Dependencies {
 		f.Elsewhere = append(f.Elsewhere, m.burned(e, f.Incidents, o)...)
 	}
 	slices.SortStableFunc(f.Elsewhere, func(a, b Burned) int {
 		return int(1e6 * (b.Share.Or(0) - a.Share.Or(0)))
 	})
-	f.Changes = m.changesBefore(changes, f.Incidents)
+	f.Changes = m.changesBefore(from.Changes, f.Incidents)
 	return f
 }
 
@@ -90,31 +127,17 @@ func (m Miss) DependenciesOf(slos []slo.SLO) []slo.SLO {
 	return all
 }
 
-// Change describes a change of a service.
-type Change struct {
-	At time.Time
-	// What changed: the labels and the value of a series.
-	What string
-}
-
-// Suspicion is how long before an incident a change may have led to it.
-const Suspicion = 24 * time.Hour
-
 // changesBefore returns the last change before each incident, and those during it.
-func (m Miss) changesBefore(changes []Change, incidents []budget.Incident) []Change {
+func (m Miss) changesBefore(changes Changes, incidents []budget.Incident) []Change {
 	var all []Change
 	for _, i := range incidents {
-		var last *Change
-		for n, c := range changes {
-			switch {
-			case !c.At.After(i.Start) && i.Start.Sub(c.At) <= Suspicion:
-				last = &changes[n]
-			case c.At.After(i.Start) && !c.At.After(i.End):
+		if last, _ := changes.Before(i); last != nil {
+			all = append(all, *last)
+		}
+		for _, c := range changes.All {
+			if c.At.After(i.Start) && !c.At.After(i.End) {
 				all = append(all, c)
 			}
-		}
-		if last != nil {
-			all = append(all, *last)
 		}
 	}
 	slices.SortFunc(all, func(a, b Change) int { return a.At.Compare(b.At) })

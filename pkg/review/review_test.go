@@ -84,6 +84,9 @@ func TestStates(t *testing.T) {
 		"change late":              {[]slo.Review{reviewed(secondWeek, change(time.Time{}))}, at(22 * day), review.Late, 1},
 		"change in place":          {[]slo.Review{reviewed(secondWeek, change(at(16*day)))}, at(22 * day), review.InPlace, 0},
 		"in place on its last day": {[]slo.Review{reviewed(secondWeek, change(due))}, at(22 * day), review.InPlace, 0},
+		"in place, but not yet":    {[]slo.Review{reviewed(secondWeek, change(at(21*day)))}, at(20 * day), review.ChangeOpen, 0},
+		"late, and not yet":        {[]slo.Review{reviewed(secondWeek, change(at(25*day)))}, at(22 * day), review.Late, 1},
+		"reviewed later":           {[]slo.Review{{Objective: "99", Miss: secondWeek, Held: at(20 * day), Change: change(at(20 * day))}}, at(18*day + 12*time.Hour), review.Unreviewed, 1},
 		"in place too late":        {[]slo.Review{reviewed(secondWeek, change(at(21*day)))}, at(25 * day), review.Late, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,12 +185,22 @@ func TestFacts(t *testing.T) {
 	bank := entry(account(outage{8*day + time.Hour, 2 * time.Hour}, outage{12 * day, time.Hour}), true)
 	bank.SLO.Name, bank.SLO.Service = "bank", "bank"
 	changes := []review.Change{{At: t0, What: "long ago"}, {At: t0.Add(8*day - 2*time.Hour), What: "v1"}, {At: t0.Add(8*day - time.Hour), What: "v2"}, {At: t0.Add(8*day + time.Hour), What: "v3"}, {At: t0.Add(20 * day), What: "later"}}
-	f := m.Facts([]budget.Entry{bank}, changes, budget.Options{})
+	f := m.Facts(review.Sources{Dependencies: []budget.Entry{bank}, Changes: review.Changes{All: changes}, Parts: map[string]budget.Account{"route": m.Entry.Account}}, budget.Options{})
 	if len(f.Incidents) != 2 || f.Incidents[0].Share.Or(0) < 1.7 {
 		t.Errorf("incidents %+v", f.Incidents)
 	}
 	if len(f.Alerts) == 0 || f.Alerts[0].From.Before(t0.Add(8*day)) || f.Alerts[0].From.After(t0.Add(8*day+time.Hour)) {
 		t.Errorf("alerts %+v", f.Alerts)
+	}
+	var course []string
+	for _, c := range f.Course {
+		course = append(course, fmt.Sprintf("%.2f", c.Share.Or(-1)))
+	}
+	if got := strings.Join(course, " "); got != "1.79 1.88 1.88 1.88" {
+		t.Errorf("the budget went %s", got)
+	}
+	if len(f.Contributors) != 2 || f.Contributors[0].Name != "route" || f.Contributors[0].OfBad.Or(0) != 1 {
+		t.Errorf("contributors %+v", f.Contributors)
 	}
 	if len(f.Elsewhere) != 1 || !f.Elsewhere[0].Start.Equal(t0.Add(8*day+time.Hour)) {
 		t.Errorf("elsewhere %+v", f.Elsewhere)
@@ -212,7 +225,7 @@ func TestChangesOf(t *testing.T) {
 		{Labels: labels.FromStrings("job", "deploys"), At: []time.Time{at(0), at(1), at(2)}, Values: []float64{7, 8, 8}},
 	}
 	var got []string
-	for _, c := range review.ChangesOf(series) {
+	for _, c := range review.ChangesOf(series, at(0)).All {
 		got = append(got, c.At.Format("04 ")+c.What)
 	}
 	if want := []string{`01 {job="deploys"} 8`, `03 {version="2"} 1`}; !slices.Equal(got, want) {
@@ -243,7 +256,7 @@ func TestDocument(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := entry(account(outage{8 * day, 3 * time.Hour}), name == "calendar")
 			m := review.Of(e, t0, now, budget.Options{})[0]
-			text := m.Document(m.Facts(nil, nil, budget.Options{}))
+			text := m.Document(m.Facts(review.Sources{}, budget.Options{}))
 			slos := fmt.Sprintf(definitions, window)
 			r := definition.Reader{Now: func() time.Time { return now }}
 			set := r.Read(definition.File{Path: "a.yaml", Content: []byte(slos + text)})

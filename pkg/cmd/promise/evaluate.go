@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +12,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/changes"
 	"github.com/promise-slo/promise-slo-datasource/pkg/forecast"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
+	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -31,9 +34,11 @@ type result struct {
 	status budget.Status
 	// What may come, nil if too little is known.
 	forecast *forecast.Summary
-	asOf     time.Time
-	notices  []string
-	err      error
+	// changes of the service since a day before the first incident.
+	changes review.Changes
+	asOf    time.Time
+	notices []string
+	err     error
 }
 
 // evaluator computes the status of SLOs at a time.
@@ -104,9 +109,22 @@ func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []re
 	var results []result
 	for _, entry := range entries {
 		entry.Notices = slices.Concat(entry.Notices, remarks)
-		results = append(results, newResult(entry, e.at))
+		r := newResult(entry, e.at)
+		r.changes = e.changesBefore(ctx, entry, r.status.Incidents)
+		results = append(results, r)
 	}
 	return results
+}
+
+// changesBefore returns the changes of what an entry measures since a day before the
+// first incident, unknown if its promise names none.
+func (e evaluator) changesBefore(ctx context.Context, entry budget.Entry, incidents []budget.Incident) review.Changes {
+	query := review.ChangesQuery(entry)
+	if query == "" || len(incidents) == 0 {
+		return review.Changes{Err: errors.New("the promise names no series of changes")}
+	}
+	first := slices.MinFunc(incidents, func(a, b budget.Incident) int { return a.Start.Compare(b.Start) }).Start
+	return changes.Read(ctx, e.q, query, first.Add(-review.Suspicion), e.at)
 }
 
 // oneLine returns an error on one line.

@@ -89,6 +89,15 @@ type incident struct {
 	PeakBurnRate budget.Value        `json:"peakBurnRate"`
 	// Open says that it may not be over.
 	Open bool `json:"open"`
+	// Change is the last one of the service in the day before; null if there was none, or
+	// if ChangeUnknown says why that is not known.
+	Change        *change `json:"change"`
+	ChangeUnknown string  `json:"changeUnknown,omitempty"`
+}
+
+type change struct {
+	At   utc    `json:"at"`
+	What string `json:"what"`
 }
 
 // utc writes a time in UTC, to the millisecond at most.
@@ -128,6 +137,7 @@ func (r result) row(at time.Time) row {
 		return o
 	}
 	o.addStatus(r.status)
+	o.addChanges(r)
 	o.Forecast = r.forecast
 	o.Due = r.due()
 	return o
@@ -173,6 +183,19 @@ func (o *row) addStatus(s budget.Status) {
 		o.Incidents = append(o.Incidents, newIncident(i))
 	}
 	o.BackgroundShare = s.BackgroundShare
+}
+
+// addChanges adds the change before each incident.
+func (o *row) addChanges(r result) {
+	for i, one := range r.status.Incidents {
+		before, err := r.changes.Before(one)
+		switch {
+		case err != nil:
+			o.Incidents[i].ChangeUnknown = oneLine(err)
+		case before != nil:
+			o.Incidents[i].Change = &change{utc(before.At), before.What}
+		}
+	}
 }
 
 func newIncident(i budget.Incident) incident {

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
+	"github.com/promise-slo/promise-slo-datasource/pkg/changes"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
@@ -25,6 +27,7 @@ type reviewCommand struct {
 	selecting
 	Since model.Duration `help:"How far back misses are looked for, such as 90d; by default two windows." placeholder:"DURATION"`
 	At    string         `help:"Time of the search, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
+	By    string         `help:"Label of the events, such as route, whose values contributed to a miss." placeholder:"LABEL"`
 	Out   string         `help:"Folder to write a file for each miss to; printed by default." placeholder:"FOLDER"`
 	connection
 }
@@ -54,16 +57,21 @@ func (c *reviewCommand) run(ctx context.Context, sys system) error {
 			return err
 		}
 	}
+	if c.By != "" {
+		if err := promql.CheckLabel(c.By); err != nil {
+			return fmt.Errorf("--by: %w", err)
+		}
+	}
 	client, err := c.client(sys.env)
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx)
+	selected, err := c.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}
 	printErrors(sys, selected.problems)
-	r := reviewer{client: client, at: at, since: time.Duration(c.Since), all: selected.all}
+	r := reviewer{client: client, at: at, since: time.Duration(c.Since), by: c.By, all: selected.all}
 	found := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []reviewResult {
 		return forEach(selected.slos, p, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })
 	})
@@ -85,6 +93,8 @@ type reviewer struct {
 	client *upstream.Client
 	at     time.Time
 	since  time.Duration
+	// by is the label whose values contributed, empty for none.
+	by string
 	// all contains the SLOs among which dependencies are looked for.
 	all []slo.SLO
 }
@@ -132,37 +142,45 @@ func (r reviewer) facts(ctx context.Context, store *ledger.Store, m review.Miss)
 			gaps = append(gaps, fmt.Sprintf("It is not known what burned of %s (%s).", e.SLO.ID(), e.Err))
 		}
 	}
-	changes, err := r.changes(ctx, m)
-	if err != nil {
+	sources := review.Sources{Dependencies: dependencies}
+	if expr := review.ChangesQuery(m.Entry); expr != "" {
+		sources.Changes = changes.Read(ctx, r.client, expr, m.From.Add(-review.Suspicion), m.To)
+	}
+	if err := sources.Changes.Err; err != nil {
 		gaps = append(gaps, fmt.Sprintf("It is not known what changed (%s).", err))
 	}
-	f := m.Facts(dependencies, changes, budget.Options{})
+	var err error
+	if sources.Parts, err = r.parts(ctx, store, m); err != nil {
+		gaps = append(gaps, fmt.Sprintf("It is not known who contributed (%s).", err))
+	}
+	f := m.Facts(sources, budget.Options{})
 	f.Gaps = gaps
 	return f
 }
 
-// changes returns the changes of the service around a miss, none if its promise names
-// no series of them.
-func (r reviewer) changes(ctx context.Context, m review.Miss) ([]review.Change, error) {
-	promise := m.Entry.SLO.PromiseOf(m.Entry.Objective)
-	if promise == nil || promise.Changes == nil {
+// parts returns the account of a miss by what contributes to it, none unless they are
+// asked for.
+func (r reviewer) parts(ctx context.Context, store *ledger.Store, m review.Miss) (map[string]budget.Account, error) {
+	if r.by == "" {
 		return nil, nil
 	}
-	const points = 10_000
-	from := m.From.Add(-review.Suspicion)
-	step := max(time.Minute, m.To.Sub(from)/points).Truncate(time.Minute)
-	found, _, err := r.client.Range(ctx, promise.Changes.Expr, from.Truncate(step), m.To, step)
+	s := m.Entry.SLO
+	s.Objectives = []slo.Objective{m.Entry.Objective}
+	plan, err := promql.PlanOf(s, m.Entry.Objective, promql.Scope{})
 	if err != nil {
 		return nil, err
 	}
-	series := make([]review.Series, len(found))
-	for i, s := range found {
-		series[i].Labels = s.Labels
-		for _, sample := range s.Samples {
-			series[i].At, series[i].Values = append(series[i].At, time.UnixMilli(sample.T)), append(series[i].Values, sample.V)
+	s.GroupBy = append(slices.Clone(plan.GroupBy), r.by)
+	parts := map[string]budget.Account{}
+	for _, e := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, func(budget.Terms) (from, to time.Time) { return m.From, m.To }) {
+		if e.Err != nil {
+			return nil, e.Err
+		}
+		if labels.Equal(e.Labels.MatchLabels(false, r.by), m.Entry.Labels) {
+			parts[fmt.Sprintf("%s=%q", r.by, e.Labels.Get(r.by))] = e.Account
 		}
 	}
-	return review.ChangesOf(series), nil
+	return parts, nil
 }
 
 // finish writes the documents, and returns how the command ends.

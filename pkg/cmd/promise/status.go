@@ -37,7 +37,7 @@ func (s *status) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := s.selectSLOs(ctx)
+	selected, err := s.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ type Format struct {
 	// Version contains what the documents have as apiVersion, such as
 	// openslo/v1.
 	Version string
-	// Alias contains another spelling of Version, which is read with a warning;
-	// empty if there is none.
+	// Alias contains another spelling of Version, such as that of resources in a
+	// cluster; empty if there is none.
 	Alias string
 	// Family begins every version of the format, in lower case. A document of a
 	// version that is not read is reported, with Version as the hint.
@@ -89,6 +89,9 @@ type Kind struct {
 type Entry struct {
 	Kind Kind
 	Name string
+	// Namespace of a resource of Kubernetes. Documents of one name in several are
+	// different ones.
+	Namespace string
 	// At tells where the name is.
 	At yamldoc.Place
 	// Value contains what the document says, as its format reads it.
@@ -106,6 +109,8 @@ type Entry struct {
 type Service struct {
 	Name        string
 	DisplayName string
+	// Namespace of a resource of Kubernetes.
+	Namespace   string
 	Description string
 	Labels      map[string]string
 	Source      slo.Position

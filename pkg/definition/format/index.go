@@ -30,7 +30,9 @@ type Index struct {
 	// refused contains the IDs of SLOs that other documents leave undecided.
 	refused map[string]bool
 	// searches counts the suggestions that may still be looked for.
-	searches int
+	searches *int
+	// namespace is that of the document whose references are resolved.
+	namespace string
 }
 
 // entries contains the documents of a kind.
@@ -50,7 +52,7 @@ const maxSearches = 20
 // NewIndex returns an index of the contents of files. The period is that of SLOs
 // whose documents have none; zero if it is not known.
 func NewIndex(files []*Contents, period slo.Period) *Index {
-	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, usedPeriods: map[slo.Period]bool{}, refused: map[string]bool{}, period: period, searches: maxSearches}
+	x := &Index{kinds: map[string]*entries{}, identical: map[nameAndKey][]*Entry{}, usedPeriods: map[slo.Period]bool{}, refused: map[string]bool{}, period: period, searches: new(maxSearches)}
 	for _, f := range files {
 		for _, d := range f.Drafts {
 			x.addSLO(d)
@@ -97,19 +99,43 @@ func (x *Index) All(kind string) []*Entry { return x.of(kind).all }
 // Find returns the documents of a kind that have a name.
 func (x *Index) Find(kind, name string) []*Entry { return x.of(kind).byName[name] }
 
+// In returns the index as a document in a namespace sees it.
+func (x *Index) In(namespace string) *Index {
+	in := *x
+	in.namespace = namespace
+	return &in
+}
+
 // Refer returns the documents that a reference leads to, and keeps in mind that
-// something refers to them.
+// something refers to them. Those in the namespace of the document that refers to
+// them go first, then those in none.
 func (x *Index) Refer(kind, name string) []*Entry {
 	of := x.of(kind)
 	of.used[name] = true
+	for _, namespace := range []string{x.namespace, ""} {
+		if near := of.in(namespace, name); len(near) > 0 {
+			return near
+		}
+	}
 	return of.byName[name]
+}
+
+// in returns the documents in a namespace that have a name.
+func (e *entries) in(namespace, name string) []*Entry {
+	var found []*Entry
+	for _, one := range e.byName[name] {
+		if one.Namespace == namespace {
+			found = append(found, one)
+		}
+	}
+	return found
 }
 
 // Suggest returns a hint with the document of a kind whose name was probably
 // meant, or the other hint if none is close. After a number of searches it
 // returns the other hint at once.
 func (x *Index) Suggest(kind, name, other string) string {
-	if x.searches--; x.searches < 0 {
+	if *x.searches--; *x.searches < 0 {
 		return other
 	}
 	return yamldoc.Suggest(name, x.of(kind).names, other)
@@ -134,7 +160,7 @@ func (e *entries) check(name string) []yamldoc.Problem {
 	if e.kind.Unique && name != "" {
 		for _, one := range found {
 			r := &yamldoc.Report{}
-			CheckUnique(r, one, found)
+			CheckUnique(r, one, e.in(one.Namespace, name))
 			problems = append(problems, r.Problems()...)
 		}
 	}

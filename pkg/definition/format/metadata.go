@@ -22,10 +22,11 @@ type Metadata struct {
 	Settings Settings
 }
 
-// clusterFields are what a Kubernetes cluster adds to the metadata of its
-// resources, as kubectl shows them. They say nothing about the SLO.
+// clusterFields are what the metadata of a resource of Kubernetes may have beside
+// what its author writes, as kubectl shows it. Only the namespace says something
+// about the SLO.
 var clusterFields = []string{
-	"creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "finalizers", "generateName",
+	"namespace", "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "finalizers", "generateName",
 	"generation", "managedFields", "ownerReferences", "resourceVersion", "selfLink", "uid",
 }
 
@@ -36,19 +37,31 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 // label, unless there is one of that name.
 func Resource(document yamldoc.Object) Metadata {
 	v := document.Need("metadata", "write metadata with a name below it")
-	o := v.Fields(slices.Concat([]string{"name", "namespace", "labels", "annotations"}, clusterFields)...)
+	o := MetadataFields(v, "name", "labels", "annotations")
 	name := o.Need("name", "write a name, such as checkout-availability")
 	m := Metadata{Name: resourceName(name), At: name.Place(), Labels: Labels(o.Get("labels"))}
 	m.Annotations, m.Settings = Annotations(o.Get("annotations").Object(), yamldoc.Value.Scalar, CommonSettings())
+	m.ReadCluster(o)
+	return m
+}
+
+// MetadataFields returns the fields of metadata: the known ones, and those that a
+// cluster adds.
+func MetadataFields(v yamldoc.Value, known ...string) yamldoc.Object {
+	return v.Fields(slices.Concat(known, clusterFields)...)
+}
+
+// ReadCluster adds what a cluster says of a resource. The namespace becomes a label,
+// unless there is one of that name, and the copy that kubectl keeps among the
+// annotations goes.
+func (m *Metadata) ReadCluster(o yamldoc.Object) {
 	o.Get("annotations").Object().LeaveOut(lastApplied)
 	if delete(m.Annotations, lastApplied); len(m.Annotations) == 0 {
 		m.Annotations = nil
 	}
-	if namespace := o.Get("namespace").Text(); namespace != "" {
-		m.Namespace = namespace
-		m.Labels = Merge(map[string]string{Namespace: namespace}, m.Labels)
+	if m.Namespace = o.Get("namespace").Text(); m.Namespace != "" {
+		m.Labels = Merge(map[string]string{Namespace: m.Namespace}, m.Labels)
 	}
-	return m
 }
 
 // resourceName returns the name; empty if it is not allowed.

@@ -17,11 +17,12 @@ func needMetadata(o yamldoc.Object, settings ...string) format.Metadata {
 
 // readMetadata returns metadata that may have the settings and no others.
 func readMetadata(v yamldoc.Value, settings ...string) format.Metadata {
-	o := v.Fields("name", "displayName", "labels", "annotations")
+	o := format.MetadataFields(v, "name", "displayName", "labels", "annotations")
 	name := o.Need("name", "write a name, such as checkout-availability")
 	m := format.Metadata{Name: readName(name), At: name.Place(), DisplayName: o.Get("displayName").Text()}
 	m.Labels = readLabels(o.Get("labels").Object())
 	m.Annotations, m.Settings = format.Annotations(o.Get("annotations").Object(), yamldoc.Value.Text, settings)
+	m.ReadCluster(o)
 	return m
 }
 
@@ -112,6 +113,6 @@ func readDescription(spec yamldoc.Object) string {
 // addEntry adds a document that others refer to, unless it has no name.
 func addEntry(c *format.Contents, o yamldoc.Object, m format.Metadata, kind format.Kind, value any) {
 	if m.Name != "" {
-		c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: m.Name, At: m.At, Value: value, Failed: o.Report().Failed()})
+		c.Entries = append(c.Entries, format.Entry{Kind: kind, Name: m.Name, Namespace: m.Namespace, At: m.At, Value: value, Failed: o.Report().Failed()})
 	}
 }

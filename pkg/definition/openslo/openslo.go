@@ -28,7 +28,7 @@ func Formats() []format.Format {
 }
 
 func read(c *format.Contents, root yamldoc.Value, kind string) {
-	o := root.Fields("apiVersion", "kind", "metadata", "spec")
+	o := root.Fields("apiVersion", "kind", "metadata", "spec", "status")
 	switch kind {
 	case "SLO":
 		readSLO(c, o)
@@ -60,7 +60,7 @@ func readSLO(c *format.Contents, o yamldoc.Object) {
 	if policies := spec.Get("alertPolicies"); len(policies.List()) > 0 {
 		policies.WarnLeftOut("alert policies have no effect", "write alert rules in Grafana, with the query type burnAlert")
 	}
-	d.Apart = "the annotation " + ownInstance + ": eu"
+	d.Identity, d.Apart = map[string]string{format.Namespace: m.Namespace}, "another namespace, or the annotation "+ownInstance+": eu"
 	applySettings(m.Settings, &d)
 	addDraft(c, o, d)
 }
@@ -87,14 +87,14 @@ func readService(c *format.Contents, o yamldoc.Object) {
 	m := needMetadata(o)
 	o.Get("metadata").Object().LeaveOut("annotations")
 	spec := o.Get("spec").Fields("description")
-	s := format.Service{Name: m.Name, DisplayName: m.DisplayName, Labels: m.Labels, Description: readDescription(spec), Source: o.Value().Place().Position}
+	s := format.Service{Name: m.Name, DisplayName: m.DisplayName, Namespace: m.Namespace, Labels: m.Labels, Description: readDescription(spec), Source: o.Value().Place().Position}
 	addEntry(c, o, m, format.ServiceKind, s)
 }
 
 // readAlert checks the fields of a document about alerts, all of which is left
 // to Grafana's own alerting.
 func readAlert(o yamldoc.Object, kind string) {
-	o.Need("metadata", "write metadata with a name below it").Fields("name", "displayName", "labels", "annotations").Need("name", "write a name")
+	format.MetadataFields(o.Need("metadata", "write metadata with a name below it"), "name", "displayName", "labels", "annotations").Need("name", "write a name")
 	spec := o.Need("spec", "write spec with its fields below it")
 	switch kind {
 	case "AlertPolicy":

@@ -51,7 +51,6 @@ func TestProblems(t *testing.T) {
 		// Kinds.
 		{"kind misspelt", []string{"kind: SLO", "kind: Slo"}},
 		{"kind list", []string{"kind: SLO", "kind: SLOList", "  service: shop\n", "  slos: []\n"}},
-		{"another spelling of the version", []string{"openslo/v1", "openslo.com/v1"}},
 		{"window of an objective", []string{"  timeWindow:\n" + deftest.RollingWindow, "", "      target: 0.999\n", "      target: 0.999\n      timeWindow: [{duration: 30d, isRolling: true}]\n"}},
 		{"indicator without spec", []string{"    spec:\n      ratioMetric:", "      ratioMetric:"}},
 		{"indicator by its name", []string{deftest.Ratio[strings.Index(deftest.Ratio, "    spec:\n      ratioMetric"):strings.Index(deftest.Ratio, "  timeWindow")], "    metadata: {name: availability}\n"}},

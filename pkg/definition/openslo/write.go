@@ -30,6 +30,7 @@ type serviceDocument struct {
 type metadataFields struct {
 	Name        string            `yaml:"name"`
 	DisplayName string            `yaml:"displayName,omitempty"`
+	Namespace   string            `yaml:"namespace,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
 }
@@ -100,7 +101,7 @@ type metricFields struct {
 func NewService(s format.Service) any {
 	return serviceDocument{
 		APIVersion: Version, Kind: format.ServiceKind.Name,
-		Metadata: metadataFields{Name: s.Name, DisplayName: s.DisplayName, Labels: s.Labels},
+		Metadata: metadataFields{Name: s.Name, DisplayName: s.DisplayName, Namespace: s.Namespace, Labels: s.Labels},
 		Spec:     serviceFields{Description: s.Description},
 	}
 }
