@@ -26,10 +26,12 @@ func TestRunOnce(t *testing.T) {
 	t.Log(text)
 	testBoard(t, text)
 	for _, want := range []string{
-		`cold.* … 13 rows`, `warm.* … 13 rows`, `The server works\. Found 12 SLOs of 6 services`,
+		`cold.* … 16 rows`, `warm.* … 16 rows`, `The server works\. Found 15 SLOs of 6 services`,
 		`Ledger API by quarter missed the window of .*, \d{3}\.\d % of the budget consumed`,
-		`nobody got through\.\n  Checkout answers: .* bad events in (20|25|30) min consumed`,
-		`Login is quick: .* bad events in`, `Images load.*: .* it may be ongoing`,
+		`nobody got through\.\n  Checkout by week: .* bad events in (20|25|30) min consumed`,
+		`Login by week: kept \d+ windows in a row`, `Ledger API by quarter missed .*: (Change in place|Change open)`, `Checkout by week missed .*: Change late`,
+		`Images by week missed .*: Unreviewed`, `Checkout answers: migration is blocked`, `Images load: deploy is allowed by an override until`,
+		`Login is quick: .* bad events in`, `Images .*: .* it may be ongoing`,
 	} {
 		if !regexp.MustCompile(want).MatchString(text) {
 			t.Errorf("the output lacks %s", want)

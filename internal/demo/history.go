@@ -25,7 +25,10 @@ func (d *demo) findServer(ctx context.Context) work {
 // them.
 func (d *demo) writeDefinitions() (string, error) {
 	d.definitions = filepath.Join(d.dir, "definitions", definitionsFolder)
-	return d.definitions, os.CopyFS(d.definitions, story.Definitions())
+	if err := os.CopyFS(d.definitions, story.Definitions()); err != nil {
+		return "", err
+	}
+	return d.definitions, os.WriteFile(filepath.Join(d.definitions, "reviews.yaml"), []byte(story.Reviews(d.now)), 0o600)
 }
 
 func (d *demo) writeHistory(ctx context.Context) work {

@@ -31,7 +31,7 @@ func (d *demo) stories(ctx context.Context, a *answer) error {
 	for _, c := range missed {
 		fmt.Fprintf(d.out, "- %s\n", c)
 	}
-	return nil
+	return d.promises(ctx, a.at)
 }
 
 // found returns the worst incident that the plugin saw of one in the story.

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// HoursToExhaustion returns in how many hours the budget runs out, +Inf if it does not before the horizon of the exhaustion. Once it has run out
-// it is zero, or less by the hours since. ok is false where the state is no_data
-// or part of the window rests on partial answers.
+// HoursToExhaustion returns in how many hours the budget runs out, +Inf if that is not in
+// sight. Once it has run out it is zero, or less by the hours since. ok is false where
+// the state is no_data or part of the window rests on partial answers.
 func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 	if !e.saysEnough() {
 		return 0, false
@@ -27,9 +27,10 @@ func (e *Evaluation) HoursToExhaustion() (hours float64, ok bool) {
 // budget: at the burn rate that goes on while an alert condition holds (see
 // OngoingBurn), otherwise by the forecast of the options, or if the errors of late go on
 // without one. It is nil if they do not before the window's end (rolling: within one
-// window's length). If the budget is already exhausted, it returns the time
-// it ran out: in a calendar window the moment the budget was reached; in a rolling
-// one the last moment it was crossed, as far back as the account reaches.
+// window's length). If the budget is already exhausted, it returns the time it ran out:
+// in a calendar window the moment the budget was reached; in a rolling one the last
+// moment it was crossed, by what the account has. Where the account does not reach a
+// window further back than that moment, the moment is an estimate.
 //
 // The search bisects, skipping intervals that the bounds on running sums rule out,
 // down to the grain.

@@ -37,8 +37,8 @@ type Calibration struct {
 }
 
 const (
-	// mostTrials bounds how many forecasts a calibration makes.
-	mostTrials = 40
+	// mostForecasts bounds how many forecasts a calibration makes.
+	mostForecasts = 40
 	// calibrationPaths is how many paths each has.
 	calibrationPaths = 150
 	// enoughOutcomes and enoughWindows are needed to say anything.
@@ -56,7 +56,7 @@ func Calibrate(a budget.Account, t budget.Terms, now time.Time, o Options) Calib
 	h := newHistory(a, e.Fresh(), cellOf(a, t, now), o.length(t, now))
 	c := calibrator{account: a, terms: t, history: h, paths: min(o.Paths, calibrationPaths)}
 	for _, made := range c.times() {
-		c.try(made)
+		c.addForecast(made)
 	}
 	return c.calibration()
 }
@@ -69,15 +69,15 @@ type calibrator struct {
 	paths   int
 
 	forecasts, outcomes, inside int
-	trials                      []trial
+	compared                    []comparison
 	// Cells of the history at which the first forecast was made, and the last outcome
 	// came.
 	first, last float64
 }
 
-// trial describes the chance of a miss that was forecast, and what came: 1 for a miss,
+// comparison describes the chance of a miss that was forecast, and what came: 1 for a miss,
 // or 0.
-type trial struct {
+type comparison struct {
 	// Cells of the history at which it was made, and at which its window ended.
 	made, ended      float64
 	chance, straight float64
@@ -92,8 +92,8 @@ func (c *calibrator) times() []int {
 	from := int(leastHistory / c.history.cell)
 	to := c.history.cells() - int(min(week, end.Sub(start))/c.history.cell)
 	var times []int
-	for i := range mostTrials {
-		made := from + (to-from)*i/(mostTrials-1)
+	for i := range mostForecasts {
+		made := from + (to-from)*i/(mostForecasts-1)
 		if made >= from && made <= to && (i == 0 || made > times[len(times)-1]) {
 			times = append(times, made)
 		}
@@ -101,8 +101,9 @@ func (c *calibrator) times() []int {
 	return times
 }
 
-// try makes a forecast at a cell of the history, unless nothing was known then.
-func (c *calibrator) try(made int) {
+// addForecast makes a forecast at a cell of the history and compares it, unless nothing
+// was known then.
+func (c *calibrator) addForecast(made int) {
 	past := c.history.before(c.history.cells() - made)
 	e := budget.At(Until(c.account, past.end), c.terms, past.end, budget.Options{})
 	if !e.Known() {
@@ -123,7 +124,7 @@ func (c *calibrator) try(made int) {
 		c.last = max(c.last, float64(made)+x)
 	}
 	if over := ahead[len(ahead)-1] == o.cells; over && e.Budget().Remaining.Or(1) > 0 {
-		c.trials = append(c.trials, trial{
+		c.compared = append(c.compared, comparison{
 			made: float64(made), ended: float64(made) + o.cells,
 			chance: chanceWithin(ends, o.cells).Or(0), missed: certainty(o.exhaustion(truth)),
 			straight: certainty(o.exhaustion(m.straight(o))),
@@ -174,20 +175,20 @@ func certainty(exhausted float64) float64 {
 
 // calibration returns how the forecasts did.
 func (c *calibrator) calibration() Calibration {
-	r := Calibration{Forecasts: c.forecasts, Outcomes: c.outcomes, Chances: len(c.trials)}
+	r := Calibration{Forecasts: c.forecasts, Outcomes: c.outcomes, Chances: len(c.compared)}
 	if c.outcomes > 0 {
 		r.Inside = budget.Some(float64(c.inside) / float64(c.outcomes))
 		start, end := c.terms.Window.At(c.history.end)
 		r.Windows = (c.last - c.first) * float64(c.history.cell) / float64(end.Sub(start))
 	}
 	errors := [3]mean{}
-	for _, t := range c.trials {
+	for _, t := range c.compared {
 		r.Misses += int(t.missed)
 		for i, p := range []float64{t.chance, c.baseRate(t.made), t.straight} {
 			errors[i].add((p - t.missed) * (p - t.missed))
 		}
 	}
-	if len(c.trials) > 0 {
+	if len(c.compared) > 0 {
 		r.Brier = budget.Some(errors[0].of())
 	}
 	if r.Misses > 0 && r.Misses < r.Chances {
@@ -204,7 +205,7 @@ func (c *calibrator) calibration() Calibration {
 func (c *calibrator) baseRate(made float64) float64 {
 	const half = 0.5
 	m := mean{sum: half, n: 2 * half}
-	for _, t := range c.trials {
+	for _, t := range c.compared {
 		if t.ended <= made {
 			m.add(t.missed)
 		}

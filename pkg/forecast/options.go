@@ -6,7 +6,7 @@ import "time"
 type Options struct {
 	// Number of simulated futures, 300 by default.
 	Paths int
-	// How far back the account is looked at, 26 weeks by default, and at least for
+	// How far back the account is looked at, 52 weeks by default, and at least for
 	// a window.
 	History time.Duration
 }

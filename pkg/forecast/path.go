@@ -42,11 +42,11 @@ func (s *simulator) run(i, n int) path {
 	s.growth = s.rng.NormFloat64()
 	s.drawEnds(i, n)
 	s.shock = newShock(s.rng, s.shocks, s.budget)
-	w := s.pool.newWorld(s.rng, s.weight)
-	for first := 0; first < len(s.expected); first += w.length {
+	units := s.pool.newDraw(s.rng, s.weight)
+	for first := 0; first < len(s.expected); first += units.length {
 		s.burst = math.Exp(s.bursts.spread * s.rng.NormFloat64())
-		s.simulateUnit(first, w.start(), w.length)
-		w.next()
+		s.simulateUnit(first, units.start(), units.length)
+		units.next()
 	}
 	return s.path
 }

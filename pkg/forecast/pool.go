@@ -99,50 +99,50 @@ func likeness(a, b float64) float64 {
 	return stranger + (1-stranger)*math.Exp(-d*d/2)
 }
 
-// world says how often the units of a pool come in one path: a draw from what the
+// draw says how often the units of a pool come in one path: it is drawn from what the
 // history leaves possible.
-type world struct {
+type draw struct {
 	*pool
 	rng    *rand.Rand
 	weight []float64
 	unit   int
 }
 
-// newWorld draws a world. Weights vary as those of the Bayesian bootstrap, and more,
+// newDraw returns a draw. Weights vary as those of the Bayesian bootstrap, and more,
 // since units that match follow each other.
-func (p *pool) newWorld(rng *rand.Rand, weight []float64) world {
+func (p *pool) newDraw(rng *rand.Rand, weight []float64) draw {
 	for u := range weight {
 		x := rng.ExpFloat64()
 		weight[u] = p.weight[u] * x * x
 	}
-	w := world{pool: p, rng: rng, weight: weight}
-	w.pick(p.now)
-	return w
+	d := draw{pool: p, rng: rng, weight: weight}
+	d.pick(p.now)
+	return d
 }
 
 // pick takes a unit by how well each matches.
-func (w *world) pick(matches []float64) {
+func (d *draw) pick(matches []float64) {
 	sum := 0.
-	for u, x := range w.weight {
+	for u, x := range d.weight {
 		sum += x * matches[u]
 	}
-	x := w.rng.Float64() * sum
-	for u := range w.weight {
-		if x -= w.weight[u] * matches[u]; x <= 0 {
-			w.unit = u
+	x := d.rng.Float64() * sum
+	for u := range d.weight {
+		if x -= d.weight[u] * matches[u]; x <= 0 {
+			d.unit = u
 			return
 		}
 	}
 }
 
 // next takes the unit that followed, or another one.
-func (w *world) next() {
-	if w.unit > 0 && w.rng.Float64() < w.follow {
-		w.unit--
+func (d *draw) next() {
+	if d.unit > 0 && d.rng.Float64() < d.follow {
+		d.unit--
 		return
 	}
-	w.pick(w.matches[w.unit])
+	d.pick(d.matches[d.unit])
 }
 
 // start returns the cell of the history at which the unit begins.
-func (w *world) start() int { return w.end(w.unit) - w.length }
+func (d *draw) start() int { return d.end(d.unit) - d.length }

@@ -53,6 +53,25 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// TestLongIntervals checks that a chart whose interval is longer than its range has the
+// present.
+func TestLongIntervals(t *testing.T) {
+	for name, chart := range map[string]func(context.Context, []budget.Entry, Params) data.Frames{
+		"sli": SLI, "events": Events, "burnRate": BurnRate, "budget": Budget,
+	} {
+		p := params()
+		p.From, p.Interval = now.Add(-6*time.Hour), 7*day
+		f := chart(t.Context(), entries()[:1], p)[0]
+		if n, err := f.RowLen(); err != nil || n != 1 || !f.Fields[0].At(0).(time.Time).Equal(now) {
+			t.Errorf("%s has %d points (%v)", name, n, err)
+		}
+		p.From, p.To = now.Add(day), now.Add(2*day)
+		if n := chart(t.Context(), entries()[:1], p)[0].Rows(); n > 0 {
+			t.Errorf("%s has %d points of the future", name, n)
+		}
+	}
+}
+
 func TestWorst(t *testing.T) {
 	all := slices.Concat(troubles(), entries())
 	tests := []struct {

@@ -117,7 +117,7 @@ func (s subject) series(name string, at []time.Time, values []budget.Value, ls d
 func (p Params) times(e budget.Entry) []time.Time {
 	now := p.now()
 	at := budget.Grid(p.From, now, p.step(e))
-	if len(at) > 0 && at[len(at)-1].Before(now) {
+	if n := len(at); n > 0 && at[n-1].Before(now) || n == 0 && p.From.Before(now) {
 		at = append(at, now)
 	}
 	return at
