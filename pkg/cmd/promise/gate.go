@@ -59,6 +59,7 @@ func (g *gateCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
+	printErrors(sys, selected.problems)
 	answer := g.ask(ctx, client, selected, at)
 	if err := ctx.Err(); err != nil {
 		return err
