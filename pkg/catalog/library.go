@@ -54,7 +54,7 @@ type reading struct {
 // NewLibrary returns a library of a source. The clock decides when definitions are
 // read again.
 func NewLibrary(s Source, now func() time.Time) *Library {
-	l := &Library{source: s, reader: newReader(s), now: now, first: firstWait, next: nextWait}
+	l := &Library{source: s, reader: newReader(WithClock(s, now)), now: now, first: firstWait, next: nextWait}
 	l.read = func(ctx context.Context) (*Catalog, error) { return load(ctx, l.source, l.reader) }
 	return l
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -37,6 +38,14 @@ func WithLeftOut(s Source) Source { return leftOutSource{s} }
 
 type leftOutSource struct{ Source }
 
+// WithClock returns a source in whose definitions dates lie in the future after now.
+func WithClock(s Source, now func() time.Time) Source { return clockSource{s, now} }
+
+type clockSource struct {
+	Source
+	now func() time.Time
+}
+
 // newReader returns a reader for the definitions of a source.
 func newReader(s Source) *definition.Reader {
 	switch s := s.(type) {
@@ -47,6 +56,10 @@ func newReader(s Source) *definition.Reader {
 	case leftOutSource:
 		r := newReader(s.Source)
 		r.ListLeftOut = true
+		return r
+	case clockSource:
+		r := newReader(s.Source)
+		r.Now = s.now
 		return r
 	}
 	return &definition.Reader{}

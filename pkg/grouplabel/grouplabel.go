@@ -31,7 +31,7 @@ var taken = slices.Concat(
 	},
 	[]string{ // of incidents, which are annotations too
 		"time", "timeEnd", "text", "tags", "duration", "budgetShare", "peakBurnRate", "open",
-		"outage", "slos", "viewFrom", "viewTo",
+		"outage", "slos", "viewFrom", "viewTo", "changeTime",
 	},
 	[]string{ // of targets
 		"mark", "inForce", "promised", "asked", "considered", "unit", "kept", "missed", "unknown", "keptOf", "keptShare",
@@ -43,7 +43,7 @@ var taken = slices.Concat(
 	},
 	[]string{ // of reviews
 		"review", "overdueDays", "kind", "reviewDue", "held", "learned", "changeKind", "change", "changeOwner", "changeDue", "changeDone",
-		"evidence", "report", "document",
+		"evidence", "report", "document", "burnedBefore", "burnedSince", "incidentsSince", "daysSince",
 	},
 	[]string{ // of contributors
 		"label", "contributor", "badEventsShare", "rest",

@@ -49,7 +49,7 @@ func (d *Datasource) validate(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, badRequest("the text cannot be read: " + err.Error())
 	}
-	c, err := catalog.Load(r.Context(), d.definitions.withPeriod(catalog.Inline(text)))
+	c, err := catalog.Load(r.Context(), catalog.WithClock(d.definitions.withPeriod(catalog.Inline(text)), d.now))
 	if err != nil {
 		return nil, err
 	}

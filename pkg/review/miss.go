@@ -153,15 +153,16 @@ func (m Miss) ReviewDue() time.Time {
 	return known.Add(min(maxReviewTime, m.Entry.SLO.Window.Period.Add(known, 1).Sub(known)/2))
 }
 
-// State returns how far the review has come.
+// State returns how far the review had come at a time: what took place later had not
+// yet.
 func (m Miss) State(now time.Time) State {
 	switch {
-	case m.Review == nil:
+	case m.Review == nil || m.Review.Held.After(now):
 		return Unreviewed
 	case m.Review.Change == nil:
 		return NoChange
 	}
-	deadline, done := m.Review.Change.Deadline(), m.Review.Change.Done
+	deadline, done := m.Review.Change.Deadline(), m.doneBy(now)
 	switch {
 	case !done.IsZero() && done.Before(deadline):
 		return InPlace
@@ -172,12 +173,20 @@ func (m Miss) State(now time.Time) State {
 	}
 }
 
+// doneBy returns since when the change was in place at a time, zero if it was not.
+func (m Miss) doneBy(now time.Time) time.Time {
+	if done := m.Review.Change.Done; !done.After(now) {
+		return done
+	}
+	return time.Time{}
+}
+
 // OverdueDays returns by how many days the review or its change is overdue, 0 if it is
 // not.
 func (m Miss) OverdueDays(now time.Time) float64 {
 	due := m.ReviewDue()
 	switch state := m.State(now); {
-	case state == InPlace, state == ChangeOpen, state == Late && !m.Review.Change.Done.IsZero():
+	case state == InPlace, state == ChangeOpen, state == Late && !m.doneBy(now).IsZero():
 		return 0
 	case state == Late:
 		due = m.Review.Change.Deadline()

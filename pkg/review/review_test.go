@@ -84,6 +84,9 @@ func TestStates(t *testing.T) {
 		"change late":              {[]slo.Review{reviewed(secondWeek, change(time.Time{}))}, at(22 * day), review.Late, 1},
 		"change in place":          {[]slo.Review{reviewed(secondWeek, change(at(16*day)))}, at(22 * day), review.InPlace, 0},
 		"in place on its last day": {[]slo.Review{reviewed(secondWeek, change(due))}, at(22 * day), review.InPlace, 0},
+		"in place, but not yet":    {[]slo.Review{reviewed(secondWeek, change(at(21*day)))}, at(20 * day), review.ChangeOpen, 0},
+		"late, and not yet":        {[]slo.Review{reviewed(secondWeek, change(at(25*day)))}, at(22 * day), review.Late, 1},
+		"reviewed later":           {[]slo.Review{{Objective: "99", Miss: secondWeek, Held: at(20 * day), Change: change(at(20 * day))}}, at(18*day + 12*time.Hour), review.Unreviewed, 1},
 		"in place too late":        {[]slo.Review{reviewed(secondWeek, change(at(21*day)))}, at(25 * day), review.Late, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,7 +47,7 @@ func (c *badgeCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx)
+	selected, err := c.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

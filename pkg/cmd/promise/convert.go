@@ -45,7 +45,7 @@ Examples:
 }
 
 func (c *convert) run(ctx context.Context, sys system) error {
-	all, report, err := c.loadFrom(ctx, c.Paths, catalog.WithLeftOut(catalog.Paths(c.Paths)))
+	all, report, err := c.loadFrom(ctx, sys, c.Paths, catalog.WithLeftOut(catalog.Paths(c.Paths)))
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,9 @@ type result struct {
 type evaluator struct {
 	q  ledger.Querier
 	at time.Time
+	// How far back history is filled for the forecast, 0 for no further than the status
+	// needs.
+	history time.Duration
 	// check compares a day of each account with the server's own count.
 	check bool
 	// streaks looks back four windows more, for how many were kept in a row.
@@ -84,12 +87,19 @@ func forEach[T, R any](slos []T, p *progress, work func(s T, report func(done, a
 
 // one returns the results of one SLO, whose accounts it keeps only for that. Their
 // time ends at the time of the status, so that nothing later counts. Once they are
-// filled they are maintained once, which asks again for what was partial and checks
-// a day of each.
+// filled they are extended as far back as the history goes, and maintained once, which
+// asks again for what was partial and checks a day of each.
 func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
 	span := func(t budget.Terms) (from, to time.Time) { return t.Reach(e.at), e.at }
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	var remarks []string
+	if e.history > 0 {
+		store.WantHistory(entries, func(budget.Terms) (from, to time.Time) { return e.at.Add(-e.history), e.at })
+		if err := store.FillHistory(ctx); err != nil {
+			remarks = append(remarks, fmt.Sprintf("The forecast rests on less history than it should, which could not be filled (%s)", oneLine(err)))
+		}
+		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	}
 	if e.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
 		if err := store.Maintain(ctx); err != nil {
 			remarks = append(remarks, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -128,13 +129,32 @@ func TestTwoQuarters(t *testing.T) {
 	for _, turn := range turns {
 		t.Run(turn.name, func(t *testing.T) { turn.check(t, server.URL) })
 	}
+	t.Run("through the plugin's process", func(t *testing.T) {
+		process := startPlugin(t)
+		for i, turn := range turns {
+			t.Run(turn.name, func(t *testing.T) {
+				turn.checkPlugin(t, processOf(t, process, server.URL, quarterlyShop+turn.review, i))
+			})
+		}
+	})
+}
+
+// TestDatesInTheFuture checks that what lies in the future is decided by the command's
+// clock.
+func TestDatesInTheFuture(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "shop.yaml")
+	for held, want := range map[string]int{"2026-06-16": exitFine, "2026-06-18": exitFailed} {
+		text := quarterlyShop + strings.Replace(fmt.Sprintf(quarterReview, ""), "held: 2026-01-21", "held: "+held, 1)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := call(t.Context(), t, nil, "validate", file); got.code != want || (want == exitFailed) != strings.Contains(got.stdout, "spec.held: lies in the future") {
+			t.Errorf("held on %s: %+v", held, got)
+		}
+	}
 }
 
 func (s turn) check(t *testing.T, address string) {
-	at, err := time.Parse(time.RFC3339, s.at)
-	if err != nil {
-		t.Fatal(err)
-	}
 	definitions := quarterlyShop + s.review
 	file := filepath.Join(t.TempDir(), "shop.yaml")
 	if err := os.WriteFile(file, []byte(definitions), 0o600); err != nil {
@@ -152,13 +172,22 @@ func (s turn) check(t *testing.T, address string) {
 	if got := call(t.Context(), t, nil, slices.Concat([]string{"report", "--period=2025-Q4", "--at=" + s.at}, common)...); got.code != exitFine || !strings.Contains(got.stdout, s.report) {
 		t.Errorf("promise report: %q is missing in %+v", s.report, got)
 	}
-	d := pluginOf(t, address, definitions)
+	s.checkPlugin(t, pluginOf(t, address, definitions))
+}
+
+// checkPlugin checks what the plugin answers.
+func (s turn) checkPlugin(t *testing.T, d asker) {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s.at)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.checkNumbers(t, d, at)
 	s.checkTables(t, d, at)
 }
 
 // checkNumbers checks the numbers of alerts.
-func (s turn) checkNumbers(t *testing.T, d *plugin.Datasource, at time.Time) {
+func (s turn) checkNumbers(t *testing.T, d asker, at time.Time) {
 	t.Helper()
 	numbers := map[string]float64{}
 	for _, f := range slices.Concat(framesAt(t, d, at, "gateAlert"), framesAt(t, d, at, "reviewAlert")) {
@@ -184,7 +213,7 @@ func (s turn) checkNumbers(t *testing.T, d *plugin.Datasource, at time.Time) {
 }
 
 // checkTables checks the tables of gates, reviews and windows.
-func (s turn) checkTables(t *testing.T, d *plugin.Datasource, at time.Time) {
+func (s turn) checkTables(t *testing.T, d asker, at time.Time) {
 	t.Helper()
 	if got := framesAt(t, d, at, "gate")[0]; got.Rows() != 2 {
 		t.Errorf("%d gates", got.Rows())
@@ -217,14 +246,26 @@ func (s turn) checkTables(t *testing.T, d *plugin.Datasource, at time.Time) {
 	}
 }
 
-// pluginOf returns the plugin with definitions, which may be asked about long ago.
-func pluginOf(t *testing.T, address, definitions string) *plugin.Datasource {
+// asker answers queries: the plugin, in this process or in its own.
+type asker interface {
+	QueryData(context.Context, *backend.QueryDataRequest) (*backend.QueryDataResponse, error)
+}
+
+// settingsOf returns the settings of a data source with definitions, which may be asked
+// about long ago.
+func settingsOf(t *testing.T, address, definitions string) backend.DataSourceInstanceSettings {
 	t.Helper()
 	settings, err := json.Marshal(map[string]any{"definitions": map[string]string{"inline": definitions}, "limits": map[string]string{"history": "7000d"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	instance, err := plugin.Factory()(t.Context(), backend.DataSourceInstanceSettings{URL: address, JSONData: settings})
+	return backend.DataSourceInstanceSettings{ID: 1, UID: "slo", Type: "promise-slo-datasource", Name: "SLOs", URL: address, JSONData: settings}
+}
+
+// pluginOf returns the plugin with definitions.
+func pluginOf(t *testing.T, address, definitions string) *plugin.Datasource {
+	t.Helper()
+	instance, err := plugin.Factory()(t.Context(), settingsOf(t, address, definitions))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +275,7 @@ func pluginOf(t *testing.T, address, definitions string) *plugin.Datasource {
 }
 
 // framesAt asks the plugin about the time from October to a moment.
-func framesAt(t *testing.T, d *plugin.Datasource, at time.Time, queryType string) data.Frames {
+func framesAt(t *testing.T, d asker, at time.Time, queryType string) data.Frames {
 	t.Helper()
 	q := backend.DataQuery{
 		RefID: "A", JSON: []byte(`{"queryType": "` + queryType + `"}`), MaxDataPoints: 100, Interval: time.Minute,

@@ -55,7 +55,7 @@ func (g *gateCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := g.selectSLOs(ctx)
+	selected, err := g.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (r *grafanaRules) run(ctx context.Context, sys system) error {
 	if len(r.Definitions) > 0 {
 		var c *catalog.Catalog
 		var err error
-		if c, report, err = r.load(ctx, r.Definitions); err != nil {
+		if c, report, err = r.load(ctx, sys, r.Definitions); err != nil {
 			return err
 		}
 		printErrors(sys, report.Problems)

@@ -69,7 +69,7 @@ func (s *grafanaSync) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	c, problems, err := s.load(ctx, s.Definitions)
+	c, problems, err := s.load(ctx, sys, s.Definitions)
 	if err != nil {
 		return err
 	}

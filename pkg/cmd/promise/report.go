@@ -67,7 +67,7 @@ func (c *reportCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx)
+	selected, err := c.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

@@ -151,6 +151,8 @@ func effectSentences(e drift.Effect) []string {
 		all = append(all, fmt.Sprintf("The present window would have no budget left (%s).", left()))
 	case e.Exhausts():
 		all = append(all, fmt.Sprintf("The change takes the budget of the present window: %s would be left, where %s is now.", left(), formatLeft(e.Before.Remaining)))
+	case e.Blinds():
+		all = append(all, "The change makes the budget unknown: no events of the present window are found.")
 	}
 	if d := e.Change.After; d != nil {
 		if promised, drifted := d.SLO.PromiseOf(d.Objective).Drift(d.Objective); drifted {

@@ -65,7 +65,7 @@ func (r *rulesCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := r.selectSLOs(ctx)
+	selected, err := r.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

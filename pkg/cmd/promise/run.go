@@ -17,7 +17,7 @@ const (
 	exitFine = 0
 	// exitFailed: a definition is invalid, or an SLO could not be computed.
 	exitFailed = 1
-	// exitExhausts: a change would take what is left of a budget.
+	// exitExhausts: a change would take what is left of a budget, or what is known of it.
 	exitExhausts = 3
 	// exitUsage: the command line does not make sense.
 	exitUsage = 2

@@ -40,12 +40,12 @@ func (f *selecting) selector() (catalog.Selector, error) {
 }
 
 // selectSLOs reads the definitions and returns what the flags select. It is an error if that is nothing, unless nothing is defined.
-func (f *selecting) selectSLOs(ctx context.Context) (selection, error) {
+func (f *selecting) selectSLOs(ctx context.Context, sys system) (selection, error) {
 	selector, err := f.selector()
 	if err != nil {
 		return selection{}, err
 	}
-	c, report, err := f.load(ctx, f.Definitions)
+	c, report, err := f.load(ctx, sys, f.Definitions)
 	if err != nil {
 		return selection{}, err
 	}
@@ -73,12 +73,12 @@ type reading struct {
 }
 
 // load reads the definitions at the paths and checks their queries.
-func (r reading) load(ctx context.Context, paths []string) (*catalog.Catalog, *catalog.Report, error) {
-	return r.loadFrom(ctx, paths, catalog.Paths(paths))
+func (r reading) load(ctx context.Context, sys system, paths []string) (*catalog.Catalog, *catalog.Report, error) {
+	return r.loadFrom(ctx, sys, paths, catalog.Paths(paths))
 }
 
 // loadFrom reads the definitions of a source, which has the paths.
-func (r reading) loadFrom(ctx context.Context, paths []string, source catalog.Source) (*catalog.Catalog, *catalog.Report, error) {
+func (r reading) loadFrom(ctx context.Context, sys system, paths []string, source catalog.Source) (*catalog.Catalog, *catalog.Report, error) {
 	if len(paths) == 0 {
 		return nil, nil, errors.New("there are no definitions: name a file or folder with --definitions")
 	}
@@ -86,7 +86,7 @@ func (r reading) loadFrom(ctx context.Context, paths []string, source catalog.So
 	if err != nil {
 		return nil, nil, fmt.Errorf("--default-slo-period: %w", err)
 	}
-	c, err := catalog.Load(ctx, catalog.WithSlothPeriod(source, period))
+	c, err := catalog.Load(ctx, catalog.WithClock(catalog.WithSlothPeriod(source, period), sys.now))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -37,7 +37,7 @@ that would have been kept, and the alerts that would have fired, under the old d
 new one. Without a server it lists what changed, and says so.
 
 Exit status: 0 success, 1 a definition is invalid or an SLO could not be computed, 2 wrong usage,
-3 a change would leave no budget of the present window (with --against).
+3 a change would leave no budget of the present window, or make it unknown (with --against).
 
 Examples:
 

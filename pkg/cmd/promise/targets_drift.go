@@ -37,11 +37,11 @@ func (c *targetsCommand) changes(ctx context.Context, sys system) ([]catalog.Cha
 	if err != nil {
 		return nil, nil, err
 	}
-	after, report, err := c.load(ctx, c.Definitions)
+	after, report, err := c.load(ctx, sys, c.Definitions)
 	if err != nil {
 		return nil, nil, err
 	}
-	before, earlier, err := c.load(ctx, c.Against)
+	before, earlier, err := c.load(ctx, sys, c.Against)
 	if hasNoDefinitions(err) {
 		return catalog.Compare(nil, after.Select(selector)), report.Problems, nil
 	}
@@ -111,19 +111,19 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 	if err := write(sys, effects); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	failed, exhausts := 0, false
+	failed, stops := 0, false
 	for _, e := range effects {
 		if e.Err() != nil {
 			failed++
 		}
-		exhausts = exhausts || e.Exhausts()
+		stops = stops || e.Exhausts() || e.Blinds()
 	}
 	switch {
 	case failed > 0:
 		return &exit{exitFailed, notComputed(failed, len(effects))}
 	case catalog.Count(problems, definition.Error) > 0:
 		return &exit{code: exitFailed}
-	case exhausts:
+	case stops:
 		return &exit{code: exitExhausts}
 	}
 	return nil

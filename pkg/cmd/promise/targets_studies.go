@@ -19,7 +19,7 @@ func (c *targetsCommand) runStudies(ctx context.Context, sys system, o targets.O
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx)
+	selected, err := c.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

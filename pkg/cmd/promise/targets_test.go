@@ -133,6 +133,8 @@ func testDrift(t *testing.T, targets func(*testing.T, ...string) outcome) {
 		{"tighter in Markdown", []string{"--format=markdown"}, []string{"target: 0.9}", "target: 0.9999}"}, exitExhausts,
 			[]string{"| `shop / lax` | target | 90 % → 99.99 % |", "- `shop / lax`: The change takes the budget"}},
 		{"renamed", nil, []string{"name: shop-by-week", "name: by-week"}, exitExhausts, []string{"by-week       new", "shop-by-week  removed", "by-week: The present window would have no budget left (-"}},
+		{"without events", nil, []string{`requests_total{job="shop",code="500"}`, "gone_bad", `requests_total{job="shop"}`, "gone_total"}, exitExhausts,
+			[]string{"69.4 % → –", "shop / lax: The change makes the budget unknown: no events of the present window are found."}},
 		{"another SLO", []string{"--slo=shop-by-week"}, []string{"target: 0.9}", "target: 0.9999}"}, exitFine, []string{"No SLO has changed.\n"}},
 	}
 	for _, test := range tests {

@@ -17,7 +17,7 @@ type validate struct {
 }
 
 func (v *validate) run(ctx context.Context, sys system) error {
-	_, report, err := v.load(ctx, v.Paths)
+	_, report, err := v.load(ctx, sys, v.Paths)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (v *verify) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	selected, err := v.selectSLOs(ctx)
+	selected, err := v.selectSLOs(ctx, sys)
 	if err != nil {
 		return err
 	}

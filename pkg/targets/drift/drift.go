@@ -99,6 +99,15 @@ func (n *Numbers) LacksBudget() bool {
 // was, or there was none.
 func (e Effect) Exhausts() bool { return e.After.LacksBudget() && !e.Before.LacksBudget() }
 
+// Blinds reports whether the change makes unknown what is known of the present window's
+// budget, as a query does that finds nothing.
+func (e Effect) Blinds() bool {
+	return e.Before.isKnown() && e.After != nil && e.After.Err == nil && !e.After.isKnown()
+}
+
+// isKnown reports whether it is known what is left of the present window's budget.
+func (n *Numbers) isKnown() bool { return n != nil && n.Remaining.OK() }
+
 // Err returns why numbers are missing or not up to date, nil if none are.
 func (e Effect) Err() error {
 	for _, n := range []*Numbers{e.Before, e.After} {

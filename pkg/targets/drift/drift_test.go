@@ -66,22 +66,30 @@ func TestNumbers(t *testing.T) {
 func TestExhausts(t *testing.T) {
 	full, spent := numbers(entry(0.999, 0)), numbers(entry(0.999, time.Hour))
 	failed := numbers(budget.Entry{Err: errors.New("down")})
+	empty := entry(0.999, 0)
+	empty.Account = budgettest.NewCurve(now, budgetStep, nil, nil, nil)
+	silent := numbers(empty)
 	for name, test := range map[string]struct {
 		before, after    *drift.Numbers
 		exhausts, failed bool
+		blinds           bool
 	}{
-		"nothing is taken":  {full, full, false, false},
-		"all is taken":      {full, spent, true, false},
-		"nothing was there": {spent, spent, false, false},
-		"a new SLO":         {nil, spent, true, false},
-		"a removed SLO":     {spent, nil, false, false},
-		"no server":         {nil, nil, false, false},
-		"a server fails":    {failed, failed, false, true},
+		"nothing is taken":  {full, full, false, false, false},
+		"all is taken":      {full, spent, true, false, false},
+		"nothing was there": {spent, spent, false, false, false},
+		"a new SLO":         {nil, spent, true, false, false},
+		"a removed SLO":     {spent, nil, false, false, false},
+		"no server":         {nil, nil, false, false, false},
+		"a server fails":    {failed, failed, false, true, false},
+		"it fails for one":  {full, failed, false, true, false},
+		"no data any more":  {full, silent, false, false, true},
+		"no data yet":       {nil, silent, false, false, false},
+		"never any data":    {silent, silent, false, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := drift.Effect{Before: test.before, After: test.after}
-			if e.Exhausts() != test.exhausts || (e.Err() != nil) != test.failed {
-				t.Errorf("exhausts: %v, error: %v", e.Exhausts(), e.Err())
+			if e.Exhausts() != test.exhausts || e.Blinds() != test.blinds || (e.Err() != nil) != test.failed {
+				t.Errorf("exhausts: %v, blinds: %v, error: %v", e.Exhausts(), e.Blinds(), e.Err())
 			}
 		})
 	}
