@@ -22,8 +22,10 @@
 //	timeslice, sealed, finecells, curve, account  what is known; asks nobody
 //	ledger, extend, downsampled, refresh, sharpen one ledger and how it grows
 //	recheck, recount, check, maintenance          what was sealed, looked at again
+//	history                                       earlier time, filled in the background
 //	notices, snapshot, queue, fill, verify        what callers get
-//	memory, store, store_maintenance, grouping    many ledgers
+//	memory, store, grouping                       many ledgers
+//	store_maintenance, store_history              what is done for them in the background
 //
 // A fill goes down and up again: Fill queues a request; advance decides what is
 // missing; extend, extendBack or refresh asks sources for it; a source counts it

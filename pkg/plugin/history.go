@@ -18,5 +18,5 @@ func (d *Datasource) wantHistory(entries []budget.Entry, query selectedQuery) {
 	if length != nil {
 		o.History = time.Duration(*length)
 	}
-	d.ledgers.WantHistory(entries, o.Span())
+	d.ledgers.WantHistory(entries, func(t budget.Terms) (from, to time.Time) { return o.Since(t.Window), o.Now })
 }

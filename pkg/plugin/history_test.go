@@ -77,7 +77,7 @@ func TestForecastsComeToRestOnHistory(t *testing.T) {
 	server := promtest.Start(t, weeks)
 	d, set := openMoving(t, source(t, server.URL, inline(weeklyDefinitions)))
 	young := forecastOf(t, d, now)
-	if young.HistoryDays > 7.1 || !strings.Contains(young.Notice, "Rests on 7 days so far") || young.Calibration != nil {
+	if young.HistoryDays > 9.1 || !strings.Contains(young.Notice, "Rests on 9 days so far") || young.Calibration != nil {
 		t.Errorf("at first it rests on %v days, %q, calibrated %+v", young.HistoryDays, young.Notice, young.Calibration)
 	}
 	if err := d.ledgers.FillHistory(t.Context()); err != nil {

@@ -88,16 +88,17 @@ func (c *circuit) close() {
 }
 
 // recordFailure opens the circuit, or keeps it open for longer, if the error
-// concerns the server as a whole and nobody has had an answer since a time. A
+// concerns the server as a whole and nobody has had an answer since a time. What
+// nobody waited for says nothing about other queries: it may be about old data. A
 // server that asks for a pause gets it in any case.
-func (c *circuit) recordFailure(since time.Time, err error) {
+func (c *circuit) recordFailure(of Priority, since time.Time, err error) {
 	e, ours := errors.AsType[*Error](err)
 	if !ours || !isServerWide(e) || e.secondhand {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.after != nil || c.lastAnswer.Before(since) {
+	if e.after != nil || of > Background && c.lastAnswer.Before(since) {
 		c.open(e)
 	}
 }

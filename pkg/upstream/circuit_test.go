@@ -388,3 +388,33 @@ func TestManyParts(t *testing.T) {
 		})
 	}
 }
+
+// TestBackgroundFailsAlone has a query that nobody waits for fail: others are answered at
+// once, unless the server asks for a pause.
+func TestBackgroundFailsAlone(t *testing.T) {
+	for name, test := range map[string]struct {
+		failure  func(context.Context) (*http.Response, error)
+		priority Priority
+		alone    bool
+	}{
+		"background":                 {answering(0, 503, ""), Background, true},
+		"a dashboard":                {answering(0, 503, ""), Normal, false},
+		"background, asked to pause": {answering(0, 429, "", "Retry-After", "60"), Background, false},
+		"background, slowly":         {answering(20*time.Second, 504, ""), Background, true},
+		"background, no connection":  {refuseConnection, Background, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				good := answering(0, 200, `{"status":"success","data":{"resultType":"vector","result":[]}}`)
+				server := &script{others: good, known: map[string]func(context.Context) (*http.Response, error){"old": test.failure}}
+				c := server.client(t, Options{})
+				if _, _, err := c.Instant(WithPriority(t.Context(), test.priority), "old", epoch); err == nil {
+					t.Fatal("what fails does not")
+				}
+				if _, _, err := c.Instant(t.Context(), "up", epoch); (err == nil) != test.alone {
+					t.Errorf("the next query: %v", err)
+				}
+			})
+		})
+	}
+}

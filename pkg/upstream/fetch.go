@@ -23,7 +23,7 @@ func fetch[T any](ctx context.Context, c *Client, r request, decode func(io.Read
 		p.maxTries = 1
 	}
 	result, err = retry(waiting, &p, func() (T, error) { return attempt(ctx, waiting, c, r, &p, decode) })
-	c.circuit.recordFailure(p.firstSent, err)
+	c.circuit.recordFailure(PriorityOf(ctx), p.firstSent, err)
 	c.outage.note(err)
 	return result, err
 }

@@ -39,14 +39,21 @@ type result struct {
 	asOf    time.Time
 	notices []string
 	err     error
+	// Nil unless it was asked for and is known.
+	streak *budget.Streak
 }
 
 // evaluator computes the status of SLOs at a time.
 type evaluator struct {
 	q  ledger.Querier
 	at time.Time
+	// How far back history is filled for the forecast, 0 for no further than the status
+	// needs.
+	history time.Duration
 	// check compares a day of each account with the server's own count.
 	check bool
+	// streaks looks back four windows more, for how many were kept in a row.
+	streaks bool
 }
 
 // all returns the results of the SLOs, in their order. It gives up when the context
@@ -80,12 +87,19 @@ func forEach[T, R any](slos []T, p *progress, work func(s T, report func(done, a
 
 // one returns the results of one SLO, whose accounts it keeps only for that. Their
 // time ends at the time of the status, so that nothing later counts. Once they are
-// filled they are maintained once, which asks again for what was partial and checks
-// a day of each.
+// filled they are extended as far back as the history goes, and maintained once, which
+// asks again for what was partial and checks a day of each.
 func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []result {
 	span := func(t budget.Terms) (from, to time.Time) { return t.Reach(e.at), e.at }
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
 	var remarks []string
+	if e.history > 0 {
+		store.WantHistory(entries, func(budget.Terms) (from, to time.Time) { return e.at.Add(-e.history), e.at })
+		if err := store.FillHistory(ctx); err != nil {
+			remarks = append(remarks, fmt.Sprintf("The forecast rests on less history than it should, which could not be filled (%s)", oneLine(err)))
+		}
+		entries = store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span)
+	}
 	if e.check && slices.ContainsFunc(entries, func(e budget.Entry) bool { return e.Err == nil }) {
 		if err := store.Maintain(ctx); err != nil {
 			remarks = append(remarks, fmt.Sprintf("The numbers could not be checked against the server's own count (%s)", oneLine(err)))
@@ -97,9 +111,13 @@ func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []re
 		remarks = append(remarks, text)
 	}
 	var results []result
+	streaks := e.streaksOf(ctx, store, s)
 	for _, entry := range entries {
 		entry.Notices = slices.Concat(entry.Notices, remarks)
 		r := newResult(entry, e.at)
+		if streak, ok := streaks[entry.Objective.Name+entry.Labels.String()]; ok {
+			r.streak = &streak
+		}
 		r.changes = e.changesBefore(ctx, entry, r.status.Incidents)
 		results = append(results, r)
 	}
@@ -115,6 +133,22 @@ func (e evaluator) changesBefore(ctx context.Context, entry budget.Entry, incide
 	}
 	first := slices.MinFunc(incidents, func(a, b budget.Incident) int { return a.Start.Compare(b.Start) }).Start
 	return changes.Read(ctx, e.q, query, first.Add(-review.Suspicion), e.at)
+}
+
+// streaksOf returns the streaks of an SLO, by objective and group, none unless they are
+// asked for. They need older data, on which no other number may depend.
+func (e evaluator) streaksOf(ctx context.Context, store *ledger.Store, s slo.SLO) map[string]budget.Streak {
+	all := map[string]budget.Streak{}
+	if !e.streaks {
+		return all
+	}
+	span := func(t budget.Terms) (from, to time.Time) { return t.StreakReach(e.at), e.at }
+	for _, entry := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span) {
+		if entry.Err == nil {
+			all[entry.Objective.Name+entry.Labels.String()] = entry.At(e.at, budget.Options{}).Streak(entry.Terms().StreakFrom(e.at), entry.TargetAt)
+		}
+	}
+	return all
 }
 
 // oneLine returns an error on one line.

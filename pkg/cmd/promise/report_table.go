@@ -7,6 +7,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 func writeTable(sys system, results []result, at time.Time) error {
@@ -32,6 +33,9 @@ func (r result) boardRow() board.Row {
 			o.Objective = r.objective.Name
 		}
 	}
+	if r.streak != nil {
+		o.Notices = append(o.Notices, human.Sentence(r.streak.String())+".")
+	}
 	if r.err != nil {
 		o.Error = r.err.Error()
 		return o
@@ -41,7 +45,7 @@ func (r result) boardRow() board.Row {
 	o.Burn1h, o.Burn6h, o.Burn1d = r.burn(time.Hour), r.burn(6*time.Hour), r.burn(24*time.Hour)
 	o.Firing, o.LeftEvents, o.LeftMinutes = r.status.Firing, r.status.Left.Events.Ptr(), r.status.Left.Minutes.Ptr()
 	if r.forecast != nil {
-		o.MissChance = r.forecast.MissChance.Ptr()
+		o.MissChance, o.HistoryDays = r.forecast.MissChance.Ptr(), &r.forecast.HistoryDays
 	}
 	if len(r.status.Incidents) > 0 {
 		worst := r.status.Incidents[0]

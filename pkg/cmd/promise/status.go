@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/common/model"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
@@ -13,9 +15,11 @@ import (
 // status prints the status of SLOs.
 type status struct {
 	selecting
-	At      string `help:"Time of the status, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
-	NoCheck bool   `help:"Do not compare a day of each account with the server's own count."`
-	Format  string `help:"Output format: table or json." enum:"table,json" default:"table"`
+	At      string         `help:"Time of the status, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
+	History model.Duration `help:"How far back to fill history for the forecast, such as 90d, at most 400d; by default the forecast rests on what the status needs." placeholder:"DURATION"`
+	NoCheck bool           `help:"Do not compare a day of each account with the server's own count."`
+	Streaks bool           `help:"Look back four windows more, and say how many were kept in a row."`
+	Format  string         `help:"Output format: table or json." enum:"table,json" default:"table"`
 	connection
 }
 
@@ -27,6 +31,9 @@ func (s *status) run(ctx context.Context, sys system) error {
 			return err
 		}
 	}
+	if time.Duration(s.History) > mostHistory {
+		return fmt.Errorf("--history %s is too long: write at most 400d", s.History)
+	}
 	client, err := s.client(sys.env)
 	if err != nil {
 		return err
@@ -36,13 +43,16 @@ func (s *status) run(ctx context.Context, sys system) error {
 		return err
 	}
 	printErrors(sys, selected.problems)
-	e := evaluator{q: client, at: at, check: !s.NoCheck}
+	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck, streaks: s.Streaks}
 	results := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []result { return e.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return s.finish(sys, append(results, selected.refusedResults()...), selected.problems, at)
 }
+
+// mostHistory is the longest history for a forecast.
+const mostHistory = 400 * 24 * time.Hour
 
 // parseTime returns the time that a flag gives, which must not be in the future.
 func parseTime(flag, text string, now time.Time) (time.Time, error) {

@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -317,5 +321,78 @@ func TestCredentialsAreSent(t *testing.T) {
 				t.Errorf("the secret is printed: %+v", got)
 			}
 		})
+	}
+}
+
+// TestStatusHistory fills more history for the forecast than the window, which changes
+// none of the numbers.
+func TestStatusHistory(t *testing.T) {
+	end := now.Add(-time.Minute)
+	service, err := events.Generate(shop(end))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := promtest.Start(t, func(w *prometheus.Writer) { service.Write(w) })
+	old := end.Add(-12 * day)
+	refuse := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			t.Error(err)
+		}
+		if start, err := strconv.ParseFloat(r.Form.Get("start"), 64); err == nil && int64(start) < old.Unix() {
+			http.Error(w, `{"status":"error","errorType":"bad_data","error":"too long ago"}`, http.StatusBadRequest)
+			return
+		}
+		target, err := url.Parse(server.URL)
+		if err != nil {
+			t.Error(err)
+		}
+		r.Body = io.NopCloser(strings.NewReader(r.PostForm.Encode()))
+		r.ContentLength = int64(len(r.PostForm.Encode()))
+		httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+	}))
+	t.Cleanup(refuse.Close)
+	type row struct {
+		answer
+		Notices  []string
+		Forecast struct{ HistoryDays float64 }
+	}
+	status := func(t *testing.T, address string, args ...string) row {
+		t.Helper()
+		args = append([]string{"status", "--prometheus", address, "--format=json", "--definitions=testdata/shop.yaml", "--slo=shop", "--at", end.Format(time.RFC3339), "--no-check"}, args...)
+		o := call(t.Context(), t, nil, args...)
+		var rows []row
+		if err := json.Unmarshal([]byte(o.stdout), &rows); err != nil || len(rows) != 2 || o.code != exitFine {
+			t.Fatalf("%d, %v: %s%s", o.code, err, o.stdout, o.stderr)
+		}
+		return rows[0]
+	}
+	window := status(t, server.URL)
+	for name, test := range map[string]struct {
+		address, history string
+		days             float64
+		remark           bool
+	}{
+		"none":                   {server.URL, "0s", window.Forecast.HistoryDays, false},
+		"some more":              {server.URL, "15d", 15, false},
+		"more than there is":     {server.URL, "90d", 18, false},
+		"what the server denies": {refuse.URL, "90d", window.Forecast.HistoryDays, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := status(t, test.address, "--history", test.history)
+			near(t, "days of history", got.Forecast.HistoryDays, test.days, 0.2)
+			if remark := strings.Contains(strings.Join(got.Notices, "\n"), "too long ago"); remark != test.remark {
+				t.Errorf("notices %q", got.Notices)
+			}
+			if *got.Events.Bad != *window.Events.Bad || *got.Events.Total != *window.Events.Total || *got.Budget.Remaining != *window.Budget.Remaining || got.Error != nil {
+				t.Errorf("the numbers are %+v, without history %+v", got, window)
+			}
+		})
+	}
+	o := call(t.Context(), t, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--slo=shop", "--at", end.Format(time.RFC3339), "--history=90d")
+	if !strings.Contains(o.stdout, "Chances of a miss rest on 18 days of history.") {
+		t.Errorf("the board does not say what its chances rest on:\n%s", o.stdout)
+	}
+	if o := call(t.Context(), t, nil, "status", "--prometheus", server.URL, "--definitions=testdata/shop.yaml", "--history=500d"); o.code == exitFine || !strings.Contains(o.stderr, "write at most 400d") {
+		t.Errorf("%d: %s", o.code, o.stderr)
 	}
 }

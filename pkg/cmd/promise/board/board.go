@@ -41,6 +41,8 @@ type Row struct {
 	ExhaustsAt *time.Time
 	// MissChance says how likely the budget runs out, 0 to 1.
 	MissChance *float64
+	// HistoryDays says how many days of history MissChance rests on.
+	HistoryDays *float64
 	// Worst consumed the most budget of all incidents.
 	Worst *Incident
 	// Notices contains sentences that a reader of the numbers must know.
@@ -79,6 +81,9 @@ func Write(w io.Writer, rows []Row, o Options) error {
 	body, hidden := b.fit()
 	if len(hidden) > 0 {
 		b.notes.add("", "Too narrow for: "+strings.Join(hidden, ", ")+".")
+	}
+	if text := basis(rows); text != "" {
+		b.notes.add("", text)
 	}
 	b.notes.add("", "As of "+human.Time(o.Now)+"; yesterday is a day of UTC, or of the time zone of a calendar window.")
 	_, err := fmt.Fprintln(w, body+b.notes.text(o.Width))
