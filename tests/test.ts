@@ -39,6 +39,11 @@ export function panels(page: Page): Locator {
   return page.locator('[data-viz-panel-key]');
 }
 
+/** The panel with a title. */
+export function panel(page: Page, title: string): Locator {
+  return page.getByTestId(`data-testid Panel header ${title}`).first();
+}
+
 /** Waits until every panel of the dashboard that is open has loaded. */
 export async function loaded(page: Page): Promise<void> {
   await expect(panels(page).first()).toBeVisible();

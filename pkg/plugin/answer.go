@@ -116,6 +116,9 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if query.QueryType == api.Targets {
 		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
 	}
+	if query.QueryType == api.GateHistory {
+		err = cmp.Or(err, d.limits.checkGates(entries, query.params.From, query.params.Moment()))
+	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)
 		err = d.limits.checkChart(kind.size(entries, query.params))

@@ -135,21 +135,13 @@ func AlertSince(w slo.Window, now time.Time) time.Time {
 	return start
 }
 
-// known returns when it was known that the objective was missed.
-func (m Miss) known() time.Time {
-	if m.IsOverspend() {
-		return m.Start
-	}
-	return m.End
-}
-
 // maxReviewTime bounds the time in which a miss is to be reviewed.
 const maxReviewTime = 14 * 24 * time.Hour
 
 // ReviewDue returns by when the miss is to be reviewed: within half a window, so that
 // there is time for the change, and within two weeks.
 func (m Miss) ReviewDue() time.Time {
-	known := m.known()
+	known := m.Known()
 	return known.Add(min(maxReviewTime, m.Entry.SLO.Window.Period.Add(known, 1).Sub(known)/2))
 }
 

@@ -126,6 +126,8 @@ func (c Consequence) invalidUntil() error {
 		return &Invalid{What: "does not tell a gate when to open", Hint: write}
 	case !(u.Remaining >= 0 && u.Remaining <= 1):
 		return &Invalid{What: fmt.Sprintf("%v is not a share of the budget", u.Remaining), Hint: write}
+	case u.Remaining > 0 && u.Remaining <= c.RemainingBelow && c.RemainingBelow >= 1:
+		return &Invalid{What: "cannot be more than remainingBelow, which is all of the budget", Hint: "write a smaller remainingBelow, or window"}
 	case u.Remaining > 0 && u.Remaining <= c.RemainingBelow:
 		return &Invalid{What: "is not more than remainingBelow, so that the gate would open and close all the time", Hint: "write a larger share"}
 	}

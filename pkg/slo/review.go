@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Review records what was learned from a miss, and the one change of the system
@@ -123,15 +126,24 @@ func ChangeKinds() []string { return []string{"test", "alert", "gate", "deprecat
 // Deadline returns the end of the last day on which the change is in time.
 func (c Change) Deadline() time.Time { return c.Due.AddDate(0, 0, 1) }
 
+// Known returns when it was known that the budget was gone: at the end of a calendar
+// window, or as an overspend begins.
+func (m MissID) Known() time.Time {
+	if m.IsOverspend() {
+		return m.Start
+	}
+	return m.End
+}
+
 // DueAfter returns the last day before the window after next opens: the time to
 // change something before the next budget is gone as well. For an overspend it is
 // the day on which what was bad has left the window.
 func (m MissID) DueAfter(w Window) time.Time {
-	end := m.Start
-	if !m.IsOverspend() {
-		end = m.End
+	due := w.Period.Add(m.Known(), 1).AddDate(0, 0, -1)
+	if due.Before(m.Known()) { // of windows of less than a day
+		return m.Known()
 	}
-	return w.Period.Add(end, 1).AddDate(0, 0, -1)
+	return due
 }
 
 // Validate returns an error unless the miss is one that can be in the window.
@@ -185,12 +197,15 @@ func (o Override) IsInForce(action string, t time.Time) bool {
 	return slices.Contains(o.Actions, action) && !t.Before(o.From) && t.Before(o.To)
 }
 
-// Validate returns an error unless the override ends after it begins, opens some
-// action and was approved by two. It joins an *Invalid for each fault.
+// Validate returns an error unless the override ends after it begins and within a
+// year, opens some action and was approved by two. It joins an *Invalid for each fault.
 func (o Override) Validate() error {
 	var errs []error
-	if !o.To.After(o.From) {
-		errs = append(errs, &Invalid{Field: "To", What: "is not later than from", Hint: "write when the override ends"})
+	switch {
+	case !o.To.After(o.From):
+		errs = append(errs, &Invalid{Field: "To", What: "is not later than from", Hint: "write when the override ends; a day ends where the next one begins"})
+	case o.To.After(o.From.AddDate(1, 0, 0)):
+		errs = append(errs, &Invalid{Field: "To", What: "is more than a year after from", Hint: "write an earlier end, and change the policy if the rule no longer holds"})
 	}
 	if len(o.Actions) == 0 {
 		errs = append(errs, &Invalid{Field: "Actions", What: "names no action", Hint: "write what is allowed, such as [deploy]"})
@@ -201,14 +216,23 @@ func (o Override) Validate() error {
 	return errors.Join(errs...)
 }
 
-// distinctNames returns names that differ by more than case and white space.
+// distinctNames returns the letters and digits of names that differ in them, upper and
+// lower case being equal.
 func distinctNames(names []string) []string {
 	var all []string
 	for _, name := range names {
-		all = append(all, strings.ToLower(strings.Join(strings.Fields(name), " ")))
+		all = append(all, strings.Map(spoken, norm.NFKC.String(strings.ToLower(name))))
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(name string) bool { return name == "" })
+}
+
+// spoken returns a character of a name that is read out, and -1 for any other.
+func spoken(r rune) rune {
+	if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
+		return r
+	}
+	return -1
 }
 
 // OverrideAt returns the override of an action that is in force at a time and

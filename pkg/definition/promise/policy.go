@@ -26,6 +26,9 @@ func (d *draft) readPolicy(list yamldoc.Value) {
 			Action:         needText(o, "action", text("write what happens then")),
 		}
 		c.Blocks, _ = readTexts(o.Get("blocks"), actionForm)
+		if blocks := o.Get("blocks"); blocks.IsList() && len(blocks.List()) == 0 {
+			blocks.Fail("is empty", "write what is blocked meanwhile, such as [deploy], or remove it")
+		}
 		c.Until = readUntil(until)
 		if len(c.Blocks) > 0 {
 			checkDecidable(o, c.Until)

@@ -9,6 +9,7 @@
 package promise
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -25,6 +26,8 @@ var (
 	reviewKind   = format.Kind{Name: "Review"}
 	overrideKind = format.Kind{Name: "Override"}
 )
+
+func kinds() []string { return []string{kind.Name, reviewKind.Name, overrideKind.Name} }
 
 // Formats returns the one version of these documents.
 func Formats() []format.Format {
@@ -61,10 +64,10 @@ var (
 	urlForm = yamldoc.Form{Pattern: regexp.MustCompile(`^https?://[^\s/]\S*$`), Name: "a web address", Hint: "write one that begins with https:// or http://"}
 )
 
-// read reads a document of any kind. What is wrong with the kind is reported as in
-// a promise.
-func read(c *format.Contents, root yamldoc.Value, kind string) {
-	switch kind {
+// read reads a document of the kind that was probably meant. One whose kind is like no
+// other is read as a promise, which may decide numbers.
+func read(c *format.Contents, root yamldoc.Value, written string) {
+	switch cmp.Or(yamldoc.Nearest(written, kinds()), kind.Name) {
 	case reviewKind.Name:
 		readReview(c, root)
 	case overrideKind.Name:
@@ -77,7 +80,7 @@ func read(c *format.Contents, root yamldoc.Value, kind string) {
 // parts returns the name of a document, where that is, and the fields of its spec.
 func parts(root yamldoc.Value, fields ...string) (name string, at yamldoc.Place, spec yamldoc.Object) {
 	o := root.Fields("apiVersion", "kind", "metadata", "spec")
-	o.Get("kind").Choice(kind.Name, reviewKind.Name, overrideKind.Name)
+	o.Get("kind").Choice(kinds()...)
 	metadata := needObject(o, "metadata", "write metadata with a name below it", "name")
 	spec = needObject(o, "spec", "write spec with its fields below it", fields...)
 	return needText(metadata, "name", nameForm), metadata.Get("name").Place(), spec

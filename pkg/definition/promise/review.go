@@ -20,8 +20,8 @@ type reviewDraft struct {
 	missAt                      yamldoc.Place
 	overspend                   bool
 	start, end, held, due, done date
-	// changeAt tells where the change is.
-	changeAt yamldoc.Place
+	// changeAt and evidenceAt tell where the change and its evidence are.
+	changeAt, evidenceAt yamldoc.Place
 	// failed tells that something other than the change is wrong.
 	failed bool
 }
@@ -56,7 +56,7 @@ func (d *reviewDraft) readMiss(spec yamldoc.Object) {
 		}
 	case "overspend":
 		o := v.WithHint("write from when no budget was left, such as {start: 2026-08-14T09:05:00Z}").Fields("start")
-		d.start = readDate(o.Need("start", "write from when no budget was left, such as 2026-08-14T09:05:00Z"))
+		d.start = readMoment(o.Need("start", "write from when no budget was left, such as 2026-08-14T09:05:00Z"))
 	}
 }
 
@@ -91,8 +91,12 @@ func readAnswer(answers yamldoc.Object, q slo.Question) slo.Answer {
 func (d *reviewDraft) readChange(spec yamldoc.Object) {
 	const one = "write the one change that is in place before the next budget is spent: kind, what and owner"
 	v := spec.Need("change", one)
-	if v.IsList() {
+	switch {
+	case v.IsList() && len(v.List()) > 1:
 		v.Fail(fmt.Sprintf("has %d changes; a review has one", len(v.List())), "keep the one that matters most; track the others where you track work")
+		return
+	case v.IsList():
+		v.Fail("is a list; a review has one change", "write its fields below change, without a dash")
 		return
 	}
 	o := v.WithHint(one).Fields("done", "due", "evidence", "kind", "owner", "what")
@@ -113,6 +117,7 @@ func (d *reviewDraft) readChange(spec yamldoc.Object) {
 		d.done = readDate(done)
 		o.Need("evidence", "write what shows that the change is in place, such as a link")
 	}
+	d.evidenceAt = o.Get("evidence").Place()
 	if o.Present() && !o.Report().Failed() {
 		d.review.Change = &change
 	}

@@ -101,6 +101,8 @@ func (d reviewDraft) checkMiss(review slo.Review, w slo.Window, now time.Time, r
 		r.Fail(d.held.at, "lies in the future", "write the day on which the review took place, once it has")
 	case d.isDayBefore(d.held, m.Start):
 		r.Fail(d.held.at, "lies before what is reviewed", "write the day on which the review took place")
+	case d.isDayBefore(d.held, m.Known()):
+		r.Warn(d.held.at, "lies before the window was over, on "+m.Known().Format(time.DateOnly), "write the day on which the review took place; more may have burned after it")
 	}
 }
 
@@ -132,15 +134,16 @@ func (d reviewDraft) completeChange(review slo.Review, w slo.Window, now time.Ti
 	latest := review.Miss.DueAfter(w)
 	change.Due = latest
 	if !d.due.time.IsZero() {
-		if change.Due = d.due.in(zone); change.Due.After(latest) {
-			r.Warn(d.due.at, fmt.Sprintf("lies after %s, when the next window opens", latest.Format(time.DateOnly)), "have the change in place by then, so that it helps the next budget")
-		}
+		change.Due = d.due.dayIn(zone)
+		d.checkDue(change, review, latest, r)
 	}
-	if d.done.time.IsZero() {
-		return &change
+	if !d.done.time.IsZero() {
+		change.Done = d.done.in(zone)
 	}
-	change.Done = d.done.in(zone)
 	switch {
+	case change.Done.IsZero() && change.Evidence != "":
+		r.Warn(d.evidenceAt, "shows nothing as long as done is missing", "write done: the day on which the change was in place")
+	case change.Done.IsZero():
 	case change.Done.After(now):
 		r.Fail(d.done.at, "lies in the future", "write since when the change is in place, once it is")
 	case d.isDayBefore(d.done, review.Miss.Start):
@@ -150,4 +153,16 @@ func (d reviewDraft) completeChange(review slo.Review, w slo.Window, now time.Ti
 		return nil
 	}
 	return &change
+}
+
+// checkDue reports a day on which a change cannot be due, or had better not be.
+func (d reviewDraft) checkDue(c slo.Change, review slo.Review, latest time.Time, r *yamldoc.Report) {
+	switch known := review.Miss.Known(); {
+	case d.isDayBefore(d.due, known):
+		r.Fail(d.due.at, "lies before the miss was known, on "+known.Format(time.DateOnly), "write a day from the review on, or remove it for "+latest.Format(time.DateOnly))
+	case !review.Held.After(latest) && d.isDayBefore(d.due, review.Held):
+		r.Warn(d.due.at, "lies before the review was held", "write a day from the review on, or remove it for "+latest.Format(time.DateOnly))
+	case c.Due.After(latest):
+		r.Warn(d.due.at, fmt.Sprintf("lies after %s, when the next window opens", latest.Format(time.DateOnly)), "have the change in place by then, so that it helps the next budget")
+	}
 }

@@ -68,8 +68,8 @@ func TestReviewProblems(t *testing.T) {
 		{"unknown SLO", []string{"slo: checkout\n", "slo: chekout\n"}, `6: spec.slo: there is no SLO named "chekout"; did you mean checkout?`},
 		{"unknown objective", []string{"objective: availability", "objective: latency"}, `7: spec.objective: the SLO "checkout" has no objective named "latency"; write availability`},
 		{"no window", []string{window, ""}, `6: spec: has none of window, overspend; write one of them`},
-		{"both", []string{window, window + "  overspend: {start: 2026-07-01}\n"}, `11: spec.overspend: is given as well as window; write only one of them`},
-		{"overspend of a calendar window", []string{window, "  overspend: {start: 2026-07-02}\n"}, `8: spec.overspend: the SLO has a calendar window (1Q calendar (Europe/Paris)), whose misses are windows; write window with its start`},
+		{"both", []string{window, window + "  overspend: {start: 2026-07-01T09:05:00Z}\n"}, `11: spec.overspend: is given as well as window; write only one of them`},
+		{"overspend of a calendar window", []string{window, "  overspend: {start: 2026-07-02T09:05:00Z}\n"}, `8: spec.overspend: the SLO has a calendar window (1Q calendar (Europe/Paris)), whose misses are windows; write window with its start`},
 		{"no start", []string{"    start: 2026-07-01\n", ""}, `9: spec.window.start: is missing; write when the window started, such as 2026-07-01`},
 		{"a start within", []string{"start: 2026-07-01", "start: 2026-08-01"}, `9: spec.window.start: no window (1Q calendar (Europe/Paris)) starts at 2026-08-01T00:00:00+02:00; write 2026-07-01 or 2026-10-01`},
 		{"midnight elsewhere", []string{"start: 2026-07-01", "start: 2026-07-01T00:00:00Z"}, `9: spec.window.start: no window (1Q calendar (Europe/Paris)) starts at 2026-07-01T02:00:00+02:00; write 2026-07-01 or 2026-10-01`},
@@ -95,6 +95,12 @@ func TestReviewProblems(t *testing.T) {
 		{"done before", []string{"done: 2026-11-01", "done: 2026-06-30"}, `23: spec.change.done: lies before what is reviewed; write a change that follows from the miss`},
 		{"done without evidence", []string{"    evidence: https://example.com/pull/1\n", ""}, `19: spec.change.evidence: is missing; write what shows that the change is in place, such as a link`},
 		{"due too late", []string{"due: 2026-12-01", "due: 2027-01-01"}, `22: spec.change.due: lies after 2026-12-31, when the next window opens; have the change in place by then, so that it helps the next budget (warning)`},
+		{"due before the window was over", []string{"due: 2026-12-01", "due: 2026-09-30"}, `22: spec.change.due: lies before the miss was known, on 2026-10-01; write a day from the review on, or remove it for 2026-12-31`},
+		{"due before the review", []string{"due: 2026-12-01", "due: 2026-10-04"}, `22: spec.change.due: lies before the review was held; write a day from the review on, or remove it for 2026-12-31 (warning)`},
+		{"due on the day of the review", []string{"due: 2026-12-01", "due: 2026-10-05"}, ``},
+		{"held in the window", []string{"held: 2026-10-05", "held: 2026-09-30"}, `11: spec.held: lies before the window was over, on 2026-10-01; write the day on which the review took place; more may have burned after it (warning)`},
+		{"evidence of what is not done", []string{"    done: 2026-11-01\n", ""}, `23: spec.change.evidence: shows nothing as long as done is missing; write done: the day on which the change was in place (warning)`},
+		{"a list of one change", []string{change, "  change:\n    - {kind: test, what: a, owner: b}\n"}, `19: spec.change: is a list; a review has one change; write its fields below change, without a dash`},
 		{"report", []string{"report: https", "report: ftp"}, `25: spec.report: "ftp://example.com/report" is not a web address; write one that begins with https:// or http://`},
 	}
 	for _, test := range tests {
@@ -148,10 +154,42 @@ func TestReviewsOfRollingWindows(t *testing.T) {
 	if !r.Miss.Is(slo.MissID{Start: started}) || !r.Change.Deadline().Equal(started.AddDate(0, 0, 28)) {
 		t.Errorf("got %+v, due by %s", r.Miss, r.Change.Deadline())
 	}
+	aDay := deftest.Change(t, overspend, "2026-09-14T09:05:00Z", "2026-09-14")
+	const moment = `8: spec.overspend.start: "2026-09-14" is not a date with a time; write it to the minute, such as 2026-01-15T09:05:00Z`
+	if got := problemLines(readAt(now, deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", aDay))); got != moment {
+		t.Errorf("got %s", got)
+	}
 	set = readAt(now, deftest.File("a.yaml", deftest.Ratio), deftest.File("p.yaml", deftest.Review))
 	const want = `9: spec.window: the SLO has a rolling window (28d rolling), which never closes; write overspend with the time from which no budget was left`
 	if got := problemLines(set); got != want {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestDueIsADay(t *testing.T) {
+	moment := deftest.Change(t, deftest.Review, "due: 2026-12-01", "due: 2026-11-30T23:30:00Z", "    done: 2026-11-01\n    evidence: https://example.com/pull/1\n", "")
+	set := readAt(now, deftest.File("a.yaml", calendarSLO(t)), deftest.File("p.yaml", moment))
+	if got := problemLines(set); got != "" {
+		t.Fatal(got)
+	}
+	if got := set.SLOs[0].Reviews[0].Change.Deadline().UTC(); !got.Equal(time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)) {
+		t.Errorf("it is late from %s; in Paris that is not the end of a day", got)
+	}
+}
+
+// A document whose kind is misspelled is read as what was meant.
+func TestMisspelledKinds(t *testing.T) {
+	for kind, document := range map[string]string{"Review": deftest.Review, "Override": deftest.Override} {
+		for _, written := range []string{strings.ToLower(kind), kind + "s"} {
+			set := readAt(now, deftest.File("a.yaml", calendarSLO(t)), deftest.File("p.yaml", deftest.Change(t, document, "kind: "+kind, "kind: "+written)))
+			want := `2: kind: "` + written + `" is not one of Promise, Review, Override; did you mean ` + kind + `?`
+			if got := problemLines(set); !strings.HasPrefix(got, want) || strings.Contains(got, "known field") {
+				t.Errorf("got %s", got)
+			}
+			if s := set.SLOs[0]; len(s.Reviews)+len(s.Overrides) > 0 {
+				t.Errorf("it has %+v, %+v", s.Reviews, s.Overrides)
+			}
+		}
 	}
 }
 

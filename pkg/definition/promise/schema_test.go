@@ -144,7 +144,7 @@ func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 	tests := []struct{ schema, document string }{
 		{"promise", everything},
 		{"review", wholeReview},
-		{"review", strings.Replace(wholeReview, "  window:\n    start: 2026-07-01\n    end: 2026-10-01\n", "  overspend:\n    start: 2026-07-01\n", 1)},
+		{"review", strings.Replace(wholeReview, "  window:\n    start: 2026-07-01\n    end: 2026-10-01\n", "  overspend:\n    start: 2026-07-01T09:05:00Z\n", 1)},
 		{"override", wholeOverride},
 		{"override", strings.Replace(wholeOverride, "slo: checkout", "service: shop", 1)},
 	}

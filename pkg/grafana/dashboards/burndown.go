@@ -56,8 +56,8 @@ func withoutSLO(panel *timeseries.PanelBuilder) *timeseries.PanelBuilder {
 // dayHistory returns a panel of how much of the budget each of the last ninety days took.
 func (s source) dayHistory() *statushistory.PanelBuilder {
 	return statushistory.NewPanelBuilder().
-		Title("The last 90 days").
-		Description("The share of the whole window's budget that each day took: orange from 5 %, red from 25 %. Days without data are empty.").
+		Title("Day by day").
+		Description("The share of the whole window's budget that each of the last 90 days took, or each day of the time range if that is absolute: orange from 5 %, red from 25 %. Days without data are empty.").
 		WithTarget(s.query("A", ofObjective(api.Days))).
 		TimeFrom("90d").
 		HideTimeOverride(true).
@@ -66,7 +66,7 @@ func (s source) dayHistory() *statushistory.PanelBuilder {
 			"fields": []string{"Title"}, "keepFields": false, "naming": object{"asLabels": true},
 		}}).
 		WithTransformation(dashboard.DataTransformerConfig{Id: "renameByRegex", Options: object{"regex": "^Budget taken.*", "renamePattern": "Budget taken"}}).
-		NoValue("No data in the time range.").
+		NoValue("No data in the time range, or no such SLO.").
 		ShowValue(common.VisibilityModeNever).
 		RowHeight(0.9).
 		PerPage(0).

@@ -41,6 +41,7 @@ var (
 	bar        = property("custom.cellOptions", object{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"})
 	wrapped    = property("custom.cellOptions", object{"type": "auto", "wrapText": true})
 	moment     = property("unit", "time:D MMM YYYY HH:mm")
+	date       = property("unit", "time:D MMM YYYY")
 	fromNow    = property("unit", "dateTimeFromNow")
 	filterable = property("custom.filterable", true)
 	left       = property("custom.align", "left")

@@ -16,7 +16,7 @@ func (s source) curves(title, description string, q api.Query) *timeseries.Panel
 		Title(title).
 		Description(description).
 		WithTarget(s.query("A", q)).
-		NoValue("No data in the time range.").
+		NoValue("No data in the time range, or no such SLO.").
 		LineWidth(2).
 		FillOpacity(0).
 		ShowPoints(common.VisibilityModeNever).

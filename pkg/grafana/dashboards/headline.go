@@ -31,7 +31,7 @@ func only(fields []string) dashboard.DataTransformerConfig {
 
 // statePanel returns a panel of the state and of what fires.
 func (s source) statePanel() *stat.PanelBuilder {
-	return s.headline("Now", "The state, and whether an alert fires: Page calls somebody, Ticket can wait for the day.", "State", "Firing").
+	return s.headline("State", "The state, and whether an alert fires: Page calls somebody, Ticket can wait for the day.", "State", "Firing").
 		ColorMode(common.BigValueColorModeBackgroundSolid).
 		OverrideByName("State", with(property("displayName", "State"), stateWords())).
 		OverrideByName("Firing", with(property("displayName", "Fires"), firingWords()))
@@ -54,7 +54,7 @@ func (s source) leftPanel() *stat.PanelBuilder {
 // exhaustionPanel returns a panel of when nothing is left.
 func (s source) exhaustionPanel() *stat.PanelBuilder {
 	return s.headline("Runs out", "When nothing is left: at this rate while an alert condition holds, otherwise as projected.", "Runs out").
-		OverrideByName("Runs out", with(fromNow, property("displayName", " "), property("noValue", "Not in sight")))
+		OverrideByName("Runs out", with(moment, property("displayName", " "), property("noValue", "Not in sight")))
 }
 
 // policyPanel returns a panel of what the error budget policy asks for now.

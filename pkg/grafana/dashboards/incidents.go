@@ -35,7 +35,7 @@ as a leak that goes on for days. Incidents of one service at the same time are o
 func (s source) incidentTable(title, description, slos string, columns []column) *table.PanelBuilder {
 	panel := newTable(title, description).
 		WithTarget(s.query("A", api.Query{QueryType: api.Incidents, SLOs: slos})).
-		NoValue("No incidents in the time range.")
+		NoValue("No incidents in the time range, or no such SLO.")
 	return withColumns(panel, columns)
 }
 
@@ -45,16 +45,15 @@ func incidentColumns() []column {
 		URL:   "/d/" + SLOUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.viewFrom.numeric}&to=${__data.fields.viewTo.numeric}",
 	}
 	return []column{
-		{title: "Start", width: 145, properties: with(moment, links(around))},
-		{title: "End", width: 145, properties: with(moment)},
-		{title: "Title", as: "Promise", properties: with(minWidth(170), links(toSLO))},
-		{title: "Kind", width: 60, properties: with(coloredText)},
-		{title: "Duration", width: 90},
-		{title: "Budget share", width: 105},
-		{title: "Bad events", width: 100},
-		{title: "Peak burn rate", as: "Peak burn", width: 95, properties: with(coloredText)},
-		{title: "Team", width: 95, properties: with(links(toTeam))},
-		{title: "Text", as: "What happened", properties: with(wrapped, minWidth(220))},
+		{title: "Start", width: 142, properties: with(moment, links(around))},
+		{title: "Duration", width: 92},
+		{title: "Kind", width: 56, properties: with(coloredText)},
+		{title: "Title", as: "Promise", properties: with(wrapped, minWidth(140), links(toSLO))},
+		{title: "Budget share", width: 104},
+		{title: "Bad events", width: 90},
+		{title: "Peak burn rate", as: "Peak burn", width: 86, properties: with(coloredText)},
+		{title: "Team", width: 78, properties: with(links(toTeam))},
+		{title: "Text", as: "What happened", properties: with(wrapped, minWidth(180))},
 		{title: "SLO", properties: with(hidden)},
 		{title: "View from", properties: with(hidden)},
 		{title: "View to", properties: with(hidden)},

@@ -45,6 +45,7 @@ func newStat(title, description string) *stat.PanelBuilder {
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(true).Fields("/.*/")).
 		TextMode(common.BigValueTextModeValueAndName).
 		GraphMode(common.BigValueGraphModeNone).
+		Thresholds(dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).Steps([]dashboard.Threshold{{Color: quiet}})).
 		ColorMode(common.BigValueColorModeNone).
 		WideLayout(false).
 		Orientation(common.VizOrientationAuto).

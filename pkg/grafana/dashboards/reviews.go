@@ -8,7 +8,7 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/api"
 )
 
-const noGate = "No policy blocks an action."
+const noGate = "No policy blocks an action, or no such SLO."
 
 // gateTable returns a table with a row for each action that a policy blocks, the closed
 // ones first.
@@ -44,18 +44,17 @@ func (s source) reviewTable(slos string) *table.PanelBuilder {
 	return withColumns(newTable("Misses and their reviews", "What was missed in the last 200 days, and how far the review and the change that follows have come. A calendar window starts full; what the last one leaves behind is its review.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Reviews, SLOs: slos})).
 		TimeFrom("200d").
-		NoValue("Nothing was missed."), []column{
-		{title: "Review", width: 130, properties: with(coloredText)},
-		{title: "Title", as: "Promise", properties: with(minWidth(150), links(toSLO))},
-		{title: "Start", width: 145, properties: with(moment)},
-		{title: "End", width: 145, properties: with(moment)},
-		{title: "Budget consumed", width: 130},
-		{title: "Overdue", width: 90},
-		{title: "Change", properties: with(wrapped, minWidth(200))},
-		{title: "Owner", width: 95},
-		{title: "Due", width: 145, properties: with(moment)},
-		{title: "Done", width: 145, properties: with(moment)},
-		{title: "Report", width: 90},
+		NoValue("Nothing was missed, or no such SLO."), []column{
+		{title: "Review", width: 112, properties: with(coloredText)},
+		{title: "Title", as: "Promise", properties: with(wrapped, minWidth(130), links(toSLO))},
+		{title: "End", width: 105, properties: with(date)},
+		{title: "Budget consumed", as: "Consumed", width: 92},
+		{title: "Overdue", width: 92},
+		{title: "Change", properties: with(wrapped, minWidth(120))},
+		{title: "Owner", width: 80},
+		{title: "Due", width: 105, properties: with(date)},
+		{title: "Done", width: 105, properties: with(date)},
+		{title: "Report", width: 66},
 		{title: "SLO", properties: with(hidden)},
 	})
 }

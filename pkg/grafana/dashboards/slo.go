@@ -103,14 +103,14 @@ func (s source) contributorTable() *table.PanelBuilder {
 		WithTransformation(dashboard.DataTransformerConfig{Id: "organize", Options: object{
 			"excludeByName": excluded, "indexByName": object{}, "includeByName": object{}, "renameByName": object{},
 		}}).
-		NoValue("Nothing burned in the time range.")
+		NoValue("Nothing burned in the time range, or no such SLO.")
 }
 
 func (s source) windowTable() *table.PanelBuilder {
 	return withColumns(newTable("Closed windows and overspends", "The calendar windows that closed in the last 200 days, and the times at which a rolling window, which never closes, had no budget left. By the target at the time.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Windows, SLOs: chosen})).
 		TimeFrom("200d").
-		NoValue("No window has closed, and no rolling window was overspent."), []column{
+		NoValue("No window has closed and no rolling window was overspent, or no such SLO."), []column{
 		{title: "Objective", width: 95},
 		{title: "Kind", width: 115},
 		{title: "Start", width: 140, properties: with(moment)},
