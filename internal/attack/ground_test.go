@@ -113,9 +113,28 @@ func growing(age, every time.Duration, rate float64) []prometheus.Sample {
 	return samples
 }
 
-// definitions are an SLO for each service, and one for the logins.
+// definitions are an SLO for each service, and one for the logins. Services of the first
+// tier have a policy, and change all the time.
 func definitions() string {
-	return ofServices("requests_total") + sloOf("logins", "3", "logins_total", "")
+	text := ofServices("requests_total") + sloOf("logins", "3", "logins_total", "")
+	for service := range first {
+		text += promiseOf(fmt.Sprintf("s%03d", service))
+	}
+	return text
+}
+
+func promiseOf(name string) string {
+	return fmt.Sprintf(`---
+apiVersion: promise.slo/v1
+kind: Promise
+metadata: {name: %[1]s}
+spec:
+  slo: %[1]s
+  changes: requests_total{service="%[1]s"}
+  policy:
+    - {remainingBelow: 90%%, action: Only fixes., blocks: [deploy], until: {remaining: 95%%}}
+    - {remainingBelow: 0, action: Nothing., blocks: [deploy, migration], until: window}
+`, name)
 }
 
 // visits are an SLO for each service, which is cheap to fill.

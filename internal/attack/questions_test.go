@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +17,9 @@ const firstTier = `{tier="1"}`
 
 // kinds are all types of queries that need accounts.
 var kinds = []string{
-	"status", "burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert", "noDataAlert", "gate", "gateHistory", "gateAlert", "reviews", "reviewAlert", "kept",
-	"sli", "events", "burnRate", "budget", "projection", "incidents", "windows", "contributors",
+	"status", "summary", "burnAlert", "exhaustionAlert", "budgetAlert", "windowAlert", "noDataAlert", "gateAlert", "reviewAlert",
+	"sli", "events", "burnRate", "budget", "projection", "days", "incidents", "outages", "windows", "kept", "targets", "gate", "gateHistory", "reviews",
+	"contributors",
 }
 
 // ofAll asks every type of query about the SLOs of the first tier.
@@ -42,14 +46,38 @@ var (
 
 // questions are attacks of single requests.
 var questions = []attack{
+	{name: "every type of query is among the attacks", requests: none, send: func(a *assault) {
+		answers := a.ask(a.Context(), query("nonsense", nil))
+		if len(answers) == 0 || answers[0].Error == nil {
+			a.Fatal("a type that does not exist is answered")
+		}
+		_, names, _ := strings.Cut(answers[0].Error.Error(), "write one of ")
+		for _, name := range strings.Split(names, ", ") {
+			if !slices.Contains(kinds, name) && name != "slos" {
+				a.Errorf("nobody attacks %s", name)
+			}
+		}
+	}},
 	{name: "status over an hour of 1970", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), between(query("status", map[string]any{"slos": firstTier}), century, century.Add(time.Hour)))
 	}},
 	{name: "everything over an hour of 1970", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(century, century.Add(time.Hour)))...)
 	}},
-	{name: "everything from 1970 to now", requests: first * perSLO, send: func(a *assault) {
+	// Targets look back further than the rest, so that accounts are filled twice.
+	{name: "everything from 1970 to now", requests: 2 * first * perSLO, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(century, now))...)
+	}},
+	{name: "gates and what preceded incidents, by many at once", requests: 2 * services * perSLO, send: func(a *assault) {
+		atOnce(20, func(int) {
+			var all []backend.DataQuery
+			for _, kind := range []string{"gate", "gateHistory", "gateAlert", "reviews", "reviewAlert", "incidents"} {
+				all = append(all, between(query(kind, nil), now.Add(-399*24*time.Hour), now))
+			}
+			a.ask(a.Context(), all...)
+			a.call(a.Context(), http.MethodGet, "gate?action=deploy", nil)
+			a.call(a.Context(), http.MethodGet, "gate?action=deploy&slos="+url.QueryEscape(firstTier), nil)
+		})
 	}},
 	{name: "everything from now to the year 9999", requests: none, send: func(a *assault) {
 		a.ask(a.Context(), ofAll(during(now, last))...)

@@ -123,7 +123,7 @@ func TestSVGIsWellFormed(t *testing.T) {
 		decoder := xml.NewDecoder(strings.NewReader(b.SVG()))
 		for {
 			token, err := decoder.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

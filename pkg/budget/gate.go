@@ -112,6 +112,17 @@ func (t Terms) gatePace(step time.Duration) time.Duration {
 	return step * max(1, min(time.Hour, length/perWindow)/step)
 }
 
+// GateMoments returns how often at least the policy of the entry is evaluated to know its
+// gates in (from, to].
+func (e Entry) GateMoments(from, to time.Time) int {
+	if e.Account == nil || !from.Before(to) {
+		return 0
+	}
+	first, last := e.Account.Span()
+	known := earlier(to, last).Sub(later(from, first))
+	return max(0, int(known/e.Terms().gatePace(stepOf(e.Account))))
+}
+
 // maxNames bounds the names in a sentence.
 const maxNames = 5
 

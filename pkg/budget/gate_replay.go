@@ -14,6 +14,8 @@ type gateReplay struct {
 	*gateReader
 	lag   time.Duration
 	rules []*gateRule
+	// since is the end of the first step with data, zero if none has.
+	since time.Time
 	// actions that the rules block at times, in order.
 	actions []string
 	spans   map[string][]GateSpan
@@ -42,7 +44,7 @@ func (e Entry) replayGates(from, to time.Time) *gateReplay {
 		account = nil
 	}
 	r := &gateReplay{gateReader: newGateReader(account, terms), actions: promise.BlockableActions(), spans: map[string][]GateSpan{}, to: to}
-	r.lag = gateLag(r.account)
+	r.lag, r.since = gateLag(r.account), r.account.Since()
 	if len(r.actions) == 0 {
 		return r
 	}
@@ -106,6 +108,9 @@ func (r *gateReplay) eachMoment(from, to time.Time, yield func(time.Time)) {
 // which it burned while the budget is not known.
 func (r *gateReplay) eachMomentBetween(p, next, known time.Time, yield func(time.Time)) {
 	const share = 0.01
+	if next.Before(r.since) {
+		return // nothing burned
+	}
 	var total Value
 	asked, limit := false, share
 	r.eachFastStep(p, earlier(next, known), func(at time.Time) {
@@ -151,11 +156,19 @@ func (r *gateReplay) eachFastStep(from, to time.Time, yield func(time.Time)) {
 func (r *gateReplay) decide(at time.Time) {
 	inForce := at.Add(r.lag)
 	r.releaseUntil(inForce)
+	if at.Before(r.since) && r.knowsNothing() {
+		return
+	}
 	if _, end := r.windowAt(at); r.isSettled() || r.terms.Window.Calendar && inForce.After(end) {
 		return
 	}
 	remaining, _ := r.remainingAt(at)
 	r.show(inForce, remaining)
+}
+
+// knowsNothing reports whether no rule has a state, as before the first data.
+func (r *gateReplay) knowsNothing() bool {
+	return !slices.ContainsFunc(r.rules, func(rule *gateRule) bool { return rule.state != GateUnknown })
 }
 
 // isSettled reports whether nothing can change before the calendar window ends.

@@ -104,9 +104,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if err := kind.failure(entries, alerting); err != nil {
 		return nil, err
 	}
-	if kind.ahead {
-		d.wantHistory(entries, query)
-	}
+	d.wantHistory(kind, entries, query)
 	if query.QueryType == api.Contributors {
 		parts, err := d.contributorEntries(ctx, query)
 		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err
@@ -117,6 +115,9 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
 	if query.QueryType == api.Targets {
 		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
+	}
+	if query.QueryType == api.GateHistory {
+		err = cmp.Or(err, d.limits.checkGates(entries, query.params.From, query.params.Moment()))
 	}
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)

@@ -45,3 +45,18 @@ func (l Limits) checkReplay(steps int) error {
 	}
 	return nil
 }
+
+// checkGates returns an error for a history of gates that is too long for all SLOs of a
+// query. A gate is decided every hour, and that costs as much as some steps of targets.
+func (l Limits) checkGates(entries []budget.Entry, from, to time.Time) error {
+	const stepsPerMoment = 4
+	moments := 0
+	for _, e := range entries {
+		moments += e.GateMoments(from, to)
+	}
+	if most := l.Steps / stepsPerMoment; moments > most {
+		return limitError("steps", fmt.Sprintf("the gates of the selected SLOs are decided %d times in the range, more than the %d of a query", moments, most),
+			"select fewer SLOs, or a shorter range")
+	}
+	return nil
+}

@@ -39,6 +39,8 @@ type result struct {
 	asOf    time.Time
 	notices []string
 	err     error
+	// Nil unless it was asked for and is known.
+	streak *budget.Streak
 }
 
 // evaluator computes the status of SLOs at a time.
@@ -50,6 +52,8 @@ type evaluator struct {
 	history time.Duration
 	// check compares a day of each account with the server's own count.
 	check bool
+	// streaks looks back four windows more, for how many were kept in a row.
+	streaks bool
 }
 
 // all returns the results of the SLOs, in their order. It gives up when the context
@@ -107,9 +111,13 @@ func (e evaluator) one(ctx context.Context, store *ledger.Store, s slo.SLO) []re
 		remarks = append(remarks, text)
 	}
 	var results []result
+	streaks := e.streaksOf(ctx, store, s)
 	for _, entry := range entries {
 		entry.Notices = slices.Concat(entry.Notices, remarks)
 		r := newResult(entry, e.at)
+		if streak, ok := streaks[entry.Objective.Name+entry.Labels.String()]; ok {
+			r.streak = &streak
+		}
 		r.changes = e.changesBefore(ctx, entry, r.status.Incidents)
 		results = append(results, r)
 	}
@@ -125,6 +133,22 @@ func (e evaluator) changesBefore(ctx context.Context, entry budget.Entry, incide
 	}
 	first := slices.MinFunc(incidents, func(a, b budget.Incident) int { return a.Start.Compare(b.Start) }).Start
 	return changes.Read(ctx, e.q, query, first.Add(-review.Suspicion), e.at)
+}
+
+// streaksOf returns the streaks of an SLO, by objective and group, none unless they are
+// asked for. They need older data, on which no other number may depend.
+func (e evaluator) streaksOf(ctx context.Context, store *ledger.Store, s slo.SLO) map[string]budget.Streak {
+	all := map[string]budget.Streak{}
+	if !e.streaks {
+		return all
+	}
+	span := func(t budget.Terms) (from, to time.Time) { return t.StreakReach(e.at), e.at }
+	for _, entry := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, span) {
+		if entry.Err == nil {
+			all[entry.Objective.Name+entry.Labels.String()] = entry.At(e.at, budget.Options{}).Streak(entry.Terms().StreakFrom(e.at), entry.TargetAt)
+		}
+	}
+	return all
 }
 
 // oneLine returns an error on one line.

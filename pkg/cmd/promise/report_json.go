@@ -47,10 +47,22 @@ type row struct {
 	// Incidents lists the worst first, and is null if they are not known.
 	Incidents       []incident   `json:"incidents"`
 	BackgroundShare budget.Value `json:"backgroundShare"`
+	// Streak is absent unless it was asked for and is known.
+	Streak *streakFields `json:"streak,omitempty"`
 	// Data can end no later than AsOf.
 	AsOf    *utc     `json:"asOf"`
 	Notices []string `json:"notices"`
 	Error   *string  `json:"error"`
+}
+
+type streakFields struct {
+	// Windows in a row that were kept, and those among them that are not known.
+	Kept    int `json:"kept"`
+	Unknown int `json:"unknown"`
+	// When the first of them began; null if none was kept.
+	Since *utc `json:"since"`
+	// Whether a miss came before; the streak may be longer if none did.
+	AfterMiss bool `json:"afterMiss"`
 }
 
 type window struct {
@@ -140,6 +152,9 @@ func (r result) row(at time.Time) row {
 	o.addChanges(r)
 	o.Forecast = r.forecast
 	o.Due = r.due()
+	if s := r.streak; s != nil {
+		o.Streak = &streakFields{Kept: s.Kept, Unknown: s.Unknown, Since: utcOrNil(s.Since), AfterMiss: s.AfterMiss}
+	}
 	return o
 }
 

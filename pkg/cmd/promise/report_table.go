@@ -7,6 +7,7 @@ import (
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/cmd/promise/board"
+	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 )
 
 func writeTable(sys system, results []result, at time.Time) error {
@@ -31,6 +32,9 @@ func (r result) boardRow() board.Row {
 		if len(r.SLO.Objectives) > 1 {
 			o.Objective = r.objective.Name
 		}
+	}
+	if r.streak != nil {
+		o.Notices = append(o.Notices, human.Sentence(r.streak.String())+".")
 	}
 	if r.err != nil {
 		o.Error = r.err.Error()

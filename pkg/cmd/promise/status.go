@@ -18,6 +18,7 @@ type status struct {
 	At      string         `help:"Time of the status, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	History model.Duration `help:"How far back to fill history for the forecast, such as 90d, at most 400d; by default the forecast rests on what the status needs." placeholder:"DURATION"`
 	NoCheck bool           `help:"Do not compare a day of each account with the server's own count."`
+	Streaks bool           `help:"Look back four windows more, and say how many were kept in a row."`
 	Format  string         `help:"Output format: table or json." enum:"table,json" default:"table"`
 	connection
 }
@@ -42,7 +43,7 @@ func (s *status) run(ctx context.Context, sys system) error {
 		return err
 	}
 	printErrors(sys, selected.problems)
-	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck}
+	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck, streaks: s.Streaks}
 	results := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []result { return e.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
 		return err

@@ -23,5 +23,6 @@ func team(s source) *dashboard.DashboardBuilder {
 		WithPanel(s.incidentTable("Incidents", "The incidents of the team's SLOs in the time range, the largest share of a budget first.", own, incidentColumns()).
 			Span(24).Height(10)).
 		WithPanel(s.gateTable(own).Span(24).Height(7)).
-		WithPanel(s.reviewTable(own).Span(24).Height(9))
+		WithPanel(s.reviewTable(own).Span(24).Height(9)).
+		WithPanel(s.keptTable(own).Span(24).Height(7))
 }
