@@ -57,7 +57,7 @@ const maxListed = 5
 
 func (r Report) page() page {
 	p := page{
-		Title: r.Title, Period: fmt.Sprintf("%s to %s", date(r.From), date(r.To.Add(-1))),
+		Title: r.Title, Period: r.period(),
 		Summary: fmt.Sprintf("%s kept, %s missed, %s not known.", human.Count(r.Kept, "window"), human.Count(r.Missed, "window"), human.Count(r.Unknown, "window")),
 		Made:    "As of " + human.Time(r.Now) + ". The error budget is the share of events that a promise allows to be bad.",
 	}
@@ -123,8 +123,19 @@ func remarks(p Promise) []string {
 
 // nothing returns the result of a promise of which no window closed, and that was never
 // out of budget.
+// goesOn reports whether the period is not over.
+func (r Report) goesOn() bool { return r.Now.Before(r.To) }
+
+// period returns the days of the period, as far as it is over.
+func (r Report) period() string {
+	if r.goesOn() {
+		return fmt.Sprintf("%s to %s, so far", date(r.From), date(r.Now))
+	}
+	return fmt.Sprintf("%s to %s", date(r.From), date(r.To.Add(-1)))
+}
+
 func (r Report) nothing(p Promise) result {
-	one := result{Period: fmt.Sprintf("%s to %s", date(r.From), date(r.To.Add(-1))), Kind: unknown}
+	one := result{Period: r.period(), Kind: unknown}
 	switch {
 	case p.Entry.Account == nil:
 		one.Verdict = "It is not known how this went: there is no data."
@@ -134,6 +145,9 @@ func (r Report) nothing(p Promise) result {
 		one.Verdict = "It is not known how this went: there is too little data."
 	default:
 		one.Kind, one.Verdict = kept, "Kept: there was budget left at all times."
+		if r.goesOn() {
+			one.Verdict = "Kept so far: there was budget left at all times."
+		}
 		sli, _ := p.Whole.SLI.Get()
 		one.Came = fmt.Sprintf("%s good of %s promised.%s", human.SLI(sli, p.Whole.Target), human.Target(p.Whole.Target), incomplete(p.Whole))
 	}

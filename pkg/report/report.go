@@ -101,7 +101,11 @@ func (q Question) Span() budget.Span {
 // Of returns the report of entries.
 func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
 	r := Report{Title: q.Title, From: q.From, To: q.To, Now: q.Now, Internal: q.Internal}
-	seen := map[string]bool{}
+	type name struct { // of an override; names of documents may repeat
+		string
+		from, to time.Time
+	}
+	seen := map[name]bool{}
 	for e := range entries {
 		p := q.promise(e)
 		if !q.Miss.IsZero() && len(p.Windows)+len(p.Overspends) == 0 {
@@ -110,8 +114,8 @@ func (q Question) Of(entries iter.Seq[budget.Entry]) Report {
 		r.count(p)
 		r.Promises = append(r.Promises, p)
 		for _, o := range e.SLO.Overrides {
-			if o.From.Before(q.To) && o.To.After(q.From) && !seen[o.Name] {
-				seen[o.Name] = true
+			if n := (name{o.Name, o.From, o.To}); o.From.Before(q.To) && o.To.After(q.From) && !seen[n] {
+				seen[n] = true
 				r.Overrides = append(r.Overrides, o)
 			}
 		}

@@ -107,6 +107,29 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// A period that is not over is not kept yet.
+func TestPeriodsThatGoOn(t *testing.T) {
+	q := july
+	q.Now = t0.Add(40 * day)
+	text := q.Of(slices.Values([]budget.Entry{entry("a", false, -1)})).Markdown()
+	for _, want := range []string{"29 June 2026 to 11 July 2026, so far", "**Kept so far: there was budget left at all times.**"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+// Overrides of several SLOs of a service are listed once, others of the same name too.
+func TestOverridesOfOneName(t *testing.T) {
+	a, b := entry("a", true, -1), entry("b", true, -1)
+	one := slo.Override{Name: "o", From: t0.Add(30 * day), To: t0.Add(31 * day)}
+	other := slo.Override{Name: "o", From: t0.Add(40 * day), To: t0.Add(41 * day)}
+	a.SLO.Overrides, b.SLO.Overrides = []slo.Override{one}, []slo.Override{one, other}
+	if got := july.Of(slices.Values([]budget.Entry{a, b})).Overrides; len(got) != 2 {
+		t.Errorf("%d overrides", len(got))
+	}
+}
+
 var outside = regexp.MustCompile(`(?i)<script|src=|href=|url\(|@import|https?:|//[a-z]`)
 
 // The page needs nothing else, whatever the names are.
