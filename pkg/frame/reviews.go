@@ -2,14 +2,12 @@ package frame
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/review"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -38,10 +36,12 @@ func Reviews(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 			}
 			rows = append(rows, row)
 		}
-		p.Notices = append(p.Notices, unfounded(e, p)...)
 		if p.exceedsMaxRows(len(rows)) {
 			break
 		}
+	}
+	for _, u := range review.UnfoundedOf(entries, p.From, p.now(), p.options()) {
+		p.Notices = append(p.Notices, u.String())
 	}
 	slices.SortStableFunc(rows, func(a, b reviewRow) int {
 		if a.state != b.state {
@@ -51,15 +51,6 @@ func Reviews(ctx context.Context, entries []budget.Entry, p Params) data.Frames 
 	})
 	f := table("reviews", rows, reviewColumns(rows))
 	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
-}
-
-// unfounded returns sentences about reviews of what was kept.
-func unfounded(e budget.Entry, p Params) []string {
-	var all []string
-	for _, r := range review.Unfounded(e, p.From, p.now(), p.options()) {
-		all = append(all, fmt.Sprintf("The review at %s is about a time that was kept, from %s: correct its window, or remove it", r.Source, human.Time(r.Miss.Start)))
-	}
-	return all
 }
 
 func reviewColumns(rows []reviewRow) []column[reviewRow] {

@@ -8,7 +8,6 @@ package review
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
@@ -196,41 +195,4 @@ func WorstOverdue(e budget.Entry, now time.Time, o budget.Options) (days float64
 		days = max(days, m.OverdueDays(now))
 	}
 	return days, true
-}
-
-// Unfounded returns the reviews of an entry's objective that are about a window, or a
-// time, that was kept. Those about a time before from, or of which it is not known, are
-// not among them.
-func Unfounded(e budget.Entry, from, now time.Time, o budget.Options) []slo.Review {
-	if e.Account == nil {
-		return nil
-	}
-	misses := Of(e, from, now, o)
-	evaluation := e.At(now, o)
-	var all []slo.Review
-	for _, r := range e.SLO.Reviews {
-		missed := slices.ContainsFunc(misses, func(m Miss) bool { return m.Is(r.Miss) })
-		if r.Objective == e.Objective.Name && !r.Miss.Start.Before(from) && !missed && wasKept(e, evaluation, r.Miss) {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-// wasKept reports whether it is known that what a review is about was kept.
-func wasKept(e budget.Entry, evaluation *budget.Evaluation, m slo.MissID) bool {
-	if m.IsOverspend() {
-		remaining := e.At(m.Start.Add(time.Minute), budget.Options{}).Budget().Remaining
-		v, ok := remaining.Get()
-		return ok && v > 0
-	}
-	for c := range evaluation.ClosedWindows(e.TargetAt) {
-		if c.Start.Equal(m.Start) {
-			return c.Met != nil && *c.Met
-		}
-		if c.Start.Before(m.Start) {
-			break
-		}
-	}
-	return false
 }

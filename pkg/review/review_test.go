@@ -170,11 +170,26 @@ func TestUnfounded(t *testing.T) {
 		return slo.MissID{Start: t0.Add(time.Duration(7*n) * day), End: t0.Add(time.Duration(7*n+7) * day)}
 	}
 	e := entry(account(outage{8 * day, 3 * time.Hour}), true, reviewed(week(1), nil), reviewed(week(2), nil))
-	if got := review.Unfounded(e, t0, now, budget.Options{}); len(got) != 1 || got[0].Miss != week(2) {
+	unfounded := func(entries ...budget.Entry) []review.Unfounded {
+		return review.UnfoundedOf(entries, t0, now, budget.Options{})
+	}
+	if got := unfounded(e); len(got) != 1 || got[0].Review.Miss != week(2) {
 		t.Errorf("got %+v", got)
 	}
-	rolling := entry(account(outage{8 * day, 3 * time.Hour}), false, reviewed(slo.MissID{Start: t0.Add(8*day + 105*time.Minute)}, nil), reviewed(slo.MissID{Start: t0.Add(20 * day)}, nil))
-	if got := review.Unfounded(rolling, t0, now, budget.Options{}); len(got) != 1 || !got[0].Miss.Start.Equal(t0.Add(20*day)) {
+	healthy, silent := e, e
+	healthy.Account, silent.Account = account(), nil
+	if got := unfounded(healthy, e); len(got) != 1 || got[0].Review.Miss != week(2) {
+		t.Errorf("one of two groups missed the week: %+v", got)
+	}
+	if got := unfounded(e, silent); len(got) != 0 {
+		t.Errorf("of one of two groups nothing is known: %+v", got)
+	}
+	rolling := entry(account(outage{8 * day, 3 * time.Hour}), false, reviewed(slo.MissID{Start: t0.Add(8*day + 101*time.Minute)}, nil), reviewed(slo.MissID{Start: t0.Add(20 * day)}, nil))
+	if got := unfounded(rolling); len(got) != 1 || !got[0].Review.Miss.Start.Equal(t0.Add(20*day)) {
+		t.Errorf("got %+v", got)
+	}
+	inside := entry(account(outage{8 * day, 3 * time.Hour}), false, reviewed(slo.MissID{Start: t0.Add(9 * day)}, nil))
+	if got := unfounded(inside); len(got) != 1 || !strings.Contains(got[0].String(), "began at 2026-06-09T01:40:48Z; write that as its start") {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/changes"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
-	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/review"
@@ -114,13 +113,13 @@ func (r reviewer) one(ctx context.Context, s slo.SLO, report func(done, all int)
 	entries := store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, func(t budget.Terms) (time.Time, time.Time) { return review.Reach(t, from, r.at), r.at })
 	living, _ := budget.SplitEnded(entries, r.at)
 	var all []reviewResult
+	for _, u := range review.UnfoundedOf(entries, from, r.at, budget.Options{}) {
+		all = append(all, reviewResult{complaints: []string{u.String()}})
+	}
 	for _, e := range living {
 		var found reviewResult
 		if e.Err != nil {
 			found.complaints = append(found.complaints, s.ID()+": "+oneLine(e.Err))
-		}
-		for _, u := range review.Unfounded(e, from, r.at, budget.Options{}) {
-			found.complaints = append(found.complaints, fmt.Sprintf("%s: the review is about a time that was kept, from %s; correct its window, or remove it", u.Source, human.Time(u.Miss.Start)))
 		}
 		for _, m := range review.Of(e, from, r.at, budget.Options{}) {
 			if m.Review == nil {

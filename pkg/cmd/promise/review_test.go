@@ -92,7 +92,7 @@ func TestReview(t *testing.T) {
 	if err := os.WriteFile(path, []byte(kept), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := review(); got.code != exitFailed || !strings.Contains(got.stderr, "the review is about a time that was kept, from 2026-06-01 00:00 UTC") {
+	if got := review(); got.code != exitFailed || !strings.Contains(got.stderr, " is about a time that was kept, from 2026-06-01 00:00 UTC") {
 		t.Errorf("a review of what was kept: %+v", got)
 	}
 	if got := call(t.Context(), t, nil, "review", "--prometheus=http://127.0.0.1:1", "--definitions="+file); got.code != exitFailed || !strings.Contains(got.stderr, "connect") {
