@@ -138,6 +138,9 @@ func (g Gate) Why() string {
 func (g Gate) ruleText() string {
 	remaining, known := g.Remaining.Get()
 	left := human.Percent(remaining, 1) + " of the budget remains"
+	if remaining < 0 {
+		left = human.Percent(1-remaining, 1) + " of the budget is consumed"
+	}
 	switch {
 	case g.Rule == GateUnknown && g.Entry.Err != nil:
 		return fmt.Sprintf("It is not known how much of the budget remains (%s)", g.Entry.Err)
@@ -159,7 +162,7 @@ func (g Gate) ruleText() string {
 func (g Gate) limitText(remaining float64) string {
 	c := g.Consequence
 	switch {
-	case c.Applies(remaining) && c.RemainingBelow > 0:
+	case remaining >= 0 && c.Applies(remaining) && c.RemainingBelow > 0:
 		return "(less than " + human.Percent(c.RemainingBelow, 1) + ")"
 	case c.Applies(remaining):
 		return "(nothing is left)"
@@ -174,6 +177,19 @@ func (g Gate) Until() string {
 		return ""
 	}
 	return g.Consequence.Until.String()
+}
+
+// Outlook returns when a gate opens that the policy closes, as what follows "it opens";
+// empty for others.
+func (g Gate) Outlook() string {
+	switch {
+	case g.State != GateClosed || g.Consequence == nil || g.OpensBy == nil:
+		return ""
+	case g.Consequence.Until.Window:
+		return fmt.Sprintf("at %s, unless more burns", human.Time(*g.OpensBy))
+	default:
+		return fmt.Sprintf("once %s, at %s at the latest unless more burns", g.Until(), human.Time(*g.OpensBy))
+	}
 }
 
 // clipSpans returns the spans within (from, to].

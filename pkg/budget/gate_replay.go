@@ -246,6 +246,20 @@ func (r *gateReplay) record(t time.Time) {
 	}
 }
 
+// withoutSilence has what is not known after the account's last data block nothing.
+func (r *gateReplay) withoutSilence() *gateReplay {
+	first, filled := r.account.Span()
+	last := lastData(r.account, first, earlier(filled, r.to))
+	for _, spans := range r.spans {
+		for i := range spans {
+			if spans[i].State == GateUnknown && spans[i].From.After(last) {
+				spans[i].State = GateOpen
+			}
+		}
+	}
+	return r
+}
+
 // stateOf returns the state of an action: closed if any rule blocks it, and open only
 // if all are known not to.
 func (r *gateReplay) stateOf(action string) GateState {

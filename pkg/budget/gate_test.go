@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"pgregory.net/rapid"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
@@ -284,6 +285,51 @@ func TestGateDoesNotFlap(t *testing.T) {
 	})
 }
 
+// A group that is gone keeps the gate closed that it closed, and blocks nothing else;
+// the history says at each time what was answered then.
+func TestGatesOfEndedGroups(t *testing.T) {
+	week := calendar(1, slo.Week, t0)
+	group := func(name string, a *shape) budget.Entry {
+		e := gated(a.curve(), week, blocks(0.25, untilWindow))
+		e.Labels = labels.FromStrings("region", name)
+		return e
+	}
+	full := func() *shape { return account(t0.Add(-60*day), 67*day) }
+	gone := t0.Add(3 * day)
+	for name, tt := range map[string]struct {
+		other       *shape
+		want        budget.GateState
+		wantHistory string
+	}{
+		"gone while closed": {full().errors(t0.Add(2*day), 80*time.Minute, 100).gap(gone, 4*day), budget.GateClosed, "open closed"},
+		"gone while open":   {full().gap(gone, 4*day), budget.GateOpen, "open"},
+		"still there":       {full().errors(t0.Add(2*day), 80*time.Minute, 100), budget.GateClosed, "open closed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			entries := []budget.Entry{group("a", full()), group("b", tt.other)}
+			for _, now := range []time.Time{t0.Add(2*day + 2*time.Hour), gone.Add(time.Minute), gone.Add(2 * time.Hour), t0.Add(6 * day)} {
+				deciding, _ := budget.SplitGates(entries, now)
+				gates := budget.SLOGates(slices.Values(deciding), now)
+				if len(gates) != 1 || gates[0].State != tt.want {
+					t.Errorf("at %s it is %+v", now, gates)
+				}
+				living, ended := budget.SplitEnded(entries, now)
+				histories := budget.SLOGateHistories(slices.Values(living), slices.Values(ended), t0, now)
+				if got := stateAt(histories[0].Spans, now); len(histories) != 1 || got != tt.want {
+					t.Errorf("at %s the history says %s", now, got)
+				}
+				var states []string
+				for _, s := range histories[0].Spans {
+					states = append(states, string(s.State))
+				}
+				if got := strings.Join(states, " "); got != tt.wantHistory {
+					t.Errorf("by %s it was %s", now, got)
+				}
+			}
+		})
+	}
+}
+
 // What the SLO's objectives and groups say is one answer.
 func TestSLOGates(t *testing.T) {
 	week, now := calendar(1, slo.Week, t0), t0.Add(3*day)
@@ -312,7 +358,7 @@ func TestSLOGates(t *testing.T) {
 			}
 		})
 	}
-	histories := budget.SLOGateHistories(slices.Values([]budget.Entry{healthy, burned}), t0, t0.Add(8*day))
+	histories := budget.SLOGateHistories(slices.Values([]budget.Entry{healthy, burned}), slices.Values([]budget.Entry{}), t0, t0.Add(8*day))
 	if len(histories) != 1 || len(histories[0].Spans) != 4 || histories[0].Spans[1].State != budget.GateClosed || histories[0].Spans[3].State != budget.GateUnknown {
 		t.Errorf("got %+v", histories)
 	}

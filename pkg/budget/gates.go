@@ -34,6 +34,20 @@ func SLOGates(entries iter.Seq[Entry], now time.Time) []Gate {
 	return gates
 }
 
+// SplitGates splits entries as SplitEnded does, but a group that ended while it kept a
+// gate closed still decides: that it is gone does not show that anything is better.
+func SplitGates(entries []Entry, now time.Time) (deciding, ended []Entry) {
+	deciding, gone := SplitEnded(entries, now)
+	for _, e := range gone {
+		if slices.ContainsFunc(e.Gates(now), func(g Gate) bool { return g.Rule == GateClosed }) {
+			deciding = append(deciding, e)
+		} else {
+			ended = append(ended, e)
+		}
+	}
+	return deciding, ended
+}
+
 // strictness orders states of gates.
 var strictness = []GateState{GateOpen, GateUnknown, GateClosed}
 
@@ -53,10 +67,10 @@ type GateHistory struct {
 }
 
 // SLOGateHistories returns the states of the gates of SLOs in (from, to], by name.
-func SLOGateHistories(entries iter.Seq[Entry], from, to time.Time) []GateHistory {
+// Groups that have ended count as long as they had data, and while they are closed.
+func SLOGateHistories(entries, ended iter.Seq[Entry], from, to time.Time) []GateHistory {
 	parts, first := map[gateKey][][]GateSpan{}, map[gateKey]Entry{}
-	for e := range entries {
-		r := e.replayGates(from, to)
+	add := func(e Entry, r *gateReplay) {
 		for _, action := range r.actions {
 			key := gateKey{e.SLO.ID(), action}
 			if len(parts[key]) == 0 {
@@ -64,6 +78,12 @@ func SLOGateHistories(entries iter.Seq[Entry], from, to time.Time) []GateHistory
 			}
 			parts[key] = append(parts[key], clipSpans(r.spans[action], from, to))
 		}
+	}
+	for e := range entries {
+		add(e, e.replayGates(from, to))
+	}
+	for e := range ended {
+		add(e, e.replayGates(from, to).withoutSilence())
 	}
 	all := make([]GateHistory, 0, len(parts))
 	for key, spans := range parts {

@@ -31,9 +31,9 @@ func brokenGate(b Broken) gateRow {
 // Gate returns a table of gates, a row for each SLO and action that a policy blocks at
 // times, the closed ones first.
 func Gate(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	living, ended := budget.SplitEnded(entries, p.now())
+	deciding, ended := budget.SplitGates(entries, p.now())
 	var rows []gateRow
-	for _, g := range budget.SLOGates(each(ctx, living), p.now()) {
+	for _, g := range budget.SLOGates(each(ctx, deciding), p.now()) {
 		rows = append(rows, newGateRow(g))
 	}
 	for _, b := range p.Broken {
@@ -42,7 +42,7 @@ func Gate(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	order := []budget.GateState{budget.GateClosed, budget.GateUnknown, budget.GateOpen}
 	slices.SortStableFunc(rows, func(a, b gateRow) int { return slices.Index(order, a.State) - slices.Index(order, b.State) })
 	f := table("gate", rows, gateColumns(rows))
-	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, living, ended, p)
+	return withNoticesOf(ctx, data.Frames{f}, data.FrameTypeTable, deciding, ended, p)
 }
 
 func gateColumns(rows []gateRow) []column[gateRow] {
@@ -106,7 +106,7 @@ func textOrNil(text string) *string {
 // while the gate is closed and 0 while it is open, by the policy or by people, and null
 // while it is unknown. A rule above 0 fires when it closes, and resolves when it opens.
 func GateAlert(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
-	entries = p.living(entries)
+	entries, _ = budget.SplitGates(entries, p.now())
 	var frames data.Frames
 	add := func(r gateRow) {
 		if r.hasAlerts() {
@@ -145,7 +145,7 @@ func (r gateRow) number() *float64 {
 // gate changed, and a column for each SLO and action.
 func GateHistory(ctx context.Context, entries []budget.Entry, p Params) data.Frames {
 	living, ended := budget.SplitEnded(entries, p.now())
-	histories := budget.SLOGateHistories(each(ctx, living), p.From, p.now())
+	histories := budget.SLOGateHistories(each(ctx, living), each(ctx, ended), p.From, p.now())
 	times := changes(histories)
 	f := data.NewFrame("gateHistory")
 	if len(times) > 0 {

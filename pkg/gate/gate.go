@@ -92,7 +92,7 @@ func (q Question) Answer(entries iter.Seq[budget.Entry]) Answer {
 			continue
 		}
 		a.Gates = append(a.Gates, newRecord(g))
-		decisive = a.weigh(decisive, g.State, g.Entry.SLO.ID()+": "+g.Why())
+		decisive = a.weigh(decisive, g.State, reason(g))
 	}
 	for _, err := range q.Refused {
 		decisive = a.weigh(decisive, budget.GateUnknown, err.Error())
@@ -105,6 +105,15 @@ func (q Question) Answer(entries iter.Seq[budget.Entry]) Answer {
 }
 
 const maxReasons = 5
+
+// reason says why a gate has its state, and when it opens.
+func reason(g budget.Gate) string {
+	text := g.Entry.SLO.ID() + ": " + g.Why()
+	if opens := g.Outlook(); opens != "" {
+		text += "; it opens " + opens
+	}
+	return text
+}
 
 // weigh takes a gate into account, and returns the reasons of the gates that decide.
 func (a *Answer) weigh(reasons []string, state budget.GateState, why string) []string {

@@ -43,7 +43,7 @@ func TestAnswer(t *testing.T) {
 		why          string
 	}{
 		{"open", "deploy", []budget.Entry{good}, nil, budget.GateOpen, "cart: 100.0 % of the budget remains"},
-		{"closed", "deploy", []budget.Entry{good, silent, bad}, refused, budget.GateClosed, "checkout: -19.1 % of the budget remains (less than 25.0 %)"},
+		{"closed", "deploy", []budget.Entry{good, silent, bad}, refused, budget.GateClosed, "checkout: 119.0 % of the budget is consumed (nothing is left); it opens at 2026-06-17 11:10 UTC, unless more burns"},
 		{"unknown", "deploy", []budget.Entry{good, silent}, nil, budget.GateUnknown, "search: It is not known how much of the budget remains"},
 		{"refused", "deploy", []budget.Entry{good}, refused, budget.GateUnknown, "shop.yaml:3: target: is missing"},
 		{"misspelled", "deply", []budget.Entry{bad}, nil, budget.GateUnknown, `no policy of the selected SLOs blocks "deply"; did you mean deploy?`},

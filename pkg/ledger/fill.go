@@ -72,6 +72,7 @@ func (l *Ledger) attempt(ctx context.Context, r *request) (done bool, err error)
 		if p := recover(); p != nil {
 			l.account.clear()
 			l.maintenance, l.earliest = maintenance{}, 0
+			l.sealedFrom.Store(0)
 			l.resetTail()
 			panic(p)
 		}

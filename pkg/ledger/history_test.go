@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -251,11 +252,7 @@ func TestHistoryPauses(t *testing.T) {
 				t.Errorf("in an hour %d requests", n)
 			}
 			h.WantHistory(before, back(60*day))
-			growing := false
-			for _, e := range before {
-				growing = growing || !e.Growing
-			}
-			if !growing {
+			if !slices.ContainsFunc(before, func(e budget.Entry) bool { return !e.Growing }) {
 				t.Error("what fails is said to grow")
 			}
 			down = false

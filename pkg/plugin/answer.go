@@ -104,9 +104,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if err := kind.failure(entries, alerting); err != nil {
 		return nil, err
 	}
-	if kind.ahead {
-		d.wantHistory(entries, query)
-	}
+	d.wantHistory(kind, entries, query)
 	if query.QueryType == api.Contributors {
 		parts, err := d.contributorEntries(ctx, query)
 		return frame.Contributors(ctx, entries, parts, query.Label, query.params), err

@@ -49,6 +49,6 @@ func (d *Datasource) answerGate(r *http.Request) (any, error) {
 	if err := d.limits.checkEntries(len(entries)); err != nil {
 		return nil, err
 	}
-	living, _ := budget.SplitEnded(entries, q.Now)
-	return q.Answer(slices.Values(living)), r.Context().Err()
+	deciding, _ := budget.SplitGates(entries, q.Now)
+	return q.Answer(slices.Values(deciding)), r.Context().Err()
 }

@@ -8,10 +8,11 @@ import (
 )
 
 // wantHistory has the accounts of a query's entries extended in the background, as far
-// back as forecasts rest on them. Those of its own filters and groupings are not.
-func (d *Datasource) wantHistory(entries []budget.Entry, query selectedQuery) {
+// back as forecasts rest on them, if its answer has forecasts. Those of its own filters
+// and groupings are not extended.
+func (d *Datasource) wantHistory(kind answerType, entries []budget.Entry, query selectedQuery) {
 	length := d.limits.ForecastHistory
-	if len(query.scope.Matchers) > 0 || query.scope.GroupBy != nil || length != nil && *length == 0 {
+	if !kind.ahead || len(query.scope.Matchers) > 0 || query.scope.GroupBy != nil || length != nil && *length == 0 {
 		return
 	}
 	o := targets.Options{Now: query.params.Now}

@@ -121,7 +121,7 @@ func TestHistoryIsOnlyForForecasts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			proxy := countRequests(t, server.URL)
 			var old atomic.Int64
-			proxy.check = func(r *http.Request, body string) bool {
+			proxy.check = func(_ *http.Request, body string) bool {
 				form, err := url.ParseQuery(body)
 				start, parseErr := strconv.ParseFloat(form.Get("start"), 64)
 				if err == nil && parseErr == nil && int64(start) < oldest.Unix() {

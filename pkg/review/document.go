@@ -26,6 +26,9 @@ func (m Miss) Name() string {
 		name += "-" + m.Entry.Objective.Name
 	}
 	name += "-" + m.Start.Format(time.DateOnly)
+	if m.IsOverspend() { // a day may have several
+		name += m.Start.Format("-1504")
+	}
 	return strings.Trim(unnameable.ReplaceAllString(name, "-"), "-._")
 }
 

@@ -286,6 +286,19 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// Two overspends of a day have documents of their own.
+func TestNamesOfOverspends(t *testing.T) {
+	e := entry(account(outage{8 * day, 2 * time.Hour}, outage{8*day + 6*time.Hour, 2 * time.Hour}), false)
+	e.SLO.Window.Period = slo.Period{Count: 3, Unit: slo.Hour}
+	var names []string
+	for _, m := range review.Of(e, t0, t0.Add(10*day), budget.Options{}) {
+		names = append(names, m.Name())
+	}
+	if got := strings.Join(names, " "); got != "checkout-2026-06-09-0601 checkout-2026-06-09-0001" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // Whatever names contain, facts stay comments.
 func TestDocumentsKeepFactsInComments(t *testing.T) {
 	m := review.Of(entry(account(outage{8 * day, 3 * time.Hour}), true), t0, t0.Add(42*day), budget.Options{})[0]

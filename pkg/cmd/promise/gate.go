@@ -59,6 +59,7 @@ func (g *gateCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
+	printErrors(sys, selected.problems)
 	answer := g.ask(ctx, client, selected, at)
 	if err := ctx.Err(); err != nil {
 		return err
@@ -74,8 +75,8 @@ func (g *gateCommand) ask(ctx context.Context, q ledger.Querier, selected select
 	}
 	store := ledger.NewStore(q, ledger.Options{Now: func() time.Time { return at }})
 	entries := store.Entries(ctx, gate.WithGates(selected.slos, g.Action), promql.Scope{}, question.Span())
-	living, _ := budget.SplitEnded(entries, at)
-	return question.Answer(slices.Values(living))
+	deciding, _ := budget.SplitGates(entries, at)
+	return question.Answer(slices.Values(deciding))
 }
 
 // finish prints the answer, and returns how the command ends.

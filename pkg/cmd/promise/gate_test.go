@@ -78,7 +78,7 @@ func TestGate(t *testing.T) {
 		want     string
 	}{
 		{"open", "2026-06-09T05:00:00Z", nil, exitFine, "deploy is allowed: shop: 100.0 % of the budget remains\n"},
-		{"closed", "2026-06-09T06:00:00Z", nil, exitClosed, "deploy is blocked: shop: 25.5 % of the budget remains (less than 50.0 %)\n"},
+		{"closed", "2026-06-09T06:00:00Z", nil, exitClosed, "deploy is blocked: shop: 25.5 % of the budget remains (less than 50.0 %); it opens at 2026-06-15 00:00 UTC, unless more burns\n"},
 		{"closed, whatever unknown means", "2026-06-09T06:00:00Z", []string{"--on-unknown=open"}, exitClosed, "deploy is blocked: "},
 		{"opened by people", "2026-06-10T08:00:00Z", nil, exitFine, "deploy is allowed: shop: Opened by Ada, Grace until 2026-06-10 12:00 UTC: The fix. By the policy: 25.5 %"},
 		{"the override is over", "2026-06-10T12:00:00Z", nil, exitClosed, "deploy is blocked: "},
@@ -106,6 +106,16 @@ func TestGate(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an override that is none", func(t *testing.T) {
+		alone := filepath.Join(t.TempDir(), "shop.yaml")
+		if err := os.WriteFile(alone, []byte(strings.Replace(gatedShop, "[Ada, Grace]", "[Ada, ada]", 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := call(t.Context(), t, nil, "gate", "--prometheus="+server.URL, "--definitions="+alone, "--action=deploy", "--at=2026-06-10T09:00:00Z")
+		if got.code != exitClosed || !strings.Contains(got.stderr, "spec.approvedBy: has 1 of the two names") {
+			t.Errorf("%+v", got)
+		}
+	})
 	t.Run("JSON", func(t *testing.T) {
 		got := call(t.Context(), t, nil, "gate", "--prometheus="+server.URL, "--definitions="+file, "--action=deploy", "--at=2026-06-10T09:00:00Z", "--format=json")
 		var a gate.Answer

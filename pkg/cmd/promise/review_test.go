@@ -74,6 +74,10 @@ func TestReview(t *testing.T) {
 	if got := review(); got.code != exitFine || !strings.Contains(got.stderr, "shop-2026-06-08.yaml is there already") {
 		t.Errorf("again, with a document that is not filled in: %+v", got)
 	}
+	if got := call(t.Context(), t, nil, "gate", "--prometheus="+server.URL, "--definitions="+folder, "--action=deploy"); strings.Count(got.stderr, "shop-2026-06-08.yaml") != 1 ||
+		!strings.Contains(got.stderr, "promise: 11 more errors in the definitions; promise validate prints them") {
+		t.Errorf("of a review that is to be filled in other commands say %s", got.stderr)
+	}
 	if got := call(t.Context(), t, nil, "validate", folder); got.code != exitFailed || !strings.Contains(got.stdout, "spec.learned: is missing") {
 		t.Errorf("validate says %+v", got)
 	}

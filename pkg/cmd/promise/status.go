@@ -68,13 +68,25 @@ func parseTime(flag, text string, now time.Time) (time.Time, error) {
 	return at.UTC().Truncate(time.Millisecond), nil
 }
 
-// printErrors prints the errors among problems, and how many warnings there are:
-// these are for validate.
+// printErrors prints the errors among problems, and how many warnings there are: these
+// are for validate. So are all but the first error of a file that changes no number,
+// such as a review that is to be filled in.
 func printErrors(sys system, problems []definition.Problem) {
+	aside, more := map[string]bool{}, 0
 	for _, p := range problems {
-		if p.Severity == definition.Error {
-			fmt.Fprintln(sys.stderr, problemLine(p))
+		switch file := p.Position.File; {
+		case p.Severity != definition.Error:
+			continue
+		case p.Aside && aside[file]:
+			more++
+			continue
+		case p.Aside:
+			aside[file] = true
 		}
+		fmt.Fprintln(sys.stderr, problemLine(p))
+	}
+	if more > 0 {
+		fmt.Fprintf(sys.stderr, "promise: %s in the definitions; promise validate prints them\n", human.Count(more, "more error"))
 	}
 	if n := catalog.Count(problems, definition.Warning); n > 0 {
 		fmt.Fprintf(sys.stderr, "promise: %s in the definitions; promise validate prints them\n", human.Count(n, "warning"))

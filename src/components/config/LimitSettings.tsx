@@ -152,7 +152,7 @@ export function LimitSettings({ options, onOptionsChange }: ConfigEditorProps) {
         <LimitField
           key={limit.name}
           limit={limit}
-          value={limits[limit.name]}
+          value={limits[limit.name] ?? undefined}
           readOnly={options.readOnly}
           onChange={(text) => {
             const changed = changedLimits(limits, limit, text);
