@@ -48,7 +48,7 @@ func (e *Evaluation) newBudget() Budget {
 	if !e.terms.Window.Calendar || r.impossible != consistent {
 		return budgetOf(r, e.terms.Target)
 	}
-	if r.Total <= 0 && (!e.terms.youngAt(e.now, e.account) || e.isSilent()) {
+	if r.Total <= 0 && (!e.isYoung() || e.isSilent()) {
 		return Budget{}
 	}
 	total := e.windowTotal()

@@ -10,6 +10,7 @@ import (
 type gateReader struct {
 	account Account
 	terms   Terms
+	options Options
 	history weekHistory
 	// Window that was in force last.
 	start, end time.Time
@@ -25,7 +26,7 @@ func newGateReader(a Account, t Terms) *gateReader {
 	if a == nil {
 		a = nothing{}
 	}
-	return &gateReader{account: a, terms: t, history: weekHistory{account: a, loc: t.location(Options{})}}
+	return &gateReader{account: a, terms: t, options: Options{}.withDefaults(), history: weekHistory{account: a, loc: t.location(Options{})}}
 }
 
 // windowAt returns the window in force at a time.
@@ -66,7 +67,7 @@ func (r *gateReader) evaluation(at time.Time) *Evaluation {
 		return At(nil, r.terms, at, Options{})
 	}
 	start, end := r.windowAt(at)
-	e := within(newGateView(r.account, r.terms, start, at), r.terms, at, Options{}, start, end)
+	e := within(newGateView(r.account, r.terms, start, at), r.terms, at, r.options, start, end)
 	e.history = &r.history
 	return e
 }

@@ -181,28 +181,34 @@ func (r *gateReplay) isSettled() bool {
 // show has the rules see what remains of the budget, in force from a time on.
 func (r *gateReplay) show(inForce time.Time, remaining Value) {
 	for _, rule := range r.rules {
-		rule.see(inForce, remaining, r.terms.Window)
+		rule.see(inForce, remaining, r)
 	}
 	r.record(inForce)
 }
 
 // see changes the state of the rule by what remains of the budget. A gate that is
 // closed opens on evidence alone.
-func (g *gateRule) see(inForce time.Time, remaining Value, w slo.Window) {
+func (g *gateRule) see(inForce time.Time, remaining Value, r *gateReplay) {
 	v, known := remaining.Get()
 	switch {
 	case known && g.Applies(v):
 		g.state = GateClosed
-		g.opensBy = w.Period.Add(inForce.UTC(), 1)
-		if w.Calendar {
-			_, g.opensBy = w.At(inForce)
-		}
+		g.opensBy = r.opensBy(inForce)
 	case g.state == GateClosed && (!known || !g.Ends(v)):
 	case !known:
 		g.state = GateUnknown
 	default:
 		g.state = GateOpen
 	}
+}
+
+// opensBy returns when a gate that a rule closes at a time opens at the latest.
+func (r *gateReplay) opensBy(inForce time.Time) time.Time {
+	if !r.terms.Window.Calendar {
+		return r.terms.Window.Period.Add(inForce.UTC(), 1)
+	}
+	_, end := r.windowAt(inForce)
+	return end
 }
 
 // releaseUntil ends what is to end before a time, in order: the gate opens, unless it

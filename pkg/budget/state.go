@@ -64,7 +64,7 @@ func (e *Evaluation) State() State {
 // isSeen reports whether enough of the window so far is known to call it healthy. A group,
 // such as a pod, need not be older than it is.
 func (e *Evaluation) isSeen() bool {
-	return e.isGroup || e.terms.gapsAreBad() || e.terms.youngAt(e.now, e.account) || e.freshEvents().Coverage >= MinSeen
+	return e.isGroup || e.terms.gapsAreBad() || e.isYoung() || e.freshEvents().Coverage >= MinSeen
 }
 
 // isPolicyInForce reports whether a consequence applies with that share of the
@@ -94,6 +94,11 @@ func (e *Evaluation) provisional() bool {
 	return e.recentEvents().Provisional > 0 || e.freshEvents().Provisional > MaxProvisional
 }
 
+// isYoung reports whether the calendar window in force has only just begun.
+func (e *Evaluation) isYoung() bool {
+	return e.terms.Window.Calendar && e.now.Sub(e.start) <= maxDataAge(e.account)
+}
+
 // hasCoverage reports whether enough of the window since its first data is covered.
 func (e *Evaluation) hasCoverage() bool {
 	if e.terms.gapsAreBad() {
@@ -104,7 +109,7 @@ func (e *Evaluation) hasCoverage() bool {
 		return false
 	}
 	from := e.start
-	if e.terms.youngAt(e.now, e.account) {
+	if e.isYoung() {
 		from = e.fresh.Add(-maxDataAge(e.account))
 	}
 	if from = later(from, first); from.Equal(e.start) {

@@ -84,21 +84,11 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if query.QueryType == api.SLOs {
 		return frame.SLOs(ctx, query.slos, query.params), nil
 	}
-	if kind.panelsOnly && alerting {
-		return nil, badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
-	}
-	if query.QueryType == api.Targets {
-		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
-			return nil, err
-		}
-	}
 	if kind.gated {
 		query.onlyGated()
 	}
-	if len(query.GroupBy) > 0 {
-		if err := d.checkGroups(ctx, "groupBy", query.slos, query.scope); err != nil {
-			return nil, err
-		}
+	if err := d.checkQuery(ctx, kind, query, alerting); err != nil {
+		return nil, err
 	}
 	entries := d.entries(ctx, query.slos, query.scope, kind.span(query.params))
 	if err := kind.failure(entries, alerting); err != nil {
@@ -112,13 +102,7 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 	if query.QueryType == api.Incidents {
 		query.params.Changes = changes.ReadAll(ctx, d.client, entries, query.params.From.Add(-review.Suspicion), query.params.Moment())
 	}
-	err := d.limits.checkEntries(len(entries) + len(query.params.Broken))
-	if query.QueryType == api.Targets {
-		err = cmp.Or(err, d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting())))
-	}
-	if query.QueryType == api.GateHistory {
-		err = cmp.Or(err, d.limits.checkGates(entries, query.params.From, query.params.Moment()))
-	}
+	err := d.checkEntries(query, entries)
 	if kind.size != nil {
 		entries = d.worstEntries(ctx, &query, entries)
 		err = d.limits.checkChart(kind.size(entries, query.params))
@@ -127,6 +111,38 @@ func (d *Datasource) frames(ctx context.Context, query selectedQuery, alerting b
 		return nil, err
 	}
 	return kind.frames(ctx, entries, query.params), nil
+}
+
+// checkQuery returns an error if a query costs too much, as far as is known before
+// anything is read, or is not for alert rules.
+func (d *Datasource) checkQuery(ctx context.Context, kind answerType, query selectedQuery, alerting bool) error {
+	if kind.panelsOnly && alerting {
+		return badRequest(fmt.Sprintf("queryType: %s is not for alert rules; choose a type that ends in Alert, such as burnAlert", query.QueryType))
+	}
+	if query.QueryType == api.Targets {
+		if err := d.limits.checkReplay(stepsOfSLOs(query.slos, query.params.Targeting())); err != nil {
+			return err
+		}
+	}
+	if len(query.GroupBy) > 0 {
+		return d.checkGroups(ctx, "groupBy", query.slos, query.scope)
+	}
+	return nil
+}
+
+// checkEntries returns an error if there are too many entries for the answer.
+func (d *Datasource) checkEntries(query selectedQuery, entries []budget.Entry) error {
+	if err := d.limits.checkEntries(len(entries) + len(query.params.Broken)); err != nil {
+		return err
+	}
+	switch query.QueryType {
+	case api.Targets:
+		return d.limits.checkReplay(stepsOfEntries(entries, query.params.Targeting()))
+	case api.GateHistory:
+		return d.limits.checkGates(entries, query.params.From, query.params.Moment())
+	default:
+		return nil
+	}
 }
 
 // failure returns the error of the query as a whole, if there is one: there is no
