@@ -57,7 +57,7 @@ var resources = []attack{
 			many.Add("url", fmt.Sprintf("http://h%d", i))
 		}
 		for _, path := range []string{
-			"slos?slos=" + long, "services?slos=%7B" + long, "gate?action=" + long, "gate?action=deploy&slos=" + long, "preview?slo=" + long, "preview?slo=" + known + "&window=" + long,
+			"slos?slos=" + long, "services?slos=%7B" + long, "gate?action=" + long, "gate?action=deploy&slos=" + long, "badge?slos=" + long, "badge?label=" + long + "&slos=" + known, "badge?show=" + long + "&slos=" + known, "badge?objective=" + long + "&slos=" + known, "preview?slo=" + long, "preview?slo=" + known + "&window=" + long,
 			"preview?slo=" + known + "&window=292y", "labels/" + long + "/values", "labels/code/values?match[]=" + long, "labels/a%2Fb/values",
 			"labels/code/values?" + many.Encode(), "server?" + many.Encode(), "eventlabels?slos=" + url.QueryEscape(`{service=~"`+strings.Repeat("(a+)+", 1000)+`"}`),
 		} {

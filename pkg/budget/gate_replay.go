@@ -250,12 +250,20 @@ func (r *gateReplay) record(t time.Time) {
 func (r *gateReplay) withoutSilence() *gateReplay {
 	first, filled := r.account.Span()
 	last := lastData(r.account, first, earlier(filled, r.to))
-	for _, spans := range r.spans {
-		for i := range spans {
-			if spans[i].State == GateUnknown && spans[i].From.After(last) {
-				spans[i].State = GateOpen
+	for action, spans := range r.spans {
+		var all []GateSpan
+		for _, span := range spans {
+			if span.State == GateUnknown && span.To.After(last) {
+				silent := span
+				silent.From, silent.State = later(span.From, last), GateOpen
+				if span.To = silent.From; span.From.Before(span.To) {
+					all = appendSpan(all, span)
+				}
+				span = silent
 			}
+			all = appendSpan(all, span)
 		}
+		r.spans[action] = all
 	}
 	return r
 }

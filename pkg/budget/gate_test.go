@@ -330,6 +330,35 @@ func TestGatesOfEndedGroups(t *testing.T) {
 	}
 }
 
+// The history of groups ends in what the gate answers, whichever of them have ended, and
+// is open by override exactly while one is in force.
+func TestGatesOfGroupsAreWhatTheirHistorySays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := t0.Add(time.Duration(rapid.Int64Range(int64(45*day), int64(59*day)).Draw(t, "at"))).Truncate(time.Second)
+		first := drawGated(t, drawAccount(t, 60*day))
+		from := at.Add(time.Duration(rapid.Int64Range(-2, 2).Draw(t, "from")) * time.Second)
+		first.SLO.Overrides = []slo.Override{{Name: "fix", Actions: []string{"deploy"}, From: from, To: from.Add(time.Second)}}
+		var entries []budget.Entry
+		for i := range rapid.IntRange(1, 4).Draw(t, "groups") {
+			e := first
+			e.Labels = labels.FromStrings("region", fmt.Sprint(i))
+			e.Account = until{drawAccount(t, 60*day), at.Truncate(budget.DefaultStep)}
+			entries = append(entries, e)
+		}
+		deciding, _ := budget.SplitGates(entries, at)
+		gates := budget.SLOGates(slices.Values(deciding), at)
+		if want := from.Equal(at); len(gates) != 1 || (gates[0].Override != nil) != want || want && gates[0].State != budget.GateOpen {
+			t.Fatalf("the override begins at %s, and at %s the gates are %+v", from, at, gates)
+		}
+		living, ended := budget.SplitEnded(entries, at)
+		spans := budget.SLOGateHistories(slices.Values(living), slices.Values(ended), at.Add(-9*day), at)[0].Spans
+		last := spans[len(spans)-1]
+		if want := gates[0].Rule; last.Override == nil && last.State != want {
+			t.Fatalf("at %s the gate is %s, the history says %+v", at, want, spans)
+		}
+	})
+}
+
 // What the SLO's objectives and groups say is one answer.
 func TestSLOGates(t *testing.T) {
 	week, now := calendar(1, slo.Week, t0), t0.Add(3*day)

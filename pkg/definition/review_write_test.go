@@ -47,12 +47,18 @@ func drawReview(t *rapid.T, s slo.SLO, at time.Time) slo.Review {
 	}
 	r.Held = later()
 	r.Change = &slo.Change{
-		Kind: slo.ChangeKind(rapid.SampledFrom(slo.ChangeKinds()).Draw(t, "kind")), What: nonBlank().Draw(t, "what"), Owner: nonBlank().Draw(t, "owner"), Due: later(),
+		Kind: slo.ChangeKind(rapid.SampledFrom(slo.ChangeKinds()).Draw(t, "kind")), What: nonBlank().Draw(t, "what"), Owner: nonBlank().Draw(t, "owner"), Due: midnight(later()),
 	}
 	if rapid.Bool().Draw(t, "done") {
 		r.Change.Done, r.Change.Evidence = later(), nonBlank().Draw(t, "evidence")
 	}
 	return r
+}
+
+// midnight returns the start of a time's day.
+func midnight(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
 }
 
 // An override of a service is written once, and read by all SLOs of the service.

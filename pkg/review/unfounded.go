@@ -34,6 +34,9 @@ func UnfoundedOf(entries []budget.Entry, from, now time.Time, o budget.Options) 
 	groups := map[objective][]group{}
 	var order []objective
 	for _, e := range entries {
+		if len(e.SLO.Reviews) == 0 {
+			continue
+		}
 		key := objective{e.SLO.ID(), e.Objective.Name}
 		if groups[key] == nil {
 			order = append(order, key)

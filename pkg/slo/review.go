@@ -135,15 +135,16 @@ func (m MissID) Known() time.Time {
 	return m.End
 }
 
-// DueAfter returns the last day before the window after next opens: the time to
-// change something before the next budget is gone as well. For an overspend it is
-// the day on which what was bad has left the window.
+// DueAfter returns the start of the last day before the window after next opens: the
+// time to change something before the next budget is gone as well. For an overspend it
+// is the day before what was bad has left the window.
 func (m MissID) DueAfter(w Window) time.Time {
 	due := w.Period.Add(m.Known(), 1).AddDate(0, 0, -1)
 	if due.Before(m.Known()) { // of windows of less than a day
-		return m.Known()
+		due = m.Known()
 	}
-	return due
+	year, month, day := due.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, due.Location())
 }
 
 // Validate returns an error unless the miss is one that can be in the window.

@@ -62,6 +62,9 @@ func (d date) in(zone *time.Location) time.Time {
 
 // dayIn returns the start of its day in a time zone.
 func (d date) dayIn(zone *time.Location) time.Time {
+	if d.day {
+		return d.in(zone)
+	}
 	year, month, day := d.in(zone).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, zone)
 }

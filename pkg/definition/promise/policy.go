@@ -43,7 +43,7 @@ func (d *draft) readPolicy(list yamldoc.Value) {
 func readUntil(v yamldoc.Value) slo.Until {
 	const hint = "write a share of more than 0 and at most 1, or a percentage, such as 0.5 or 50%"
 	if v.IsMapping() {
-		remaining := v.Fields("remaining").Need("remaining", hint)
+		remaining := v.Fields("remaining").Need("remaining", hint+"; for the next window write until: window")
 		return slo.Until{Remaining: readShare(remaining, budgetForm, hint, func(n float64) bool { return n > 0 && n <= 1 })}
 	}
 	written := v.Match(text("write when it ends, or remove it"))

@@ -151,7 +151,7 @@ func TestReviewsOfRollingWindows(t *testing.T) {
 	}
 	r := set.SLOs[0].Reviews[0]
 	started := time.Date(2026, 9, 14, 9, 5, 0, 0, time.UTC)
-	if !r.Miss.Is(slo.MissID{Start: started}) || !r.Change.Deadline().Equal(started.AddDate(0, 0, 28)) {
+	if !r.Miss.Is(slo.MissID{Start: started}) || !r.Change.Deadline().Equal(deftest.Day(2026, 10, 12)) {
 		t.Errorf("got %+v, due by %s", r.Miss, r.Change.Deadline())
 	}
 	aDay := deftest.Change(t, overspend, "2026-09-14T09:05:00Z", "2026-09-14")

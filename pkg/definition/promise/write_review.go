@@ -71,7 +71,7 @@ func NewReview(s slo.SLO, r slo.Review) any {
 		f.Window = &windowFields{Start: newDate(s, r.Miss.Start), End: newDate(s, r.Miss.End)}
 	}
 	if c := r.Change; c != nil {
-		f.Change = changeFields{Kind: c.Kind, What: c.What, Owner: c.Owner, Due: newDate(s, c.Due), Evidence: c.Evidence}
+		f.Change = changeFields{Kind: c.Kind, What: c.What, Owner: c.Owner, Due: newDay(s, c.Due), Evidence: c.Evidence}
 		if !c.Done.IsZero() {
 			f.Change.Done = newDate(s, c.Done)
 		}
@@ -104,6 +104,12 @@ func NewOverride(s slo.SLO, o slo.Override) any {
 		f.SLO = s.StableID()
 	}
 	return overrideDocument{APIVersion: version, Kind: overrideKind.Name, Metadata: metadataFields{Name: o.Name}, Spec: f}
+}
+
+// newDay returns the day that begins at a time. Where clocks are set forward at
+// midnight, time.Date takes an hour earlier for that.
+func newDay(s slo.SLO, t time.Time) yamldoc.Plain {
+	return yamldoc.Plain(t.In(zoneOf(s.Window)).Add(2 * time.Hour).Format(time.DateOnly))
 }
 
 // newTime returns a moment.
