@@ -19,7 +19,9 @@ out** is when nothing is left at this rate; without a date, that is not in sight
 		WithPanel(explanation(reading).Span(24).Height(2)).
 		WithPanel(s.statusTable("All SLOs", "The state of each SLO, the worst first. Unsigned: not everyone who should has agreed. "+
 			"Drifted: the target differs from the one that was promised. Trend: the budget remaining over the time range.", "", none).
-			Span(24).Height(22))
+			Span(24).Height(22)).
+		WithPanel(s.publicReviewTable().Span(24).Height(9)).
+		WithPanel(s.keptTable("").Span(24).Height(9))
 }
 
 // summaryPanel returns a panel of how many SLOs need what.

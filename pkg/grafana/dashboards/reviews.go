@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"slices"
+
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
@@ -41,20 +43,29 @@ func (s source) gateTimeline(slos string) *statetimeline.PanelBuilder {
 
 // reviewTable returns a table with a row for each miss, those that need attention first.
 func (s source) reviewTable(slos string) *table.PanelBuilder {
+	return s.reviewTableOf(slos, column{title: "Owner", width: 80})
+}
+
+// publicReviewTable returns the table of all misses without the names of people.
+func (s source) publicReviewTable() *table.PanelBuilder {
+	return s.reviewTableOf("")
+}
+
+func (s source) reviewTableOf(slos string, people ...column) *table.PanelBuilder {
 	return withColumns(newTable("Misses and their reviews", "What was missed in the last 200 days, and how far the review and the change that follows have come. A calendar window starts full; what the last one leaves behind is its review.").
 		WithTarget(s.query("A", api.Query{QueryType: api.Reviews, SLOs: slos})).
 		TimeFrom("200d").
-		NoValue("Nothing was missed, or no such SLO."), []column{
+		NoValue("Nothing was missed, or no such SLO."), slices.Concat([]column{
 		{title: "Review", width: 112, properties: with(coloredText)},
 		{title: "Title", as: "Promise", properties: with(wrapped, minWidth(130), links(toSLO))},
 		{title: "End", width: 105, properties: with(date)},
 		{title: "Budget consumed", as: "Consumed", width: 92},
 		{title: "Overdue", width: 92},
 		{title: "Change", properties: with(wrapped, minWidth(120))},
-		{title: "Owner", width: 80},
+	}, people, []column{
 		{title: "Due", width: 105, properties: with(date)},
 		{title: "Done", width: 105, properties: with(date)},
 		{title: "Report", width: 66},
 		{title: "SLO", properties: with(hidden)},
-	})
+	}))
 }
