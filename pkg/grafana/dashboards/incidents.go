@@ -22,6 +22,7 @@ as a leak that goes on for days. Incidents of one service at the same time are o
 		WithPanel(explanation(reading).Span(24).Height(2)).
 		WithPanel(s.incidentTable("Incidents", "The incidents of all SLOs in the time range, the largest share of a budget first.", "", incidentColumns()).
 			Span(24).Height(14)).
+		WithPanel(s.outageTable().Span(24).Height(9)).
 		WithPanel(s.reviewTable("").Span(24).Height(9)).
 		WithPanel(s.curves("Budget remaining", "Share of the error budget; below 0 it is overspent.", api.Query{QueryType: api.Budget}).
 			Span(12).Height(11)).
@@ -39,13 +40,36 @@ func (s source) incidentTable(title, description, slos string, columns []column)
 	return withColumns(panel, columns)
 }
 
-func incidentColumns() []column {
-	around := link{
+// outageTable returns a table with a row for each outage, the worst first.
+func (s source) outageTable() *table.PanelBuilder {
+	return withColumns(newTable("Outages", "Incidents of one service at the same time, as one: what it took of the budget of the SLO that it hit worst, and all SLOs that it hit.").
+		WithTarget(s.query("A", api.Query{QueryType: api.Outages})).
+		NoValue("No outages in the time range."), []column{
+		{title: "Start", width: 142, properties: with(moment, links(aroundIncident()))},
+		{title: "Duration", width: 92},
+		{title: "Kind", width: 56, properties: with(coloredText)},
+		{title: "Service", properties: with(wrapped, minWidth(110))},
+		{title: "Worst budget share", as: "Worst share", width: 96},
+		{title: "Peak burn rate", as: "Peak burn", width: 86, properties: with(coloredText)},
+		{title: "Team", width: 90, properties: with(links(toTeam))},
+		{title: "SLOs", properties: with(wrapped, minWidth(200))},
+		{title: "Worst SLO", properties: with(hidden)},
+		{title: "View from", properties: with(hidden)},
+		{title: "View to", properties: with(hidden)},
+	})
+}
+
+// aroundIncident leads to an SLO at the time of a row.
+func aroundIncident() link {
+	return link{
 		Title: "Open the SLO at this time",
 		URL:   "/d/" + SLOUID + "?var-slo=${__data.fields.slo:percentencode}&from=${__data.fields.viewFrom.numeric}&to=${__data.fields.viewTo.numeric}",
 	}
+}
+
+func incidentColumns() []column {
 	return []column{
-		{title: "Start", width: 142, properties: with(moment, links(around))},
+		{title: "Start", width: 142, properties: with(moment, links(aroundIncident()))},
 		{title: "Duration", width: 92},
 		{title: "Kind", width: 56, properties: with(coloredText)},
 		{title: "Title", as: "Promise", properties: with(wrapped, minWidth(140), links(toSLO))},
@@ -62,5 +86,6 @@ func incidentColumns() []column {
 
 // incidentColumnsOfOneSLO returns the columns for a page that names the SLO already.
 func incidentColumnsOfOneSLO() []column {
-	return slices.DeleteFunc(incidentColumns(), func(c column) bool { return c.title == "Title" || c.title == "Team" })
+	columns := slices.DeleteFunc(incidentColumns(), func(c column) bool { return c.title == "Title" || c.title == "Team" })
+	return append(columns, column{title: "Change before", properties: with(wrapped, minWidth(110))})
 }
