@@ -89,6 +89,7 @@ test('Tab goes through an annotation as it is read', async () => {
     'Names',
     'SLOs',
     'Objective',
+    'Minimum budget share (%)',
     'Minimum burn rate',
     'Group by',
     'Add filter',

@@ -32,6 +32,7 @@ func only(fields []string) dashboard.DataTransformerConfig {
 // statePanel returns a panel of the state and of what fires.
 func (s source) statePanel() *stat.PanelBuilder {
 	return s.headline("State", "The state, and whether an alert fires: Page calls somebody, Ticket can wait for the day.", "State", "Firing").
+		Orientation(common.VizOrientationHorizontal).
 		ColorMode(common.BigValueColorModeBackgroundSolid).
 		OverrideByName("State", with(property("displayName", "State"), stateWords())).
 		OverrideByName("Firing", with(property("displayName", "Fires"), firingWords()))
@@ -39,7 +40,8 @@ func (s source) statePanel() *stat.PanelBuilder {
 
 // sliPanel returns a panel of the SLI beside its target.
 func (s source) sliPanel() *stat.PanelBuilder {
-	return s.headline("SLI and target", "The share of good events in the window so far, and what was promised.", "SLI", "Target")
+	return s.headline("SLI", "The share of good events in the window so far, and what was promised.", "SLI", "Target").
+		Orientation(common.VizOrientationHorizontal)
 }
 
 // leftPanel returns a panel of what is left of the budget.

@@ -30,11 +30,11 @@ func oneSLO(s source) *dashboard.DashboardBuilder {
 		Annotation(s.annotation("Incidents", "orange", api.Query{QueryType: api.Incidents, SLOs: chosen, Threshold: incidentThreshold})).
 		Annotation(s.annotation("Window ends", "blue", api.Query{QueryType: api.Windows, SLOs: chosen})).
 		WithRow(dashboard.NewRowBuilder("$slo: $objective").Repeat("objective")).
-		WithPanel(s.statePanel().Span(4).Height(5)).
-		WithPanel(s.sliPanel().Span(5).Height(5)).
+		WithPanel(s.statePanel().Span(3).Height(5)).
+		WithPanel(s.sliPanel().Span(4).Height(5)).
 		WithPanel(s.leftPanel().Span(7).Height(5)).
-		WithPanel(s.exhaustionPanel().Span(4).Height(5)).
-		WithPanel(s.policyPanel().Span(4).Height(5)).
+		WithPanel(s.exhaustionPanel().Span(5).Height(5)).
+		WithPanel(s.policyPanel().Span(5).Height(5)).
 		WithPanel(s.burnDown().Span(18).Height(12)).
 		WithPanel(s.forecastPanel().Span(6).Height(12)).
 		WithPanel(s.dayHistory().Span(24).Height(5))
