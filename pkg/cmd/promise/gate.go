@@ -44,12 +44,9 @@ Examples:
 }
 
 func (g *gateCommand) run(ctx context.Context, sys system) error {
-	at := sys.now().UTC().Truncate(time.Second)
-	if g.At != "" {
-		var err error
-		if at, err = parseTime("--at", g.At, sys.now()); err != nil {
-			return err
-		}
+	at, err := answerTime(g.At, sys)
+	if err != nil {
+		return err
 	}
 	client, err := g.client(sys.env)
 	if err != nil {

@@ -52,12 +52,9 @@ Examples:
 }
 
 func (c *reportCommand) run(ctx context.Context, sys system) error {
-	at := sys.now().UTC().Truncate(time.Second)
-	if c.At != "" {
-		var err error
-		if at, err = parseTime("--at", c.At, sys.now()); err != nil {
-			return err
-		}
+	at, err := answerTime(c.At, sys)
+	if err != nil {
+		return err
 	}
 	q, err := c.question(at)
 	if err != nil {

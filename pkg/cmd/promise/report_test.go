@@ -20,7 +20,7 @@ func TestReport(t *testing.T) {
 	}
 	got := report("--period=2026-06", "--slo=shop")
 	for _, want := range []string{
-		"# Promises of 2026-06\n", "1 June 2026 to 30 June 2026. 1 window kept, 1 window missed, 0 windows not known.", "## shop\n",
+		"# Promises of 2026-06\n", "1 June 2026 to 17 June 2026, so far. 1 window kept, 1 window missed, 0 windows not known.", "## shop\n",
 		"Promised: 99.95 % good, in each week.", "### 8 June 2026 to 14 June 2026", "**Missed.** ", "- 9 June 2026, 05:00 to 05:15 UTC (15 min)", "This has not been reviewed yet.",
 		"people opened a gate",
 	} {

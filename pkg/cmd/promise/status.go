@@ -24,12 +24,9 @@ type status struct {
 }
 
 func (s *status) run(ctx context.Context, sys system) error {
-	at := sys.now().UTC().Truncate(time.Second)
-	if s.At != "" {
-		var err error
-		if at, err = parseTime("--at", s.At, sys.now()); err != nil {
-			return err
-		}
+	at, err := answerTime(s.At, sys)
+	if err != nil {
+		return err
 	}
 	if time.Duration(s.History) > mostHistory {
 		return fmt.Errorf("--history %s is too long: write at most 400d", s.History)
@@ -53,6 +50,14 @@ func (s *status) run(ctx context.Context, sys system) error {
 
 // mostHistory is the longest history for a forecast.
 const mostHistory = 400 * 24 * time.Hour
+
+// answerTime returns the time that --at gives; now if it is empty.
+func answerTime(at string, sys system) (time.Time, error) {
+	if at == "" {
+		return sys.now().UTC().Truncate(time.Second), nil
+	}
+	return parseTime("--at", at, sys.now())
+}
 
 // parseTime returns the time that a flag gives, which must not be in the future.
 func parseTime(flag, text string, now time.Time) (time.Time, error) {
