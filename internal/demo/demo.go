@@ -105,10 +105,10 @@ func (d *demo) prepare(ctx context.Context) error {
 	if err := d.step("Finding a Prometheus server, or building one: that takes minutes, once", d.findServer(ctx)); err != nil {
 		return err
 	}
+	d.now = time.Now().Truncate(time.Second)
 	if err := d.step("Writing definitions of SLOs", d.writeDefinitions); err != nil {
 		return err
 	}
-	d.now = time.Now().Truncate(time.Second)
 	return d.step("Making up a hundred days of history", d.writeHistory(ctx))
 }
 

@@ -61,8 +61,8 @@ func TestServicesWithoutDataAreNotHealthy(t *testing.T) {
 	if err := a.write(d.out); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(regexp.MustCompile(`(?m)^no data `).FindAllString(out.String(), -1)); n != 13 {
-		t.Errorf("%d lines of 13 say that there is no data:\n%s", n, out.String())
+	if n := len(regexp.MustCompile(`(?m)^no data `).FindAllString(out.String(), -1)); n != 16 {
+		t.Errorf("%d lines of 16 say that there is no data:\n%s", n, out.String())
 	}
 	if healthy := regexp.MustCompile(`(?m)^ok .*$`).FindString(out.String()); healthy != "" {
 		t.Errorf("nobody knows that: %s", healthy)
