@@ -47,6 +47,9 @@ var (
 // TestBacktest makes forecasts for simulated services, of whose future they know
 // nothing, and compares them with what came.
 func TestBacktest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: this test makes thousands of forecasts")
+	}
 	board := newBoard("services", "in the 80 % band", "chance of a miss", "missed", "Brier score", "of its own rate", "of the rate of all", "of the straight line")
 	for _, s := range simulatedServices() {
 		for i, all := range replay(s, settled) {
@@ -60,6 +63,9 @@ func TestBacktest(t *testing.T) {
 
 // TestBacktestOfLittleHistory does the same where there is little history.
 func TestBacktestOfLittleHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: this test makes thousands of forecasts")
+	}
 	board := newBoard("services", "in the 80 % band", "chance of a miss", "missed", "Brier score", "of its own rate", "of the rate of all", "of the straight line")
 	for _, s := range simulatedServices() {
 		for i, all := range replay(s, young) {
