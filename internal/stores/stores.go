@@ -62,12 +62,21 @@ func thanos() program.Program {
 	}
 }
 
+// SkipWithout skips a test that needs a store, before it makes what the store is to have,
+// unless stores are asked for.
+func SkipWithout(t testing.TB) { skipWithout(t, "a store") }
+
+func skipWithout(t testing.TB, name string) {
+	t.Helper()
+	if os.Getenv(Variable) == "" {
+		t.Skipf(`this test needs %s, which takes minutes to build: run it with "go tool mage stores", or set %s=1`, name, Variable)
+	}
+}
+
 // binary returns the path of a program's executable, or skips the test.
 func binary(t testing.TB, p program.Program) string {
 	t.Helper()
-	if os.Getenv(Variable) == "" {
-		t.Skipf(`this test needs %s, which takes minutes to build: run it with "go tool mage stores", or set %s=1`, p.Name, Variable)
-	}
+	skipWithout(t, p.Name)
 	path, err := p.Binary(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -182,6 +182,7 @@ const metric = "requests_total"
 // happen invents the events of a service until end.
 func happen(t *testing.T, end time.Time, length time.Duration, change func(*events.Profile)) *events.Events {
 	t.Helper()
+	stores.SkipWithout(t)
 	p := events.Profile{
 		Seed: 1, Metric: metric, Job: "shop", Start: end.Add(-length), End: end,
 		Instances: 3, Good: 2, Bad: 0.02, Daily: 0.6,
