@@ -103,7 +103,7 @@ func incidentColumns(rows []incidentRow) []column[incidentRow] {
 		col("budgetShare", share("Budget share", 1), func(r incidentRow) *float64 { return r.Share.Ptr() }),
 		col("peakBurnRate", burnRate("Peak burn rate"), func(r incidentRow) *float64 { return r.Peak.Ptr() }),
 		col("outage", display("Outage"), func(r incidentRow) string { return r.outage }),
-		col("change", display("Change before"), func(r incidentRow) *string { return textOrNil(r.changeText) }),
+		col("change", display("Change before"), func(r incidentRow) *string { return orNull(r.changeText) }),
 		col("changeTime", timestamp("Changed"), func(r incidentRow) *time.Time {
 			if r.change == nil {
 				return nil

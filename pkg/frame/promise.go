@@ -42,10 +42,7 @@ func (s subject) promiseText(text func(*slo.Promise) string) *string {
 	if p == nil {
 		return nil
 	}
-	if t := text(p); t != "" {
-		return &t
-	}
-	return nil
+	return orNull(text(p))
 }
 
 func (s subject) reason() *string {

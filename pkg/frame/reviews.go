@@ -94,15 +94,15 @@ func worstColumns() []column[reviewRow] {
 func documentColumns() []column[reviewRow] {
 	return []column[reviewRow]{
 		col("held", timestamp("Held"), ofReview(func(r *slo.Review) *time.Time { return orNil(r.Held) })),
-		col("learned", display("Learned"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Learned) })),
-		col("changeKind", display("Kind"), ofChange(func(c *slo.Change) *string { return textOrNil(string(c.Kind)) })),
-		col("change", display("Change"), ofChange(func(c *slo.Change) *string { return textOrNil(c.What) })),
-		col("changeOwner", display("Owner"), ofChange(func(c *slo.Change) *string { return textOrNil(c.Owner) })),
+		col("learned", display("Learned"), ofReview(func(r *slo.Review) *string { return orNull(r.Learned) })),
+		col("changeKind", display("Kind"), ofChange(func(c *slo.Change) *string { return orNull(string(c.Kind)) })),
+		col("change", display("Change"), ofChange(func(c *slo.Change) *string { return orNull(c.What) })),
+		col("changeOwner", display("Owner"), ofChange(func(c *slo.Change) *string { return orNull(c.Owner) })),
 		col("changeDue", timestamp("Due"), ofChange(func(c *slo.Change) *time.Time { return orNil(c.Due) })),
 		col("changeDone", timestamp("Done"), ofChange(func(c *slo.Change) *time.Time { return orNil(c.Done) })),
-		col("evidence", display("Evidence"), ofChange(func(c *slo.Change) *string { return textOrNil(c.Evidence) })),
-		col("report", link("Report"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Report) })),
-		col("document", display("Document"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Source.String()) })),
+		col("evidence", display("Evidence"), ofChange(func(c *slo.Change) *string { return orNull(c.Evidence) })),
+		col("report", link("Report"), ofReview(func(r *slo.Review) *string { return orNull(r.Report) })),
+		col("document", display("Document"), ofReview(func(r *slo.Review) *string { return orNull(r.Source.String()) })),
 	}
 }
 
