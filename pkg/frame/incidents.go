@@ -160,6 +160,16 @@ func viewColumns[R any](of func(R) lasting) []column[R] {
 	}
 }
 
+// ofIncident returns a column about a row's incident, null where it has none.
+func ofIncident[R, T any](of func(R) *budget.Incident, name string, config *data.FieldConfig, value func(budget.Incident) *T) column[R] {
+	return col(name, config, func(r R) *T {
+		if i := of(r); i != nil {
+			return value(*i)
+		}
+		return nil
+	})
+}
+
 // incidentKind returns the config of how fast an incident burned.
 func incidentKind() *data.FieldConfig {
 	return mappedTo("Kind", data.ValueMapper{

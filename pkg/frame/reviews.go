@@ -66,28 +66,14 @@ func reviewColumns(rows []reviewRow) []column[reviewRow] {
 		col("budgetConsumed", share("Budget consumed", 1), func(r reviewRow) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("reviewDue", timestamp("Review due"), func(r reviewRow) time.Time { return r.ReviewDue() }),
 	)
-	columns = append(columns, worstColumns()...)
+	worst := func(r reviewRow) *budget.Incident { return r.Worst }
+	columns = append(columns,
+		ofIncident(worst, "worstStart", timestamp("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
+		ofIncident(worst, "worstBudgetShare", share("Its budget share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
+	)
 	columns = append(columns, documentColumns()...)
 	columns = append(columns, effectColumns()...)
 	return append(columns, errorColumn(of))
-}
-
-// worstColumns returns the columns about the worst incident.
-func worstColumns() []column[reviewRow] {
-	return []column[reviewRow]{
-		col("worstStart", timestamp("Worst incident"), func(r reviewRow) *time.Time {
-			if r.Worst == nil {
-				return nil
-			}
-			return &r.Worst.Start
-		}),
-		col("worstBudgetShare", share("Its budget share", 1), func(r reviewRow) *float64 {
-			if r.Worst == nil {
-				return nil
-			}
-			return r.Worst.Share.Ptr()
-		}),
-	}
 }
 
 // documentColumns returns the columns of what the review says, null without one.
