@@ -146,7 +146,7 @@ func timeColumns[R any](of func(R) lasting) []column[R] {
 			}
 			return new(of(r).end)
 		}),
-		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r R) float64 { return of(r).length().Seconds() }),
+		col("duration", duration("Duration"), func(r R) float64 { return of(r).length().Seconds() }),
 		col("open", display("Ongoing"), func(r R) bool { return of(r).open }),
 	}
 }

@@ -141,12 +141,6 @@ func drift() *data.FieldConfig {
 	})
 }
 
-func mappedTo(name string, mapper data.ValueMapper) *data.FieldConfig {
-	config := display(name)
-	config.Mappings = data.ValueMappings{mapper}
-	return config
-}
-
 // link returns the config of an address that a click opens.
 func link(name string) *data.FieldConfig {
 	config := display(name)

@@ -113,7 +113,7 @@ func alertColumns() []column[targetRow] {
 		})
 	}
 	lasting := func(name, title string, s slo.Severity, of func(targetRow) time.Duration) column[targetRow] {
-		return col(name, &data.FieldConfig{DisplayNameFromDS: title, Unit: "s"}, func(r targetRow) *float64 {
+		return col(name, duration(title), func(r targetRow) *float64 {
 			if !r.study.HasAlerts(s) || !r.study.HasHistory() {
 				return nil
 			}

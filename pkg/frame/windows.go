@@ -125,10 +125,8 @@ func (r windowRow) eventCount(n float64) *float64 {
 }
 
 func met() *data.FieldConfig {
-	config := display("Promise")
-	config.Mappings = data.ValueMappings{data.ValueMapper{
+	return mappedTo("Promise", data.ValueMapper{
 		"true":  {Text: "Met", Color: blue, Index: 0},
 		"false": {Text: "Missed", Color: red, Index: 1},
-	}}
-	return config
+	})
 }
