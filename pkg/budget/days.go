@@ -30,8 +30,7 @@ func (e *Evaluation) Days(start, end time.Time, target float64) []Day {
 	loc := e.terms.location(e.options)
 	var all []Day
 	for from := start; from.Before(end) && len(all) < maxDays; {
-		y, m, d := from.In(loc).Date()
-		to := earlier(time.Date(y, m, d+1, 0, 0, 0, 0, loc), end)
+		to := earlier(midnight(from.In(loc), 1), end)
 		day := Day{Start: from, End: to, Reading: read(e.account, from, to)}
 		if !day.empty() && day.impossible == consistent {
 			day.Consumed = quotient(day.Bad, budget.v)

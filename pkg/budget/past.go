@@ -107,9 +107,8 @@ func (r *Replay) day(i int) (w PastWindow, next int) {
 
 // dayOf returns the day (start, end] that a time lies in.
 func (r *Replay) dayOf(t time.Time) (start, end time.Time) {
-	y, m, d := t.Add(-1).In(r.e.terms.location(r.e.options)).Date()
-	loc := r.e.terms.location(r.e.options)
-	return time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
+	t = t.Add(-1).In(r.e.Location())
+	return midnight(t, 0), midnight(t, 1)
 }
 
 // knows reports whether there is enough data of a window, half of which must have passed

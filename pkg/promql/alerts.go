@@ -102,40 +102,31 @@ func (r Records) addUp(lookback, most time.Duration, of func(part, ago time.Dura
 
 // LongestRange returns the longest time that one of an expression's selectors
 // reads, from its first sample to its last.
-func LongestRange(e parser.Expr) (longest time.Duration) {
-	for child := range parser.ChildrenIter(e) {
-		if expr, ok := child.(parser.Expr); ok {
-			longest = max(longest, LongestRange(expr))
-		}
-	}
-	switch n := e.(type) {
-	case *parser.MatrixSelector:
-		return n.Range
-	case *parser.SubqueryExpr:
-		return longest + n.Range
-	case *parser.VectorSelector:
-		return recently
-	}
-	return longest
+func LongestRange(e parser.Expr) time.Duration {
+	return longest(e, func(parser.Node) time.Duration { return 0 })
 }
 
 // Reach returns how far back an expression reads: from the time at which it is
 // evaluated to the oldest sample that one of its selectors may see.
-func Reach(e parser.Expr) (oldest time.Duration) {
+func Reach(e parser.Expr) time.Duration { return longest(e, offset) }
+
+// longest returns the longest time that one of an expression's selectors reads, with
+// what is added to each range.
+func longest(e parser.Expr, more func(parser.Node) time.Duration) (inner time.Duration) {
 	for child := range parser.ChildrenIter(e) {
 		if expr, ok := child.(parser.Expr); ok {
-			oldest = max(oldest, Reach(expr))
+			inner = max(inner, longest(expr, more))
 		}
 	}
 	switch n := e.(type) {
 	case *parser.MatrixSelector:
-		return n.Range + n.VectorSelector.(*parser.VectorSelector).OriginalOffset
+		return n.Range + more(n)
 	case *parser.SubqueryExpr:
-		return oldest + n.Range + n.OriginalOffset
+		return inner + n.Range + more(n)
 	case *parser.VectorSelector:
-		return recently + n.OriginalOffset
+		return recently + more(n)
 	}
-	return oldest
+	return inner
 }
 
 // middle separates a record from the middle of its minute.

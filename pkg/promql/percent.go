@@ -61,39 +61,58 @@ func endsOfBinary(n *parser.BinaryExpr) ends {
 		return share
 	}
 	if k, ok := constant(n.RHS); ok {
-		return endsOf(n.LHS).combined(n.Op, k)
+		return endsOf(n.LHS).scale(numberRight(n.Op, k))
 	}
 	if k, ok := constant(n.LHS); ok {
-		return endsOf(n.RHS).combinedLeft(n.Op, k)
+		return endsOf(n.RHS).scale(numberLeft(n.Op, k))
 	}
 	if n.Op == parser.DIV {
-		return endsOf(n.LHS).combined(parser.DIV, endsOf(n.RHS).all)
+		return endsOf(n.LHS).scale(numberRight(parser.DIV, endsOf(n.RHS).all))
 	}
 	return endsOf(n.LHS)
 }
 
-// combined returns the ends of a ratio with a number on the right of an operator.
-func (e ends) combined(op parser.ItemType, k float64) ends {
-	switch op {
-	case parser.ADD:
-		return e.affine(k, 1)
-	case parser.SUB:
-		return e.affine(-k, 1)
-	case parser.MUL:
-		return e.affine(0, k)
-	case parser.DIV:
-		return e.affine(0, 1/k)
-	}
-	return e
+// A scaling describes what a number does to a ratio q on the other side of an
+// operator, if it makes add + k q of it.
+type scaling struct {
+	add, k float64
+	known  bool
 }
 
-// combinedLeft returns the ends of a ratio with a number on the left of an operator.
-func (e ends) combinedLeft(op parser.ItemType, k float64) ends {
+// numberRight returns the scaling of an operator with a number on its right.
+func numberRight(op parser.ItemType, v float64) scaling {
 	switch op {
+	case parser.ADD:
+		return scaling{v, 1, true}
 	case parser.SUB:
-		return e.affine(k, -1)
+		return scaling{-v, 1, true}
+	case parser.MUL:
+		return scaling{0, v, true}
 	case parser.DIV:
+		return scaling{0, 1 / v, true}
+	case parser.POW:
+		return scaling{0, 1, v == 1}
+	}
+	return scaling{}
+}
+
+// numberLeft returns the scaling of an operator with a number on its left.
+func numberLeft(op parser.ItemType, v float64) scaling {
+	switch op {
+	case parser.ADD:
+		return scaling{v, 1, true}
+	case parser.SUB:
+		return scaling{v, -1, true}
+	case parser.MUL:
+		return scaling{0, v, true}
+	}
+	return scaling{}
+}
+
+// scale returns the ends of a ratio that is scaled, the same if it is not known how.
+func (e ends) scale(s scaling) ends {
+	if !s.known {
 		return e
 	}
-	return e.combined(op, k)
+	return e.affine(s.add, s.k)
 }

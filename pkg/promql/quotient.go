@@ -64,10 +64,10 @@ func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
 		return c.readQuotientOfTwo(n)
 	}
 	if r, ok := c.valueBesideQuotient(n, n.LHS, n.RHS); ok {
-		return c.withConstant(n, r)
+		return c.scale(n, n.LHS, numberRight(n.Op, r))
 	}
 	if l, ok := c.valueBesideQuotient(n, n.RHS, n.LHS); ok {
-		return c.withConstantLeft(n, l)
+		return c.scale(n, n.RHS, numberLeft(n.Op, l))
 	}
 	return c.readQuotientOfTwo(n)
 }
@@ -106,37 +106,12 @@ func (c compiler) readQuotientOfTwo(n *parser.BinaryExpr) (quotient, error) {
 	}
 }
 
-// withConstant reads a quotient with a number on the right.
-func (c compiler) withConstant(n *parser.BinaryExpr, r float64) (quotient, error) {
-	switch n.Op {
-	case parser.ADD:
-		return c.affine(n.LHS, r, 1)
-	case parser.SUB:
-		return c.affine(n.LHS, -r, 1)
-	case parser.MUL:
-		return c.affine(n.LHS, 0, r)
-	case parser.DIV:
-		return c.affine(n.LHS, 0, 1/r)
-	case parser.POW:
-		if r == 1 {
-			return c.readQuotient(n.LHS)
-		}
-	}
-	return quotient{}, c.noQuotient(n)
-}
-
-// withConstantLeft reads a quotient with a number on the left.
-func (c compiler) withConstantLeft(n *parser.BinaryExpr, l float64) (quotient, error) {
-	switch n.Op {
-	case parser.ADD:
-		return c.affine(n.RHS, l, 1)
-	case parser.SUB:
-		return c.affine(n.RHS, l, -1)
-	case parser.MUL:
-		return c.affine(n.RHS, 0, l)
-	default:
+// scale reads a quotient with a number on the other side of an operator.
+func (c compiler) scale(n *parser.BinaryExpr, ratio parser.Expr, s scaling) (quotient, error) {
+	if !s.known {
 		return quotient{}, c.noQuotient(n)
 	}
+	return c.affine(ratio, s.add, s.k)
 }
 
 // affine returns add + k q, over the same denominator.
