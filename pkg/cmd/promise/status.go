@@ -35,7 +35,7 @@ func (s *status) run(ctx context.Context, sys system) error {
 		return err
 	}
 	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck, streaks: s.Streaks}
-	results := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []result { return e.all(ctx, selected.slos, p) })
+	results := e.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

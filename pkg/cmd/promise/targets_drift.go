@@ -83,11 +83,9 @@ func (c *targetsCommand) effects(ctx context.Context, sys system, changes []cata
 		return nil, err
 	}
 	s := newStores(client, o)
-	effects := withProgress(newProgress(sys.stderr, len(changes)), func(p *progress) []drift.Effect {
-		return forEach(changes, p, func(change catalog.Change, report func(done, all int)) []drift.Effect {
-			store := s.open(report)
-			return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
-		})
+	effects := forEach(sys, changes, func(change catalog.Change, report func(done, all int)) []drift.Effect {
+		store := s.open(report)
+		return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
 	})
 	return effects, ctx.Err()
 }

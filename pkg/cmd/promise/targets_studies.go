@@ -20,7 +20,7 @@ func (c *targetsCommand) runStudies(ctx context.Context, sys system, o targets.O
 		return err
 	}
 	s := studier{q: client, options: o}
-	studies := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []targets.Study { return s.all(ctx, selected.slos, p) })
+	studies := s.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -61,9 +61,9 @@ type studier struct {
 
 // all returns the studies of the SLOs, in their order. It gives up when the context
 // ends.
-func (s studier) all(ctx context.Context, slos []slo.SLO, p *progress) []targets.Study {
+func (s studier) all(ctx context.Context, sys system, slos []slo.SLO) []targets.Study {
 	stores := newStores(s.q, s.options)
-	return forEach(slos, p, func(one slo.SLO, report func(done, all int)) []targets.Study {
+	return forEach(sys, slos, func(one slo.SLO, report func(done, all int)) []targets.Study {
 		entries, ended := budget.SplitEnded(stores.entries(ctx, stores.open(report), one), s.options.Now)
 		var studies []targets.Study
 		for _, e := range entries {

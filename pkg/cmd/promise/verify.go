@@ -64,7 +64,7 @@ func (v *verify) run(ctx context.Context, sys system) error {
 		return err
 	}
 	a := verifier{q: client, now: sys.now, from: from, to: to}
-	audits := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
+	audits := a.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -137,9 +137,9 @@ type verifier struct {
 
 // all returns the audits of the SLOs, in their order. It gives up when the context
 // ends.
-func (a verifier) all(ctx context.Context, slos []slo.SLO, p *progress) []audit {
+func (a verifier) all(ctx context.Context, sys system, slos []slo.SLO) []audit {
 	records := ledger.NewRecords(a.q, a.now)
-	return forEach(slos, p, func(s slo.SLO, report func(done, all int)) []audit {
+	return forEach(sys, slos, func(s slo.SLO, report func(done, all int)) []audit {
 		store := ledger.NewStore(a.q, ledger.Options{Now: a.now, Records: records, Progress: report})
 		return a.one(ctx, store, s)
 	})
