@@ -116,13 +116,8 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 		}
 		stops = stops || e.Exhausts() || e.Blinds()
 	}
-	switch {
-	case failed > 0:
-		return &exit{exitFailed, notComputed(failed, len(effects))}
-	case catalog.Count(problems, definition.Error) > 0:
-		return &exit{code: exitFailed}
-	case stops:
-		return &exit{code: exitExhausts}
+	if err := failure(failed, len(effects), problems); err != nil || !stops {
+		return err
 	}
-	return nil
+	return &exit{code: exitExhausts}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -44,13 +43,7 @@ func (c *targetsCommand) finishStudies(sys system, studies []targets.Study, prob
 			failed++
 		}
 	}
-	if failed > 0 {
-		return &exit{exitFailed, notComputed(failed, len(studies))}
-	}
-	if catalog.Count(problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failure(failed, len(studies), problems)
 }
 
 // studier compares the targets of SLOs.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -108,13 +107,10 @@ func (v *verify) finish(sys system, audits []audit, problems []definition.Proble
 		return &exit{exitFailed, err.Error()}
 	}
 	sum := summarize(audits)
-	switch {
-	case sum.failed > 0:
-		return &exit{exitFailed, notComputed(sum.failed, len(audits))}
-	case sum.differ > 0, catalog.Count(problems, definition.Error) > 0:
-		return &exit{code: exitFailed}
+	if err := failure(sum.failed, len(audits), problems); err != nil || sum.differ == 0 {
+		return err
 	}
-	return nil
+	return &exit{code: exitFailed}
 }
 
 // audit compares the ledger of one SLO and objective with its server.
