@@ -20,7 +20,7 @@ func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[Cl
 	targetAt = e.orTarget(targetAt)
 	return func(yield func(ClosedWindow) bool) {
 		for start, end := range e.closedSpans() {
-			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.newVerdict(start, end, targetAt(start))}) {
+			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.Verdict(start, end, targetAt(start))}) {
 				return
 			}
 		}

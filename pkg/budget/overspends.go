@@ -65,7 +65,7 @@ func (e *Evaluation) overspendsOf(target float64, from, to time.Time) []Overspen
 	for i, s := range spans {
 		at := f.worstMoment(s)
 		start, _ := terms.Window.At(at)
-		all[i] = Overspend{Start: s.from, End: s.to, Open: !s.to.Before(e.now), At: at, Verdict: e.newVerdict(start, at, target)}
+		all[i] = Overspend{Start: s.from, End: s.to, Open: !s.to.Before(e.now), At: at, Verdict: e.Verdict(start, at, target)}
 		all[i].Met = nil
 		if all[i].Unknown == "" {
 			all[i].Met = new(false)
