@@ -19,7 +19,11 @@ type ClosedWindow struct {
 func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[ClosedWindow] {
 	targetAt = e.orTarget(targetAt)
 	return func(yield func(ClosedWindow) bool) {
-		for start, end := range e.closedSpans() {
+		first, ok := firstData(e.account)
+		if !ok {
+			return
+		}
+		for start, end := range e.closedSpans(first, e.now) {
 			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.Verdict(start, end, targetAt(start))}) {
 				return
 			}
@@ -27,16 +31,16 @@ func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[Cl
 	}
 }
 
-// closedSpans yields the starts and ends of the closed windows, the latest first.
-func (e *Evaluation) closedSpans() iter.Seq2[time.Time, time.Time] {
+// closedSpans yields the starts and ends of the calendar windows that closed in
+// (from, to], the latest first.
+func (e *Evaluation) closedSpans(from, to time.Time) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(start, end time.Time) bool) {
-		first, ok := firstData(e.account)
-		if !ok || !e.terms.Window.Calendar {
+		if !e.terms.Window.Calendar {
 			return
 		}
 		window := e.terms.Window
-		for start, end := e.start, e.end; end.After(first) && inRange(start); start, end = window.Before(start) {
-			if !end.After(e.now) && !yield(start, end) {
+		for start, end := e.start, e.end; end.After(from) && inRange(start); start, end = window.Before(start) {
+			if !end.After(to) && !yield(start, end) {
 				return
 			}
 		}

@@ -22,12 +22,13 @@ func (e *Evaluation) Tally(from time.Time, targetAt func(time.Time) float64) Tal
 	if !ok || !inRange(from) {
 		return t
 	}
+	from = later(from, first)
 	if !e.terms.Window.Calendar {
-		return e.rollingTally(later(from, first), targetAt)
+		return e.rollingTally(from, targetAt)
 	}
 	targetAt = e.orTarget(targetAt)
-	for start, end := range e.closedSpans() {
-		if !end.After(from) || t.all() >= maxTally {
+	for start, end := range e.closedSpans(from, e.now) {
+		if t.all() >= maxTally {
 			break
 		}
 		met, _ := e.met(read(e.account, start, end), targetAt(start))
