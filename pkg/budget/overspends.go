@@ -16,6 +16,11 @@ type Overspend struct {
 	Verdict
 }
 
+// touches reports whether it lies in (start, end] at least in part.
+func (o Overspend) touches(start, end time.Time) bool {
+	return o.Start.Before(end) && o.End.After(start)
+}
+
 // mergedShare is the share of a window by which two overspends are at least apart.
 const mergedShare = 0.01
 

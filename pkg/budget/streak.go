@@ -2,6 +2,7 @@ package budget
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
@@ -123,10 +124,8 @@ func (e *Evaluation) rollingStreak(from time.Time, targetAt func(time.Time) floa
 // isUnsure reports whether too little is known of a rolling window, or of one that ended
 // in it and may have been out of budget.
 func (e *Evaluation) isUnsure(start, end time.Time, overspends []Overspend) bool {
-	for _, o := range overspends {
-		if o.Start.Before(end) && o.End.After(start) {
-			return true
-		}
+	if slices.ContainsFunc(overspends, func(o Overspend) bool { return o.touches(start, end) }) {
+		return true
 	}
 	return e.terms.unknown(read(e.account, start, end)) != ""
 }
