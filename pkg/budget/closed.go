@@ -60,17 +60,19 @@ func (e *Evaluation) orTarget(targetAt func(time.Time) float64) func(time.Time) 
 // is news of a missed window. Rolling windows never close, they only move on. It
 // is missing if the account never had data, or if nothing can be said of that window.
 func (e *Evaluation) ClosedConsumption(targetAt func(time.Time) float64, maxAge time.Duration) Value {
-	if _, ok := firstData(e.account); !ok {
+	first, ok := firstData(e.account)
+	if !ok {
 		return Value{}
 	}
-	for c := range e.ClosedWindows(targetAt) {
-		switch {
-		case e.now.Sub(c.End) >= maxAge:
-			return Some(0)
-		case c.Provisional > 0 || c.Unknown != "":
+	for start, end := range e.closedSpans(first, e.now) {
+		if e.now.Sub(end) >= maxAge {
+			break
+		}
+		r := read(e.account, start, end)
+		if r.Provisional > 0 || e.terms.unknown(r) != "" {
 			return Value{}
 		}
-		return c.Budget.Consumed
+		return r.burn(e.orTarget(targetAt)(start))
 	}
 	return Some(0)
 }
