@@ -9,7 +9,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/badge"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -36,7 +35,7 @@ func (d *Datasource) drawBadge(r *http.Request) (any, error) {
 		return nil, err
 	}
 	query := r.URL.Query()
-	q := badge.Question{Label: query.Get("label"), Show: badge.Shown(query.Get("show")), Now: d.now().Add(-ledger.ClockSkew(d.client))}
+	q := badge.Question{Label: query.Get("label"), Show: badge.Shown(query.Get("show")), Now: d.serverTime()}
 	if err := d.limits.checkText("label", q.Label); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/gate"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -38,7 +37,7 @@ func (d *Datasource) answerGate(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := gate.Question{Action: action, Now: d.now().Add(-ledger.ClockSkew(d.client)), SLOs: c.Select(selector)}
+	q := gate.Question{Action: action, Now: d.serverTime(), SLOs: c.Select(selector)}
 	for _, refusal := range c.Refusals(selector) {
 		q.Refused = append(q.Refused, refusal)
 	}
