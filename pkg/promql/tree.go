@@ -221,6 +221,15 @@ func withParts(e parser.Expr, by func(parser.Expr) parser.Expr) parser.Expr {
 	}
 }
 
+// anyPart reports whether some part of a tree is as a condition asks.
+func anyPart(e parser.Expr, is func(parser.Node) bool) (found bool) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		found = found || is(node)
+		return nil
+	})
+	return found
+}
+
 // selectorsIn returns all selectors of a tree.
 func selectorsIn(e parser.Expr) (found []*parser.VectorSelector) {
 	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
