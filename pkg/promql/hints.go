@@ -321,7 +321,7 @@ func (c compiler) factorForm(n *parser.BinaryExpr) func() form {
 // conditionForm returns a ratio with a condition in place of a factor that is 0, 1
 // or nothing.
 func (c compiler) conditionForm(n *parser.BinaryExpr) func() form {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		again := *n
 		again.LHS, again.VectorMatching = sides[0], &parser.VectorMatching{Card: parser.CardManyToMany}
 		switch f := unparen(sides[1]).(type) {
