@@ -42,6 +42,11 @@ func sumBy(by []string, e parser.Expr) parser.Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
 }
 
+// sumAs returns the sum of an expression by the labels of another aggregation.
+func sumAs(n *parser.AggregateExpr, e parser.Expr) parser.Expr {
+	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: n.Grouping, Without: n.Without}
+}
+
 func count(e parser.Expr) parser.Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
 
 func binary(op parser.ItemType, l, r parser.Expr) *parser.BinaryExpr {
