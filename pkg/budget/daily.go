@@ -51,10 +51,3 @@ func (e *Evaluation) day(start, end time.Time) DailyVerdict {
 	d.Met, d.Unknown = e.met(r, e.terms.Target)
 	return d
 }
-
-// midnight returns the midnight at which the day of a time begins, or the one so many
-// days later.
-func midnight(t time.Time, days int) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d+days, 0, 0, 0, 0, t.Location())
-}

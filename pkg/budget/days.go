@@ -17,11 +17,6 @@ type Day struct {
 // maxDays bounds the days of a window that are listed.
 const maxDays = 400
 
-// Verdict returns how the time (start, end] did by a target.
-func (e *Evaluation) Verdict(start, end time.Time, target float64) Verdict {
-	return e.newVerdict(start, end, target)
-}
-
 // Days returns the days of the window (start, end] in order, by the budget that a target
 // leaves of its events. What is listed adds up to what the window consumed.
 func (e *Evaluation) Days(start, end time.Time, target float64) []Day {
@@ -30,8 +25,7 @@ func (e *Evaluation) Days(start, end time.Time, target float64) []Day {
 	loc := e.terms.location(e.options)
 	var all []Day
 	for from := start; from.Before(end) && len(all) < maxDays; {
-		y, m, d := from.In(loc).Date()
-		to := earlier(time.Date(y, m, d+1, 0, 0, 0, 0, loc), end)
+		to := earlier(midnight(from.In(loc), 1), end)
 		day := Day{Start: from, End: to, Reading: read(e.account, from, to)}
 		if !day.empty() && day.impossible == consistent {
 			day.Consumed = quotient(day.Bad, budget.v)

@@ -55,13 +55,10 @@ func (r *Replay) Windows() []PastWindow {
 // closedWindows returns the calendar windows that closed.
 func (r *Replay) closedWindows() []PastWindow {
 	var all []PastWindow
-	window := r.e.terms.Window
-	for start, end := r.e.start, r.e.end; end.After(r.from) && inRange(start); start, end = window.Before(start) {
-		if !end.After(r.e.fresh) {
-			w := PastWindow{Start: start, End: end, Reading: read(r.k, start, end)}
-			w.Known = r.knows(w.Reading, start, end)
-			all = append(all, w)
-		}
+	for start, end := range r.e.closedSpans(r.from, r.e.fresh) {
+		w := PastWindow{Start: start, End: end, Reading: read(r.k, start, end)}
+		w.Known = r.knows(w.Reading, start, end)
+		all = append(all, w)
 	}
 	slices.Reverse(all)
 	return all
@@ -107,9 +104,8 @@ func (r *Replay) day(i int) (w PastWindow, next int) {
 
 // dayOf returns the day (start, end] that a time lies in.
 func (r *Replay) dayOf(t time.Time) (start, end time.Time) {
-	y, m, d := t.Add(-1).In(r.e.terms.location(r.e.options)).Date()
-	loc := r.e.terms.location(r.e.options)
-	return time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
+	t = t.Add(-1).In(r.e.Location())
+	return midnight(t, 0), midnight(t, 1)
 }
 
 // knows reports whether there is enough data of a window, half of which must have passed

@@ -19,9 +19,7 @@ func (t Terms) Reach(now time.Time) time.Time {
 
 // reachIn returns Reach at now, in the window that began at start.
 func (t Terms) reachIn(start, now time.Time) time.Time {
-	loc := t.location(Options{})
-	y, m, d := now.In(loc).Date()
-	reach := earlier(start, time.Date(y, m, d-1, 0, 0, 0, 0, loc))
+	reach := earlier(start, midnight(now.In(t.location(Options{})), -1))
 	for _, lookback := range DefaultLookbacks() {
 		reach = earlier(reach, now.Add(-lookback))
 	}

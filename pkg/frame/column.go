@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"time"
+
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
@@ -49,12 +51,23 @@ func subjectColumns[R any](rows []R, of func(R) subject) []column[R] {
 
 // errorColumn returns the column that says why a row has no values, or old ones.
 func errorColumn[R any](of func(R) subject) column[R] {
-	return col("error", display("Error"), func(r R) *string {
-		if problem := of(r).problem; problem != "" {
-			return &problem
-		}
+	return col("error", display("Error"), func(r R) *string { return orNull(of(r).problem) })
+}
+
+// orNull returns a text, nil where it is empty.
+func orNull(text string) *string {
+	if text == "" {
 		return nil
-	})
+	}
+	return &text
+}
+
+// orNil returns a time, nil where it is zero.
+func orNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 // table returns the rows as a frame. Without rows it has no fields either, as the

@@ -25,6 +25,13 @@ const (
 // display returns the config of a field with a name for people.
 func display(name string) *data.FieldConfig { return &data.FieldConfig{DisplayNameFromDS: name} }
 
+// mappedTo returns the config of values that are shown as other texts, with colors.
+func mappedTo(name string, mapper data.ValueMapper) *data.FieldConfig {
+	config := display(name)
+	config.Mappings = data.ValueMappings{mapper}
+	return config
+}
+
 func inUnit(name, unit string, decimals uint16) *data.FieldConfig {
 	return (&data.FieldConfig{DisplayNameFromDS: name, Unit: unit}).SetDecimals(decimals)
 }
@@ -66,6 +73,11 @@ func firing() *data.FieldConfig {
 		string(slo.Page):   {Text: "Page", Color: red, Index: 0},
 		string(slo.Ticket): {Text: "Ticket", Color: orange, Index: 1},
 	})
+}
+
+// duration returns the config of a length of time in seconds.
+func duration(name string) *data.FieldConfig {
+	return &data.FieldConfig{DisplayNameFromDS: name, Unit: "s"}
 }
 
 // timestamp returns the config of a time for people.
@@ -160,13 +172,11 @@ func thresholds(base string, steps ...data.Threshold) *data.ThresholdsConfig {
 
 // state returns the config of states, shown as words with colors.
 func state() *data.FieldConfig {
-	config := display("State")
-	config.Mappings = data.ValueMappings{data.ValueMapper{
+	return mappedTo("State", data.ValueMapper{
 		string(budget.StateOK):        {Text: "OK", Color: blue, Index: 0},
 		string(budget.StateAtRisk):    {Text: "At risk", Color: yellow, Index: 1},
 		string(budget.StateBurning):   {Text: "Burning", Color: orange, Index: 2},
 		string(budget.StateExhausted): {Text: "Exhausted", Color: red, Index: 3},
 		string(budget.StateNoData):    {Text: "No data", Color: purple, Index: 4},
-	}}
-	return config
+	})
 }

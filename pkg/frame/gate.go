@@ -54,7 +54,7 @@ func gateColumns(rows []gateRow) []column[gateRow] {
 		col("since", timestamp("Since"), func(r gateRow) *time.Time { return r.Since }),
 		col("why", display("Why"), gateRow.why),
 		col("policyAction", display("Policy action"), gateRow.policyAction),
-		col("until", display("Until"), func(r gateRow) *string { return textOrNil(r.Until()) }),
+		col("until", display("Until"), func(r gateRow) *string { return orNull(r.Until()) }),
 		col("opensBy", timestamp("Opens by"), func(r gateRow) *time.Time { return r.OpensBy }),
 		col("budgetRemaining", budgetRemaining("Budget remaining"), func(r gateRow) *float64 { return r.Remaining.Ptr() }),
 		col("override", display("Override"), gateRow.override),
@@ -84,7 +84,7 @@ func (r gateRow) override() *string {
 		return nil
 	}
 	const most = 5
-	return textOrNil(human.List(r.Override.ApprovedBy, most) + ": " + r.Override.Reason)
+	return orNull(human.List(r.Override.ApprovedBy, most) + ": " + r.Override.Reason)
 }
 
 func (r gateRow) overrideUntil() *time.Time {
@@ -92,14 +92,6 @@ func (r gateRow) overrideUntil() *time.Time {
 		return nil
 	}
 	return &r.Override.To
-}
-
-// textOrNil returns nil for an empty text.
-func textOrNil(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 // GateAlert returns a number for each SLO and action that a policy blocks at times: 1

@@ -103,7 +103,7 @@ func incidentColumns(rows []incidentRow) []column[incidentRow] {
 		col("budgetShare", share("Budget share", 1), func(r incidentRow) *float64 { return r.Share.Ptr() }),
 		col("peakBurnRate", burnRate("Peak burn rate"), func(r incidentRow) *float64 { return r.Peak.Ptr() }),
 		col("outage", display("Outage"), func(r incidentRow) string { return r.outage }),
-		col("change", display("Change before"), func(r incidentRow) *string { return textOrNil(r.changeText) }),
+		col("change", display("Change before"), func(r incidentRow) *string { return orNull(r.changeText) }),
 		col("changeTime", timestamp("Changed"), func(r incidentRow) *time.Time {
 			if r.change == nil {
 				return nil
@@ -146,7 +146,7 @@ func timeColumns[R any](of func(R) lasting) []column[R] {
 			}
 			return new(of(r).end)
 		}),
-		col("duration", &data.FieldConfig{DisplayNameFromDS: "Duration", Unit: "s"}, func(r R) float64 { return of(r).length().Seconds() }),
+		col("duration", duration("Duration"), func(r R) float64 { return of(r).length().Seconds() }),
 		col("open", display("Ongoing"), func(r R) bool { return of(r).open }),
 	}
 }
@@ -158,6 +158,16 @@ func viewColumns[R any](of func(R) lasting) []column[R] {
 		col("viewFrom", timestamp("View from"), func(r R) time.Time { return of(r).start.Add(-of(r).margin()) }),
 		col("viewTo", timestamp("View to"), func(r R) time.Time { return of(r).until().Add(of(r).margin()) }),
 	}
+}
+
+// ofIncident returns a column about a row's incident, null where it has none.
+func ofIncident[R, T any](of func(R) *budget.Incident, name string, config *data.FieldConfig, value func(budget.Incident) *T) column[R] {
+	return col(name, config, func(r R) *T {
+		if i := of(r); i != nil {
+			return value(*i)
+		}
+		return nil
+	})
 }
 
 // incidentKind returns the config of how fast an incident burned.

@@ -42,10 +42,7 @@ func (s subject) promiseText(text func(*slo.Promise) string) *string {
 	if p == nil {
 		return nil
 	}
-	if t := text(p); t != "" {
-		return &t
-	}
-	return nil
+	return orNull(text(p))
 }
 
 func (s subject) reason() *string {
@@ -142,12 +139,6 @@ func drift() *data.FieldConfig {
 		"true":  {Text: "Drifted", Color: orange, Index: 0},
 		"false": {Text: "None", Color: blue, Index: 1},
 	})
-}
-
-func mappedTo(name string, mapper data.ValueMapper) *data.FieldConfig {
-	config := display(name)
-	config.Mappings = data.ValueMappings{mapper}
-	return config
 }
 
 // link returns the config of an address that a click opens.

@@ -66,43 +66,29 @@ func reviewColumns(rows []reviewRow) []column[reviewRow] {
 		col("budgetConsumed", share("Budget consumed", 1), func(r reviewRow) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("reviewDue", timestamp("Review due"), func(r reviewRow) time.Time { return r.ReviewDue() }),
 	)
-	columns = append(columns, worstColumns()...)
+	worst := func(r reviewRow) *budget.Incident { return r.Worst }
+	columns = append(columns,
+		ofIncident(worst, "worstStart", timestamp("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
+		ofIncident(worst, "worstBudgetShare", share("Its budget share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
+	)
 	columns = append(columns, documentColumns()...)
 	columns = append(columns, effectColumns()...)
 	return append(columns, errorColumn(of))
-}
-
-// worstColumns returns the columns about the worst incident.
-func worstColumns() []column[reviewRow] {
-	return []column[reviewRow]{
-		col("worstStart", timestamp("Worst incident"), func(r reviewRow) *time.Time {
-			if r.Worst == nil {
-				return nil
-			}
-			return &r.Worst.Start
-		}),
-		col("worstBudgetShare", share("Its budget share", 1), func(r reviewRow) *float64 {
-			if r.Worst == nil {
-				return nil
-			}
-			return r.Worst.Share.Ptr()
-		}),
-	}
 }
 
 // documentColumns returns the columns of what the review says, null without one.
 func documentColumns() []column[reviewRow] {
 	return []column[reviewRow]{
 		col("held", timestamp("Held"), ofReview(func(r *slo.Review) *time.Time { return orNil(r.Held) })),
-		col("learned", display("Learned"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Learned) })),
-		col("changeKind", display("Kind"), ofChange(func(c *slo.Change) *string { return textOrNil(string(c.Kind)) })),
-		col("change", display("Change"), ofChange(func(c *slo.Change) *string { return textOrNil(c.What) })),
-		col("changeOwner", display("Owner"), ofChange(func(c *slo.Change) *string { return textOrNil(c.Owner) })),
+		col("learned", display("Learned"), ofReview(func(r *slo.Review) *string { return orNull(r.Learned) })),
+		col("changeKind", display("Kind"), ofChange(func(c *slo.Change) *string { return orNull(string(c.Kind)) })),
+		col("change", display("Change"), ofChange(func(c *slo.Change) *string { return orNull(c.What) })),
+		col("changeOwner", display("Owner"), ofChange(func(c *slo.Change) *string { return orNull(c.Owner) })),
 		col("changeDue", timestamp("Due"), ofChange(func(c *slo.Change) *time.Time { return orNil(c.Due) })),
 		col("changeDone", timestamp("Done"), ofChange(func(c *slo.Change) *time.Time { return orNil(c.Done) })),
-		col("evidence", display("Evidence"), ofChange(func(c *slo.Change) *string { return textOrNil(c.Evidence) })),
-		col("report", link("Report"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Report) })),
-		col("document", display("Document"), ofReview(func(r *slo.Review) *string { return textOrNil(r.Source.String()) })),
+		col("evidence", display("Evidence"), ofChange(func(c *slo.Change) *string { return orNull(c.Evidence) })),
+		col("report", link("Report"), ofReview(func(r *slo.Review) *string { return orNull(r.Report) })),
+		col("document", display("Document"), ofReview(func(r *slo.Review) *string { return orNull(r.Source.String()) })),
 	}
 }
 

@@ -177,22 +177,6 @@ func (s statusRow) coverage() *float64 {
 	return &s.Coverage
 }
 
-// orNull returns a text, nil where it is empty.
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
-// orNil returns a time, nil where it is zero.
-func orNil(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 // length writes a duration as PromQL does, such as 5m or 28d, but weeks and
 // years in days.
 func length(d time.Duration) string {

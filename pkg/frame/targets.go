@@ -66,7 +66,7 @@ func targetColumns(rows []targetRow) []column[targetRow] {
 	of := func(r targetRow) subject { return r.subject }
 	columns := append(subjectColumns(rows, of),
 		target("target", "Target", rows, func(r targetRow) *float64 { return &r.Candidate.Target }),
-		col("mark", mark(), targetRow.mark),
+		col("mark", mark(), func(r targetRow) *string { return orNull(r.Mark()) }),
 		col("inForce", display("In force"), func(r targetRow) bool { return r.InForce }),
 		col("promised", display("Promised"), func(r targetRow) bool { return r.Promised }),
 		col("asked", display("Asked for"), func(r targetRow) bool { return r.Asked }),
@@ -113,7 +113,7 @@ func alertColumns() []column[targetRow] {
 		})
 	}
 	lasting := func(name, title string, s slo.Severity, of func(targetRow) time.Duration) column[targetRow] {
-		return col(name, &data.FieldConfig{DisplayNameFromDS: title, Unit: "s"}, func(r targetRow) *float64 {
+		return col(name, duration(title), func(r targetRow) *float64 {
 			if !r.study.HasAlerts(s) || !r.study.HasHistory() {
 				return nil
 			}
@@ -144,13 +144,6 @@ func (r targetRow) keptOf() *string {
 		return nil
 	}
 	return new(fmt.Sprintf("%d of %d %ss", r.Kept, r.Kept+r.Missed, r.study.Unit()))
-}
-
-func (r targetRow) mark() *string {
-	if m := r.Mark(); m != "" {
-		return &m
-	}
-	return nil
 }
 
 // considers reports whether the team weighed the target, null if that is not

@@ -82,6 +82,7 @@ func windowRows(e budget.Entry, p Params) iter.Seq[windowRow] {
 
 func windowColumns(rows []windowRow) []column[windowRow] {
 	of := func(r windowRow) subject { return r.subject }
+	worst := func(r windowRow) *budget.Incident { return r.Worst }
 	return append(subjectColumns(rows, of),
 		col("window", display("Window"), func(r windowRow) string { return r.window }),
 		col("kind", windowKind(), func(r windowRow) string { return r.kind }),
@@ -98,10 +99,10 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		col("budgetConsumed", share("Budget consumed", 1), func(r windowRow) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", budgetRemaining("Budget remaining"), func(r windowRow) *float64 { return r.Budget.Remaining.Ptr() }),
 		col("coverage", share("Coverage", 1), func(r windowRow) float64 { return r.Coverage }),
-		worst("worstStart", timestamp("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
-		worst("worstEnd", timestamp("Worst incident end"), func(i budget.Incident) *time.Time { return &i.End }),
-		worst("worstBudgetShare", share("Worst incident share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
-		worst("worstPeakBurnRate", burnRate("Worst incident peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
+		ofIncident(worst, "worstStart", timestamp("Worst incident"), func(i budget.Incident) *time.Time { return &i.Start }),
+		ofIncident(worst, "worstEnd", timestamp("Worst incident end"), func(i budget.Incident) *time.Time { return &i.End }),
+		ofIncident(worst, "worstBudgetShare", share("Worst incident share", 1), func(i budget.Incident) *float64 { return i.Share.Ptr() }),
+		ofIncident(worst, "worstPeakBurnRate", burnRate("Worst incident peak burn rate"), func(i budget.Incident) *float64 { return i.Peak.Ptr() }),
 	)
 }
 
@@ -123,21 +124,9 @@ func (r windowRow) eventCount(n float64) *float64 {
 	return &n
 }
 
-// worst returns a column about the worst incident, null where there was none.
-func worst[T any](name string, config *data.FieldConfig, value func(budget.Incident) *T) column[windowRow] {
-	return col(name, config, func(r windowRow) *T {
-		if r.Worst == nil {
-			return nil
-		}
-		return value(*r.Worst)
-	})
-}
-
 func met() *data.FieldConfig {
-	config := display("Promise")
-	config.Mappings = data.ValueMappings{data.ValueMapper{
+	return mappedTo("Promise", data.ValueMapper{
 		"true":  {Text: "Met", Color: blue, Index: 0},
 		"false": {Text: "Missed", Color: red, Index: 1},
-	}}
-	return config
+	})
 }
