@@ -14,11 +14,10 @@ import (
 
 // badgeCommand draws a badge.
 type badgeCommand struct {
-	selecting
+	measuring
 	Show  string `help:"What it shows: budget, the state and what is left of the budget, or streak, how many windows were kept in a row." enum:"budget,streak" default:"budget"`
 	Label string `help:"What it is about; by default the title of the SLO." placeholder:"TEXT"`
 	At    string `help:"Time of the badge, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
-	connection
 }
 
 // Help returns the long help of badge.
@@ -40,15 +39,10 @@ func (c *badgeCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	client, err := c.client(sys.env)
+	client, selected, err := c.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	q := badge.Question{Label: c.Label, Show: badge.Shown(c.Show), Now: at, Refused: len(selected.refusals) > 0}
 	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return at }})
 	entries, _ := budget.SplitEnded(store.Entries(ctx, selected.slos, promql.Scope{}, q.Span()), at)

@@ -20,12 +20,11 @@ const (
 
 // gateCommand tells whether an action is allowed.
 type gateCommand struct {
-	selecting
+	measuring
 	Action    string `required:"" help:"The action, such as deploy, as a policy blocks it." placeholder:"NAME"`
 	OnUnknown string `help:"What an unknown state counts as: open or closed; by default the exit status is 4." enum:",open,closed" default:"" placeholder:"STATE"`
 	At        string `help:"Time of the answer, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	Format    string `help:"Output format: text or json." enum:"text,json" default:"text"`
-	connection
 }
 
 // Help returns the long help of gate.
@@ -48,15 +47,10 @@ func (g *gateCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	client, err := g.client(sys.env)
+	client, selected, err := g.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := g.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	answer := g.ask(ctx, client, selected, at)
 	if err := ctx.Err(); err != nil {
 		return err

@@ -23,7 +23,7 @@ import (
 
 // reportCommand writes a report for those who were promised something.
 type reportCommand struct {
-	selecting
+	measuring
 	Period   string `help:"A month or a quarter, such as 2026-06 or 2026-Q2." placeholder:"PERIOD" aliases:"month,quarter,window" xor:"about"`
 	Miss     string `help:"Only the misses that began then, such as 2026-06-01, or 2026-06-09T05:10:00Z for a rolling window." placeholder:"TIME" xor:"about"`
 	Team     string `help:"Only promises of this team." placeholder:"NAME"`
@@ -31,7 +31,6 @@ type reportCommand struct {
 	Internal bool   `help:"Keep what is for those inside: groups, teams, reasons and names of overrides, and what was learned."`
 	At       string `help:"Time of the report, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	Format   string `help:"Output format: markdown, or html for one page that needs nothing else." enum:"markdown,html" default:"markdown"`
-	connection
 }
 
 // Help returns the long help of report.
@@ -60,18 +59,13 @@ func (c *reportCommand) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	client, err := c.client(sys.env)
-	if err != nil {
-		return err
-	}
-	selected, err := c.selectSLOs(ctx, sys)
+	client, selected, err := c.open(ctx, sys)
 	if err != nil {
 		return err
 	}
 	if selected, err = c.ofTeam(selected); err != nil {
 		return err
 	}
-	printErrors(sys, selected.problems)
 	entries := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []budget.Entry {
 		return forEach(selected.slos, p, func(s slo.SLO, progress func(done, all int)) []budget.Entry {
 			store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return q.Now }, Progress: progress})

@@ -23,12 +23,11 @@ import (
 
 // reviewCommand writes reviews of misses to be filled in.
 type reviewCommand struct {
-	selecting
+	measuring
 	Since model.Duration `help:"How far back misses are looked for, such as 90d; by default two windows." placeholder:"DURATION"`
 	At    string         `help:"Time of the search, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	By    string         `help:"Label of the events, such as route, whose values contributed to a miss." placeholder:"LABEL"`
 	Out   string         `help:"Folder to write a file for each miss to; printed by default." placeholder:"FOLDER"`
-	connection
 }
 
 // Help returns the long help of review.
@@ -58,15 +57,10 @@ func (c *reviewCommand) run(ctx context.Context, sys system) error {
 			return fmt.Errorf("--by: %w", err)
 		}
 	}
-	client, err := c.client(sys.env)
+	client, selected, err := c.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	r := reviewer{client: client, at: at, since: time.Duration(c.Since), by: c.By, all: selected.all}
 	found := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []reviewResult {
 		return forEach(selected.slos, p, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })

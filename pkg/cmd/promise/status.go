@@ -14,13 +14,12 @@ import (
 
 // status prints the status of SLOs.
 type status struct {
-	selecting
+	measuring
 	At      string         `help:"Time of the status, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	History model.Duration `help:"How far back to fill history for the forecast, such as 90d, at most 400d; by default the forecast rests on what the status needs." placeholder:"DURATION"`
 	NoCheck bool           `help:"Do not compare a day of each account with the server's own count."`
 	Streaks bool           `help:"Look back four windows more, and say how many were kept in a row."`
 	Format  string         `help:"Output format: table or json." enum:"table,json" default:"table"`
-	connection
 }
 
 func (s *status) run(ctx context.Context, sys system) error {
@@ -31,15 +30,10 @@ func (s *status) run(ctx context.Context, sys system) error {
 	if time.Duration(s.History) > mostHistory {
 		return fmt.Errorf("--history %s is too long: write at most 400d", s.History)
 	}
-	client, err := s.client(sys.env)
+	client, selected, err := s.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := s.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck, streaks: s.Streaks}
 	results := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []result { return e.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {

@@ -14,13 +14,12 @@ import (
 
 // targetsCommand compares targets, or definitions with others.
 type targetsCommand struct {
-	selecting
+	measuring
 	Target  []string       `help:"Another target to compare, in percent, such as 99.7; can be repeated." placeholder:"PERCENT"`
 	Since   model.Duration `help:"How far back targets are compared; by default 90d, or three windows if that is more, up to 400d." placeholder:"DURATION"`
 	Against []string       `help:"File or folder of the definitions before a change, which --definitions is compared with; can be repeated." placeholder:"PATH" sep:"none"`
 	At      string         `help:"Time from which to look back, such as 2026-03-01T00:00:00Z; now by default." placeholder:"RFC3339"`
 	Format  string         `help:"Output format: text, markdown or json." enum:"text,markdown,json" default:"text"`
-	connection
 }
 
 // Help returns the long help of targets.
@@ -61,13 +60,11 @@ func (c *targetsCommand) run(ctx context.Context, sys system) error {
 
 // options returns what the flags say about the comparison.
 func (c *targetsCommand) options(sys system) (targets.Options, error) {
-	o := targets.Options{Now: sys.now().UTC().Truncate(time.Second), History: time.Duration(c.Since)}
-	if c.At != "" {
-		var err error
-		if o.Now, err = parseTime("--at", c.At, sys.now()); err != nil {
-			return o, err
-		}
+	at, err := answerTime(c.At, sys)
+	if err != nil {
+		return targets.Options{}, err
 	}
+	o := targets.Options{Now: at, History: time.Duration(c.Since)}
 	for _, text := range c.Target {
 		target, err := parseTarget(text)
 		if err != nil {

@@ -15,15 +15,10 @@ import (
 
 // runStudies compares targets.
 func (c *targetsCommand) runStudies(ctx context.Context, sys system, o targets.Options) error {
-	client, err := c.client(sys.env)
+	client, selected, err := c.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := c.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	s := studier{q: client, options: o}
 	studies := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []targets.Study { return s.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {

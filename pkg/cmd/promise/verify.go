@@ -20,11 +20,10 @@ type ledgerCommands struct {
 
 // verify compares ledgers with their server.
 type verify struct {
-	selecting
+	measuring
 	From   string `help:"Start, such as 2026-03-01T00:00:00Z; a week before the end by default." placeholder:"RFC3339"`
 	To     string `help:"End; the last midnight, in UTC, by default." placeholder:"RFC3339"`
 	Format string `help:"Output format: table or json." enum:"table,json" default:"table"`
-	connection
 }
 
 // Help returns the long help of ledger verify.
@@ -60,15 +59,10 @@ func (v *verify) run(ctx context.Context, sys system) error {
 	if err != nil {
 		return err
 	}
-	client, err := v.client(sys.env)
+	client, selected, err := v.open(ctx, sys)
 	if err != nil {
 		return err
 	}
-	selected, err := v.selectSLOs(ctx, sys)
-	if err != nil {
-		return err
-	}
-	printErrors(sys, selected.problems)
 	a := verifier{q: client, now: sys.now, from: from, to: to}
 	audits := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
 	if err := ctx.Err(); err != nil {
