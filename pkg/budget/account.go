@@ -53,6 +53,25 @@ type Stepper interface {
 	EachBack(to time.Time, length time.Duration, n int, yield func(Reading))
 }
 
+// EachBack yields the readings of n intervals of an account, each of which ends where the
+// one after it begins; the latest, which ends at to, comes first.
+func EachBack(a Account, to time.Time, length time.Duration, n int, yield func(Reading)) {
+	if s, ok := a.(Stepper); ok {
+		s.EachBack(to, length, n, yield)
+		return
+	}
+	readBack(a, to, length, n, yield)
+}
+
+// readBack yields the same without the account's help.
+func readBack(a Account, to time.Time, length time.Duration, n int, yield func(Reading)) {
+	for range n {
+		from := to.Add(-length)
+		yield(a.Reading(from, to))
+		to = from
+	}
+}
+
 // Good returns the number of good events.
 func (r Reading) Good() float64 { return r.Total - r.Bad }
 

@@ -36,7 +36,7 @@ func newCells(a Account, from, to time.Time) cells {
 		add(a.Reading(later(from, last), to))
 	}
 	if n := int(last.Sub(first) / c.length); n > 0 {
-		eachBack(a, last, c.length, n, add)
+		EachBack(a, last, c.length, n, add)
 	}
 	if !first.After(last) {
 		add(a.Reading(from, first))

@@ -19,24 +19,28 @@ type ClosedWindow struct {
 func (e *Evaluation) ClosedWindows(targetAt func(time.Time) float64) iter.Seq[ClosedWindow] {
 	targetAt = e.orTarget(targetAt)
 	return func(yield func(ClosedWindow) bool) {
-		for start, end := range e.closedSpans() {
-			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.newVerdict(start, end, targetAt(start))}) {
+		first, ok := firstData(e.account)
+		if !ok {
+			return
+		}
+		for start, end := range e.closedSpans(first, e.now) {
+			if !yield(ClosedWindow{Start: start, End: end, Verdict: e.Verdict(start, end, targetAt(start))}) {
 				return
 			}
 		}
 	}
 }
 
-// closedSpans yields the starts and ends of the closed windows, the latest first.
-func (e *Evaluation) closedSpans() iter.Seq2[time.Time, time.Time] {
+// closedSpans yields the starts and ends of the calendar windows that closed in
+// (from, to], the latest first.
+func (e *Evaluation) closedSpans(from, to time.Time) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(start, end time.Time) bool) {
-		first, ok := firstData(e.account)
-		if !ok || !e.terms.Window.Calendar {
+		if !e.terms.Window.Calendar {
 			return
 		}
 		window := e.terms.Window
-		for start, end := e.start, e.end; end.After(first) && inRange(start); start, end = window.Before(start) {
-			if !end.After(e.now) && !yield(start, end) {
+		for start, end := e.start, e.end; end.After(from) && inRange(start); start, end = window.Before(start) {
+			if !end.After(to) && !yield(start, end) {
 				return
 			}
 		}
@@ -56,17 +60,19 @@ func (e *Evaluation) orTarget(targetAt func(time.Time) float64) func(time.Time) 
 // is news of a missed window. Rolling windows never close, they only move on. It
 // is missing if the account never had data, or if nothing can be said of that window.
 func (e *Evaluation) ClosedConsumption(targetAt func(time.Time) float64, maxAge time.Duration) Value {
-	if _, ok := firstData(e.account); !ok {
+	first, ok := firstData(e.account)
+	if !ok {
 		return Value{}
 	}
-	for c := range e.ClosedWindows(targetAt) {
-		switch {
-		case e.now.Sub(c.End) >= maxAge:
-			return Some(0)
-		case c.Provisional > 0 || c.Unknown != "":
+	for start, end := range e.closedSpans(first, e.now) {
+		if e.now.Sub(end) >= maxAge {
+			break
+		}
+		r := read(e.account, start, end)
+		if r.Provisional > 0 || e.terms.unknown(r) != "" {
 			return Value{}
 		}
-		return c.Budget.Consumed
+		return r.burn(e.orTarget(targetAt)(start))
 	}
 	return Some(0)
 }

@@ -17,11 +17,6 @@ type Day struct {
 // maxDays bounds the days of a window that are listed.
 const maxDays = 400
 
-// Verdict returns how the time (start, end] did by a target.
-func (e *Evaluation) Verdict(start, end time.Time, target float64) Verdict {
-	return e.newVerdict(start, end, target)
-}
-
 // Days returns the days of the window (start, end] in order, by the budget that a target
 // leaves of its events. What is listed adds up to what the window consumed.
 func (e *Evaluation) Days(start, end time.Time, target float64) []Day {

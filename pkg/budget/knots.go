@@ -31,25 +31,13 @@ func newKnots(a Account, from, to time.Time) *knots {
 	k.last = k.first.Add(time.Duration(n) * step)
 	k.at = make([]knot, n+1)
 	i := n
-	eachBack(a, k.last, step, n, func(r Reading) {
+	EachBack(a, k.last, step, n, func(r Reading) {
 		k.at[i] = knot{bad: r.Bad, total: r.Total, covered: r.Coverage, provisional: r.Provisional}
 		i--
 	})
 	k.addEvents(a)
 	k.addUp()
 	return k
-}
-
-// eachBack yields the readings of n intervals that end at to, the latest first.
-func eachBack(a Account, to time.Time, length time.Duration, n int, yield func(Reading)) {
-	if s, ok := a.(Stepper); ok {
-		s.EachBack(to, length, n, yield)
-		return
-	}
-	for range n {
-		yield(a.Reading(to.Add(-length), to))
-		to = to.Add(-length)
-	}
 }
 
 func (k *knots) addEvents(a Account) {
@@ -129,10 +117,7 @@ func (k *knots) EachStep(from, to time.Time, ratio float64, yield func(from, to 
 
 // EachBack implements Stepper.
 func (k *knots) EachBack(to time.Time, length time.Duration, n int, yield func(Reading)) {
-	for range n {
-		yield(k.Reading(to.Add(-length), to))
-		to = to.Add(-length)
-	}
+	readBack(k, to, length, n, yield)
 }
 
 // between returns what accumulated in (from, to], and how many steps that are.

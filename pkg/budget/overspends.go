@@ -16,6 +16,11 @@ type Overspend struct {
 	Verdict
 }
 
+// touches reports whether it lies in (start, end] at least in part.
+func (o Overspend) touches(start, end time.Time) bool {
+	return o.Start.Before(end) && o.End.After(start)
+}
+
 // mergedShare is the share of a window by which two overspends are at least apart.
 const mergedShare = 0.01
 
@@ -65,7 +70,7 @@ func (e *Evaluation) overspendsOf(target float64, from, to time.Time) []Overspen
 	for i, s := range spans {
 		at := f.worstMoment(s)
 		start, _ := terms.Window.At(at)
-		all[i] = Overspend{Start: s.from, End: s.to, Open: !s.to.Before(e.now), At: at, Verdict: e.newVerdict(start, at, target)}
+		all[i] = Overspend{Start: s.from, End: s.to, Open: !s.to.Before(e.now), At: at, Verdict: e.Verdict(start, at, target)}
 		all[i].Met = nil
 		if all[i].Unknown == "" {
 			all[i].Met = new(false)

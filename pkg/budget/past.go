@@ -55,13 +55,10 @@ func (r *Replay) Windows() []PastWindow {
 // closedWindows returns the calendar windows that closed.
 func (r *Replay) closedWindows() []PastWindow {
 	var all []PastWindow
-	window := r.e.terms.Window
-	for start, end := r.e.start, r.e.end; end.After(r.from) && inRange(start); start, end = window.Before(start) {
-		if !end.After(r.e.fresh) {
-			w := PastWindow{Start: start, End: end, Reading: read(r.k, start, end)}
-			w.Known = r.knows(w.Reading, start, end)
-			all = append(all, w)
-		}
+	for start, end := range r.e.closedSpans(r.from, r.e.fresh) {
+		w := PastWindow{Start: start, End: end, Reading: read(r.k, start, end)}
+		w.Known = r.knows(w.Reading, start, end)
+		all = append(all, w)
 	}
 	slices.Reverse(all)
 	return all

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
@@ -59,17 +60,18 @@ func (e *Evaluation) Streak(from time.Time, targetAt func(time.Time) float64) St
 	if !ok || !inRange(from) {
 		return Streak{}
 	}
+	from = later(from, first)
 	if e.terms.Window.Calendar {
 		return e.calendarStreak(from, e.orTarget(targetAt))
 	}
-	return e.rollingStreak(from, later(from, first), targetAt)
+	return e.rollingStreak(from, targetAt)
 }
 
 func (e *Evaluation) calendarStreak(from time.Time, targetAt func(time.Time) float64) Streak {
 	var s Streak
 	unknown := 0
-	for start, end := range e.closedSpans() {
-		if !end.After(from) || s.Kept+unknown >= maxStreak || s.AfterMiss {
+	for start, end := range e.closedSpans(from, e.now) {
+		if s.Kept+unknown >= maxStreak || s.AfterMiss {
 			break
 		}
 		switch met, _ := e.met(read(e.account, start, end), targetAt(start)); {
@@ -88,26 +90,24 @@ func (e *Evaluation) calendarStreak(from time.Time, targetAt func(time.Time) flo
 	return s
 }
 
-// rollingStreak returns the streak since the last overspend, or since the history
-// began.
-func (e *Evaluation) rollingStreak(from, since time.Time, targetAt func(time.Time) float64) Streak {
-	var s Streak
+// rollingStreak returns the streak since the last overspend after from, or since then.
+func (e *Evaluation) rollingStreak(from time.Time, targetAt func(time.Time) float64) Streak {
+	s := Streak{Since: from}
 	var unsure []Overspend
 	for _, o := range e.Overspends(from, targetAt) {
 		if o.Met == nil {
 			unsure = append(unsure, o)
 			continue
 		}
-		s.AfterMiss = true
-		if since = o.End; o.Open {
-			return s
+		if o.Open {
+			return Streak{AfterMiss: true}
 		}
+		s.AfterMiss, s.Since = true, o.End
 		break
 	}
-	s.Since = since
-	start, period := since, e.terms.Window.Period
+	start, period := s.Since, e.terms.Window.Period
 	for n := 1; n <= maxStreak; n++ {
-		end := period.Add(since.UTC(), n)
+		end := period.Add(s.Since.UTC(), n)
 		if end.After(e.now) {
 			break
 		}
@@ -124,10 +124,8 @@ func (e *Evaluation) rollingStreak(from, since time.Time, targetAt func(time.Tim
 // isUnsure reports whether too little is known of a rolling window, or of one that ended
 // in it and may have been out of budget.
 func (e *Evaluation) isUnsure(start, end time.Time, overspends []Overspend) bool {
-	for _, o := range overspends {
-		if o.Start.Before(end) && o.End.After(start) {
-			return true
-		}
+	if slices.ContainsFunc(overspends, func(o Overspend) bool { return o.touches(start, end) }) {
+		return true
 	}
 	return e.terms.unknown(read(e.account, start, end)) != ""
 }

@@ -1,6 +1,9 @@
 package budget
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Tally counts windows by whether they were kept.
 type Tally struct {
@@ -22,12 +25,13 @@ func (e *Evaluation) Tally(from time.Time, targetAt func(time.Time) float64) Tal
 	if !ok || !inRange(from) {
 		return t
 	}
+	from = later(from, first)
 	if !e.terms.Window.Calendar {
-		return e.rollingTally(later(from, first), targetAt)
+		return e.rollingTally(from, targetAt)
 	}
 	targetAt = e.orTarget(targetAt)
-	for start, end := range e.closedSpans() {
-		if !end.After(from) || t.all() >= maxTally {
+	for start, end := range e.closedSpans(from, e.now) {
+		if t.all() >= maxTally {
 			break
 		}
 		met, _ := e.met(read(e.account, start, end), targetAt(start))
@@ -53,20 +57,14 @@ func (e *Evaluation) rollingTally(from time.Time, targetAt func(time.Time) float
 
 // metThroughout returns whether no overspend touches a time, nil if that is not known.
 func (e *Evaluation) metThroughout(start, end time.Time, overspends []Overspend) *bool {
-	var unsure []Overspend
-	for _, o := range overspends {
-		touches := o.Start.Before(end) && o.End.After(start)
-		if touches && o.Met != nil {
-			return new(false)
-		}
-		if o.Met == nil {
-			unsure = append(unsure, o)
-		}
-	}
-	if e.isUnsure(start, end, unsure) {
+	switch missed := func(o Overspend) bool { return o.Met != nil && o.touches(start, end) }; {
+	case slices.ContainsFunc(overspends, missed):
+		return new(false)
+	case e.isUnsure(start, end, overspends):
 		return nil
+	default:
+		return new(true)
 	}
-	return new(true)
 }
 
 func (t *Tally) add(met *bool) {

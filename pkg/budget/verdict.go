@@ -25,8 +25,8 @@ type Verdict struct {
 	Worst *Incident
 }
 
-// newVerdict returns how the window (start, end] did.
-func (e *Evaluation) newVerdict(start, end time.Time, target float64) Verdict {
+// Verdict returns how the time (start, end] did by a target.
+func (e *Evaluation) Verdict(start, end time.Time, target float64) Verdict {
 	r := read(e.account, start, end)
 	v := Verdict{
 		Target: target, Reading: r, SLI: r.sli(), Budget: budgetOf(r, target),

@@ -69,7 +69,7 @@ func (h *weekHistory) moveTo(end time.Time) {
 // read reads the n hours before end.
 func (h *weekHistory) read(end time.Time, n int) {
 	readings := make([]Reading, 0, n)
-	eachBack(h.account, end, time.Hour, n, func(r Reading) { readings = append(readings, r.sanitized()) })
+	EachBack(h.account, end, time.Hour, n, func(r Reading) { readings = append(readings, r.sanitized()) })
 	for i := range h.hourly {
 		h.hourly[i] = h.hourly[i][:0]
 	}

@@ -61,7 +61,7 @@ func newHistory(a budget.Account, end time.Time, cell, length time.Duration) *hi
 func (h *history) read(a budget.Account) (coverage []float64) {
 	i := h.cells()
 	coverage = make([]float64, i)
-	eachBack(a, h.end, h.cell, i, func(r budget.Reading) {
+	budget.EachBack(a, h.end, h.cell, i, func(r budget.Reading) {
 		i--
 		bad, total := budget.Some(r.Bad), budget.Some(r.Total)
 		if bad.OK() && total.OK() {
@@ -83,19 +83,6 @@ func (h *history) scale(i int, coverage float64) {
 	}
 	h.bad[i] /= min(coverage, 1)
 	h.total[i] /= min(coverage, 1)
-}
-
-// eachBack yields the readings of n cells before end, the latest first.
-func eachBack(a budget.Account, end time.Time, cell time.Duration, n int, yield func(budget.Reading)) {
-	if s, ok := a.(budget.Stepper); ok {
-		s.EachBack(end, cell, n, yield)
-		return
-	}
-	for range n {
-		start := end.Add(-cell)
-		yield(a.Reading(start, end))
-		end = start
-	}
 }
 
 // sums returns the sums of the first 0, 1, 2 and so on numbers.

@@ -31,13 +31,11 @@ func standsWithoutOne(n *parser.BinaryExpr, x, y events) bool {
 }
 
 // filters reports whether an expression drops series by a comparison or a condition.
-func filters(e parser.Expr) (found bool) {
-	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
-		n, ok := node.(*parser.BinaryExpr)
-		found = found || ok && (n.Op.IsComparisonOperator() && !n.ReturnBool || n.Op == parser.LAND || n.Op == parser.LUNLESS)
-		return nil
-	})
-	return found
+func filters(e parser.Expr) bool { return anyPart(e, isFilter) }
+
+func isFilter(node parser.Node) bool {
+	n, ok := node.(*parser.BinaryExpr)
+	return ok && (n.Op.IsComparisonOperator() && !n.ReturnBool || n.Op == parser.LAND || n.Op == parser.LUNLESS)
 }
 
 // alternative returns x, and y in those minutes in which there is nothing of a
@@ -80,13 +78,11 @@ func (c compiler) present(e parser.Expr, of events) parser.Expr {
 		sources = append(sources, one)
 	}
 	some := paren(either(sources...))
-	dropsZeros := false
-	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+	dropsZeros := func(node parser.Node) bool {
 		n, ok := node.(*parser.BinaryExpr)
-		dropsZeros = dropsZeros || ok && (n.Op == parser.GTR || n.Op == parser.NEQ || n.Op == parser.LSS)
-		return nil
-	})
-	if dropsZeros {
+		return ok && (n.Op == parser.GTR || n.Op == parser.NEQ || n.Op == parser.LSS)
+	}
+	if anyPart(e, dropsZeros) {
 		return paren(binary(parser.GTR, some, number(0)))
 	}
 	return some

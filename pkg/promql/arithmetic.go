@@ -56,10 +56,15 @@ func readSides[T any](n *parser.BinaryExpr, read func(parser.Expr) (T, error)) (
 	return l, r, err
 }
 
+// bothWays returns the sides of an operator in either order.
+func bothWays(n *parser.BinaryExpr) [2][2]parser.Expr {
+	return [2][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}}
+}
+
 // withNothing reads a sum of which one side is nothing: 0, too small a number to
 // be an event, or what is 1 only where there are no events.
 func (c compiler) withNothing(n *parser.BinaryExpr) (side events, ok bool, err error) {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		if _, isNumber := standIn(sides[1]); !isNumber && !isZeroOrOne(sides[1]) {
 			continue
 		}
@@ -222,7 +227,7 @@ func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
 // readNeutral reads a product with a factor, a divisor or an exponent that is the
 // same number whenever there are events.
 func (c compiler) readNeutral(n *parser.BinaryExpr) (e events, ok bool, err error) {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		if sides[0] == n.RHS && n.Op != parser.MUL {
 			break
 		}
@@ -283,7 +288,7 @@ func (c compiler) readTimes(n *parser.BinaryExpr) (events, error) {
 // readShare reads a quotient times its denominator, such as a histogram's
 // fraction times its count, as the quotient's numerator.
 func (c compiler) readShare(n *parser.BinaryExpr) (events, bool) {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		q, err := c.readQuotient(sides[0])
 		if err != nil {
 			continue

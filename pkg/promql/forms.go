@@ -94,18 +94,9 @@ func ofTemplate(i int) time.Duration { return ofWindow + time.Duration(i+1)*time
 // rangeOf returns the range of a matrix selector or subquery, or what stands for its
 // template.
 func (q *query) rangeOf(e parser.Expr) time.Duration {
-	length, inner := time.Duration(0), parser.Expr(nil)
-	switch n := e.(type) {
-	case *parser.MatrixSelector:
-		length, inner = n.Range, n.VectorSelector
-	case *parser.SubqueryExpr:
-		length, inner = n.Range, n.Expr
-	}
-	from, to := int(inner.PositionRange().End), int(e.PositionRange().End)
-	for i, t := range q.templates {
-		if !t.step && from <= t.start && t.end <= to {
-			return ofTemplate(i)
-		}
+	length, at := rangeIn(e)
+	if i := q.templateIn(at); i >= 0 {
+		return ofTemplate(i)
 	}
 	return length
 }

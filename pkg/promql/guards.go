@@ -51,8 +51,8 @@ func (c compiler) readDefaultFirst(n *parser.BinaryExpr) (events, error) {
 
 // checkGroup refuses a default of events beside groups.
 func (c compiler) checkGroup(n *parser.BinaryExpr, beside parser.Expr, v float64, e events) error {
-	onNothing := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
-	if v == 0 || e.labels.none() || onNothing {
+	onlyWhereNone := n.VectorMatching != nil && n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
+	if v == 0 || e.labels.none() || onlyWhereNone {
 		return nil
 	}
 	again := *n

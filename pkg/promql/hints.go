@@ -144,10 +144,7 @@ func (c compiler) aggregateSides(n *parser.AggregateExpr) func() form {
 	if !ok || quotient.Op != parser.DIV {
 		return noForm
 	}
-	side := func(e parser.Expr) parser.Expr {
-		return &parser.AggregateExpr{Op: parser.SUM, Expr: unparen(e), Grouping: n.Grouping, Without: n.Without}
-	}
-	return c.instead("as in", n, binary(parser.DIV, side(quotient.LHS), side(quotient.RHS)))
+	return c.instead("as in", n, binary(parser.DIV, sumAs(n, unparen(quotient.LHS)), sumAs(n, unparen(quotient.RHS))))
 }
 
 // fractionForm returns the query with the quotient of buckets in place of the fraction
@@ -264,7 +261,7 @@ func asMinutes(e parser.Expr) (tree, height parser.Expr) {
 // minute. A comparison that is 0 or 1 counts minutes.
 func (c compiler) everyMinuteRatio() form {
 	if n, ok := zeroOrOne(c.tree); ok {
-		minutes := binary(parser.DIV, everyMinuteOf("sum_over_time", n), everyMinuteOf("count_over_time", n))
+		minutes := averageOf(func(function string) parser.Expr { return everyMinuteOf(function, n) })
 		return form{lead: "or count minutes with", query: c.write(minutes)}
 	}
 	found := false
@@ -321,7 +318,7 @@ func (c compiler) factorForm(n *parser.BinaryExpr) func() form {
 // conditionForm returns a ratio with a condition in place of a factor that is 0, 1
 // or nothing.
 func (c compiler) conditionForm(n *parser.BinaryExpr) func() form {
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		again := *n
 		again.LHS, again.VectorMatching = sides[0], &parser.VectorMatching{Card: parser.CardManyToMany}
 		switch f := unparen(sides[1]).(type) {

@@ -112,20 +112,18 @@ func (i Increments) regroup(by []string, matchers []*labels.Matcher) (Source, er
 // makes reports whether a label of the results is none of the counted series',
 // but made by label_replace or label_join.
 func (i Increments) makes(name string) bool {
-	made := slices.ContainsFunc(i.relabels, func(n *parser.Call) bool { return textOf(n.Args[1]) == name })
-	if i.because == nil {
-		return made
+	if slices.ContainsFunc(i.relabels, func(n *parser.Call) bool { return textOf(n.Args[1]) == name }) {
+		return true
 	}
-	parser.Inspect(i.operand, func(node parser.Node, _ []parser.Node) error {
+	return i.because != nil && anyPart(i.operand, func(node parser.Node) bool {
 		switch n := node.(type) {
 		case *parser.Call:
-			made = made || len(n.Args) > 1 && textOf(n.Args[1]) == name
+			return len(n.Args) > 1 && textOf(n.Args[1]) == name
 		case *parser.BinaryExpr:
-			made = made || n.VectorMatching != nil && slices.Contains(n.VectorMatching.Include, name)
+			return n.VectorMatching != nil && slices.Contains(n.VectorMatching.Include, name)
 		}
-		return nil
+		return false
 	})
-	return made
 }
 
 // evaluate returns increments over evaluations of an expression, once a minute.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -198,37 +199,39 @@ func (q *query) checkMatchers(sel *parser.VectorSelector) error {
 // window returns the name of the range of a matrix selector or subquery: its
 // template, or its duration.
 func (q *query) window(of parser.Expr) string {
-	var inner parser.Expr
-	var length time.Duration
-	switch n := of.(type) {
-	case *parser.MatrixSelector:
-		inner, length = n.VectorSelector, n.Range
-	case *parser.SubqueryExpr:
-		inner, length = n.Expr, n.Range
-	}
-	from, to := inner.PositionRange().End, of.PositionRange().End
-	if t, ok := q.templateIn(posrange.PositionRange{Start: from, End: to}); ok {
-		return t.name
+	length, at := rangeIn(of)
+	if i := q.templateIn(at); i >= 0 {
+		return q.templates[i].name
 	}
 	return formatDuration(length)
+}
+
+// rangeIn returns the range of a matrix selector or subquery, and where it is
+// written.
+func rangeIn(e parser.Expr) (length time.Duration, at posrange.PositionRange) {
+	at = e.PositionRange()
+	switch n := e.(type) {
+	case *parser.MatrixSelector:
+		length, at.Start = n.Range, n.VectorSelector.PositionRange().End
+	case *parser.SubqueryExpr:
+		length, at.Start = n.Range, n.Expr.PositionRange().End
+	}
+	return length, at
 }
 
 // windowIn returns a template inside of a node whose value follows the window.
 func (q *query) windowIn(node parser.Node) (template, bool) {
 	at := node.PositionRange()
 	for _, t := range q.templates {
-		if t.isWindow() && !t.step && int(at.Start) <= t.start && t.end <= int(at.End) {
+		if t.isWindow() && t.isRangeIn(at) {
 			return t, true
 		}
 	}
 	return template{}, false
 }
 
-func (q *query) templateIn(at posrange.PositionRange) (template, bool) {
-	for _, t := range q.templates {
-		if !t.step && int(at.Start) <= t.start && t.end <= int(at.End) {
-			return t, true
-		}
-	}
-	return template{}, false
+// templateIn returns the index of the template that is a range in a part of the
+// query, or -1.
+func (q *query) templateIn(at posrange.PositionRange) int {
+	return slices.IndexFunc(q.templates, func(t template) bool { return t.isRangeIn(at) })
 }

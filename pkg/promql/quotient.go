@@ -152,7 +152,7 @@ func (c compiler) readDivisor(e parser.Expr) (events, error) {
 	if !ok || n.Op != parser.ADD {
 		return c.read(e)
 	}
-	for _, sides := range [][2]parser.Expr{{n.LHS, n.RHS}, {n.RHS, n.LHS}} {
+	for _, sides := range bothWays(n) {
 		if v, ok := constant(sides[1]); ok && v >= 0 {
 			if den, err := c.read(sides[0]); err == nil && v <= den.unit.floor() {
 				return den, nil

@@ -88,9 +88,17 @@ func (c compiler) noAverage(n *parser.Call) error {
 		return c.noQuotient(n)
 	}
 	samples := *matrix
-	side := func(function string) parser.Expr { return sumBy(nil, call(function, &samples)) }
-	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
-		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+	return c.countSamples(n, func(function string) parser.Expr { return sumBy(nil, call(function, &samples)) })
+}
+
+// countSamples refuses the average of samples, each of which may be an event.
+func (c compiler) countSamples(n parser.Expr, side func(function string) parser.Expr) error {
+	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").or(c.instead("as in", n, averageOf(side)))
+}
+
+// averageOf returns the average over time of what side sums up and counts.
+func averageOf(side func(function string) parser.Expr) parser.Expr {
+	return binary(parser.DIV, side("sum_over_time"), side("count_over_time"))
 }
 
 // noAverageOfMinutes refuses the average of a subquery. Of a quotient it should be
@@ -108,7 +116,7 @@ func (c compiler) noAverageOfMinutes(n *parser.Call, minutes *parser.SubqueryExp
 	}
 	side := func(function string) parser.Expr { return call(function, minutes) }
 	return c.refuse(n, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))").
-		or(c.instead("or if each minute counts, write", n, paren(binary(parser.DIV, side("sum_over_time"), side("count_over_time")))))
+		or(c.instead("or if each minute counts, write", n, paren(averageOf(side))))
 }
 
 // noAverageOf refuses the average of gauges, of which each may be one event.
@@ -116,11 +124,7 @@ func (c compiler) noAverageOf(n *parser.AggregateExpr, sel *parser.VectorSelecto
 	if strings.Contains(metric(sel), ":") {
 		return c.noQuotient(n)
 	}
-	side := func(function string) parser.Expr {
-		return &parser.AggregateExpr{Op: parser.SUM, Expr: call(function, over(sel, ofWindow, 0)), Grouping: n.Grouping, Without: n.Without}
-	}
-	return c.refuse(n, "this is not a quotient of counts", "count its samples, if each is an event").
-		or(c.instead("as in", n, binary(parser.DIV, side("sum_over_time"), side("count_over_time"))))
+	return c.countSamples(n, func(function string) parser.Expr { return sumAs(n, call(function, over(sel, ofWindow, 0))) })
 }
 
 // readQuotientAggregate reads an aggregation of the one quotient that there is.

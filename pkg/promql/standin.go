@@ -121,15 +121,9 @@ func (q *query) swapped(n *parser.BinaryExpr) func() form {
 
 // onlyWhereMissing reports whether an expression has a value only where series are
 // missing, or none at all.
-func onlyWhereMissing(e parser.Expr) (found bool) {
-	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
-		switch n := node.(type) {
-		case *parser.Call:
-			found = found || n.Func.Name == "absent" || n.Func.Name == "absent_over_time"
-		case *parser.BinaryExpr:
-			found = found || n.Op == parser.LAND || n.Op == parser.LUNLESS || n.Op.IsComparisonOperator() && !n.ReturnBool
-		}
-		return nil
+func onlyWhereMissing(e parser.Expr) bool {
+	return anyPart(e, func(node parser.Node) bool {
+		n, ok := node.(*parser.Call)
+		return ok && (n.Func.Name == "absent" || n.Func.Name == "absent_over_time") || isFilter(node)
 	})
-	return found
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
@@ -28,6 +30,12 @@ var templateForms = regexp.MustCompile(`^(?:\{\{\s*\.?(\w+)\s*\}\}|\$\{(\w+)(?::
 // opposed to Grafana's intervals, which only say how finely to look.
 func (t template) isWindow() bool {
 	return t.name != "__rate_interval" && t.name != "__interval"
+}
+
+// isRangeIn reports whether the template is the range of something in a part of the
+// query.
+func (t template) isRangeIn(at posrange.PositionRange) bool {
+	return !t.step && int(at.Start) <= t.start && t.end <= int(at.End)
 }
 
 // placeholder returns a duration of exactly the template's length, so that

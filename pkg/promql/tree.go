@@ -42,6 +42,11 @@ func sumBy(by []string, e parser.Expr) parser.Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
 }
 
+// sumAs returns the sum of an expression by the labels of another aggregation.
+func sumAs(n *parser.AggregateExpr, e parser.Expr) parser.Expr {
+	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: n.Grouping, Without: n.Without}
+}
+
 func count(e parser.Expr) parser.Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
 
 func binary(op parser.ItemType, l, r parser.Expr) *parser.BinaryExpr {
@@ -219,6 +224,15 @@ func withParts(e parser.Expr, by func(parser.Expr) parser.Expr) parser.Expr {
 	default:
 		panic(fmt.Sprintf("a syntax tree with a %T, which the parser does not make", e))
 	}
+}
+
+// anyPart reports whether some part of a tree is as a condition asks.
+func anyPart(e parser.Expr, is func(parser.Node) bool) (found bool) {
+	parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+		found = found || is(node)
+		return nil
+	})
+	return found
 }
 
 // selectorsIn returns all selectors of a tree.
