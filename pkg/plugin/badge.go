@@ -9,7 +9,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/badge"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -36,7 +35,7 @@ func (d *Datasource) drawBadge(r *http.Request) (any, error) {
 		return nil, err
 	}
 	query := r.URL.Query()
-	q := badge.Question{Label: query.Get("label"), Show: badge.Shown(query.Get("show")), Now: d.now().Add(-ledger.ClockSkew(d.client))}
+	q := badge.Question{Label: query.Get("label"), Show: badge.Shown(query.Get("show")), Now: d.serverTime()}
 	if err := d.limits.checkText("label", q.Label); err != nil {
 		return nil, err
 	}
@@ -46,15 +45,11 @@ func (d *Datasource) drawBadge(r *http.Request) (any, error) {
 	if query.Get("slos") == "" {
 		return nil, badRequest("slos: it is not said which SLO the badge is about; write /badge?slos=NAME")
 	}
-	selector, err := d.limits.selector(catalog.Criteria{SLOs: query.Get("slos"), Objective: query.Get("objective")})
+	selected, refused, err := d.limits.selectSome(c, catalog.Criteria{SLOs: query.Get("slos"), Objective: query.Get("objective")})
 	if err != nil {
 		return nil, err
 	}
-	selected := c.Select(selector)
-	q.Refused = len(c.Refusals(selector)) > 0
-	if len(selected) == 0 && !q.Refused {
-		return nil, badRequest("slos: " + c.NoMatch(selector))
-	}
+	q.Refused = len(refused) > 0
 	entries := d.entries(r.Context(), selected, promql.Scope{}, q.Span())
 	if err := d.limits.checkEntries(len(entries)); err != nil {
 		return nil, err

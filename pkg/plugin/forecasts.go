@@ -3,6 +3,7 @@ package plugin
 import (
 	"hash/fnv"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -129,12 +130,8 @@ func (f *forecasts) Calibration(e budget.Entry, now time.Time) (c forecast.Calib
 // plan adds a calibration to those that wait, unless it does or they are too many. The
 // caller holds the lock.
 func (f *forecasts) plan(c calibration) {
-	for _, other := range f.waiting {
-		if other.key == c.key {
-			return
-		}
-	}
-	if len(f.waiting) >= mostWaiting {
+	waits := slices.ContainsFunc(f.waiting, func(other calibration) bool { return other.key == c.key })
+	if waits || len(f.waiting) >= mostWaiting {
 		return
 	}
 	f.waiting = append(f.waiting, c)

@@ -7,7 +7,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/gate"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 )
 
@@ -34,16 +33,13 @@ func (d *Datasource) answerGate(r *http.Request) (any, error) {
 	if err := d.limits.checkText("action", action); err != nil {
 		return nil, err
 	}
-	selector, err := d.limits.selector(catalog.Criteria{SLOs: query.Get("slos")})
+	selected, refused, err := d.limits.selectSome(c, catalog.Criteria{SLOs: query.Get("slos")})
 	if err != nil {
 		return nil, err
 	}
-	q := gate.Question{Action: action, Now: d.now().Add(-ledger.ClockSkew(d.client)), SLOs: c.Select(selector)}
-	for _, refusal := range c.Refusals(selector) {
+	q := gate.Question{Action: action, Now: d.serverTime(), SLOs: selected}
+	for _, refusal := range refused {
 		q.Refused = append(q.Refused, refusal)
-	}
-	if len(q.SLOs)+len(q.Refused) == 0 {
-		return nil, badRequest("slos: " + c.NoMatch(selector))
 	}
 	entries := d.entries(r.Context(), gate.WithGates(q.SLOs, action), promql.Scope{}, q.Span())
 	if err := d.limits.checkEntries(len(entries)); err != nil {

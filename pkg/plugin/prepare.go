@@ -88,7 +88,7 @@ func brokenDefinitions(c *catalog.Catalog, s catalog.Selector, alerts bool) []fr
 func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, error) {
 	interval, points, err := d.limits.resolution(q)
 	return frame.Params{
-		Now: d.now().Add(-ledger.ClockSkew(d.client)), From: q.TimeRange.From, To: q.TimeRange.To,
+		Now: d.serverTime(), From: q.TimeRange.From, To: q.TimeRange.To,
 		Interval: interval, MaxDataPoints: points, MaxRows: d.limits.Rows,
 		Lookbacks: query.lookbacks(), Top: query.Top, Severity: query.Severity, InSeconds: query.Unit == api.Seconds,
 		History: time.Duration(query.Since), Targets: query.Targets,
@@ -96,3 +96,6 @@ func (d *Datasource) params(q backend.DataQuery, query Query) (frame.Params, err
 		Budget:    budget.Options{Location: d.location, Incidents: budget.IncidentOptions{Threshold: query.Threshold, MinShare: query.MinShare}},
 	}, err
 }
+
+// serverTime returns the time by the server's clock, by which its samples are dated.
+func (d *Datasource) serverTime() time.Time { return d.now().Add(-ledger.ClockSkew(d.client)) }

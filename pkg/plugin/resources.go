@@ -125,6 +125,20 @@ func (d *Datasource) selectSLOs(r *http.Request) ([]slo.SLO, error) {
 	return c.Select(selector), nil
 }
 
+// selectSome returns the SLOs that criteria select, and the refused definitions that they
+// may be about. It returns an error if there are neither.
+func (l Limits) selectSome(c *catalog.Catalog, criteria catalog.Criteria) (slos []slo.SLO, refused []catalog.Refusal, err error) {
+	selector, err := l.selector(criteria)
+	if err != nil {
+		return nil, nil, err
+	}
+	slos, refused = c.Select(selector), c.Refusals(selector)
+	if len(slos)+len(refused) == 0 {
+		return nil, nil, badRequest("slos: " + c.NoMatch(selector))
+	}
+	return slos, refused, nil
+}
+
 // listedSLO describes an SLO in the answer of the resource /slos.
 type listedSLO struct {
 	Name        string            `json:"name"`

@@ -62,9 +62,7 @@ func (c *reviewCommand) run(ctx context.Context, sys system) error {
 		return err
 	}
 	r := reviewer{client: client, at: at, since: time.Duration(c.Since), by: c.By, all: selected.all}
-	found := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []reviewResult {
-		return forEach(selected.slos, p, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })
-	})
+	found := forEach(sys, selected.slos, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -83,11 +83,9 @@ func (c *targetsCommand) effects(ctx context.Context, sys system, changes []cata
 		return nil, err
 	}
 	s := newStores(client, o)
-	effects := withProgress(newProgress(sys.stderr, len(changes)), func(p *progress) []drift.Effect {
-		return forEach(changes, p, func(change catalog.Change, report func(done, all int)) []drift.Effect {
-			store := s.open(report)
-			return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
-		})
+	effects := forEach(sys, changes, func(change catalog.Change, report func(done, all int)) []drift.Effect {
+		store := s.open(report)
+		return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
 	})
 	return effects, ctx.Err()
 }
@@ -118,13 +116,8 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 		}
 		stops = stops || e.Exhausts() || e.Blinds()
 	}
-	switch {
-	case failed > 0:
-		return &exit{exitFailed, notComputed(failed, len(effects))}
-	case catalog.Count(problems, definition.Error) > 0:
-		return &exit{code: exitFailed}
-	case stops:
-		return &exit{code: exitExhausts}
+	if err := failure(failed, len(effects), problems); err != nil || !stops {
+		return err
 	}
-	return nil
+	return &exit{code: exitExhausts}
 }

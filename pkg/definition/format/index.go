@@ -50,8 +50,8 @@ type entries struct {
 // namespacedName names documents of a kind as Kubernetes does.
 type namespacedName struct{ namespace, name string }
 
-// maxSearches bounds the suggestions for names of other documents: each is a
-// comparison with all names.
+// maxSearches bounds the suggestions for names: each is a comparison with all that
+// there are.
 const maxSearches = 20
 
 // NewIndex returns an index of the contents of files. The period is that of SLOs
@@ -136,13 +136,19 @@ func (e *entries) alike(one *Entry) []*Entry {
 }
 
 // Suggest returns a hint with the document of a kind whose name was probably
-// meant, or the other hint if none is close. After a number of searches it
-// returns the other hint at once.
+// meant, or the other hint if none is close.
 func (x *Index) Suggest(kind, name, other string) string {
+	return x.SuggestFrom(name, x.of(kind).names, other)
+}
+
+// SuggestFrom returns a hint with the known word that was probably meant, or the
+// other hint if none is close. After a number of searches, for all documents, it
+// returns the other hint at once.
+func (x *Index) SuggestFrom(word string, known []string, other string) string {
 	if *x.searches--; *x.searches < 0 {
 		return other
 	}
-	return yamldoc.Suggest(name, x.of(kind).names, other)
+	return yamldoc.Suggest(word, known, other)
 }
 
 // Check returns the problems of documents other than SLOs: names that several

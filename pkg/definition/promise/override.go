@@ -69,27 +69,13 @@ type overrideCompletion struct {
 	services  []string
 	// blocked contains the actions that policies block, as far as asked for.
 	blocked map[overrideSubject][]string
-	// searches counts the suggestions that may still be looked for.
-	searches int
-}
-
-// maxSearches bounds the suggestions for names: each is a comparison with all.
-const maxSearches = 20
-
-// suggest returns a hint with the known word that was probably meant, or the other
-// hint if none is close or many were looked for already.
-func (c *overrideCompletion) suggest(word string, known []string, other string) string {
-	if c.searches--; c.searches < 0 {
-		return other
-	}
-	return yamldoc.Suggest(word, known, other)
 }
 
 // completeOverrides gives the SLOs their overrides.
 func (c completion) completeOverrides(slos []slo.SLO) []yamldoc.Problem {
 	all := overrideCompletion{
 		completion: c, found: map[overrideSubject][]slo.Override{}, byService: map[string][]*slo.SLO{},
-		blocked: map[overrideSubject][]string{}, searches: maxSearches,
+		blocked: map[overrideSubject][]string{},
 	}
 	for i := range slos {
 		all.byService[slos[i].Service] = append(all.byService[slos[i].Service], &slos[i])
@@ -154,7 +140,7 @@ func (c *overrideCompletion) subject(d overrideDraft, r *yamldoc.Report) (overri
 	}
 	slos := c.byService[service]
 	if len(slos) == 0 {
-		r.Fail(d.subjectAt, fmt.Sprintf("there is no SLO of a service named %q", service), c.suggest(service, c.services, "write the service of an SLO, or remove the override"))
+		r.Fail(d.subjectAt, fmt.Sprintf("there is no SLO of a service named %q", service), c.index.SuggestFrom(service, c.services, "write the service of an SLO, or remove the override"))
 	}
 	return overrideSubject{service: service}, slos
 }
@@ -194,7 +180,7 @@ func (c *overrideCompletion) checkActions(d overrideDraft, blocked []string, r *
 	for i, action := range d.override.Actions {
 		if action != "" && !slices.Contains(blocked, action) {
 			r.Warn(d.actionsAt[i], fmt.Sprintf("no policy blocks %q, so that there is nothing to override", action),
-				c.suggest(action, blocked, "write an action that a policy blocks"))
+				c.index.SuggestFrom(action, blocked, "write an action that a policy blocks"))
 		}
 	}
 }

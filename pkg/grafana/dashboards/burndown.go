@@ -30,9 +30,7 @@ func (s source) burnDown() *timeseries.PanelBuilder {
 	return panel.AxisSoftMin(0).
 		AxisSoftMax(1).
 		ThresholdsStyle(common.NewGraphThresholdsStyleConfigBuilder().Mode(common.GraphThresholdsStyleModeLine)).
-		OverrideByRegexp("/.*/", with(property("thresholds", object{"mode": "absolute", "steps": []object{
-			{"color": quiet, "value": nil}, {"color": "red", "value": 0},
-		}}))).
+		OverrideByRegexp("/.*/", with(thresholds(quiet, threshold{0, "red"}))).
 		OverrideByRegexp("/remaining$/", with(property("custom.fillOpacity", 10))).
 		OverrideByRegexp("/projected$/", with(lineStyle("dash", 2, 6), property("color", object{"mode": "fixed", "fixedColor": "red"}))).
 		OverrideByRegexp("/"+median+"$/", with(lineStyle("dash", 8, 8))).

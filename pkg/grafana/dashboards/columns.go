@@ -68,19 +68,34 @@ func newTable(title, description string) *table.PanelBuilder {
 
 // withColumns shows these columns of a table in this order, and no others.
 func withColumns(panel *table.PanelBuilder, columns []column) *table.PanelBuilder {
-	included, order, renamed := map[string]bool{}, map[string]int{}, map[string]string{}
-	for i, c := range columns {
+	var titles []string
+	renamed := map[string]string{}
+	for _, c := range columns {
 		properties := with(blank)
 		if c.width > 0 {
 			properties = append(properties, property("custom.width", c.width))
 		}
 		panel.OverrideByName(c.shown(), append(properties, c.properties...))
-		included[c.title], order[c.title] = true, i
+		titles = append(titles, c.title)
 		if c.as != "" {
 			renamed[c.title] = c.as
 		}
 	}
-	return panel.WithTransformation(dashboard.DataTransformerConfig{Id: "organize", Options: object{
+	return panel.WithTransformation(organize(titles, renamed))
+}
+
+// only returns the transformation that leaves these fields of a table, in this order.
+func only(titles []string) dashboard.DataTransformerConfig {
+	return organize(titles, map[string]string{})
+}
+
+// organize returns what only does, with other names for some of the fields.
+func organize(titles []string, renamed map[string]string) dashboard.DataTransformerConfig {
+	included, order := map[string]bool{}, map[string]int{}
+	for i, title := range titles {
+		included[title], order[title] = true, i
+	}
+	return dashboard.DataTransformerConfig{Id: "organize", Options: object{
 		"includeByName": included, "indexByName": order, "renameByName": renamed, "excludeByName": object{},
-	}})
+	}}
 }

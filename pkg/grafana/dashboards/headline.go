@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
-	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/stat"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 
@@ -16,17 +15,6 @@ func (s source) headline(title, description string, fields ...string) *stat.Pane
 		WithTransformation(only(fields)).
 		NoValue(noSLO).
 		Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(13).ValueSize(22))
-}
-
-// only returns the transformation that leaves these fields of a table, in this order.
-func only(fields []string) dashboard.DataTransformerConfig {
-	included, order := map[string]bool{}, map[string]int{}
-	for i, f := range fields {
-		included[f], order[f] = true, i
-	}
-	return dashboard.DataTransformerConfig{Id: "organize", Options: object{
-		"includeByName": included, "indexByName": order, "renameByName": object{}, "excludeByName": object{},
-	}}
 }
 
 // statePanel returns a panel of the state and of what fires.

@@ -59,7 +59,20 @@ func flagWords(yes, no string, bad bool) dashboard.DynamicConfigValue {
 
 // alarm returns the property that gives a number of 1 and more a color.
 func alarm(color string) dashboard.DynamicConfigValue {
-	return property("thresholds", object{"mode": "absolute", "steps": []object{
-		{"color": quiet, "value": nil}, {"color": color, "value": 1},
-	}})
+	return thresholds(quiet, threshold{1, color})
+}
+
+// threshold describes a color that applies from a value on.
+type threshold struct {
+	from  float64
+	color string
+}
+
+// thresholds returns the property that gives numbers colors: one below all thresholds.
+func thresholds(below string, all ...threshold) dashboard.DynamicConfigValue {
+	steps := []object{{"color": below, "value": nil}}
+	for _, t := range all {
+		steps = append(steps, object{"color": t.color, "value": t.from})
+	}
+	return property("thresholds", object{"mode": "absolute", "steps": steps})
 }

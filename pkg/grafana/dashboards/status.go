@@ -63,7 +63,7 @@ func statusColumns() []column {
 		{title: "Firing", as: "Fires", width: 60, properties: with(colored, firingWords())},
 		{title: "State", width: 86, properties: with(colored, stateWords())},
 		{title: "Title", as: "Promise", properties: with(wrapped, minWidth(150), links(toSLO))},
-		{title: barColumn, width: barWidth, properties: with(bar, least, property("max", fullBar), property("unit", "percentunit"), property("thresholds", remainingThresholds()), left)},
+		{title: barColumn, width: barWidth, properties: with(bar, least, property("max", fullBar), property("unit", "percentunit"), remainingThresholds(), left)},
 		{title: "Budget remaining", as: "Left", width: 58, properties: with(property("decimals", 0))},
 		{title: "Events left", as: "Events", width: 68, properties: with(property("unit", "short"), property("decimals", 0))},
 		{title: "Outage left", as: "Outage", width: 76},
@@ -87,10 +87,6 @@ func statusColumns() []column {
 }
 
 // remainingThresholds returns the thresholds of the share that is left.
-func remainingThresholds() object {
-	return object{"mode": "absolute", "steps": []object{
-		{"color": loudest, "value": nil},
-		{"color": "orange", "value": 0},
-		{"color": "semi-dark-blue", "value": budget.AtRiskRemaining},
-	}}
+func remainingThresholds() dashboard.DynamicConfigValue {
+	return thresholds(loudest, threshold{0, "orange"}, threshold{budget.AtRiskRemaining, "semi-dark-blue"})
 }
