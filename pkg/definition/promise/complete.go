@@ -230,11 +230,7 @@ func objectiveNames(s *slo.SLO) []string {
 // validate reports what package slo has against the promise, and apart from that
 // against its history.
 func (d draft) validate(p *slo.Promise, r, history *yamldoc.Report) {
-	err := p.Validate()
-	if err == nil {
-		return
-	}
-	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, e := range faults(p.Validate()) {
 		var invalid *slo.Invalid
 		if errors.As(e, &invalid) && strings.HasPrefix(invalid.Field, "History") {
 			format.Refuse(history, d.placeOf(e), e)
@@ -242,6 +238,14 @@ func (d draft) validate(p *slo.Promise, r, history *yamldoc.Report) {
 			format.Refuse(r, d.placeOf(e), e)
 		}
 	}
+}
+
+// faults returns the errors that package slo joined, none of nil.
+func faults(err error) []error {
+	if err == nil {
+		return nil
+	}
+	return err.(interface{ Unwrap() []error }).Unwrap()
 }
 
 // itemField matches the field of a list's item in an error of package slo.

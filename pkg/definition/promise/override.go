@@ -142,11 +142,7 @@ func (c *overrideCompletion) subject(d overrideDraft, r *yamldoc.Report) (overri
 
 // validate reports what package slo has against the override.
 func (d overrideDraft) validate(o slo.Override, r *yamldoc.Report) {
-	err := o.Validate()
-	if err == nil {
-		return
-	}
-	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, e := range faults(o.Validate()) {
 		if invalid, ok := errors.AsType[*slo.Invalid](e); ok && invalid.Field == "To" {
 			format.Refuse(r, d.to.at, e)
 		} else if ok && invalid.Field == "ApprovedBy" {
