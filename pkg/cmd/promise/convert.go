@@ -85,11 +85,16 @@ func (c *convert) write(sys system, written []definition.Written) error {
 	if c.Out != "" {
 		return writeFiles(c.Out, written)
 	}
+	return printDocuments(sys.stdout, written)
+}
+
+// printDocuments prints documents one after the other.
+func printDocuments(w io.Writer, written []definition.Written) error {
 	var contents [][]byte
 	for _, d := range written {
 		contents = append(contents, d.Content)
 	}
-	_, err := sys.stdout.Write(bytes.Join(contents, []byte("---\n")))
+	_, err := w.Write(bytes.Join(contents, []byte("---\n")))
 	return err
 }
 
