@@ -61,10 +61,7 @@ func (c *convert) run(ctx context.Context, sys system) error {
 	if left != nil {
 		return &exit{exitFailed, left.Error()}
 	}
-	if catalog.Count(report.Problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failureOf(report.Problems)
 }
 
 // printFields prints a line for each place that nothing is written of.
