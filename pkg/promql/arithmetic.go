@@ -65,7 +65,7 @@ func bothWays(n *parser.BinaryExpr) [2][2]parser.Expr {
 // be an event, or what is 1 only where there are no events.
 func (c compiler) withNothing(n *parser.BinaryExpr) (side events, ok bool, err error) {
 	for _, sides := range bothWays(n) {
-		if _, isNumber := standIn(sides[1]); !isNumber && !isZeroOrOne(sides[1]) {
+		if !isStandIn(sides[1]) && !isZeroOrOne(sides[1]) {
 			continue
 		}
 		if side, err = c.read(sides[0]); err != nil {
