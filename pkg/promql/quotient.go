@@ -23,7 +23,7 @@ func (q quotient) each(by func(events) (events, error)) (quotient, error) {
 	return q, err
 }
 
-func (c compiler) noQuotient(e parser.Expr) error {
+func (c compiler) noQuotient(e parser.Expr) *Error {
 	return c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
 }
 
