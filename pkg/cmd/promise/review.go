@@ -152,13 +152,10 @@ func (r reviewer) parts(ctx context.Context, store *ledger.Store, m review.Miss)
 	if r.by == "" {
 		return nil, nil
 	}
-	s := m.Entry.SLO
-	s.Objectives = []slo.Objective{m.Entry.Objective}
-	plan, err := promql.PlanOf(s, m.Entry.Objective, promql.Scope{})
+	s, err := promql.Split(m.Entry.SLO, m.Entry.Objective, promql.Scope{}, r.by)
 	if err != nil {
 		return nil, err
 	}
-	s.GroupBy = append(slices.Clone(plan.GroupBy), r.by)
 	parts := map[string]budget.Account{}
 	for _, e := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, func(budget.Terms) (from, to time.Time) { return m.From, m.To }) {
 		if e.Err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 	"github.com/promise-slo/promise-slo-datasource/pkg/targets/drift"
 )
@@ -95,9 +94,7 @@ func (s stores) numbers(ctx context.Context, store *ledger.Store, d *catalog.Def
 	if d == nil {
 		return nil
 	}
-	one := d.SLO
-	one.Objectives = []slo.Objective{d.Objective}
-	entries, _ := budget.SplitEnded(s.entries(ctx, store, one), s.options.Now)
+	entries, _ := budget.SplitEnded(s.entries(ctx, store, d.SLO.Only(d.Objective)), s.options.Now)
 	return drift.NumbersOf(entries, s.options)
 }
 

@@ -168,9 +168,7 @@ func (a verifier) objective(ctx context.Context, store *ledger.Store, s slo.SLO,
 		return found
 	}
 	span := func(budget.Terms) (from, to time.Time) { return a.from, a.to }
-	part := s
-	part.Objectives = []slo.Objective{o}
-	if entries := store.Entries(ctx, []slo.SLO{part}, promql.Scope{}, span); len(entries) > 0 {
+	if entries := store.Entries(ctx, []slo.SLO{s.Only(o)}, promql.Scope{}, span); len(entries) > 0 {
 		found.notices = entries[0].Notices
 	}
 	return found

@@ -64,9 +64,8 @@ type overrideSubject struct{ service, slo string }
 type overrideCompletion struct {
 	completion
 	found map[overrideSubject][]slo.Override
-	// byService contains SLOs by their service, and services those names in order.
-	byService map[string][]*slo.SLO
-	services  []string
+	// services contains the names of those that SLOs are about, in order.
+	services []string
 	// blocked contains the actions that policies block, as far as asked for.
 	blocked map[overrideSubject][]string
 }
@@ -74,13 +73,9 @@ type overrideCompletion struct {
 // completeOverrides gives the SLOs their overrides.
 func (c completion) completeOverrides(slos []slo.SLO) []yamldoc.Problem {
 	all := overrideCompletion{
-		completion: c, found: map[overrideSubject][]slo.Override{}, byService: map[string][]*slo.SLO{},
+		completion: c, found: map[overrideSubject][]slo.Override{}, services: slices.Sorted(maps.Keys(c.byService)),
 		blocked: map[overrideSubject][]string{},
 	}
-	for i := range slos {
-		all.byService[slos[i].Service] = append(all.byService[slos[i].Service], &slos[i])
-	}
-	all.services = slices.Sorted(maps.Keys(all.byService))
 	var problems []yamldoc.Problem
 	for _, e := range c.index.All(overrideKind.Name) {
 		d, _ := e.Value.(overrideDraft)
@@ -147,11 +142,7 @@ func (c *overrideCompletion) subject(d overrideDraft, r *yamldoc.Report) (overri
 
 // validate reports what package slo has against the override.
 func (d overrideDraft) validate(o slo.Override, r *yamldoc.Report) {
-	err := o.Validate()
-	if err == nil {
-		return
-	}
-	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, e := range faults(o.Validate()) {
 		if invalid, ok := errors.AsType[*slo.Invalid](e); ok && invalid.Field == "To" {
 			format.Refuse(r, d.to.at, e)
 		} else if ok && invalid.Field == "ApprovedBy" {
