@@ -3,8 +3,6 @@ package budget
 import (
 	"math"
 	"time"
-
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // Budget describes the error budget of one window. Its values are missing if the
@@ -58,10 +56,9 @@ func (e *Evaluation) newBudget() Budget {
 }
 
 // allSlices reports whether the total is every slice of a window, so that it is
-// known before they have all been. Where slices without events are ignored,
-// their number is known only at the end.
+// known before they have all been.
 func (t Terms) allSlices(total float64, window time.Duration) bool {
-	if !t.countsSlices() || t.Slices.Empty == slo.EmptyIgnored {
+	if !t.CountsEachSlice() {
 		return false
 	}
 	all := float64(window) / float64(t.Slices.Length)

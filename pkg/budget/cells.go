@@ -66,15 +66,15 @@ func (c cells) sum(i, j int) (bad, total float64) {
 	return bad, total
 }
 
-// highestRatio returns the highest error ratio of a cell.
-func (c cells) highestRatio() float64 {
-	highest := 0.
-	for i, bad := range c.bad {
-		if c.total[i] > 0 {
-			highest = max(highest, bad/c.total[i])
+// fastest returns the cell of a run with the highest error ratio, and that ratio.
+func (c cells) fastest(r run) (cell int, ratio float64) {
+	cell = r.first
+	for i := r.first; i < r.end; i++ {
+		if c.total[i] > 0 && c.bad[i]/c.total[i] > ratio {
+			cell, ratio = i, c.bad[i]/c.total[i]
 		}
 	}
-	return highest
+	return cell, ratio
 }
 
 // usualBlocks and usualQuantile say how the usual error ratio is found: it is the one

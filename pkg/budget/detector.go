@@ -50,11 +50,11 @@ func (d *detector) find() []Incident {
 	d.dropUnfinished()
 	d.all = d.found(run{0, len(d.bad)})
 	least := d.threshold() * (1 - d.target)
-	if !(least > 0) || d.highestRatio() <= least {
+	if _, highest := d.fastest(d.all.run); !(least > 0) || highest <= least {
 		return nil
 	}
 	var all []Incident
-	for _, f := range d.join(d.findIn(run{0, len(d.bad)}, least, maxLevels)) {
+	for _, f := range d.join(d.findIn(d.all.run, least, maxLevels)) {
 		if i, ok := d.newIncident(f, least); ok {
 			all = append(all, i)
 		}
@@ -115,12 +115,7 @@ func (d *detector) standouts(whole found, level float64) []found {
 			f.bad >= min(whole.bad/10, 3*d.o.MinShare*d.budget.v) &&
 			(!d.isRandom() || contrast(f, whole) > d.evidence(f, whole.length()))
 	}
-	highest := 0.
-	for i := whole.first; i < whole.end; i++ {
-		if d.total[i] > 0 {
-			highest = max(highest, d.bad[i]/d.total[i])
-		}
-	}
+	_, highest := d.fastest(whole.run)
 	var levels []float64
 	for l := level * apart; l < highest && len(levels) < maxLevels; l *= apart {
 		levels = append(levels, l)
@@ -282,12 +277,7 @@ func (d *detector) trimToSteps(from, to time.Time, least float64) (start, end ti
 // peak returns the burn rate of the fastest cell of a run, or of its fastest step where
 // cells are longer.
 func (d *detector) peak(f found) Value {
-	fastest, highest := f.first, 0.
-	for i := f.first; i < f.end; i++ {
-		if d.total[i] > 0 && d.bad[i]/d.total[i] > highest {
-			fastest, highest = i, d.bad[i]/d.total[i]
-		}
-	}
+	fastest, highest := d.fastest(f.run)
 	peak := Some(highest / (1 - d.target))
 	step := stepOf(d.a)
 	for from := d.start(fastest); d.cells.length > step && from.Before(d.end(fastest)); {

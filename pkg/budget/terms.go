@@ -65,10 +65,14 @@ func (t Terms) AlertConditions(now time.Time) []slo.BurnCondition {
 // allowance returns the share of events that may be bad.
 func (t Terms) allowance() float64 { return 1 - t.Target }
 
-// countsSlices reports whether the events are time slices, whose number is known.
+// countsSlices reports whether the events are time slices.
 func (t Terms) countsSlices() bool {
 	return t.Method != slo.Occurrences && t.Slices != nil && t.Slices.Length > 0
 }
+
+// CountsEachSlice reports whether the events are all time slices. Where slices without
+// events are ignored, their number is known only at the end.
+func (t Terms) CountsEachSlice() bool { return t.countsSlices() && t.Slices.Empty != slo.EmptyIgnored }
 
 // gapsAreBad reports whether slices without data are bad, so that no data is
 // missing.

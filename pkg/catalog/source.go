@@ -25,44 +25,36 @@ type Source interface {
 
 // WithSlothPeriod returns a source whose definitions of Sloth have a period, which
 // is an argument of Sloth. The zero value leaves it to the definitions.
-func WithSlothPeriod(s Source, period slo.Period) Source { return periodSource{s, period} }
-
-type periodSource struct {
-	Source
-	period slo.Period
+func WithSlothPeriod(s Source, period slo.Period) Source {
+	return readSource{s, func(r *definition.Reader) { r.SlothPeriod = period }}
 }
 
 // WithLeftOut returns a source whose set lists what of the documents is in none of
 // its SLOs.
-func WithLeftOut(s Source) Source { return leftOutSource{s} }
-
-type leftOutSource struct{ Source }
+func WithLeftOut(s Source) Source {
+	return readSource{s, func(r *definition.Reader) { r.ListLeftOut = true }}
+}
 
 // WithClock returns a source in whose definitions dates lie in the future after now.
-func WithClock(s Source, now func() time.Time) Source { return clockSource{s, now} }
+func WithClock(s Source, now func() time.Time) Source {
+	return readSource{s, func(r *definition.Reader) { r.Now = now }}
+}
 
-type clockSource struct {
+// A readSource sets how the definitions of another are read.
+type readSource struct {
 	Source
-	now func() time.Time
+	set func(*definition.Reader)
 }
 
 // newReader returns a reader for the definitions of a source.
 func newReader(s Source) *definition.Reader {
-	switch s := s.(type) {
-	case periodSource:
-		r := newReader(s.Source)
-		r.SlothPeriod = s.period
-		return r
-	case leftOutSource:
-		r := newReader(s.Source)
-		r.ListLeftOut = true
-		return r
-	case clockSource:
-		r := newReader(s.Source)
-		r.Now = s.now
-		return r
+	outer, ok := s.(readSource)
+	if !ok {
+		return &definition.Reader{}
 	}
-	return &definition.Reader{}
+	r := newReader(outer.Source)
+	outer.set(r)
+	return r
 }
 
 // SourceError says why there are no definitions at all, and what to do about it.

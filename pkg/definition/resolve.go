@@ -124,7 +124,7 @@ func checkService(d format.Draft, x *format.Index, r *yamldoc.Report) {
 // own in its namespace.
 func (set *Set) addServices(x *format.Index) {
 	for _, e := range x.All(format.ServiceKind.Name) {
-		if s, ok := e.Value.(Service); ok && !e.Failed && len(x.In(e.Namespace).Refer(e.Kind.Name, e.Name)) == 1 {
+		if s, ok := e.Value.(Service); ok && !e.Failed && len(x.Alike(e)) == 1 {
 			set.Services = append(set.Services, s)
 		}
 	}

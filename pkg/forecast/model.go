@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
 // model is what paths are made by.
@@ -31,7 +30,7 @@ func newModel(a budget.Account, t budget.Terms, h *history) *model {
 
 // trafficOf returns the traffic of a history. The number of time slices is known.
 func trafficOf(t budget.Terms, h *history) *traffic {
-	if t.Method != slo.Occurrences && t.Slices != nil && t.Slices.Length > 0 && t.Slices.Empty != slo.EmptyIgnored {
+	if t.CountsEachSlice() {
 		return steadyTraffic(h, float64(h.cell)/float64(t.Slices.Length))
 	}
 	return expectTraffic(h)

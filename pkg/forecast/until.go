@@ -16,11 +16,11 @@ type until struct {
 // later, and without the step that was not over.
 func Until(a budget.Account, t time.Time) budget.Account {
 	first, last := a.Span()
-	if step := a.Step(); step > 0 {
-		t = t.Truncate(step)
-	}
 	if t.Before(first) {
 		t = first
+	}
+	if step := a.Step(); step > 0 {
+		t = first.Add(t.Sub(first).Truncate(step))
 	}
 	if !t.Before(last) {
 		return a

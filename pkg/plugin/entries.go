@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/frame"
@@ -55,14 +54,11 @@ func (d *Datasource) contributorEntries(ctx context.Context, query selectedQuery
 	var split []slo.SLO
 	for _, one := range query.slos {
 		for _, o := range one.Objectives {
-			plan, err := promql.PlanOf(one, o, query.scope)
+			parts, err := promql.Split(one, o, query.scope, query.Label)
 			if err != nil {
 				continue // its whole account has the same error
 			}
-			part := one
-			part.Objectives = []slo.Objective{o}
-			part.GroupBy = append(slices.Clone(plan.GroupBy), query.Label)
-			split = append(split, part)
+			split = append(split, parts)
 		}
 	}
 	scope := promql.Scope{Matchers: query.scope.Matchers}

@@ -45,3 +45,16 @@ func PlanOf(s slo.SLO, o slo.Objective, scope Scope) (*Plan, error) {
 	}
 	return plan, nil
 }
+
+// Split returns the SLO with this objective alone, whose events are kept apart by a
+// label as well: its groups are what contributes to those of the SLO. What PlanOf
+// refuses is an error.
+func Split(s slo.SLO, o slo.Objective, scope Scope, label string) (slo.SLO, error) {
+	plan, err := PlanOf(s, o, scope)
+	if err != nil {
+		return slo.SLO{}, err
+	}
+	s = s.Only(o)
+	s.GroupBy = append(slices.Clone(plan.GroupBy), label)
+	return s, nil
+}

@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,36 @@ func TestPlanOf(t *testing.T) {
 			}
 			if _, total := plan.Preview(time.Hour); total != tt.total {
 				t.Errorf("total %s, want %s", total, tt.total)
+			}
+		})
+	}
+}
+
+func TestSplit(t *testing.T) {
+	grouped := slo.Objective{Name: "asked", Indicator: bad(`sum by (route) (rate(e[5m]))`, `sum by (route) (rate(r[5m]))`)}
+	tests := []struct {
+		name    string
+		groupBy []string
+		scope   Scope
+		want    []string
+	}{
+		{name: "as the queries group", want: []string{"route", "pod"}},
+		{name: "as the SLO groups", groupBy: []string{"job"}, want: []string{"job", "pod"}},
+		{name: "an SLO of one group", groupBy: []string{}, want: []string{"pod"}},
+		{name: "the scope's groups", groupBy: []string{"job"}, scope: Scope{GroupBy: []string{"zone"}}, want: []string{"zone", "pod"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			whole := slo.SLO{Name: "one", GroupBy: tt.groupBy, Objectives: []slo.Objective{{Name: "other"}, grouped}}
+			parts, err := Split(whole, grouped, tt.scope, "pod")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(parts.GroupBy, tt.want) || len(parts.Objectives) != 1 || parts.Objectives[0].Name != "asked" {
+				t.Errorf("got %d objectives by %v, want one by %v", len(parts.Objectives), parts.GroupBy, tt.want)
+			}
+			if len(whole.Objectives) != 2 || !slices.Equal(whole.GroupBy, tt.groupBy) {
+				t.Errorf("the SLO itself has %d objectives by %v now", len(whole.Objectives), whole.GroupBy)
 			}
 		})
 	}

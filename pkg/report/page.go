@@ -121,8 +121,6 @@ func remarks(p Promise) []string {
 	return []string{"The measurements could not be read to the end: the numbers are as of " + human.Time(last) + ", and may change."}
 }
 
-// nothing returns the result of a promise of which no window closed, and that was never
-// out of budget.
 // goesOn reports whether the period is not over.
 func (r Report) goesOn() bool { return r.Now.Before(r.To) }
 
@@ -134,6 +132,8 @@ func (r Report) period() string {
 	return fmt.Sprintf("%s to %s", date(r.From), date(r.To.Add(-1)))
 }
 
+// nothing returns the result of a promise of which no window closed, and that was never
+// out of budget.
 func (r Report) nothing(p Promise) result {
 	one := result{Period: r.period(), Kind: unknown}
 	switch {

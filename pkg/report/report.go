@@ -151,13 +151,14 @@ func (q Question) promise(e budget.Entry) Promise {
 	}
 	q = q.in(e.SLO.Window)
 	evaluation := e.At(q.until(), budget.Options{})
-	for _, m := range review.Of(e, q.From, q.until(), budget.Options{}) {
+	misses := review.Of(e, q.From, q.until(), budget.Options{})
+	for _, m := range misses {
 		if m.IsOverspend() && m.Start.Before(q.To) && q.isAsked(m.Start) {
-			p.Overspends = append(p.Overspends, Overspend{m, courseOf(evaluation, &m)})
+			p.Overspends = append(p.Overspends, Overspend{m, courseOf(evaluation, m)})
 		}
 	}
 	slices.Reverse(p.Overspends)
-	p.Windows = q.windows(e, evaluation)
+	p.Windows = q.windows(e, evaluation, misses)
 	if !e.SLO.Window.Calendar {
 		p.Whole = evaluation.Verdict(q.From, q.until(), e.TargetAt(q.until()))
 		p.Unsure = p.Whole.Met == nil || slices.ContainsFunc(evaluation.Overspends(q.From, e.TargetAt), func(o budget.Overspend) bool { return o.Met == nil })
@@ -173,9 +174,9 @@ func (q Question) isAsked(start time.Time) bool {
 }
 
 // courseOf returns how the budget of a miss went.
-func courseOf(e *budget.Evaluation, m *review.Miss) Course {
-	facts := m.Facts(review.Sources{}, budget.Options{})
-	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: facts.Incidents, Remainder: facts.Remainder, Rolling: m.IsOverspend(), Zone: e.Location()}
+func courseOf(e *budget.Evaluation, m review.Miss) Course {
+	then := m.Evaluation(budget.Options{})
+	return Course{Days: e.Days(m.From, m.To, m.Target), Incidents: then.Incidents(), Remainder: then.BackgroundShare(), Rolling: m.IsOverspend(), Zone: e.Location()}
 }
 
 // until returns the end of the period, or now.
@@ -186,9 +187,10 @@ func (q Question) until() time.Time {
 	return q.To
 }
 
-func (q Question) windows(e budget.Entry, evaluation *budget.Evaluation) []Window {
+// windows returns the windows that closed in the period, with those of the misses that
+// are about them.
+func (q Question) windows(e budget.Entry, evaluation *budget.Evaluation, misses []review.Miss) []Window {
 	var all []Window
-	misses := review.Of(e, q.From, q.until(), budget.Options{})
 	for c := range evaluation.ClosedWindows(e.TargetAt) {
 		if !c.End.After(q.From) {
 			break
@@ -199,7 +201,7 @@ func (q Question) windows(e budget.Entry, evaluation *budget.Evaluation) []Windo
 		w := Window{ClosedWindow: c, Course: Course{Zone: evaluation.Location()}}
 		if i := slices.IndexFunc(misses, func(m review.Miss) bool { return m.Start.Equal(c.Start) }); i >= 0 {
 			w.Miss = &misses[i]
-			w.Course = courseOf(evaluation, w.Miss)
+			w.Course = courseOf(evaluation, misses[i])
 		}
 		all = append(all, w)
 	}

@@ -57,8 +57,8 @@ func (m Miss) course() []Consumed {
 	return all
 }
 
-// evaluation returns what was known when the window ended, by the target in force.
-func (m Miss) evaluation(o budget.Options) *budget.Evaluation {
+// Evaluation returns what was known when the window ended, by the target in force.
+func (m Miss) Evaluation(o budget.Options) *budget.Evaluation {
 	terms := m.Entry.Terms()
 	terms.Target = m.Target
 	return budget.At(m.Entry.Account, terms, m.To, o)
@@ -75,7 +75,7 @@ type Sources struct {
 
 // Facts returns what is known of the miss.
 func (m Miss) Facts(from Sources, o budget.Options) Facts {
-	evaluation := m.evaluation(o)
+	evaluation := m.Evaluation(o)
 	f := Facts{Incidents: evaluation.Incidents(), Remainder: evaluation.BackgroundShare(), Course: m.course()}
 	if len(from.Parts) > 0 {
 		f.Contributors = evaluation.Contributors(from.Parts, m.From, m.To, maxFacts)

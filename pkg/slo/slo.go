@@ -63,6 +63,12 @@ func (s SLO) Team() string {
 	return team
 }
 
+// Only returns the SLO with no objective but this one.
+func (s SLO) Only(o Objective) SLO {
+	s.Objectives = []Objective{o}
+	return s
+}
+
 // ID identifies the SLO among all of a data source: its name, with the instance
 // after it if others have the name too.
 func (s SLO) ID() string {

@@ -58,18 +58,20 @@ type evaluator struct {
 
 // all returns the results of the SLOs, in their order. It gives up when the context
 // ends.
-func (e evaluator) all(ctx context.Context, slos []slo.SLO, p *progress) []result {
+func (e evaluator) all(ctx context.Context, sys system, slos []slo.SLO) []result {
 	now := func() time.Time { return e.at }
 	records := ledger.NewRecords(e.q, now)
-	return forEach(slos, p, func(s slo.SLO, report func(done, all int)) []result {
+	return forEach(sys, slos, func(s slo.SLO, report func(done, all int)) []result {
 		store := ledger.NewStore(e.q, ledger.Options{Now: now, Records: records, Progress: report})
 		return e.one(ctx, store, s)
 	})
 }
 
 // forEach works on several SLOs at a time, or whatever there is of each, and returns
-// their results in their order.
-func forEach[T, R any](slos []T, p *progress, work func(s T, report func(done, all int)) []R) []R {
+// their results in their order. It shows the progress meanwhile.
+func forEach[T, R any](sys system, slos []T, work func(s T, report func(done, all int)) []R) []R {
+	p := newProgress(sys.stderr, len(slos))
+	defer p.clear()
 	perSLO := make([][]R, len(slos))
 	var g errgroup.Group
 	g.SetLimit(maxConcurrent)

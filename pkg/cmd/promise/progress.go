@@ -40,12 +40,6 @@ func newProgress(w io.Writer, slos int) *progress {
 	return p
 }
 
-// withProgress shows the progress of work until it is done.
-func withProgress[R any](p *progress, work func(*progress) []R) []R {
-	defer p.clear()
-	return work(p)
-}
-
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -66,12 +66,10 @@ func (c *reportCommand) run(ctx context.Context, sys system) error {
 	if selected, err = c.ofTeam(selected); err != nil {
 		return err
 	}
-	entries := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []budget.Entry {
-		return forEach(selected.slos, p, func(s slo.SLO, progress func(done, all int)) []budget.Entry {
-			store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return q.Now }, Progress: progress})
-			living, _ := budget.SplitEnded(store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, q.Span()), q.Now)
-			return living
-		})
+	entries := forEach(sys, selected.slos, func(s slo.SLO, progress func(done, all int)) []budget.Entry {
+		store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return q.Now }, Progress: progress})
+		living, _ := budget.SplitEnded(store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, q.Span()), q.Now)
+		return living
 	})
 	if err := ctx.Err(); err != nil {
 		return err

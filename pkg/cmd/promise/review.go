@@ -62,9 +62,7 @@ func (c *reviewCommand) run(ctx context.Context, sys system) error {
 		return err
 	}
 	r := reviewer{client: client, at: at, since: time.Duration(c.Since), by: c.By, all: selected.all}
-	found := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []reviewResult {
-		return forEach(selected.slos, p, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })
-	})
+	found := forEach(sys, selected.slos, func(s slo.SLO, report func(done, all int)) []reviewResult { return r.one(ctx, s, report) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -154,13 +152,10 @@ func (r reviewer) parts(ctx context.Context, store *ledger.Store, m review.Miss)
 	if r.by == "" {
 		return nil, nil
 	}
-	s := m.Entry.SLO
-	s.Objectives = []slo.Objective{m.Entry.Objective}
-	plan, err := promql.PlanOf(s, m.Entry.Objective, promql.Scope{})
+	s, err := promql.Split(m.Entry.SLO, m.Entry.Objective, promql.Scope{}, r.by)
 	if err != nil {
 		return nil, err
 	}
-	s.GroupBy = append(slices.Clone(plan.GroupBy), r.by)
 	parts := map[string]budget.Account{}
 	for _, e := range store.Entries(ctx, []slo.SLO{s}, promql.Scope{}, func(budget.Terms) (from, to time.Time) { return m.From, m.To }) {
 		if e.Err != nil {

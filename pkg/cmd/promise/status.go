@@ -35,7 +35,7 @@ func (s *status) run(ctx context.Context, sys system) error {
 		return err
 	}
 	e := evaluator{q: client, at: at, history: time.Duration(s.History), check: !s.NoCheck, streaks: s.Streaks}
-	results := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []result { return e.all(ctx, selected.slos, p) })
+	results := e.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -101,10 +101,16 @@ func (s *status) finish(sys system, results []result, problems []definition.Prob
 	if err := write(sys, results, at); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	if n := countErrors(results); n > 0 {
-		return &exit{exitFailed, notComputed(n, len(results))}
-	}
-	if catalog.Count(problems, definition.Error) > 0 {
+	return failure(countErrors(results), len(results), problems)
+}
+
+// failure returns how a command ends of whose results some could not be computed, or
+// whose definitions have errors; nil if neither holds.
+func failure(failed, all int, problems []definition.Problem) error {
+	switch {
+	case failed > 0:
+		return &exit{exitFailed, notComputed(failed, all)}
+	case catalog.Count(problems, definition.Error) > 0:
 		return &exit{code: exitFailed}
 	}
 	return nil

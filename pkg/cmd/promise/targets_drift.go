@@ -11,7 +11,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
-	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 	"github.com/promise-slo/promise-slo-datasource/pkg/targets"
 	"github.com/promise-slo/promise-slo-datasource/pkg/targets/drift"
 )
@@ -83,11 +82,9 @@ func (c *targetsCommand) effects(ctx context.Context, sys system, changes []cata
 		return nil, err
 	}
 	s := newStores(client, o)
-	effects := withProgress(newProgress(sys.stderr, len(changes)), func(p *progress) []drift.Effect {
-		return forEach(changes, p, func(change catalog.Change, report func(done, all int)) []drift.Effect {
-			store := s.open(report)
-			return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
-		})
+	effects := forEach(sys, changes, func(change catalog.Change, report func(done, all int)) []drift.Effect {
+		store := s.open(report)
+		return []drift.Effect{{Change: change, Before: s.numbers(ctx, store, change.Before), After: s.numbers(ctx, store, change.After)}}
 	})
 	return effects, ctx.Err()
 }
@@ -97,9 +94,7 @@ func (s stores) numbers(ctx context.Context, store *ledger.Store, d *catalog.Def
 	if d == nil {
 		return nil
 	}
-	one := d.SLO
-	one.Objectives = []slo.Objective{d.Objective}
-	entries, _ := budget.SplitEnded(s.entries(ctx, store, one), s.options.Now)
+	entries, _ := budget.SplitEnded(s.entries(ctx, store, d.SLO.Only(d.Objective)), s.options.Now)
 	return drift.NumbersOf(entries, s.options)
 }
 
@@ -118,13 +113,8 @@ func (c *targetsCommand) finishDrift(sys system, effects []drift.Effect, problem
 		}
 		stops = stops || e.Exhausts() || e.Blinds()
 	}
-	switch {
-	case failed > 0:
-		return &exit{exitFailed, notComputed(failed, len(effects))}
-	case catalog.Count(problems, definition.Error) > 0:
-		return &exit{code: exitFailed}
-	case stops:
-		return &exit{code: exitExhausts}
+	if err := failure(failed, len(effects), problems); err != nil || !stops {
+		return err
 	}
-	return nil
+	return &exit{code: exitExhausts}
 }

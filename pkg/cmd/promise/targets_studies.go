@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -20,7 +19,7 @@ func (c *targetsCommand) runStudies(ctx context.Context, sys system, o targets.O
 		return err
 	}
 	s := studier{q: client, options: o}
-	studies := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []targets.Study { return s.all(ctx, selected.slos, p) })
+	studies := s.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -44,13 +43,7 @@ func (c *targetsCommand) finishStudies(sys system, studies []targets.Study, prob
 			failed++
 		}
 	}
-	if failed > 0 {
-		return &exit{exitFailed, notComputed(failed, len(studies))}
-	}
-	if catalog.Count(problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failure(failed, len(studies), problems)
 }
 
 // studier compares the targets of SLOs.
@@ -61,9 +54,9 @@ type studier struct {
 
 // all returns the studies of the SLOs, in their order. It gives up when the context
 // ends.
-func (s studier) all(ctx context.Context, slos []slo.SLO, p *progress) []targets.Study {
+func (s studier) all(ctx context.Context, sys system, slos []slo.SLO) []targets.Study {
 	stores := newStores(s.q, s.options)
-	return forEach(slos, p, func(one slo.SLO, report func(done, all int)) []targets.Study {
+	return forEach(sys, slos, func(one slo.SLO, report func(done, all int)) []targets.Study {
 		entries, ended := budget.SplitEnded(stores.entries(ctx, stores.open(report), one), s.options.Now)
 		var studies []targets.Study
 		for _, e := range entries {

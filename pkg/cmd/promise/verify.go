@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
-	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
@@ -64,7 +63,7 @@ func (v *verify) run(ctx context.Context, sys system) error {
 		return err
 	}
 	a := verifier{q: client, now: sys.now, from: from, to: to}
-	audits := withProgress(newProgress(sys.stderr, len(selected.slos)), func(p *progress) []audit { return a.all(ctx, selected.slos, p) })
+	audits := a.all(ctx, sys, selected.slos)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -108,13 +107,10 @@ func (v *verify) finish(sys system, audits []audit, problems []definition.Proble
 		return &exit{exitFailed, err.Error()}
 	}
 	sum := summarize(audits)
-	switch {
-	case sum.failed > 0:
-		return &exit{exitFailed, notComputed(sum.failed, len(audits))}
-	case sum.differ > 0, catalog.Count(problems, definition.Error) > 0:
-		return &exit{code: exitFailed}
+	if err := failure(sum.failed, len(audits), problems); err != nil || sum.differ == 0 {
+		return err
 	}
-	return nil
+	return &exit{code: exitFailed}
 }
 
 // audit compares the ledger of one SLO and objective with its server.
@@ -137,9 +133,9 @@ type verifier struct {
 
 // all returns the audits of the SLOs, in their order. It gives up when the context
 // ends.
-func (a verifier) all(ctx context.Context, slos []slo.SLO, p *progress) []audit {
+func (a verifier) all(ctx context.Context, sys system, slos []slo.SLO) []audit {
 	records := ledger.NewRecords(a.q, a.now)
-	return forEach(slos, p, func(s slo.SLO, report func(done, all int)) []audit {
+	return forEach(sys, slos, func(s slo.SLO, report func(done, all int)) []audit {
 		store := ledger.NewStore(a.q, ledger.Options{Now: a.now, Records: records, Progress: report})
 		return a.one(ctx, store, s)
 	})
@@ -172,9 +168,7 @@ func (a verifier) objective(ctx context.Context, store *ledger.Store, s slo.SLO,
 		return found
 	}
 	span := func(budget.Terms) (from, to time.Time) { return a.from, a.to }
-	part := s
-	part.Objectives = []slo.Objective{o}
-	if entries := store.Entries(ctx, []slo.SLO{part}, promql.Scope{}, span); len(entries) > 0 {
+	if entries := store.Entries(ctx, []slo.SLO{s.Only(o)}, promql.Scope{}, span); len(entries) > 0 {
 		found.notices = entries[0].Notices
 	}
 	return found

@@ -40,13 +40,18 @@ type entries struct {
 	kind   Kind
 	all    []*Entry
 	byName map[string][]*Entry
+	// inNamespace contains them by namespace and name.
+	inNamespace map[namespacedName][]*Entry
 	// names are in order.
 	names []string
 	used  map[string]bool
 }
 
-// maxSearches bounds the suggestions for names of other documents: each is a
-// comparison with all names.
+// namespacedName names documents of a kind as Kubernetes does.
+type namespacedName struct{ namespace, name string }
+
+// maxSearches bounds the suggestions for names: each is a comparison with all that
+// there are.
 const maxSearches = 20
 
 // NewIndex returns an index of the contents of files. The period is that of SLOs
@@ -78,11 +83,13 @@ func (x *Index) addSLO(d Draft) {
 func (x *Index) add(e *Entry) {
 	of := x.kinds[e.Kind.Name]
 	if of == nil {
-		of = &entries{kind: e.Kind, byName: map[string][]*Entry{}, used: map[string]bool{}}
+		of = &entries{kind: e.Kind, byName: map[string][]*Entry{}, inNamespace: map[namespacedName][]*Entry{}, used: map[string]bool{}}
 		x.kinds[e.Kind.Name] = of
 	}
 	of.all = append(of.all, e)
 	of.byName[e.Name] = append(of.byName[e.Name], e)
+	in := namespacedName{e.Namespace, e.Name}
+	of.inNamespace[in] = append(of.inNamespace[in], e)
 }
 
 // of returns the documents of a kind, of which there may be none.
@@ -113,32 +120,35 @@ func (x *Index) Refer(kind, name string) []*Entry {
 	of := x.of(kind)
 	of.used[name] = true
 	for _, namespace := range []string{x.namespace, ""} {
-		if near := of.in(namespace, name); len(near) > 0 {
+		if near := of.inNamespace[namespacedName{namespace, name}]; len(near) > 0 {
 			return near
 		}
 	}
 	return of.byName[name]
 }
 
-// in returns the documents in a namespace that have a name.
-func (e *entries) in(namespace, name string) []*Entry {
-	var found []*Entry
-	for _, one := range e.byName[name] {
-		if one.Namespace == namespace {
-			found = append(found, one)
-		}
-	}
-	return found
+// Alike returns the documents of an entry's kind that have its name in its namespace,
+// with the entry itself.
+func (x *Index) Alike(e *Entry) []*Entry { return x.of(e.Kind.Name).alike(e) }
+
+func (e *entries) alike(one *Entry) []*Entry {
+	return e.inNamespace[namespacedName{one.Namespace, one.Name}]
 }
 
 // Suggest returns a hint with the document of a kind whose name was probably
-// meant, or the other hint if none is close. After a number of searches it
-// returns the other hint at once.
+// meant, or the other hint if none is close.
 func (x *Index) Suggest(kind, name, other string) string {
+	return x.SuggestFrom(name, x.of(kind).names, other)
+}
+
+// SuggestFrom returns a hint with the known word that was probably meant, or the
+// other hint if none is close. After a number of searches, for all documents, it
+// returns the other hint at once.
+func (x *Index) SuggestFrom(word string, known []string, other string) string {
 	if *x.searches--; *x.searches < 0 {
 		return other
 	}
-	return yamldoc.Suggest(name, x.of(kind).names, other)
+	return yamldoc.Suggest(word, known, other)
 }
 
 // Check returns the problems of documents other than SLOs: names that several
@@ -160,7 +170,7 @@ func (e *entries) check(name string) []yamldoc.Problem {
 	if e.kind.Unique && name != "" {
 		for _, one := range found {
 			r := &yamldoc.Report{}
-			CheckUnique(r, one, e.in(one.Namespace, name))
+			CheckUnique(r, one, e.alike(one))
 			problems = append(problems, r.Problems()...)
 		}
 	}

@@ -19,10 +19,8 @@ import (
 type completion struct {
 	index *format.Index
 	now   time.Time
-	// slos are those that were read, by name, and services those that they are
-	// about.
-	slos     map[string][]*slo.SLO
-	services map[string]bool
+	// slos and byService contain those that were read, by name and by service.
+	slos, byService map[string][]*slo.SLO
 	// promises tell where each subject is promised.
 	promises map[subject][]yamldoc.Place
 }
@@ -31,13 +29,13 @@ type completion struct {
 // with an error, but for the conditions of alerts and the targets of a promise. If
 // these are not known, it is refused, since its numbers would mean something else.
 func complete(x *format.Index, slos []slo.SLO, now time.Time) []yamldoc.Problem {
-	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, services: map[string]bool{}, promises: map[subject][]yamldoc.Place{}}
+	c := completion{index: x, now: now, slos: map[string][]*slo.SLO{}, byService: map[string][]*slo.SLO{}, promises: map[subject][]yamldoc.Place{}}
 	for i := range slos {
 		s := &slos[i]
 		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{s.Name, s.ID(), s.StableID()}))) {
 			c.slos[name] = append(c.slos[name], s)
 		}
-		c.services[slos[i].Service] = true
+		c.byService[s.Service] = append(c.byService[s.Service], s)
 	}
 	return slices.Concat(c.completePromises(), c.completeReviews(), c.completeOverrides(slos))
 }
@@ -232,11 +230,7 @@ func objectiveNames(s *slo.SLO) []string {
 // validate reports what package slo has against the promise, and apart from that
 // against its history.
 func (d draft) validate(p *slo.Promise, r, history *yamldoc.Report) {
-	err := p.Validate()
-	if err == nil {
-		return
-	}
-	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, e := range faults(p.Validate()) {
 		var invalid *slo.Invalid
 		if errors.As(e, &invalid) && strings.HasPrefix(invalid.Field, "History") {
 			format.Refuse(history, d.placeOf(e), e)
@@ -244,6 +238,14 @@ func (d draft) validate(p *slo.Promise, r, history *yamldoc.Report) {
 			format.Refuse(r, d.placeOf(e), e)
 		}
 	}
+}
+
+// faults returns the errors that package slo joined, none of nil.
+func faults(err error) []error {
+	if err == nil {
+		return nil
+	}
+	return err.(interface{ Unwrap() []error }).Unwrap()
 }
 
 // itemField matches the field of a list's item in an error of package slo.
@@ -301,7 +303,7 @@ func (c completion) checkDependencies(d draft, r *yamldoc.Report) {
 		return
 	}
 	for i, name := range d.promise.DependsOn {
-		if len(c.index.Find(service, name)) == 0 && !c.services[name] {
+		if len(c.index.Find(service, name)) == 0 && len(c.byService[name]) == 0 {
 			r.Warn(d.dependencies[i], fmt.Sprintf("there is no Service named %q", name), c.index.Suggest(service, name, "add a document of the kind Service with this name"))
 		}
 	}

@@ -64,37 +64,18 @@ type overrideSubject struct{ service, slo string }
 type overrideCompletion struct {
 	completion
 	found map[overrideSubject][]slo.Override
-	// byService contains SLOs by their service, and services those names in order.
-	byService map[string][]*slo.SLO
-	services  []string
+	// services contains the names of those that SLOs are about, in order.
+	services []string
 	// blocked contains the actions that policies block, as far as asked for.
 	blocked map[overrideSubject][]string
-	// searches counts the suggestions that may still be looked for.
-	searches int
-}
-
-// maxSearches bounds the suggestions for names: each is a comparison with all.
-const maxSearches = 20
-
-// suggest returns a hint with the known word that was probably meant, or the other
-// hint if none is close or many were looked for already.
-func (c *overrideCompletion) suggest(word string, known []string, other string) string {
-	if c.searches--; c.searches < 0 {
-		return other
-	}
-	return yamldoc.Suggest(word, known, other)
 }
 
 // completeOverrides gives the SLOs their overrides.
 func (c completion) completeOverrides(slos []slo.SLO) []yamldoc.Problem {
 	all := overrideCompletion{
-		completion: c, found: map[overrideSubject][]slo.Override{}, byService: map[string][]*slo.SLO{},
-		blocked: map[overrideSubject][]string{}, searches: maxSearches,
+		completion: c, found: map[overrideSubject][]slo.Override{}, services: slices.Sorted(maps.Keys(c.byService)),
+		blocked: map[overrideSubject][]string{},
 	}
-	for i := range slos {
-		all.byService[slos[i].Service] = append(all.byService[slos[i].Service], &slos[i])
-	}
-	all.services = slices.Sorted(maps.Keys(all.byService))
 	var problems []yamldoc.Problem
 	for _, e := range c.index.All(overrideKind.Name) {
 		d, _ := e.Value.(overrideDraft)
@@ -154,18 +135,14 @@ func (c *overrideCompletion) subject(d overrideDraft, r *yamldoc.Report) (overri
 	}
 	slos := c.byService[service]
 	if len(slos) == 0 {
-		r.Fail(d.subjectAt, fmt.Sprintf("there is no SLO of a service named %q", service), c.suggest(service, c.services, "write the service of an SLO, or remove the override"))
+		r.Fail(d.subjectAt, fmt.Sprintf("there is no SLO of a service named %q", service), c.index.SuggestFrom(service, c.services, "write the service of an SLO, or remove the override"))
 	}
 	return overrideSubject{service: service}, slos
 }
 
 // validate reports what package slo has against the override.
 func (d overrideDraft) validate(o slo.Override, r *yamldoc.Report) {
-	err := o.Validate()
-	if err == nil {
-		return
-	}
-	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, e := range faults(o.Validate()) {
 		if invalid, ok := errors.AsType[*slo.Invalid](e); ok && invalid.Field == "To" {
 			format.Refuse(r, d.to.at, e)
 		} else if ok && invalid.Field == "ApprovedBy" {
@@ -194,7 +171,7 @@ func (c *overrideCompletion) checkActions(d overrideDraft, blocked []string, r *
 	for i, action := range d.override.Actions {
 		if action != "" && !slices.Contains(blocked, action) {
 			r.Warn(d.actionsAt[i], fmt.Sprintf("no policy blocks %q, so that there is nothing to override", action),
-				c.suggest(action, blocked, "write an action that a policy blocks"))
+				c.index.SuggestFrom(action, blocked, "write an action that a policy blocks"))
 		}
 	}
 }

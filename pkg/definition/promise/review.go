@@ -51,9 +51,7 @@ func (d *reviewDraft) readMiss(spec yamldoc.Object) {
 	case "window":
 		o := v.WithHint("write when the window started, such as {start: 2026-07-01}").Fields("end", "start")
 		d.start = readDate(o.Need("start", "write when the window started, such as 2026-07-01"))
-		if end := o.Get("end"); end.Present() {
-			d.end = readDate(end)
-		}
+		d.end = readDate(o.Get("end"))
 	case "overspend":
 		o := v.WithHint("write from when no budget was left, such as {start: 2026-08-14T09:05:00Z}").Fields("start")
 		d.start = readMoment(o.Need("start", "write from when no budget was left, such as 2026-08-14T09:05:00Z"))
@@ -78,10 +76,8 @@ func readAnswer(answers yamldoc.Object, q slo.Question) slo.Answer {
 	o := answers.Need(q.Field, "answer the question: "+q.Text).WithHint("write a verdict and a note"+such).Fields("note", "verdict")
 	verdict := o.Need("verdict", "answer the question with yes, partly or no: "+q.Text)
 	a := slo.Answer{Note: needText(o, "note", text("write what led to the verdict"))}
-	if verdict.Present() {
-		if i := verdict.Choice(slo.Verdicts()...); i >= 0 {
-			a.Verdict = slo.Verdict(slo.Verdicts()[i])
-		}
+	if i := verdict.Choice(slo.Verdicts()...); i >= 0 {
+		a.Verdict = slo.Verdict(slo.Verdicts()[i])
 	}
 	return a
 }
@@ -105,16 +101,11 @@ func (d *reviewDraft) readChange(spec yamldoc.Object) {
 		Owner:    needText(o, "owner", text("write which team makes the change")),
 		Evidence: o.Get("evidence").Match(text("write what shows that the change is in place, such as a link")),
 	}
-	if kind := o.Need("kind", "write test, alert, gate, deprecation or other"); kind.Present() {
-		if i := kind.Choice(slo.ChangeKinds()...); i >= 0 {
-			change.Kind = slo.ChangeKind(slo.ChangeKinds()[i])
-		}
+	if i := o.Need("kind", "write test, alert, gate, deprecation or other").Choice(slo.ChangeKinds()...); i >= 0 {
+		change.Kind = slo.ChangeKind(slo.ChangeKinds()[i])
 	}
-	if due := o.Get("due"); due.Present() {
-		d.due = readDate(due)
-	}
-	if done := o.Get("done"); done.Present() {
-		d.done = readDate(done)
+	d.due, d.done = readDate(o.Get("due")), readDate(o.Get("done"))
+	if o.Get("done").Present() {
 		o.Need("evidence", "write what shows that the change is in place, such as a link")
 	}
 	d.evidenceAt = o.Get("evidence").Place()

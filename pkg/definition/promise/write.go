@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/promise-slo/promise-slo-datasource/pkg/definition/format"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition/yamldoc"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
@@ -13,11 +14,16 @@ type document struct {
 	APIVersion string         `yaml:"apiVersion"`
 	Kind       string         `yaml:"kind"`
 	Metadata   metadataFields `yaml:"metadata"`
-	Spec       specFields     `yaml:"spec"`
+	Spec       any            `yaml:"spec"`
 }
 
 type metadataFields struct {
 	Name string `yaml:"name"`
+}
+
+// newDocument returns the document of a kind.
+func newDocument(k format.Kind, name string, spec any) document {
+	return document{APIVersion: version, Kind: k.Name, Metadata: metadataFields{Name: name}, Spec: spec}
 }
 
 type specFields struct {
@@ -117,7 +123,7 @@ func New(s slo.SLO, p *slo.Promise, objective string) any {
 	if p.Changes != nil {
 		f.Changes = p.Changes.Expr
 	}
-	return document{APIVersion: version, Kind: kind.Name, Metadata: metadataFields{Name: cmp.Or(p.Name, s.Name)}, Spec: f}
+	return newDocument(kind, cmp.Or(p.Name, s.Name), f)
 }
 
 // newUntil returns what is written for the end of a consequence, nil for none.

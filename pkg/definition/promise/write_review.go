@@ -7,13 +7,6 @@ import (
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
 )
 
-type reviewDocument struct {
-	APIVersion string         `yaml:"apiVersion"`
-	Kind       string         `yaml:"kind"`
-	Metadata   metadataFields `yaml:"metadata"`
-	Spec       reviewFields   `yaml:"spec"`
-}
-
 type reviewFields struct {
 	SLO       string           `yaml:"slo"`
 	Objective string           `yaml:"objective"`
@@ -76,14 +69,7 @@ func NewReview(s slo.SLO, r slo.Review) any {
 			f.Change.Done = newDate(s, c.Done)
 		}
 	}
-	return reviewDocument{APIVersion: version, Kind: reviewKind.Name, Metadata: metadataFields{Name: r.Name}, Spec: f}
-}
-
-type overrideDocument struct {
-	APIVersion string         `yaml:"apiVersion"`
-	Kind       string         `yaml:"kind"`
-	Metadata   metadataFields `yaml:"metadata"`
-	Spec       overrideFields `yaml:"spec"`
+	return newDocument(reviewKind, r.Name, f)
 }
 
 type overrideFields struct {
@@ -103,7 +89,7 @@ func NewOverride(s slo.SLO, o slo.Override) any {
 	if o.Service == "" {
 		f.SLO = s.StableID()
 	}
-	return overrideDocument{APIVersion: version, Kind: overrideKind.Name, Metadata: metadataFields{Name: o.Name}, Spec: f}
+	return newDocument(overrideKind, o.Name, f)
 }
 
 // newDay returns the day that begins at a time. Where clocks are set forward at
