@@ -1,8 +1,20 @@
 import type { PromiseQuery, QueryType } from './types';
 
 /** The fields of a query that only some types of queries have. */
-export type OptionalField =
-  'lookbacks' | 'groupBy' | 'filters' | 'label' | 'top' | 'threshold' | 'minShare' | 'severity' | 'targets' | 'since';
+const OPTIONAL = [
+  'lookbacks',
+  'groupBy',
+  'filters',
+  'label',
+  'top',
+  'threshold',
+  'minShare',
+  'severity',
+  'targets',
+  'since',
+] as const;
+
+export type OptionalField = (typeof OPTIONAL)[number];
 
 /** What people look for when they choose a type. */
 export type Group = 'Now' | 'Over time' | 'What happened' | 'Alerting' | 'Lists';
@@ -174,19 +186,6 @@ export const QUERY_TYPES: Record<QueryType, Description> = {
     fields: [],
   },
 };
-
-const OPTIONAL: OptionalField[] = [
-  'lookbacks',
-  'groupBy',
-  'filters',
-  'label',
-  'top',
-  'threshold',
-  'minShare',
-  'severity',
-  'targets',
-  'since',
-];
 
 /** Says whether a text names a type of query. */
 export function isQueryType(text: string | undefined): text is QueryType {

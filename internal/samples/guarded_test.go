@@ -10,12 +10,8 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
-	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
-	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
-	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // month is the window of all the SLOs below, in minutes.
@@ -241,13 +237,8 @@ func (c guardedCase) definition() string {
 // real Prometheus, against the events that there were.
 func TestGuardedQueries(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(time.Hour)
-	server := promtest.Start(t, func(w *prometheus.Writer) { writeMonth(w, end, guardedSeries) })
-	client, err := upstream.New(upstream.Options{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
-	windows := func(terms budget.Terms) (from, to time.Time) { return terms.Reach(end), end }
+	_, client := start(t, func(w *prometheus.Writer) { writeMonth(w, end, guardedSeries) })
+	store := storeAt(client, end)
 	for _, c := range guardedCases {
 		t.Run(c.name, func(t *testing.T) {
 			set := definition.Read(definition.File{Path: c.name + ".yaml", Content: []byte(c.definition())})
@@ -262,7 +253,7 @@ func TestGuardedQueries(t *testing.T) {
 			if told := plan.Estimate != ""; told != c.grid {
 				t.Errorf("it is said to be evaluated every minute: %v", plan.Estimate)
 			}
-			for _, e := range store.Entries(t.Context(), set.SLOs, promql.Scope{}, windows) {
+			for _, e := range store.Entries(t.Context(), set.SLOs, promql.Scope{}, windowsAt(end)) {
 				if e.Err != nil {
 					t.Fatal(e.Err)
 				}

@@ -8,11 +8,9 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
-	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
-	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // TestLostSamplesOfAGauge reads gauges from a real Prometheus: one that is whole, one
@@ -29,7 +27,7 @@ func TestLostSamplesOfAGauge(t *testing.T) {
 		"sparse": {300, func(int) bool { return false }, 1},
 	}
 	const length = 36 * 3600
-	server := promtest.Start(t, func(w *prometheus.Writer) {
+	_, client := start(t, func(w *prometheus.Writer) {
 		for name, g := range gauges {
 			var samples []prometheus.Sample
 			for s := 17; s < length; s += g.interval {
@@ -40,10 +38,6 @@ func TestLostSamplesOfAGauge(t *testing.T) {
 			w.Append(labels.FromStrings("__name__", "probe_up", "job", name), samples...)
 		}
 	})
-	client, err := upstream.New(upstream.Options{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, g := range gauges {
 		t.Run(name, func(t *testing.T) {
 			plan, err := promql.PlanOf(slo.SLO{}, slo.Objective{Indicator: slo.BoolGauge{Query: slo.Query{Expr: `probe_up{job="` + name + `"}`}}}, promql.Scope{})

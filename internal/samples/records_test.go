@@ -8,10 +8,8 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grouplabel"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
 	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
@@ -22,12 +20,8 @@ func TestRecords(t *testing.T) {
 	const restarts = 11 * 24 * time.Hour
 	to := end.Add(-history).Add(2 * restarts).Add(9 * time.Hour)
 	from := to.Add(-24 * time.Hour)
-	server := promtest.Start(t, write)
-	client, err := upstream.New(upstream.Options{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
+	_, client := start(t, write)
+	store := storeAt(client, end)
 	span := func(budget.Terms) (time.Time, time.Time) { return from, to }
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {

@@ -30,17 +30,12 @@ const tolerance = 0.0005
 // Each SLO, objective and label set must have a query in queries, and each query
 // an SLO.
 func TestSamples(t *testing.T) {
-	server := promtest.Start(t, write)
-	client, err := upstream.New(upstream.Options{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
-	windows := func(terms budget.Terms) (from, to time.Time) { return terms.Reach(end), end }
+	server, client := start(t, write)
+	store := storeAt(client, end)
 	asked := map[string]bool{}
 	for _, file := range files(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			for _, entry := range entries(t, store, file, windows) {
+			for _, entry := range entries(t, store, file, windowsAt(end)) {
 				key := name(entry)
 				asked[key] = true
 				compare(t, server, entry, key)
@@ -52,6 +47,27 @@ func TestSamples(t *testing.T) {
 			t.Errorf("no SLO is %s", key)
 		}
 	}
+}
+
+// start returns a server that has what is written, and a client of it.
+func start(t *testing.T, write func(*prometheus.Writer)) (*prometheus.Server, *upstream.Client) {
+	t.Helper()
+	server := promtest.Start(t, write)
+	client, err := upstream.New(upstream.Options{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, client
+}
+
+// storeAt returns a store at a time.
+func storeAt(client *upstream.Client, now time.Time) *ledger.Store {
+	return ledger.NewStore(client, ledger.Options{Now: func() time.Time { return now }})
+}
+
+// windowsAt returns all that the windows of SLOs need at a time.
+func windowsAt(now time.Time) budget.Span {
+	return func(terms budget.Terms) (from, to time.Time) { return terms.Reach(now), now }
 }
 
 // files returns the samples that a Prometheus server can answer. victoria-metrics.yml has MetricsQL,

@@ -7,12 +7,9 @@ import (
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/internal/prometheus"
-	"github.com/promise-slo/promise-slo-datasource/internal/promtest"
 	"github.com/promise-slo/promise-slo-datasource/pkg/budget"
 	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
-	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/promql"
-	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // wholeCase has documents, and of each SLO the events that there were.
@@ -103,20 +100,15 @@ var wholeSeries = map[string]value{
 // Prometheus, over their own windows.
 func TestWholeDocuments(t *testing.T) {
 	end := time.Now().Add(-time.Hour).Truncate(time.Hour)
-	server := promtest.Start(t, func(w *prometheus.Writer) { writeMonth(w, end, wholeSeries) })
-	client, err := upstream.New(upstream.Options{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := ledger.NewStore(client, ledger.Options{Now: func() time.Time { return end }})
-	windows := func(terms budget.Terms) (from, to time.Time) { return terms.Reach(end), end }
+	_, client := start(t, func(w *prometheus.Writer) { writeMonth(w, end, wholeSeries) })
+	store := storeAt(client, end)
 	for _, c := range wholeCases {
 		t.Run(c.name, func(t *testing.T) {
 			set := definition.Read(definition.File{Path: "x.yaml", Content: []byte(c.documents)})
 			if len(set.SLOs) != len(c.want) {
 				t.Fatalf("%d SLOs: %v", len(set.SLOs), set.Problems)
 			}
-			for _, e := range store.Entries(t.Context(), set.SLOs, promql.Scope{}, windows) {
+			for _, e := range store.Entries(t.Context(), set.SLOs, promql.Scope{}, windowsAt(end)) {
 				at := slices.IndexFunc(c.want, func(w wholeSLO) bool { return w.id == e.SLO.ID() })
 				if at < 0 || e.Err != nil {
 					t.Fatalf("%s: %v", e.SLO.ID(), e.Err)

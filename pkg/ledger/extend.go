@@ -37,14 +37,12 @@ func (l *Ledger) reopen(hi int64) {
 
 // extendBack seals one request's time before the first sealed step, as far back as lo.
 func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
-	sealed, own := l.account.sealed, l.sources.own
-	last := sealed.first
-	first := max(lo, last-requestLengthFor(len(own.tracker.All()), own.grid, own.step))
-	earlier := sealed.emptyAt(first)
-	err := l.sources.count(ctx, window{first, last, unbounded, sealed.after}, func(b *batch) {
+	sealed, w := l.account.sealed, l.windowBefore(lo)
+	earlier := sealed.emptyAt(w.first)
+	err := l.sources.count(ctx, w, func(b *batch) {
 		earlier.append(b)
 		l.account.noteCaveats(b.caveats)
-		p.add(int((b.last - b.first) / own.grid))
+		p.add(int((b.last - b.first) / l.sources.own.grid))
 	})
 	if err == nil {
 		err = l.fillFromDownsamples(ctx, earlier)
@@ -53,11 +51,19 @@ func (l *Ledger) extendBack(ctx context.Context, lo int64, p *progress) error {
 		return err
 	}
 	sealed.prepend(earlier)
-	l.scheduleMaintenance(first, last)
-	if lo < first && earlier.dataBegin() == last {
+	l.scheduleMaintenance(w.first, w.last)
+	if lo < w.first && earlier.dataBegin() == w.last {
 		return l.probeEarlier(ctx, lo)
 	}
 	return nil
+}
+
+// windowBefore returns the time before the first sealed step that one request covers, as
+// far back as lo.
+func (l *Ledger) windowBefore(lo int64) window {
+	sealed, own := l.account.sealed, l.sources.own
+	first := max(lo, sealed.first-requestLengthFor(len(own.tracker.All()), own.grid, own.step))
+	return window{first, sealed.first, unbounded, sealed.after}
 }
 
 // probeEarlier asks whether the server has anything between lo and the first sealed

@@ -146,8 +146,7 @@ func (l *Ledger) nextPiece(ctx context.Context) (p historyPiece, ok bool, err er
 		}
 		sealed, own := l.account.sealed, l.sources.own
 		p.lo = floor(lo, own.step)
-		p.first = max(p.lo, sealed.first-requestLengthFor(len(own.tracker.All()), own.grid, own.step))
-		p.window = window{p.first, sealed.first, unbounded, sealed.after}
+		p.window = l.windowBefore(p.lo)
 		p.by, ok = l.sources.apart(newGroups(l.account.groups.most)), true
 		p.bytes = (p.last - p.first) / own.step * int64(stepBytes+countBytes*(len(sealed.segments)+len(sealed.events)))
 	})

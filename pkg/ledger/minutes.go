@@ -77,8 +77,9 @@ type minutePace struct {
 }
 
 // lost returns which minutes before one lack the samples that were due since the
-// last, from the first up to but not the last: none until it is known how often they come, none if they come rarely, and
-// none if they came as rarely just before, since then they come less often now.
+// last, from the first up to but not the last: none until it is known how often they
+// come, none if they come rarely, and none if they came as rarely just before, since
+// then they come less often now.
 func (p minutePace) lost(upTo int64) (from, until int64) {
 	usual, distance := p.usual(), upTo-p.last
 	if len(p.intervals) < paceMemory || usual > densePace || distance <= usual+1 || p.before >= distance-1 {

@@ -1,13 +1,17 @@
 package ledger_test
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/ledger"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
+	"github.com/promise-slo/promise-slo-datasource/pkg/upstream"
 )
 
 // gaugeOf is an indicator whose events are the samples of a gauge.
@@ -105,5 +109,39 @@ func TestLostSamplesOfGauges(t *testing.T) {
 				t.Errorf("coverage is %v if it is asked for now and then, and %v at once", warmed, got)
 			}
 		})
+	}
+}
+
+// minuteQuestions counts the queries for minutes with samples.
+type minuteQuestions struct {
+	ledger.Querier
+	asked atomic.Int64
+}
+
+func (q *minuteQuestions) Range(ctx context.Context, expr string, start, end time.Time, step time.Duration) ([]upstream.Series, upstream.Meta, error) {
+	if strings.Contains(expr, "2 ^ ((time() / 60)") {
+		q.asked.Add(1)
+	}
+	return q.Querier.Range(ctx, expr, start, end, step)
+}
+
+// Alert rules ask every minute; minutes with samples matter once a step is sealed.
+func TestMinutesOfSealedStepsOnly(t *testing.T) {
+	const end = 12 * hour
+	server := newEngine(t)
+	server.write(t, epoch, gaugesAt(one(moments(30, 17, end, nil))))
+	asked := &minuteQuestions{Querier: server}
+	now := after(end - hour)
+	l := ledger.New(asked, compile(t, gaugeOf), ledger.Options{Now: func() time.Time { return now }, Fresh: time.Second})
+	mustFill(t, l, now.Add(-6*time.Hour), now)
+	if asked.asked.Swap(0) == 0 {
+		t.Fatal("nobody asked for minutes at first")
+	}
+	for range 30 {
+		now = now.Add(time.Minute)
+		mustFill(t, l, now.Add(-6*time.Hour), now)
+	}
+	if steps, n := int64(30*time.Minute/ledger.DefaultStep), asked.asked.Load(); n < steps-1 || n > steps+1 {
+		t.Errorf("asked %d times for minutes in %d steps", n, steps)
 	}
 }

@@ -63,6 +63,9 @@ func (s *ownSource) recent(ctx context.Context, since, limit boundary, now int64
 		return recentData{}, false, err
 	}
 	r.newest = t.newest
+	if err := s.fetchMinutes(ctx, &t, since.last, s.sealable(limit.last, t, now)); err != nil {
+		return recentData{}, false, err
+	}
 	if end := s.sealable(limit.last, t, now); end < limit.last {
 		limit = boundary{end, end}
 	}
@@ -110,17 +113,23 @@ func (s *ownSource) fetchTail(ctx context.Context, since boundary, now int64) (t
 	if t.direct, t.caveats, err = s.fetchDirect(ctx, since.last, now); err != nil {
 		return t, err
 	}
-	if point := floor(now, s.grid); point > since.last && len(s.fetch.direct) > 0 {
-		var more caveats
-		if t.minutes, more, err = s.fetch.minutesOf(ctx, since.last+s.grid, point, s.grid); err != nil {
-			return t, err
-		}
-		t.merge(more)
-	}
 	t.merge(t.raw.caveats)
 	raw, direct := t.raw.newest(), newestCount(t.direct, now)
 	t.newest, t.least = max(raw, direct), max(raw, floor(direct-1, s.grid))
 	return t, nil
+}
+
+// fetchMinutes asks for the minutes with samples of steps that can be sealed, after one
+// time up to another. The tail needs none.
+func (s *ownSource) fetchMinutes(ctx context.Context, t *tailAnswers, after, upTo int64) (err error) {
+	if upTo <= after {
+		return nil
+	}
+	var more caveats
+	if t.minutes, more, err = s.fetch.minutesOf(ctx, after+s.grid, upTo, s.grid); err == nil {
+		t.merge(more)
+	}
+	return err
 }
 
 // sealable returns up to where steps can be sealed: as far as there are newer

@@ -43,7 +43,7 @@ type pace struct {
 // newPaces returns the paces of what is counted at grid points, by the server
 // itself if direct.
 func newPaces(grid int64, direct bool) *paces {
-	return &paces{grid: grid, smears: !direct && grid < DefaultStep.Milliseconds(), groups: map[int]pace{}, minutes: map[int]minutePace{}}
+	return (&paces{grid: grid, smears: !direct && grid < DefaultStep.Milliseconds()}).fresh()
 }
 
 // fresh returns paces of the same kind that know nothing yet.
@@ -65,11 +65,9 @@ func (p *paces) clone() *paces {
 	return c
 }
 
-// cover notes in which steps of a batch each group has samples, and marks those
-// without as expected in which none was due, and takes from the others what they
-// lack.
+// cover notes in which steps of a batch each group has samples, marks those without as
+// expected in which none was due, and takes from the others what they lack.
 func (p *paces) cover(b *batch, t *counter.Tracker) {
-	defer p.loseMinutes(b)
 	shortest := sync.OnceValue(func() map[int]int64 {
 		return shortestIntervals(t, b.first-paceMemory*DefaultStep.Milliseconds())
 	})
@@ -86,6 +84,7 @@ func (p *paces) cover(b *batch, t *counter.Tracker) {
 			}
 		}
 	}
+	p.loseMinutes(b)
 }
 
 func (p *paces) coverGroup(b *batch, group int, shortest func() map[int]int64) {

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -107,7 +106,7 @@ func (s *Store) nextHistory() (next *Ledger) {
 		if l.queue.busy() {
 			return nil
 		}
-		if _, tried, ok := l.history.due(l.sealedFrom.Load(), l.now()); ok && (next == nil || cmp.Less(tried, longest)) {
+		if _, tried, ok := l.history.due(l.sealedFrom.Load(), l.now()); ok && (next == nil || tried < longest) {
 			next, longest = l, tried
 		}
 	}

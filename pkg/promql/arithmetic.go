@@ -22,8 +22,12 @@ func (c compiler) readBinary(n *parser.BinaryExpr) (events, error) {
 	case n.Op == parser.MUL, n.Op == parser.DIV, n.Op == parser.POW:
 		return c.readProduct(n)
 	default:
-		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
+		return events{}, c.noOperator(n)
 	}
+}
+
+func (c compiler) noOperator(n *parser.BinaryExpr) error {
+	return c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
 }
 
 func (c compiler) readSum(n *parser.BinaryExpr) (events, error) {
@@ -65,7 +69,7 @@ func bothWays(n *parser.BinaryExpr) [2][2]parser.Expr {
 // be an event, or what is 1 only where there are no events.
 func (c compiler) withNothing(n *parser.BinaryExpr) (side events, ok bool, err error) {
 	for _, sides := range bothWays(n) {
-		if _, isNumber := standIn(sides[1]); !isNumber && !isZeroOrOne(sides[1]) {
+		if !isStandIn(sides[1]) && !isZeroOrOne(sides[1]) {
 			continue
 		}
 		if side, err = c.read(sides[0]); err != nil {
@@ -216,7 +220,7 @@ func (c compiler) readProduct(n *parser.BinaryExpr) (events, error) {
 		return inner, err
 	}
 	if n.Op == parser.POW {
-		return events{}, c.refuse(n, fmt.Sprintf("counts of events cannot be combined by %s", n.Op), hintCount)
+		return events{}, c.noOperator(n)
 	}
 	if n.Op == parser.DIV {
 		return events{}, c.refuse(n, "a quotient is not a number of events", "write the two sides as good or bad and total, or use a raw ratio")

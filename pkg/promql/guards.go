@@ -39,7 +39,7 @@ func (c compiler) readDefault(n *parser.BinaryExpr) (events, error) {
 // vector(c) is another.
 func (c compiler) readDefaultFirst(n *parser.BinaryExpr) (events, error) {
 	if onlyWhereMissing(n.LHS) {
-		return events{}, c.refuse(n, "what is on the left of or wins where both sides have a value", "swap the sides").or(c.swapped(n))
+		return events{}, c.leftWins(n)
 	}
 	inner, err := c.read(n.RHS)
 	if err != nil {
@@ -47,6 +47,11 @@ func (c compiler) readDefaultFirst(n *parser.BinaryExpr) (events, error) {
 	}
 	v, _ := standIn(n.LHS)
 	return inner, c.checkGroup(n, n.LHS, v, inner)
+}
+
+// leftWins refuses a default on the left of what it stands in for.
+func (c compiler) leftWins(n *parser.BinaryExpr) error {
+	return c.refuse(n, "what is on the left of or wins where both sides have a value", "swap the sides").or(c.swapped(n))
 }
 
 // checkGroup refuses a default of events beside groups.

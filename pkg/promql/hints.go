@@ -292,7 +292,7 @@ func zeroOrOne(e parser.Expr) (parser.Expr, bool) {
 		_, ok := zeroOrOne(n.Expr)
 		return n, ok && (n.Op == parser.MAX || n.Op == parser.MIN)
 	case *parser.BinaryExpr:
-		if _, isDefault := standIn(n.RHS); n.Op == parser.LOR && isDefault {
+		if n.Op == parser.LOR && isStandIn(n.RHS) {
 			return zeroOrOne(n.LHS)
 		}
 		return n, n.ReturnBool

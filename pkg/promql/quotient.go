@@ -23,7 +23,7 @@ func (q quotient) each(by func(events) (events, error)) (quotient, error) {
 	return q, err
 }
 
-func (c compiler) noQuotient(e parser.Expr) error {
+func (c compiler) noQuotient(e parser.Expr) *Error {
 	return c.refuse(e, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))")
 }
 
@@ -52,11 +52,10 @@ func (c compiler) readNewQuotient(e parser.Expr) (quotient, error) {
 }
 
 func (c compiler) readQuotientBinary(n *parser.BinaryExpr) (quotient, error) {
-	_, isDefault := standIn(n.RHS)
 	switch {
 	case defaultFirst(n):
 		return c.readQuotientDefaultFirst(n)
-	case n.Op == parser.LOR && isDefault:
+	case n.Op == parser.LOR && isStandIn(n.RHS):
 		return c.readQuotient(n.LHS)
 	case n.Op.IsComparisonOperator():
 		return c.readQuotientFilter(n)
@@ -198,7 +197,7 @@ func (e events) weight() float64 {
 // readQuotientSum reads a sum of quotients over the same denominator.
 func (c compiler) readQuotientSum(n *parser.BinaryExpr) (quotient, error) {
 	for _, side := range []parser.Expr{n.LHS, n.RHS} {
-		if _, ok := standIn(side); ok {
+		if isStandIn(side) {
 			return quotient{}, c.refuse(n, "this only has a value where "+c.text(side)+" has one, whatever events there are", "leave it out").or(c.without(n, side))
 		}
 	}

@@ -44,7 +44,7 @@ func (c compiler) readQuotientCall(n *parser.Call) (quotient, error) {
 // readQuotientDefaultFirst reads "vector(c) or q" as readDefaultFirst does.
 func (c compiler) readQuotientDefaultFirst(n *parser.BinaryExpr) (quotient, error) {
 	if onlyWhereMissing(n.LHS) {
-		return quotient{}, c.refuse(n, "what is on the left of or wins where both sides have a value", "swap the sides").or(c.swapped(n))
+		return quotient{}, c.leftWins(n)
 	}
 	return c.readQuotient(n.RHS)
 }
@@ -115,8 +115,7 @@ func (c compiler) noAverageOfMinutes(n *parser.Call, minutes *parser.SubqueryExp
 			or(c.instead("as in", n, paren(inWindow)))
 	}
 	side := func(function string) parser.Expr { return call(function, minutes) }
-	return c.refuse(n, "this is not a quotient of counts", "write it as sum(rate(…)) / sum(rate(…))").
-		or(c.instead("or if each minute counts, write", n, paren(averageOf(side))))
+	return c.noQuotient(n).or(c.instead("or if each minute counts, write", n, paren(averageOf(side))))
 }
 
 // noAverageOf refuses the average of gauges, of which each may be one event.

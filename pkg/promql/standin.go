@@ -30,6 +30,12 @@ func standIn(e parser.Expr) (v float64, ok bool) {
 	return 0, false
 }
 
+// isStandIn reports whether an expression has the same value whatever the series are.
+func isStandIn(e parser.Expr) bool {
+	_, ok := standIn(e)
+	return ok
+}
+
 func standInCall(n *parser.Call) (v float64, ok bool) {
 	switch n.Func.Name {
 	case "vector":
@@ -97,19 +103,17 @@ func filterOf(n *parser.BinaryExpr, l, r float64) float64 {
 // alwaysWins reports whether the left side of an "or" is a number that is there
 // whatever the series are, or 0 times a count, and leaves nothing to the right one.
 func alwaysWins(n *parser.BinaryExpr) bool {
-	l, r := labelsOf(n.LHS), labelsOf(n.RHS)
 	if !defaultFirst(n) || onlyWhereMissing(n.LHS) {
 		return false
 	}
+	l, r := labelsOf(n.LHS), labelsOf(n.RHS)
 	return l.equal(r) && keepsLabels(n.VectorMatching, l) || meet(n.VectorMatching, r, l)
 }
 
 // defaultFirst reports whether an "or" has a default on its left side, and something
 // else on the right one.
 func defaultFirst(n *parser.BinaryExpr) bool {
-	_, left := standIn(n.LHS)
-	_, right := standIn(n.RHS)
-	return n.Op == parser.LOR && left && !right
+	return n.Op == parser.LOR && isStandIn(n.LHS) && !isStandIn(n.RHS)
 }
 
 // swapped returns the query with the sides of an operator swapped.
