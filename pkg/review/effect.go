@@ -42,13 +42,16 @@ func (b Burn) PerDay() budget.Value {
 // Effect returns what came after the change that the review of the miss names; ok is
 // false unless it is in place.
 func (m Miss) Effect(now time.Time, o budget.Options) (effect Effect, ok bool) {
-	if m.Review == nil || m.Review.Change == nil || m.Review.Change.Done.IsZero() || m.Review.Change.Done.After(now) || m.Entry.Account == nil {
+	if m.Review == nil || m.Review.Change == nil || m.Entry.Account == nil {
+		return Effect{}, false
+	}
+	done := m.doneBy(now)
+	if done.IsZero() {
 		return Effect{}, false
 	}
 	if m.Worst != nil {
 		effect.Kind = m.Worst.Kind
 	}
-	done := m.Review.Change.Done
 	evaluation := m.Entry.At(now, o)
 	first, _ := m.Entry.Account.Span()
 	before := m.Entry.SLO.Window.Period.Add(done, -1)
