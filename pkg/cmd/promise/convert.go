@@ -61,10 +61,7 @@ func (c *convert) run(ctx context.Context, sys system) error {
 	if left != nil {
 		return &exit{exitFailed, left.Error()}
 	}
-	if catalog.Count(report.Problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failureOf(report.Problems)
 }
 
 // printFields prints a line for each place that nothing is written of.
@@ -85,11 +82,16 @@ func (c *convert) write(sys system, written []definition.Written) error {
 	if c.Out != "" {
 		return writeFiles(c.Out, written)
 	}
+	return printDocuments(sys.stdout, written)
+}
+
+// printDocuments prints documents one after the other.
+func printDocuments(w io.Writer, written []definition.Written) error {
 	var contents [][]byte
 	for _, d := range written {
 		contents = append(contents, d.Content)
 	}
-	_, err := sys.stdout.Write(bytes.Join(contents, []byte("---\n")))
+	_, err := w.Write(bytes.Join(contents, []byte("---\n")))
 	return err
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
 )
 
@@ -59,10 +58,7 @@ func (r *grafanaRules) run(ctx context.Context, sys system) error {
 	if err := r.write(sys, rules); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	if catalog.Count(report.Problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failureOf(report.Problems)
 }
 
 func (r *grafanaRules) write(sys system, rules []byte) error {

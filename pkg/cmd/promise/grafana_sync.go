@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/promise-slo/promise-slo-datasource/pkg/catalog"
-	"github.com/promise-slo/promise-slo-datasource/pkg/definition"
 	"github.com/promise-slo/promise-slo-datasource/pkg/grafana"
 	"github.com/promise-slo/promise-slo-datasource/pkg/human"
 	"github.com/promise-slo/promise-slo-datasource/pkg/slo"
@@ -87,10 +86,10 @@ func (s *grafanaSync) run(ctx context.Context, sys system) error {
 		return &exit{exitFailed, err.Error()}
 	}
 	report.printSummary(len(teams))
-	if report.hasFailures() || catalog.Count(problems.Problems, definition.Error) > 0 {
+	if report.hasFailures() {
 		return &exit{code: exitFailed}
 	}
-	return nil
+	return failureOf(problems.Problems)
 }
 
 // withoutTeam returns the names of SLOs that have no team.

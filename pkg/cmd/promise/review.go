@@ -204,7 +204,7 @@ func (c *reviewCommand) write(sys system, written []definition.Written) error {
 	}
 	fmt.Fprintf(sys.stderr, "%d %s\n", len(written), what)
 	if c.Out == "" {
-		return (&convert{}).write(sys, written)
+		return printDocuments(sys.stdout, written)
 	}
 	missing := slices.DeleteFunc(written, func(w definition.Written) bool {
 		_, err := os.Lstat(fileName(c.Out, w))

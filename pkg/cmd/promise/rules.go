@@ -85,10 +85,7 @@ func (r *rulesCommand) run(ctx context.Context, sys system) error {
 	if err := r.write(sys, written.files); err != nil {
 		return &exit{exitFailed, err.Error()}
 	}
-	if catalog.Count(problems, definition.Error) > 0 {
-		return &exit{code: exitFailed}
-	}
-	return nil
+	return failureOf(problems)
 }
 
 func (r *rulesCommand) options() (rules.Options, error) {

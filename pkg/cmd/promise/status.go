@@ -107,10 +107,16 @@ func (s *status) finish(sys system, results []result, problems []definition.Prob
 // failure returns how a command ends of whose results some could not be computed, or
 // whose definitions have errors; nil if neither holds.
 func failure(failed, all int, problems []definition.Problem) error {
-	switch {
-	case failed > 0:
+	if failed > 0 {
 		return &exit{exitFailed, notComputed(failed, all)}
-	case catalog.Count(problems, definition.Error) > 0:
+	}
+	return failureOf(problems)
+}
+
+// failureOf returns how a command ends whose definitions have problems; nil if none of
+// them is an error.
+func failureOf(problems []definition.Problem) error {
+	if catalog.Count(problems, definition.Error) > 0 {
 		return &exit{code: exitFailed}
 	}
 	return nil
