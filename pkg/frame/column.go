@@ -70,6 +70,14 @@ func orNil(t time.Time) *time.Time {
 	return &t
 }
 
+// possible returns a number of events, nil where the counts are impossible.
+func possible(n float64, impossible bool) *float64 {
+	if impossible {
+		return nil
+	}
+	return &n
+}
+
 // table returns the rows as a frame. Without rows it has no fields either, as the
 // data plane has it for "no data": panels then say so in their own words, and do
 // not show headers above nothing.

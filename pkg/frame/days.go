@@ -47,18 +47,10 @@ func dayColumns(rows []dayRow) []column[dayRow] {
 		col("met", met(), func(r dayRow) *bool { return r.Met }),
 		col("unknown", display("Not known because"), func(r dayRow) *string { return orNull(r.Unknown) }),
 		col("budgetConsumed", dayConsumption("Budget taken"), func(r dayRow) *float64 { return r.Consumed.Ptr() }),
-		col("bad", count("Bad events"), func(r dayRow) *float64 { return r.eventCount(r.Bad) }),
-		col("total", count("Total events"), func(r dayRow) *float64 { return r.eventCount(r.Total) }),
+		col("bad", count("Bad events"), func(r dayRow) *float64 { return possible(r.Bad, r.Impossible) }),
+		col("total", count("Total events"), func(r dayRow) *float64 { return possible(r.Total, r.Impossible) }),
 		col("coverage", share("Coverage", 1), func(r dayRow) float64 { return r.Coverage }),
 	)
-}
-
-// eventCount returns a number of events, null where the counts are impossible.
-func (r dayRow) eventCount(n float64) *float64 {
-	if r.Impossible {
-		return nil
-	}
-	return &n
 }
 
 // dayConsumption returns the config of the share of a window's budget that one day took.

@@ -93,8 +93,8 @@ func windowColumns(rows []windowRow) []column[windowRow] {
 		col("sli", share("SLI", 3), func(r windowRow) *float64 { return r.SLI.Ptr() }),
 		col("met", met(), func(r windowRow) *bool { return r.Met }),
 		col("unknown", display("Not known because"), func(r windowRow) *string { return orNull(r.Unknown) }),
-		col("bad", count("Bad events"), func(r windowRow) *float64 { return r.eventCount(r.Bad) }),
-		col("total", count("Total events"), func(r windowRow) *float64 { return r.eventCount(r.Total) }),
+		col("bad", count("Bad events"), func(r windowRow) *float64 { return possible(r.Bad, r.Impossible) }),
+		col("total", count("Total events"), func(r windowRow) *float64 { return possible(r.Total, r.Impossible) }),
 		col("budgetTotal", count("Error budget"), func(r windowRow) *float64 { return r.Budget.Total.Ptr() }),
 		col("budgetConsumed", share("Budget consumed", 1), func(r windowRow) *float64 { return r.Budget.Consumed.Ptr() }),
 		col("budgetRemaining", budgetRemaining("Budget remaining"), func(r windowRow) *float64 { return r.Budget.Remaining.Ptr() }),
@@ -114,14 +114,6 @@ func windowKind() *data.FieldConfig {
 	})
 	config.Description = "Calendar windows close. A rolling window never does: it has overspends, the times at which no budget was left, with the numbers of when most was consumed"
 	return config
-}
-
-// eventCount returns a number of events, null where the counts are impossible.
-func (r windowRow) eventCount(n float64) *float64 {
-	if r.Impossible {
-		return nil
-	}
-	return &n
 }
 
 func met() *data.FieldConfig {

@@ -16,6 +16,7 @@
 //
 //	time, window, count, segment, step, groups    values
 //	term, base, observations, fetch, probe        what is asked of the server
+//	pace, minutes                                 how often samples come, what is lost
 //	batch, gridtable, walker, walker_fill         the plan's own series, counted
 //	recorded, records, split                      recorded series
 //	source, ownseries, recordedsource, sources    where counts come from
